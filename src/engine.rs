@@ -1,0 +1,16 @@
+//! The simulation: what the platform makes of a [`crate::model::network::Network`], and how a packet walks through it.
+//!
+//! 1. [`control`] does what controllers do: schedules pods, hands out addresses, makes EndpointSlices,
+//!    load balancers, routes and security rules.
+//! 2. [`dataplane`] gathers the effective state: [`netfilter`] rules and routes of each node,
+//!    [`azure`] routes and security rules of each subnet.
+//! 3. [`walk`] takes a packet through it and records a [`trace`].
+//!
+//! Nothing here does I/O, reads a clock or draws a random number.
+
+pub mod choice;
+pub mod explain;
+pub mod netfilter;
+pub mod sources;
+pub mod stage;
+pub mod trace;

@@ -1,0 +1,58 @@
+//! The documentation that a step refers to.
+
+macro_rules! sources {
+    ($($name:ident = $id:literal, $title:literal, $url:literal;)*) => {
+        /// A page of documentation.
+        #[allow(missing_docs, reason = "the title is the documentation")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Source { $($name,)* }
+
+        impl Source {
+            /// Every source.
+            pub const ALL: &[Source] = &[$(Source::$name,)*];
+
+            /// Stable id, as answers print it.
+            pub const fn id(self) -> &'static str {
+                match self { $(Source::$name => $id,)* }
+            }
+
+            /// The page's title.
+            pub const fn title(self) -> &'static str {
+                match self { $(Source::$name => $title,)* }
+            }
+
+            /// The page's address.
+            pub const fn url(self) -> &'static str {
+                match self { $(Source::$name => $url,)* }
+            }
+        }
+    };
+}
+
+sources! {
+    AksNetworkConcepts = "aks-concepts-network", "Network concepts for applications in AKS", "https://learn.microsoft.com/azure/aks/concepts-network";
+    Kubenet = "aks-kubenet", "Use kubenet networking in AKS", "https://learn.microsoft.com/azure/aks/configure-kubenet";
+    AzureCni = "aks-azure-cni", "Configure Azure CNI networking in AKS", "https://learn.microsoft.com/azure/aks/configure-azure-cni";
+    AksLoadBalancer = "aks-load-balancer", "Use a public standard load balancer in AKS", "https://learn.microsoft.com/azure/aks/load-balancer-standard";
+    AksInternalLb = "aks-internal-lb", "Use an internal load balancer with AKS", "https://learn.microsoft.com/azure/aks/internal-lb";
+    CoreDnsAks = "aks-coredns", "Customize CoreDNS with AKS", "https://learn.microsoft.com/azure/aks/coredns-custom";
+    IpMasqAgent = "ip-masq-agent", "IP Masquerade Agent User Guide", "https://kubernetes.io/docs/tasks/administer-cluster/ip-masq-agent/";
+    SourceIp = "k8s-source-ip", "Using Source IP", "https://kubernetes.io/docs/tutorials/services/source-ip/";
+    Service = "k8s-service", "Service", "https://kubernetes.io/docs/concepts/services-networking/service/";
+    VirtualIps = "k8s-virtual-ips", "Virtual IPs and Service Proxies", "https://kubernetes.io/docs/reference/networking/virtual-ips/";
+    EndpointSlices = "k8s-endpoint-slices", "EndpointSlices", "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/";
+    DnsPodService = "k8s-dns-pod-service", "DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/";
+    DnsSpecification = "k8s-dns-specification", "Kubernetes DNS-Based Service Discovery", "https://github.com/kubernetes/dns/blob/master/docs/specification.md";
+    NetworkPolicies = "k8s-network-policies", "Network Policies", "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
+    Ingress = "k8s-ingress", "Ingress", "https://kubernetes.io/docs/concepts/services-networking/ingress/";
+    UserDefinedRoutes = "azure-udr-overview", "Virtual network traffic routing", "https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview";
+    IpForwarding = "azure-ip-forwarding", "Enable or disable IP forwarding", "https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface";
+    NsgHowItWorks = "azure-nsg-how-it-works", "How network security groups filter network traffic", "https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works";
+    ServiceTags = "azure-service-tags", "Virtual network service tags", "https://learn.microsoft.com/azure/virtual-network/service-tags-overview";
+    VnetPeering = "azure-vnet-peering", "Virtual network peering", "https://learn.microsoft.com/azure/virtual-network/virtual-network-peering-overview";
+    VpnGateway = "azure-vpn-gateway", "About VPN Gateway", "https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpngateways";
+    FloatingIp = "azure-lb-floating-ip", "Azure Load Balancer Floating IP configuration", "https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip";
+    HealthProbes = "azure-lb-probes", "Azure Load Balancer health probes", "https://learn.microsoft.com/azure/load-balancer/load-balancer-custom-probe-overview";
+    OutboundConnections = "azure-lb-outbound", "Use Source Network Address Translation (SNAT) for outbound connections", "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections";
+    AzurePlatformAddress = "azure-168-63-129-16", "What is IP address 168.63.129.16?", "https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16";
+}

@@ -1,0 +1,16 @@
+//! What the user wrote, read into typed objects.
+//!
+//! The order of reading: [`document`] keeps the texts; [`yaml`] turns a text into
+//! trees whose every node knows its place; [`network`] holds the typed objects
+//! of [`kube`], [`azure`] and [`ours`]. Nothing here knows how a packet moves.
+
+pub mod azure;
+pub mod diagnostic;
+pub mod document;
+pub mod flow;
+pub mod kube;
+pub mod network;
+pub mod object;
+pub mod ours;
+pub mod packet;
+pub mod yaml;

@@ -1,0 +1,569 @@
+//! Azure resources: the fields that decide about packets, under ARM's own names.
+//!
+//! References between resources are names: the last part of a resource id
+//! (`parent/child` for subnets), compared without regard to case as ARM does.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+use super::kube::Meta;
+use super::object::{Kind, Ref};
+use super::packet::Protocol;
+
+/// `Microsoft.Network/virtualNetworks`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Vnet {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `location`.
+    pub location: Arc<str>,
+    /// `addressSpace.addressPrefixes`.
+    pub address_space: Vec<IpNet>,
+    /// `dhcpOptions.dnsServers`; empty means the resolver of Azure.
+    pub dns_servers: Vec<IpAddr>,
+    /// `subnets`.
+    pub subnets: Vec<Subnet>,
+    /// `virtualNetworkPeerings`.
+    pub peerings: Vec<Peering>,
+}
+
+impl Vnet {
+    /// `vnet/NAME`.
+    pub fn reference(&self) -> Ref {
+        Ref::new(Kind::Vnet, self.meta.name.clone())
+    }
+}
+
+/// The name of a subnet: virtual network and subnet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SubnetId {
+    /// Name of the virtual network.
+    pub vnet: Arc<str>,
+    /// Name of the subnet.
+    pub subnet: Arc<str>,
+}
+
+impl SubnetId {
+    /// `subnet/VNET/NAME`.
+    pub fn reference(&self) -> Ref {
+        Ref::scoped(Kind::Subnet, self.vnet.clone(), self.subnet.clone())
+    }
+}
+
+/// A subnet of a virtual network.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Subnet {
+    /// Name and origin; the namespace is the virtual network's name.
+    pub meta: Meta,
+    /// `addressPrefix` or `addressPrefixes`.
+    pub prefixes: Vec<IpNet>,
+    /// `networkSecurityGroup.id`, its name.
+    pub nsg: Option<Arc<str>>,
+    /// `routeTable.id`, its name.
+    pub route_table: Option<Arc<str>>,
+    /// `natGateway.id`, its name.
+    pub nat_gateway: Option<Arc<str>>,
+    /// `serviceEndpoints[].service`.
+    pub service_endpoints: Vec<Arc<str>>,
+    /// `delegations[].serviceName`.
+    pub delegations: Vec<Arc<str>>,
+}
+
+impl Subnet {
+    /// Its name as an id.
+    pub fn id(&self) -> SubnetId {
+        SubnetId {
+            vnet: self.meta.namespace.clone(),
+            subnet: self.meta.name.clone(),
+        }
+    }
+
+    /// `subnet/VNET/NAME`.
+    pub fn reference(&self) -> Ref {
+        self.id().reference()
+    }
+}
+
+/// One direction of a peering between virtual networks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Peering {
+    /// Name and origin; the namespace is the virtual network's name.
+    pub meta: Meta,
+    /// `remoteVirtualNetwork.id`, its name.
+    pub remote: Arc<str>,
+    /// `allowVirtualNetworkAccess`; absent means true.
+    pub allow_virtual_network_access: bool,
+    /// `allowForwardedTraffic`.
+    pub allow_forwarded_traffic: bool,
+    /// `allowGatewayTransit`.
+    pub allow_gateway_transit: bool,
+    /// `useRemoteGateways`.
+    pub use_remote_gateways: bool,
+}
+
+/// `Microsoft.Network/routeTables`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RouteTable {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `disableBgpRoutePropagation`.
+    pub disable_bgp_route_propagation: bool,
+    /// `routes`.
+    pub routes: Vec<UserRoute>,
+}
+
+/// One route of a route table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserRoute {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `addressPrefix`; a service tag is kept in `tag` instead.
+    pub prefix: Option<IpNet>,
+    /// A service tag as `addressPrefix`.
+    pub tag: Option<Arc<str>>,
+    /// `nextHopType` and `nextHopIpAddress`.
+    pub next_hop: NextHop,
+}
+
+/// Where a route of Azure sends packets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextHop {
+    /// `VnetLocal`: delivered within the virtual network.
+    VnetLocal,
+    /// `VNetPeering`: into a peered virtual network.
+    VnetPeering,
+    /// `VirtualNetworkGateway`.
+    VirtualNetworkGateway,
+    /// `Internet`.
+    Internet,
+    /// `VirtualAppliance`, with its address.
+    VirtualAppliance(IpAddr),
+    /// `VirtualNetworkServiceEndpoint`.
+    ServiceEndpoint,
+    /// `InterfaceEndpoint`: a private endpoint.
+    InterfaceEndpoint,
+    /// `None`: dropped.
+    None,
+}
+
+impl NextHop {
+    /// The type as Azure's effective routes print it.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            NextHop::VnetLocal => "VnetLocal",
+            NextHop::VnetPeering => "VNetPeering",
+            NextHop::VirtualNetworkGateway => "VirtualNetworkGateway",
+            NextHop::Internet => "Internet",
+            NextHop::VirtualAppliance(_) => "VirtualAppliance",
+            NextHop::ServiceEndpoint => "VirtualNetworkServiceEndpoint",
+            NextHop::InterfaceEndpoint => "InterfaceEndpoint",
+            NextHop::None => "None",
+        }
+    }
+}
+
+/// `Microsoft.Network/networkSecurityGroups`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Nsg {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `securityRules`, as written or derived; the default rules are not among them.
+    pub rules: Vec<SecurityRule>,
+    /// Subnets that list it in their own `subnets` back reference are resolved on the subnet.
+    pub location: Arc<str>,
+}
+
+impl Nsg {
+    /// `nsg/NAME`.
+    pub fn reference(&self) -> Ref {
+        Ref::new(Kind::Nsg, self.meta.name.clone())
+    }
+}
+
+/// One security rule.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SecurityRule {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `priority`, 100 to 4096 for user rules.
+    pub priority: u32,
+    /// `direction` is `Inbound`.
+    pub inbound: bool,
+    /// `access` is `Allow`.
+    pub allow: bool,
+    /// `protocol`; `None` is `*`.
+    pub protocol: Option<NsgProtocol>,
+    /// `sourceAddressPrefix` and `…Prefixes`: prefixes, tags or `*`.
+    pub sources: Vec<AddressPrefix>,
+    /// `sourcePortRange` and `…Ranges`; empty is `*`.
+    pub source_ports: Vec<(u16, u16)>,
+    /// `destinationAddressPrefix` and `…Prefixes`.
+    pub destinations: Vec<AddressPrefix>,
+    /// `destinationPortRange` and `…Ranges`; empty is `*`.
+    pub destination_ports: Vec<(u16, u16)>,
+}
+
+/// Protocol of a security rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NsgProtocol {
+    /// `Tcp`
+    Tcp,
+    /// `Udp`
+    Udp,
+    /// `Icmp`
+    Icmp,
+    /// `Esp`
+    Esp,
+    /// `Ah`
+    Ah,
+}
+
+/// What a security rule names as source or destination.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AddressPrefix {
+    /// `*`
+    Any,
+    /// A prefix or address.
+    Net(IpNet),
+    /// A service tag, such as `VirtualNetwork`.
+    Tag(Arc<str>),
+}
+
+/// `Microsoft.Network/publicIPAddresses`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PublicIp {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `properties.ipAddress`, written or allocated.
+    pub ip: Option<IpAddr>,
+    /// `sku.name` is `Standard`.
+    pub standard: bool,
+    /// `publicIPAllocationMethod` is `Static`.
+    pub static_allocation: bool,
+    /// `dnsSettings.domainNameLabel`.
+    pub domain_name_label: Option<Arc<str>>,
+    /// `location`.
+    pub location: Arc<str>,
+}
+
+/// `Microsoft.Network/virtualNetworkGateways`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VnetGateway {
+    /// Name and origin.
+    pub meta: Meta,
+    /// Whether `gatewayType` is `ExpressRoute`; otherwise `Vpn`.
+    pub express_route: bool,
+    /// `enableBgp`.
+    pub bgp: bool,
+    /// The virtual network, from `ipConfigurations[].subnet`.
+    pub subnet: Option<SubnetId>,
+}
+
+/// `Microsoft.Network/localNetworkGateways`: an on-premises network.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LocalNetworkGateway {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `localNetworkAddressSpace.addressPrefixes`.
+    pub prefixes: Vec<IpNet>,
+}
+
+/// `Microsoft.Network/connections`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GatewayConnection {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `virtualNetworkGateway1.id`, its name.
+    pub gateway: Arc<str>,
+    /// `localNetworkGateway2.id`, its name.
+    pub local_gateway: Option<Arc<str>>,
+    /// `enableBgp`.
+    pub bgp: bool,
+}
+
+/// `Microsoft.Network/natGateways`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NatGateway {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `publicIpAddresses[].id`, their names.
+    pub public_ips: Vec<Arc<str>>,
+}
+
+/// `Microsoft.Network/networkInterfaces`, as far as it overrides what is derived.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NetworkInterface {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `enableIPForwarding`.
+    pub ip_forwarding: bool,
+    /// `ipConfigurations[].privateIPAddress`, primary first.
+    pub ips: Vec<IpAddr>,
+    /// `ipConfigurations[].subnet`.
+    pub subnet: Option<SubnetId>,
+    /// `networkSecurityGroup.id`, its name.
+    pub nsg: Option<Arc<str>>,
+    /// `virtualMachine.id`, its name.
+    pub virtual_machine: Option<Arc<str>>,
+}
+
+/// `Microsoft.ContainerService/managedClusters`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// Name and origin.
+    pub meta: Meta,
+    /// `location`.
+    pub location: Arc<str>,
+    /// `kubernetesVersion`.
+    pub kubernetes_version: Arc<str>,
+    /// `networkProfile.networkPlugin` and `networkPluginMode`.
+    pub plugin: NetworkPlugin,
+    /// `networkProfile.networkPolicy`: `azure`, `calico`, `cilium` or none.
+    pub network_policy: Option<Arc<str>>,
+    /// `networkProfile.networkDataplane`.
+    pub dataplane: Option<Arc<str>>,
+    /// `networkProfile.podCidr`.
+    pub pod_cidr: Option<IpNet>,
+    /// `networkProfile.serviceCidr`.
+    pub service_cidr: IpNet,
+    /// `networkProfile.dnsServiceIP`.
+    pub dns_service_ip: IpAddr,
+    /// `networkProfile.outboundType`.
+    pub outbound_type: OutboundType,
+    /// `networkProfile.loadBalancerSku` is `standard`.
+    pub standard_load_balancer: bool,
+    /// `networkProfile.loadBalancerProfile.effectiveOutboundIPs` (or `outboundIPs.publicIPs`), names.
+    pub outbound_ips: Vec<Arc<str>>,
+    /// `networkProfile.loadBalancerProfile.allocatedOutboundPorts`; 0 is automatic.
+    pub allocated_outbound_ports: u32,
+    /// `networkProfile.loadBalancerProfile.idleTimeoutInMinutes`.
+    pub outbound_idle_minutes: u32,
+    /// `agentPoolProfiles`.
+    pub pools: Vec<AgentPool>,
+    /// `nodeResourceGroup`.
+    pub node_resource_group: Option<Arc<str>>,
+    /// Add-ons that are enabled: name and configuration.
+    pub addons: Vec<(Arc<str>, super::kube::Labels)>,
+}
+
+impl Cluster {
+    /// `cluster/NAME`.
+    pub fn reference(&self) -> Ref {
+        Ref::new(Kind::Cluster, self.meta.name.clone())
+    }
+}
+
+/// How pods get addresses and leave their node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkPlugin {
+    /// `kubenet`: a bridge per node, a /24 of the pod CIDR per node, routes by Azure.
+    Kubenet,
+    /// `azure`, node subnet: pod addresses are secondary addresses of the node's NIC.
+    AzureNodeSubnet,
+    /// `azure` with `networkPluginMode: overlay`; not modelled yet.
+    AzureOverlay,
+    /// `azure` with a pool's `podSubnetID`; not modelled yet.
+    AzurePodSubnet,
+    /// Anything else, by name; not modelled.
+    Other(Arc<str>),
+}
+
+impl NetworkPlugin {
+    /// Short name for people.
+    pub fn as_str(&self) -> &str {
+        match self {
+            NetworkPlugin::Kubenet => "kubenet",
+            NetworkPlugin::AzureNodeSubnet => "Azure CNI",
+            NetworkPlugin::AzureOverlay => "Azure CNI overlay",
+            NetworkPlugin::AzurePodSubnet => "Azure CNI pod subnet",
+            NetworkPlugin::Other(name) => name,
+        }
+    }
+}
+
+/// `networkProfile.outboundType`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum OutboundType {
+    /// `loadBalancer`, the default.
+    #[default]
+    LoadBalancer,
+    /// `userDefinedRouting`.
+    UserDefinedRouting,
+    /// `managedNATGateway`.
+    ManagedNatGateway,
+    /// `userAssignedNATGateway`.
+    UserAssignedNatGateway,
+    /// `none` or `block`.
+    None,
+    /// Anything else, by name; not modelled.
+    Other(Arc<str>),
+}
+
+/// One of a cluster's `agentPoolProfiles`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentPool {
+    /// `name`.
+    pub name: Arc<str>,
+    /// `count`.
+    pub count: u32,
+    /// `maxPods`; absent means the plugin's default.
+    pub max_pods: Option<u32>,
+    /// `osType` is `Windows`; such nodes are not modelled.
+    pub windows: bool,
+    /// `vnetSubnetID`.
+    pub subnet: Option<SubnetId>,
+    /// `podSubnetID`.
+    pub pod_subnet: Option<SubnetId>,
+    /// `availabilityZones`.
+    pub zones: Vec<Arc<str>>,
+    /// `mode` is `System`.
+    pub system: bool,
+}
+
+/// `Microsoft.Network/loadBalancers`, as the cloud provider makes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadBalancer {
+    /// Name (`kubernetes` or `kubernetes-internal`) and origin.
+    pub meta: Meta,
+    /// `sku.name` is `Standard`.
+    pub standard: bool,
+    /// Whether its frontends are private addresses.
+    pub internal: bool,
+    /// `frontendIPConfigurations`.
+    pub frontends: Vec<Frontend>,
+    /// `backendAddressPools[0]`: the nodes, by name.
+    pub backend_nodes: Vec<Arc<str>>,
+    /// `loadBalancingRules`.
+    pub rules: Vec<LbRule>,
+    /// `probes`.
+    pub probes: Vec<Probe>,
+    /// `outboundRules`.
+    pub outbound_rules: Vec<OutboundRule>,
+}
+
+impl LoadBalancer {
+    /// `loadbalancer/NAME`.
+    pub fn reference(&self) -> Ref {
+        Ref::new(Kind::LoadBalancer, self.meta.name.clone())
+    }
+}
+
+/// A frontend IP configuration of a load balancer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frontend {
+    /// `name`.
+    pub name: Arc<str>,
+    /// Its address.
+    pub ip: IpAddr,
+    /// The public IP resource, for public ones.
+    pub public_ip: Option<Arc<str>>,
+    /// The subnet, for internal ones.
+    pub subnet: Option<SubnetId>,
+    /// Who caused it: a Service, or the cluster for the outbound address.
+    pub caused_by: Ref,
+}
+
+/// A load balancing rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LbRule {
+    /// `name`, such as `a0123…-TCP-80`.
+    pub name: Arc<str>,
+    /// Name of the frontend.
+    pub frontend: Arc<str>,
+    /// `protocol`; `None` is `All` (HA ports).
+    pub protocol: Option<Protocol>,
+    /// `frontendPort`.
+    pub frontend_port: u16,
+    /// `backendPort`.
+    pub backend_port: u16,
+    /// `enableFloatingIP`.
+    pub floating_ip: bool,
+    /// `loadDistribution` is `SourceIP`: two-tuple hash; otherwise five-tuple.
+    pub source_ip_affinity: bool,
+    /// `idleTimeoutInMinutes`.
+    pub idle_minutes: u32,
+    /// `enableTcpReset`.
+    pub tcp_reset: bool,
+    /// `disableOutboundSnat`.
+    pub disable_outbound_snat: bool,
+    /// Name of the probe, if any.
+    pub probe: Option<Arc<str>>,
+    /// The Service that caused it.
+    pub caused_by: Ref,
+    /// The field of the Service, such as `spec.ports[0]`.
+    pub field: String,
+}
+
+/// A health probe.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// `name`.
+    pub name: Arc<str>,
+    /// What it asks.
+    pub kind: ProbeKind,
+    /// `port`.
+    pub port: u16,
+    /// `intervalInSeconds`.
+    pub interval_seconds: u32,
+    /// `numberOfProbes`.
+    pub threshold: u32,
+    /// The Service that caused it.
+    pub caused_by: Ref,
+}
+
+/// What a health probe asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProbeKind {
+    /// Opens a connection.
+    Tcp,
+    /// `GET` of the path must answer 200.
+    Http(Arc<str>),
+    /// The same over TLS.
+    Https(Arc<str>),
+}
+
+/// An outbound rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboundRule {
+    /// `name`: `aksOutboundRule`.
+    pub name: Arc<str>,
+    /// Names of the frontends.
+    pub frontends: Vec<Arc<str>>,
+    /// `allocatedOutboundPorts`; 0 is automatic.
+    pub allocated_ports: u32,
+    /// `idleTimeoutInMinutes`.
+    pub idle_minutes: u32,
+}
+
+/// `Microsoft.Network/dnsZones` or `Microsoft.Network/privateDnsZones` with its record sets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DnsZone {
+    /// Name (the zone's own, such as `contoso.com`) and origin.
+    pub meta: Meta,
+    /// Whether only linked virtual networks see it.
+    pub private: bool,
+    /// Names of the virtual networks linked to a private zone.
+    pub links: Vec<Arc<str>>,
+    /// The record sets.
+    pub records: Vec<RecordSet>,
+}
+
+/// A record set of a [`DnsZone`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordSet {
+    /// Relative name; `@` is the zone itself, `*` a wildcard label.
+    pub name: Arc<str>,
+    /// The records.
+    pub data: RecordData,
+}
+
+/// The records of a [`RecordSet`], by type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordData {
+    /// A and AAAA records.
+    Addresses(Vec<IpAddr>),
+    /// A CNAME record.
+    Cname(Arc<str>),
+}

@@ -1,0 +1,167 @@
+//! The network as typed objects: first as written, then, completed by
+//! [`crate::engine::control`], with everything that controllers make of it.
+
+use std::sync::Arc;
+
+use super::azure::{
+    Cluster, DnsZone, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway,
+    NetworkInterface, Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
+};
+use super::flow::Flow;
+use super::kube::{
+    ConfigMap, EndpointSlice, KubeProxyConfiguration, Namespace, Node, Pod, Service, Workload,
+};
+use super::object::Ref;
+use super::ours::{Host, Layout, Settings};
+use super::yaml;
+
+/// One document (or list item) as read: its tree and what it turned out to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Manifest {
+    /// Index into [`super::document::Document::files`].
+    pub file: usize,
+    /// The tree.
+    pub root: yaml::Node,
+    /// What it is; [`super::object::Kind::Unknown`] for what is kept but not simulated.
+    pub object: Ref,
+    /// The head as written, such as `apps/v1 Deployment` or `Microsoft.Network/loadBalancers`.
+    pub head: Arc<str>,
+    /// Whether the engine uses it.
+    pub simulated: bool,
+}
+
+/// Everything that exists, in the order written; derived objects follow.
+///
+/// Lookups by name are linear here; [`crate::engine::dataplane`] builds indexes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Network {
+    /// Every document as read, simulated or not.
+    pub manifests: Vec<Manifest>,
+    /// The simulated cluster; `None` where only Azure resources and hosts exist.
+    pub cluster: Option<Cluster>,
+    /// Further `managedClusters` documents; only checked, not simulated.
+    pub other_clusters: Vec<Cluster>,
+    /// `Namespace`s.
+    pub namespaces: Vec<Namespace>,
+    /// `Node`s.
+    pub nodes: Vec<Node>,
+    /// `Pod`s.
+    pub pods: Vec<Pod>,
+    /// Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs.
+    pub workloads: Vec<Workload>,
+    /// `Service`s.
+    pub services: Vec<Service>,
+    /// `EndpointSlice`s.
+    pub slices: Vec<EndpointSlice>,
+    /// `ConfigMap`s.
+    pub config_maps: Vec<ConfigMap>,
+    /// `NetworkPolicy`s: not evaluated yet; a flow of a pod that one might select is `not-modelled`.
+    pub policies: Vec<PolicyStub>,
+    /// `Ingress`es: not evaluated yet; their addresses are `not-modelled`.
+    pub ingresses: Vec<Ref>,
+    /// kube-proxy's configuration, if written.
+    pub kube_proxy: Option<KubeProxyConfiguration>,
+    /// Virtual networks with their subnets and peerings.
+    pub vnets: Vec<Vnet>,
+    /// Route tables.
+    pub route_tables: Vec<RouteTable>,
+    /// Network security groups.
+    pub nsgs: Vec<Nsg>,
+    /// Public IP addresses.
+    pub public_ips: Vec<PublicIp>,
+    /// Load balancers.
+    pub load_balancers: Vec<LoadBalancer>,
+    /// Virtual network gateways.
+    pub gateways: Vec<VnetGateway>,
+    /// Local network gateways.
+    pub local_gateways: Vec<LocalNetworkGateway>,
+    /// Connections of gateways.
+    pub connections: Vec<GatewayConnection>,
+    /// NAT gateways.
+    pub nat_gateways: Vec<NatGateway>,
+    /// Public and private DNS zones.
+    pub dns_zones: Vec<DnsZone>,
+    /// Network interfaces, as far as written.
+    pub network_interfaces: Vec<NetworkInterface>,
+    /// Azure resources that are read but not modelled yet, such as firewalls: a walk that depends on one says so.
+    pub unmodelled: Vec<Ref>,
+    /// Hosts and virtual machines.
+    pub hosts: Vec<Host>,
+    /// Flows.
+    pub flows: Vec<Flow>,
+    /// Positions in the picture.
+    pub layout: Layout,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// A `NetworkPolicy`, as far as needed to say that it is not modelled yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PolicyStub {
+    /// Name and origin.
+    pub meta: super::kube::Meta,
+    /// `spec.podSelector`.
+    pub pod_selector: super::kube::Selector,
+}
+
+impl Network {
+    /// The node of this name.
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes.iter().find(|node| &*node.meta.name == name)
+    }
+
+    /// The pod of this namespace and name.
+    pub fn pod(&self, namespace: &str, name: &str) -> Option<&Pod> {
+        self.pods
+            .iter()
+            .find(|pod| &*pod.meta.name == name && &*pod.meta.namespace == namespace)
+    }
+
+    /// The Service of this namespace and name.
+    pub fn service(&self, namespace: &str, name: &str) -> Option<&Service> {
+        self.services
+            .iter()
+            .find(|service| &*service.meta.name == name && &*service.meta.namespace == namespace)
+    }
+
+    /// The host of this name.
+    pub fn host(&self, name: &str) -> Option<&Host> {
+        self.hosts.iter().find(|host| &*host.meta.name == name)
+    }
+
+    /// The virtual network of this name, without regard to case.
+    pub fn vnet(&self, name: &str) -> Option<&Vnet> {
+        self.vnets
+            .iter()
+            .find(|vnet| vnet.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The subnet of this name, without regard to case.
+    pub fn subnet(&self, id: &SubnetId) -> Option<&Subnet> {
+        self.vnet(&id.vnet)?
+            .subnets
+            .iter()
+            .find(|subnet| subnet.meta.name.eq_ignore_ascii_case(&id.subnet))
+    }
+
+    /// The route table of this name, without regard to case.
+    pub fn route_table(&self, name: &str) -> Option<&RouteTable> {
+        self.route_tables
+            .iter()
+            .find(|table| table.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The network security group of this name, without regard to case.
+    pub fn nsg(&self, name: &str) -> Option<&Nsg> {
+        self.nsgs
+            .iter()
+            .find(|nsg| nsg.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The public IP resource of this name, without regard to case.
+    pub fn public_ip(&self, name: &str) -> Option<&PublicIp> {
+        self.public_ips
+            .iter()
+            .find(|ip| ip.meta.name.eq_ignore_ascii_case(name))
+    }
+}
