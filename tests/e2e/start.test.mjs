@@ -1,0 +1,61 @@
+// The page starts from any path, under its own strict policy, and says what is wrong when it cannot.
+
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { checkAccessible, serve, site } from "./helpers.mjs";
+
+const open = site();
+
+test("the page starts from a nested path without a complaint of the browser", async (t) => {
+  const page = await open(t);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  assert.equal(await page.title(), "kubehop");
+});
+
+test("every file of the first load is fetched once", async (t) => {
+  const seen = [];
+  const page = await open(t, { before: (page) => page.on("request", (request) => seen.push(request.url())) });
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(seen, [...new Set(seen)]);
+});
+
+test("the page has no serious accessibility problem", async (t) => {
+  await checkAccessible(await open(t));
+});
+
+test("the page carries no inline script and no inline style", async () => {
+  const html = await readFile(new URL("../../dist/index.html", import.meta.url), "utf8");
+  const inline = html.match(/<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=/g);
+  assert.equal(inline, null);
+  assert.doesNotMatch(html, /(src|href)="\//, "addresses must be relative");
+  const files = await readdir(new URL("../../dist", import.meta.url));
+  const unhashed = files.filter((file) => file !== "index.html" && !/-[0-9a-f]{16}(_bg)?\.[a-z]+$/.test(file));
+  assert.deepEqual(unhashed, [], "every file but the page has its hash in its name");
+});
+
+for (const [what, pattern] of [["WebAssembly", /\.wasm$/], ["script of the program", /kubehop-web-[^/]*\.js$/]]) {
+  test(`a changed ${what} is refused, and the page says so`, async (t) => {
+    const broken = await serve(undefined, (path, body) => {
+      if (!pattern.test(path)) return body;
+      const changed = Buffer.from(body);
+      changed[changed.length - 1] ^= 1;
+      return changed;
+    });
+    t.after(() => broken.close());
+    const page = await open(t, { at: broken, ready: false, allow: [/./] });
+    await page.getByRole("alert").waitFor();
+    assert.match(await page.getByRole("alert").innerText(), /could not start/);
+    assert.equal(await page.getByRole("button", { name: "Reload" }).count(), 1);
+    assert.equal(await page.getByRole("status").isVisible(), false);
+  });
+}
+
+test("the page names the size of the download while it loads, in the reader's language", async (t) => {
+  const hold = (page) => page.route(/\.wasm$/, () => {});
+  const english = await open(t, { before: hold, ready: false, allow: [/./] });
+  assert.match(await english.getByRole("status").innerText(), /^Loading the simulator \(\d+ kB\)\.$/);
+  const japanese = await open(t, { before: hold, ready: false, allow: [/./], locale: "ja-JP" });
+  await japanese.locator("html[lang=ja]").waitFor();
+  assert.match(await japanese.getByRole("status").innerText(), /^シミュレーターを読み込んでいます \(\d+ kB\)。$/);
+});

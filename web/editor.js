@@ -1,0 +1,1 @@
+export function create() { throw new Error("no editor yet"); }

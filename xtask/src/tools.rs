@@ -1,0 +1,121 @@
+//! Set-up: installs what is missing, each at one version; what is there already is left alone.
+
+use crate::shell::{Outcome, Shell, finish, step};
+use std::fs;
+
+const TRUNK: &str = "0.21.14";
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// What building the page needs.
+pub fn set_up_build(shell: &Shell) -> Outcome {
+    wasm_target(shell)?;
+    trunk(shell)?;
+    wasm_bindgen(shell)?;
+    npm(shell, Packages::Build)?;
+    // Trunk builds offline, so the crates must be there before. Cargo only looks when nothing is missing.
+    finish("cargo fetch", shell.command("cargo fetch --locked --quiet"))
+}
+
+/// What the tests need on top of that.
+pub fn set_up_tests(shell: &Shell) -> Outcome {
+    npm(shell, Packages::All)
+}
+
+fn wasm_target(shell: &Shell) -> Outcome {
+    let sysroot = shell
+        .read("rustc --print sysroot")
+        .ok_or("rustc is missing; install Rust with rustup (https://rustup.rs)")?;
+    let libraries = format!("{sysroot}/lib/rustlib/{WASM_TARGET}/lib");
+    if fs::exists(&libraries).unwrap_or(false) {
+        return Ok(());
+    }
+    step(
+        "set up: the standard library for WebAssembly, by rustup",
+        || shell.run(&format!("rustup target add {WASM_TARGET}")),
+    )
+}
+
+fn trunk(shell: &Shell) -> Outcome {
+    if shell.read("trunk --version").as_deref() == Some(&format!("trunk {TRUNK}")) {
+        return Ok(());
+    }
+    step(
+        &format!("set up: Trunk {TRUNK} into .tools, compiled once (10 to 15 minutes on 2 cores)"),
+        || {
+            shell.run(&format!(
+                "cargo install trunk --version {TRUNK} --locked --root .tools"
+            ))
+        },
+    )
+}
+
+/// The command line of wasm-bindgen must have the version of the library that `Cargo.lock` names.
+fn wasm_bindgen(shell: &Shell) -> Outcome {
+    let version = locked_version(shell, "wasm-bindgen")?;
+    if shell.read("wasm-bindgen --version").as_deref() == Some(&format!("wasm-bindgen {version}")) {
+        return Ok(());
+    }
+    step(
+        &format!(
+            "set up: wasm-bindgen {version} into .tools, compiled once (2 minutes on 2 cores)"
+        ),
+        || {
+            shell.run(&format!(
+                "cargo install wasm-bindgen-cli --version {version} --root .tools \
+             --no-default-features --features native-tls"
+            ))
+        },
+    )
+}
+
+/// The version that `Cargo.lock` holds for a crate.
+fn locked_version(shell: &Shell, name: &str) -> Result<String, String> {
+    let lock = fs::read_to_string(shell.path("Cargo.lock"))
+        .map_err(|error| format!("Cargo.lock: {error}"))?;
+    let entry = format!("name = \"{name}\"\nversion = \"");
+    lock.split_once(&entry)
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(version, _)| version.to_owned())
+        .ok_or_else(|| format!("Cargo.lock has no `{name}`"))
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Packages {
+    /// Only what becomes part of the page or builds it.
+    Build,
+    /// Also what tests it.
+    All,
+}
+
+/// Installs the npm parts when the lock file is not the one that was installed last.
+fn npm(shell: &Shell, packages: Packages) -> Outcome {
+    let lock = fs::read_to_string(shell.path("package-lock.json"))
+        .map_err(|error| format!("package-lock.json: {error}"))?;
+    let stamp = shell.path("node_modules/.kubehop-installed");
+    let installed = fs::read_to_string(&stamp).unwrap_or_default();
+    let all = format!("all\n{lock}");
+    let wanted = match packages {
+        Packages::Build => format!("build\n{lock}"),
+        Packages::All => all.clone(),
+    };
+    if installed == wanted || installed == all {
+        return Ok(());
+    }
+    shell
+        .read("npm --version")
+        .ok_or("npm is missing; install Node.js 20 or later (https://nodejs.org)")?;
+    let what = match packages {
+        Packages::Build => "set up: the npm parts of the page (editor, esbuild, wasm-opt)",
+        Packages::All => "set up: the npm parts of the tests (Playwright, axe)",
+    };
+    let omit = match packages {
+        Packages::Build => " --omit=dev",
+        Packages::All => "",
+    };
+    step(what, || {
+        shell.run(&format!(
+            "npm ci --no-audit --no-fund --ignore-scripts{omit}"
+        ))?;
+        fs::write(&stamp, &wanted).map_err(|error| format!("{}: {error}", stamp.display()))
+    })
+}
