@@ -1,0 +1,362 @@
+//! The sentences of kubehop in English and Japanese.
+//!
+//! Every sentence is a Fluent message in `src/text/locales/<language>/<area>.ftl`
+//! and is rendered with its arguments by [`Texts`]; nothing is concatenated.
+//! [`fragment`] splits a rendered sentence into plain text and links.
+//!
+//! Left out on purpose: choosing a language from the browser or the environment
+//! (the front ends do that), and formatting of numbers by locale (addresses,
+//! ports and counts are printed as a machine prints them).
+
+pub mod fragment;
+pub mod language;
+mod locales;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+
+use crate::engine::explain::{Arg, Explanation};
+use crate::engine::trace::{Disposition, Verdict};
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::object::Ref;
+
+pub use fragment::Fragment;
+pub use language::Language;
+
+/// All messages of one language, parsed once.
+pub struct Texts {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Texts").field(&self.language).finish()
+    }
+}
+
+impl Texts {
+    /// Parses the messages of `language`.
+    ///
+    /// A message that does not parse is absent, and so renders as its id; `tests/texts.rs` holds that none is.
+    pub fn new(language: Language) -> Self {
+        let mut bundle = FluentBundle::new(vec![language.identifier()]);
+        // The isolation marks of bidirectional text would end up in copied addresses.
+        bundle.set_use_isolating(false);
+        for (_, text) in locales::of(language) {
+            let resource = match FluentResource::try_new((*text).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            // An id that occurs twice keeps its first text; a test refuses it.
+            let _duplicates = bundle.add_resource(resource);
+        }
+        Self { language, bundle }
+    }
+
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Whether there is a message of this id.
+    pub fn has(&self, id: &str) -> bool {
+        self.bundle.has_message(id)
+    }
+
+    /// The message `id` with `args`; the id itself where there is none.
+    pub fn message(&self, id: &str, args: &[(&str, Arg)]) -> String {
+        self.format(
+            id,
+            None,
+            args.iter().map(|(name, arg)| (*name, self.value(arg))),
+        )
+        .unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The message `id` that needs no argument.
+    pub fn get(&self, id: &str) -> String {
+        self.message(id, &[])
+    }
+
+    /// The sentence that explains a step.
+    pub fn why(&self, explanation: &Explanation) -> String {
+        self.message(explanation.id, &explanation.args)
+    }
+
+    /// The sentence that explains a step, objects and fields as links.
+    ///
+    /// The texts of the fragments in order are [`Texts::why`].
+    pub fn fragments(&self, explanation: &Explanation) -> Vec<Fragment> {
+        let args = explanation.args.iter().enumerate();
+        let marked = args.map(|(index, (name, arg))| {
+            let value = match arg {
+                Arg::Object(_) | Arg::Field { .. } => {
+                    FluentValue::from(fragment::mark(index, &self.argument(arg)))
+                }
+                Arg::Text(_) | Arg::Number(_) => self.value(arg),
+            };
+            (*name, value)
+        });
+        let text = self
+            .format(explanation.id, None, marked)
+            .unwrap_or_else(|| explanation.id.to_owned());
+        fragment::split(&text, &explanation.args)
+    }
+
+    /// What is wrong, in the language of these texts, without place, found, expected or hint.
+    ///
+    /// English is what the reader wrote; other languages translate by code and
+    /// fall back to English where they have no message of that code.
+    pub fn diagnostic_message(&self, diagnostic: &Diagnostic) -> String {
+        self.translated(diagnostic, None)
+            .unwrap_or_else(|| diagnostic.message.clone())
+    }
+
+    /// What to do about it, in the language of these texts.
+    pub fn diagnostic_hint(&self, diagnostic: &Diagnostic) -> Option<String> {
+        let hint = diagnostic.hint.as_ref()?;
+        Some(
+            self.translated(diagnostic, Some("hint"))
+                .unwrap_or_else(|| hint.clone()),
+        )
+    }
+
+    /// A whole problem in one line: place, severity, message, found and expected, hint.
+    pub fn diagnostic(&self, diagnostic: &Diagnostic) -> String {
+        let mut line = String::new();
+        if let Some(location) = &diagnostic.location {
+            line = format!("{location}: ");
+        }
+        line += self.severity(diagnostic.severity).as_str();
+        line += ": ";
+        line += &self.diagnostic_message(diagnostic);
+        if let (Some(found), Some(expected)) = (&diagnostic.found, &diagnostic.expected) {
+            let args = [
+                ("found", found.as_str().into()),
+                ("expected", expected.as_str().into()),
+            ];
+            line += &self.message("diagnostic-found", &args);
+        }
+        if let Some(hint) = self.diagnostic_hint(diagnostic) {
+            line += &self.message("diagnostic-hint", &[("hint", hint.into())]);
+        }
+        line
+    }
+
+    /// The word for a severity.
+    pub fn severity(&self, severity: Severity) -> String {
+        self.get(match severity {
+            Severity::Error => "severity-error",
+            Severity::Warning => "severity-warning",
+            Severity::Info => "severity-info",
+        })
+    }
+
+    /// The word for a verdict, such as `Delivered`.
+    pub fn verdict(&self, verdict: Verdict) -> String {
+        self.get(match verdict {
+            Verdict::Delivered => "verdict-delivered",
+            Verdict::Dropped => "verdict-dropped",
+            Verdict::Rejected => "verdict-rejected",
+            Verdict::Unresolved => "verdict-unresolved",
+            Verdict::NotModelled => "verdict-not-modelled",
+            Verdict::Mixed => "verdict-mixed",
+        })
+    }
+
+    /// A disposition in words, such as `no route`.
+    pub fn disposition(&self, disposition: &Disposition) -> String {
+        let id = match disposition {
+            Disposition::Delivered => "disposition-delivered",
+            Disposition::DeniedIn => "disposition-denied-in",
+            Disposition::DeniedOut => "disposition-denied-out",
+            Disposition::NoRoute => "disposition-no-route",
+            Disposition::NullRouted => "disposition-null-routed",
+            Disposition::NoSuchAddress => "disposition-no-such-address",
+            Disposition::Filtered => "disposition-filtered",
+            Disposition::NotForwarded => "disposition-not-forwarded",
+            Disposition::NoHealthyMember => "disposition-no-healthy-member",
+            Disposition::SnatUnavailable => "disposition-snat-unavailable",
+            Disposition::NoConnection => "disposition-no-connection",
+            Disposition::Looped => "disposition-looped",
+            Disposition::Rejected => "disposition-rejected",
+            Disposition::NoEndpoints => "disposition-no-endpoints",
+            Disposition::PortClosed => "disposition-port-closed",
+            Disposition::NameNotFound => "disposition-name-not-found",
+            Disposition::NotModelled { what } => {
+                return self.message("disposition-not-modelled", &[("what", what.clone().into())]);
+            }
+        };
+        self.get(id)
+    }
+
+    /// The name by which sentences call an object: its own name, or a word for places of which there is only one.
+    pub fn object(&self, object: &Ref) -> String {
+        if object.name.is_empty() {
+            self.get(&format!("object-{}", object.kind.as_str()))
+        } else {
+            fragment::clean(&object.name).into_owned()
+        }
+    }
+
+    fn translated(&self, diagnostic: &Diagnostic, attribute: Option<&str>) -> Option<String> {
+        let object = diagnostic.object.as_ref().map(ToString::to_string);
+        let args = [
+            ("message", Some(&diagnostic.message)),
+            ("found", diagnostic.found.as_ref()),
+            ("expected", diagnostic.expected.as_ref()),
+            ("object", object.as_ref()),
+        ];
+        let args = args
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, FluentValue::from(text?.as_str()))));
+        self.format(diagnostic.code, attribute, args)
+    }
+
+    /// The pattern of a message (or of its attribute) with arguments; `None` if there is no such pattern.
+    fn format<'a>(
+        &'a self,
+        id: &str,
+        attribute: Option<&str>,
+        args: impl Iterator<Item = (&'a str, FluentValue<'a>)>,
+    ) -> Option<String> {
+        let message = self.bundle.get_message(id)?;
+        let pattern = match attribute {
+            Some(name) => message.get_attribute(name)?.value(),
+            None => message.value()?,
+        };
+        let args: FluentArgs<'a> = args.collect();
+        // An argument that is missing renders as its name in braces; that is visible, and a test refuses it.
+        let mut missing = Vec::new();
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&args), &mut missing);
+        Some(text.into_owned())
+    }
+
+    fn value<'a>(&self, arg: &'a Arg) -> FluentValue<'a> {
+        match arg {
+            Arg::Number(number) => FluentValue::from(*number),
+            Arg::Text(text) => FluentValue::String(fragment::clean(text)),
+            Arg::Object(_) | Arg::Field { .. } => FluentValue::from(self.argument(arg)),
+        }
+    }
+
+    fn argument(&self, arg: &Arg) -> String {
+        match arg {
+            Arg::Number(number) => number.to_string(),
+            Arg::Object(object) => self.object(object),
+            Arg::Text(text) | Arg::Field { text, .. } => match fragment::clean(text) {
+                Cow::Borrowed(text) => text.to_owned(),
+                Cow::Owned(text) => text,
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::explain::Arg;
+    use crate::engine::trace::Cause;
+    use crate::model::object::Kind;
+
+    fn texts_with(messages: &str) -> Texts {
+        let mut texts = Texts::new(Language::En);
+        let resource = FluentResource::try_new(messages.to_owned()).unwrap();
+        texts.bundle.add_resource_overriding(resource);
+        texts
+    }
+
+    fn sentence() -> Explanation {
+        let web = Ref::scoped(Kind::Service, "default", "web");
+        Explanation::new("t-rewritten")
+            .with("node", Ref::new(Kind::Node, "n0"))
+            .with(
+                "field",
+                Arg::Field {
+                    object: web,
+                    path: "spec.externalTrafficPolicy".into(),
+                    text: "externalTrafficPolicy: Cluster".into(),
+                },
+            )
+            .with("count", 2)
+            .with("address", "10.1.0.4")
+    }
+
+    const MESSAGES: &str =
+        "t-rewritten = { $node } wrote { $address } { $count } times: { $field }.\n";
+
+    #[test]
+    fn a_sentence_is_rendered_with_its_arguments() {
+        assert_eq!(
+            texts_with(MESSAGES).why(&sentence()),
+            "n0 wrote 10.1.0.4 2 times: externalTrafficPolicy: Cluster."
+        );
+    }
+
+    #[test]
+    fn objects_and_fields_become_links_and_the_fragments_add_up_to_the_sentence() {
+        let texts = texts_with(MESSAGES);
+        let fragments = texts.fragments(&sentence());
+        let joined: String = fragments.iter().map(|part| part.text.as_str()).collect();
+        assert_eq!(joined, texts.why(&sentence()));
+        assert_eq!(
+            fragments[0],
+            Fragment {
+                text: "n0".into(),
+                link: Some(Cause::object(Ref::new(Kind::Node, "n0"))),
+            }
+        );
+        assert_eq!(fragments[1].text, " wrote 10.1.0.4 2 times: ");
+        assert_eq!(
+            &*fragments[2].link.as_ref().unwrap().field,
+            "spec.externalTrafficPolicy"
+        );
+        assert_eq!(fragments[3].text, ".");
+    }
+
+    #[test]
+    fn a_name_cannot_forge_a_link() {
+        let forged = fragment::mark(0, "click");
+        let sentence = Explanation::new("t-rewritten")
+            .with("node", Ref::new(Kind::Node, forged.as_str()))
+            .with("address", forged.as_str());
+        let fragments = texts_with("t-rewritten = { $address } { $node }\n").fragments(&sentence);
+        assert_eq!(fragments[0], Fragment::text("click "));
+        assert_eq!(fragments.len(), 2);
+    }
+
+    #[test]
+    fn a_missing_message_shows_its_id_and_a_missing_argument_its_name() {
+        let texts = texts_with("t-one = got { $one }\n");
+        assert_eq!(texts.why(&Explanation::new("why-no-such")), "why-no-such");
+        assert_eq!(texts.get("t-one"), "got {$one}");
+    }
+
+    #[test]
+    fn a_place_of_which_there_is_only_one_has_a_word() {
+        let internet = Ref::bare(Kind::Internet);
+        assert_eq!(Texts::new(Language::En).object(&internet), "the internet");
+        assert_eq!(Texts::new(Language::Ja).object(&internet), "インターネット");
+    }
+
+    #[test]
+    fn a_problem_is_told_in_the_language_of_the_reader() {
+        let problem = Diagnostic::new(
+            Severity::Error,
+            "yaml-syntax",
+            "mapping values are not allowed here",
+        )
+        .found("`:`", "a line break")
+        .hint("quote the value");
+        assert_eq!(
+            Texts::new(Language::En).diagnostic(&problem),
+            "error: mapping values are not allowed here; found `:`, expected a line break; hint: quote the value"
+        );
+        let japanese = Texts::new(Language::Ja).diagnostic(&problem);
+        assert!(japanese.starts_with("エラー: YAML"), "{japanese}");
+    }
+}

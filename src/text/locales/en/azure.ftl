@@ -1,0 +1,1 @@
+### Azure: routes, security groups, load balancers, outbound translation, peering, gateways, NICs.

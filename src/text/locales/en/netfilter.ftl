@@ -1,0 +1,1 @@
+### Rules of a node: kube-proxy, the ip-masq agent, connection tracking.

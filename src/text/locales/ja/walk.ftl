@@ -1,0 +1,1 @@
+### Sending, routing on Linux, bridges, delivery, and the limits of the model.

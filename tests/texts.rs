@@ -1,0 +1,205 @@
+//! The Fluent files: every sentence that the engine can say exists in both
+//! languages with the same arguments, nothing is left over, and none is long.
+//!
+//! What a message looks like when an argument is missing is checked where
+//! sentences are rendered with real arguments: in `tests/cases.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::parser;
+
+/// A message as far as these tests look at it.
+#[derive(Default)]
+struct Message {
+    area: String,
+    arguments: BTreeSet<String>,
+    /// Its own text, each argument counted as ten characters.
+    length: usize,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+}
+
+fn visit_pattern(pattern: &Pattern<&str>, message: &mut Message) {
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => message.length += value.chars().count(),
+            PatternElement::Placeable { expression } => {
+                message.length += 10;
+                visit_expression(expression, message);
+            }
+        }
+    }
+}
+
+fn visit_expression(expression: &Expression<&str>, message: &mut Message) {
+    match expression {
+        Expression::Inline(inline) => visit_inline(inline, message),
+        Expression::Select { selector, variants } => {
+            visit_inline(selector, message);
+            let before = message.length;
+            let mut longest = before;
+            for variant in variants {
+                message.length = before;
+                visit_pattern(&variant.value, message);
+                longest = longest.max(message.length);
+            }
+            message.length = longest;
+        }
+    }
+}
+
+fn visit_inline(inline: &InlineExpression<&str>, message: &mut Message) {
+    match inline {
+        InlineExpression::VariableReference { id } => {
+            message.arguments.insert(id.name.to_owned());
+        }
+        InlineExpression::Placeable { expression } => visit_expression(expression, message),
+        _ => {}
+    }
+}
+
+/// Every message of a language by id; what does not parse or occurs twice goes to `problems`.
+fn messages(language: &str, problems: &mut Vec<String>) -> BTreeMap<String, Message> {
+    let mut paths = Vec::new();
+    files(
+        &root().join("src/text/locales").join(language),
+        "ftl",
+        &mut paths,
+    );
+    let mut all = BTreeMap::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let area = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let resource = parser::parse(text.as_str()).unwrap_or_else(|(resource, errors)| {
+            problems.push(format!("{language}/{area}.ftl does not parse: {errors:?}"));
+            resource
+        });
+        for entry in &resource.body {
+            let Entry::Message(entry) = entry else {
+                continue;
+            };
+            let mut message = Message {
+                area: area.clone(),
+                ..Message::default()
+            };
+            for pattern in &entry.value {
+                visit_pattern(pattern, &mut message);
+            }
+            if all.insert(entry.id.name.to_owned(), message).is_some() {
+                problems.push(format!(
+                    "{language}/{area}.ftl: `{}` occurs twice",
+                    entry.id.name
+                ));
+            }
+        }
+    }
+    all
+}
+
+/// Ids in string literals of the sources below `folder` that begin with one of `prefixes`.
+fn ids_in_sources(folder: &str, prefixes: &[&str]) -> BTreeMap<String, String> {
+    let mut paths = Vec::new();
+    files(&root().join(folder), "rs", &mut paths);
+    let mut ids = BTreeMap::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        let shown = path.strip_prefix(root()).unwrap().display().to_string();
+        for literal in text.split('"') {
+            let is_id = literal
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || character == '-');
+            if is_id && prefixes.iter().any(|prefix| literal.starts_with(prefix)) {
+                ids.insert(literal.to_owned(), shown.clone());
+            }
+        }
+    }
+    ids
+}
+
+fn report(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_arguments() {
+    let mut problems = Vec::new();
+    let english = messages("en", &mut problems);
+    let japanese = messages("ja", &mut problems);
+    for (id, message) in &english {
+        match japanese.get(id) {
+            None => problems.push(format!(
+                "`{id}` of en/{}.ftl is missing in Japanese",
+                message.area
+            )),
+            Some(other) if other.arguments != message.arguments => problems.push(format!(
+                "`{id}` has the arguments {:?} in English and {:?} in Japanese",
+                message.arguments, other.arguments
+            )),
+            Some(_) => {}
+        }
+    }
+    for (id, message) in &japanese {
+        // Problems with the input are worded in English by whoever finds them.
+        if !english.contains_key(id) && message.area != "diagnostics" {
+            problems.push(format!(
+                "`{id}` of ja/{}.ftl is missing in English",
+                message.area
+            ));
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn every_sentence_of_the_engine_is_written_and_none_is_left_over() {
+    let mut problems = Vec::new();
+    let english = messages("en", &mut problems);
+    let used = ids_in_sources("src/engine", &["why-"]);
+    for (id, path) in &used {
+        if !english.contains_key(id) {
+            problems.push(format!("`{id}` in {path} has no text"));
+        }
+    }
+    for id in english.keys().filter(|id| id.starts_with("why-")) {
+        if !used.contains_key(id) {
+            problems.push(format!("`{id}` is not used in src/engine"));
+        }
+    }
+    report(&problems);
+}
+
+#[test]
+fn every_sentence_is_short_enough_to_be_read_beside_the_picture() {
+    for (language, limit) in [("en", 140), ("ja", 80)] {
+        let mut problems = Vec::new();
+        for (id, message) in messages(language, &mut problems) {
+            if id.starts_with("why-") && message.length > limit {
+                problems.push(format!(
+                    "`{id}` has about {} characters in {language}",
+                    message.length
+                ));
+            }
+        }
+        report(&problems);
+    }
+}
