@@ -8,10 +8,12 @@
 //! 3. [`text`]: the sentences of a walk, in English and Japanese.
 //! 4. [`scene`]: the picture, without a browser.
 //! 5. [`edit`] and [`share`]: commands with undo; links.
-//! 6. `cli` (feature `cli`) and `ui` (feature `web`): the two front ends.
+//! 6. [`scenarios`]: what comes built in.
+//! 7. `cli` (feature `cli`) and `ui` (feature `web`): the two front ends.
 //!
 //! Each module may name only the modules before it; `tests/layers.rs` checks that.
 
 pub mod engine;
 pub mod model;
+pub mod scenarios;
 pub mod text;
