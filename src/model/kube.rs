@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use super::azure::SubnetId;
 use super::object::{Kind, Ref};
 use super::packet::Protocol;
 use super::yaml::Span;
@@ -163,6 +164,10 @@ pub struct Node {
     /// The NIC's IP forwarding; AKS turns it on for kubenet. Set by a
     /// `Microsoft.Network/networkInterfaces` document or derived.
     pub ip_forwarding: Option<bool>,
+    /// The subnet of its NIC, from its pool.
+    pub subnet: Option<SubnetId>,
+    /// Azure CNI node subnet: the secondary addresses of its NIC, held for pods whether one uses them or not.
+    pub reserved_ips: Vec<IpAddr>,
 }
 
 impl Node {
@@ -200,6 +205,8 @@ pub struct Pod {
     pub ports: Vec<ContainerPort>,
     /// `status.podIPs` (or `podIP`), primary first.
     pub ips: Vec<IpAddr>,
+    /// `status.hostIP`, if written.
+    pub host_ip: Option<IpAddr>,
     /// `status.phase`; absent means `Running`.
     pub phase: Phase,
     /// Condition `Ready`; absent means ready.
@@ -345,6 +352,11 @@ impl Service {
     /// `service/NAMESPACE/NAME`.
     pub fn reference(&self) -> Ref {
         self.meta.reference(Kind::Service)
+    }
+
+    /// Whether it is `kubernetes` in `default`: the API server, which stands outside the cluster and is not modelled.
+    pub fn is_api_server(&self) -> bool {
+        &*self.meta.name == "kubernetes" && &*self.meta.namespace == "default"
     }
 
     /// Whether the annotation `azure-load-balancer-internal` is `"true"`.
