@@ -6,6 +6,8 @@
 // A build tool needs what `clippy.toml` forbids in the engine: clocks, threads and the environment.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod check;
+mod fuzz;
 mod serve;
 mod shell;
 mod tools;
@@ -18,6 +20,8 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   serve [--port N] [--open]   set up what is missing, build, and serve the page on this machine
+  test [--only NAME] [--skip NAME]
+                              run everything that CI runs (the options are for developers)
   dist                        build the page into dist/, ready for any path of any static host
   setup                       only set up what serve, dist and test need
 ";
@@ -48,8 +52,12 @@ fn run(arguments: &[String]) -> Outcome {
         "dist" => {
             none_of(rest)?;
             tools::set_up_build(&shell)?;
-            web::build(&shell)
+            web::build(&shell)?;
+            shell::step("sizes, and the budget of the first load", || {
+                web::sizes(&shell)
+            })
         }
+        "test" => check::test(&shell, rest),
         "setup" => {
             none_of(rest)?;
             tools::set_up_build(&shell)?;

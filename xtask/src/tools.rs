@@ -3,13 +3,16 @@
 use crate::shell::{Outcome, Shell, finish, step};
 use std::fs;
 
+// `web/` and `Trunk.toml` are written for this version.
 const TRUNK: &str = "0.21.14";
+const CARGO_DENY: &str = "0.20.2";
+const CARGO_FUZZ: &str = "0.13.2";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// What building the page needs.
 pub fn set_up_build(shell: &Shell) -> Outcome {
     wasm_target(shell)?;
-    trunk(shell)?;
+    cargo_tool(shell, "trunk", TRUNK, "5 to 15 minutes")?;
     wasm_bindgen(shell)?;
     npm(shell, Packages::Build)?;
     // Trunk builds offline, so the crates must be there before. Cargo only looks when nothing is missing.
@@ -19,6 +22,16 @@ pub fn set_up_build(shell: &Shell) -> Outcome {
 /// What the tests need on top of that.
 pub fn set_up_tests(shell: &Shell) -> Outcome {
     npm(shell, Packages::All)
+}
+
+/// What the checks of licences and vulnerabilities need.
+pub fn cargo_deny(shell: &Shell) -> Outcome {
+    cargo_tool(shell, "cargo-deny", CARGO_DENY, "2 to 5 minutes")
+}
+
+/// What the fuzz targets need.
+pub fn cargo_fuzz(shell: &Shell) -> Outcome {
+    cargo_tool(shell, "cargo-fuzz", CARGO_FUZZ, "half a minute")
 }
 
 fn wasm_target(shell: &Shell) -> Outcome {
@@ -35,18 +48,17 @@ fn wasm_target(shell: &Shell) -> Outcome {
     )
 }
 
-fn trunk(shell: &Shell) -> Outcome {
-    if shell.read("trunk --version").as_deref() == Some(&format!("trunk {TRUNK}")) {
+/// A program from the crate of its name, with the dependencies of its own lock file.
+fn cargo_tool(shell: &Shell, name: &str, version: &str, time: &str) -> Outcome {
+    if shell.read(&format!("{name} --version")).as_deref() == Some(&format!("{name} {version}")) {
         return Ok(());
     }
-    step(
-        &format!("set up: Trunk {TRUNK} into .tools, compiled once (10 to 15 minutes on 2 cores)"),
-        || {
-            shell.run(&format!(
-                "cargo install trunk --version {TRUNK} --locked --root .tools"
-            ))
-        },
-    )
+    let what = format!("set up: {name} {version} into .tools, compiled once ({time} on 2 cores)");
+    step(&what, || {
+        shell.run(&format!(
+            "cargo install {name} --version {version} --locked --root .tools"
+        ))
+    })
 }
 
 /// The command line of wasm-bindgen must have the version of the library that `Cargo.lock` names.
