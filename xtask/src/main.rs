@@ -6,6 +6,7 @@
 // A build tool needs what `clippy.toml` forbids in the engine: clocks, threads and the environment.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod bench;
 mod check;
 mod fuzz;
 mod serve;
@@ -22,6 +23,7 @@ cargo xtask <command>
   serve [--port N] [--open]   set up what is missing, build, and serve the page on this machine
   test [--only NAME] [--skip NAME]
                               run everything that CI runs (the options are for developers)
+  bench                       measure the engine and the page
   dist                        build the page into dist/, ready for any path of any static host
   setup                       only set up what serve, dist and test need
 ";
@@ -58,6 +60,13 @@ fn run(arguments: &[String]) -> Outcome {
             })
         }
         "test" => check::test(&shell, rest),
+        "bench" => {
+            none_of(rest)?;
+            tools::set_up_build(&shell)?;
+            tools::set_up_tests(&shell)?;
+            tools::set_up_benches(&shell)?;
+            bench::bench(&shell)
+        }
         "setup" => {
             none_of(rest)?;
             tools::set_up_build(&shell)?;

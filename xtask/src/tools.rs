@@ -14,14 +14,19 @@ pub fn set_up_build(shell: &Shell) -> Outcome {
     wasm_target(shell)?;
     cargo_tool(shell, "trunk", TRUNK, "5 to 15 minutes")?;
     wasm_bindgen(shell)?;
-    npm(shell, Packages::Build)?;
+    npm(shell, false)?;
     // Trunk builds offline, so the crates must be there before. Cargo only looks when nothing is missing.
     finish("cargo fetch", shell.command("cargo fetch --locked --quiet"))
 }
 
 /// What the tests need on top of that.
 pub fn set_up_tests(shell: &Shell) -> Outcome {
-    npm(shell, Packages::All)
+    npm(shell, true)
+}
+
+/// What the benchmarks need on top of that.
+pub fn set_up_benches(shell: &Shell) -> Outcome {
+    npm_ci(shell, "web/bench", "set up: mermaid, to compare with", "")
 }
 
 /// What the checks of licences and vulnerabilities need.
@@ -91,43 +96,35 @@ fn locked_version(shell: &Shell, name: &str) -> Result<String, String> {
         .ok_or_else(|| format!("Cargo.lock has no `{name}`"))
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Packages {
-    /// Only what becomes part of the page or builds it.
-    Build,
-    /// Also what tests it.
-    All,
+/// Installs the npm parts when the lock file is not the one that was installed last. With `tests`, also what only
+/// the tests need.
+fn npm(shell: &Shell, tests: bool) -> Outcome {
+    let what = if tests {
+        "set up: the npm parts of the tests (Playwright, axe)"
+    } else {
+        "set up: the npm parts of the page (editor, esbuild, wasm-opt)"
+    };
+    npm_ci(shell, ".", what, if tests { "" } else { " --omit=dev" })
 }
 
-/// Installs the npm parts when the lock file is not the one that was installed last.
-fn npm(shell: &Shell, packages: Packages) -> Outcome {
-    let lock = fs::read_to_string(shell.path("package-lock.json"))
-        .map_err(|error| format!("package-lock.json: {error}"))?;
-    let stamp = shell.path("node_modules/.kubehop-installed");
+fn npm_ci(shell: &Shell, folder: &str, what: &str, omit: &str) -> Outcome {
+    let lock_file = shell.path(folder).join("package-lock.json");
+    let lock = fs::read_to_string(&lock_file)
+        .map_err(|error| format!("{}: {error}", lock_file.display()))?;
+    let stamp = shell.path(folder).join("node_modules/.kubehop-installed");
     let installed = fs::read_to_string(&stamp).unwrap_or_default();
-    let all = format!("all\n{lock}");
-    let wanted = match packages {
-        Packages::Build => format!("build\n{lock}"),
-        Packages::All => all.clone(),
-    };
-    if installed == wanted || installed == all {
+    // All packages are more than enough where only some are wanted.
+    if installed == format!("{omit}\n{lock}") || installed == format!("\n{lock}") {
         return Ok(());
     }
     shell
         .read("npm --version")
         .ok_or("npm is missing; install Node.js 20 or later (https://nodejs.org)")?;
-    let what = match packages {
-        Packages::Build => "set up: the npm parts of the page (editor, esbuild, wasm-opt)",
-        Packages::All => "set up: the npm parts of the tests (Playwright, axe)",
-    };
-    let omit = match packages {
-        Packages::Build => " --omit=dev",
-        Packages::All => "",
-    };
     step(what, || {
         shell.run(&format!(
-            "npm ci --no-audit --no-fund --ignore-scripts{omit}"
+            "npm ci --prefix {folder} --no-audit --no-fund --ignore-scripts{omit}"
         ))?;
-        fs::write(&stamp, &wanted).map_err(|error| format!("{}: {error}", stamp.display()))
+        fs::write(&stamp, format!("{omit}\n{lock}"))
+            .map_err(|error| format!("{}: {error}", stamp.display()))
     })
 }
