@@ -220,12 +220,12 @@ fn size(shell: &Shell) -> Verdict {
 
 fn end_to_end(shell: &Shell) -> Verdict {
     shell
-        .run("node --test --test-reporter=spec --test-concurrency=1 tests/e2e/")
+        .run("node --test --test-reporter=spec --test-concurrency=1 --test-timeout=120000 tests/e2e/")
         .into()
 }
 
 fn licences(shell: &Shell) -> Verdict {
-    if let Err(message) = tools::cargo_deny(shell) {
+    if let Err(message) = tools::set_up_deny(shell) {
         return Verdict::Failed(message);
     }
     shell
@@ -234,7 +234,7 @@ fn licences(shell: &Shell) -> Verdict {
 }
 
 fn advisories(shell: &Shell) -> Verdict {
-    if let Err(message) = tools::cargo_deny(shell) {
+    if let Err(message) = tools::set_up_deny(shell) {
         return Verdict::Failed(message);
     }
     let fetch = "cargo deny --locked --workspace --all-features fetch db";

@@ -20,7 +20,7 @@ pub fn briefly(shell: &Shell) -> Verdict {
     if shell.read("c++ --version").is_none() {
         return Verdict::NotRun("libFuzzer needs a C++ compiler, and there is none".into());
     }
-    if let Err(message) = tools::cargo_fuzz(shell) {
+    if let Err(message) = tools::set_up_fuzz(shell) {
         return Verdict::Failed(message);
     }
     targets

@@ -3,17 +3,42 @@
 use crate::shell::{Outcome, Shell, finish, step};
 use std::fs;
 
-// `web/` and `Trunk.toml` are written for this version.
-const TRUNK: &str = "0.21.14";
-const CARGO_DENY: &str = "0.20.2";
-const CARGO_FUZZ: &str = "0.13.2";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// A program that cargo installs: the one on the path where it has the right version, else one in `.tools`.
+struct CargoTool<'a> {
+    program: &'a str,
+    krate: &'a str,
+    version: &'a str,
+    /// What `cargo install` needs to know besides.
+    flags: &'a str,
+    /// How long it takes on 2 cores, for whoever waits.
+    time: &'a str,
+}
+
+const TRUNK: CargoTool = locked_tool("trunk", "0.21.14", "6 minutes");
+const CARGO_DENY: CargoTool = locked_tool("cargo-deny", "0.20.2", "3 minutes");
+const CARGO_FUZZ: CargoTool = locked_tool("cargo-fuzz", "0.13.2", "half a minute");
+
+/// A program of its crate's name, with the dependencies that its author tested.
+const fn locked_tool<'a>(name: &'a str, version: &'a str, time: &'a str) -> CargoTool<'a> {
+    CargoTool {
+        program: name,
+        krate: name,
+        version,
+        flags: "--locked",
+        time,
+    }
+}
 
 /// What building the page needs.
 pub fn set_up_build(shell: &Shell) -> Outcome {
     wasm_target(shell)?;
-    cargo_tool(shell, "trunk", TRUNK, "5 to 15 minutes")?;
-    wasm_bindgen(shell)?;
+    install(shell, &TRUNK)?;
+    install(
+        shell,
+        &wasm_bindgen(&locked_version(shell, "wasm-bindgen")?),
+    )?;
     npm(shell, false)?;
     // Trunk builds offline, so the crates must be there before. Cargo only looks when nothing is missing.
     finish("cargo fetch", shell.command("cargo fetch --locked --quiet"))
@@ -30,13 +55,25 @@ pub fn set_up_benches(shell: &Shell) -> Outcome {
 }
 
 /// What the checks of licences and vulnerabilities need.
-pub fn cargo_deny(shell: &Shell) -> Outcome {
-    cargo_tool(shell, "cargo-deny", CARGO_DENY, "2 to 5 minutes")
+pub fn set_up_deny(shell: &Shell) -> Outcome {
+    install(shell, &CARGO_DENY)
 }
 
 /// What the fuzz targets need.
-pub fn cargo_fuzz(shell: &Shell) -> Outcome {
-    cargo_tool(shell, "cargo-fuzz", CARGO_FUZZ, "half a minute")
+pub fn set_up_fuzz(shell: &Shell) -> Outcome {
+    install(shell, &CARGO_FUZZ)
+}
+
+/// The command line of wasm-bindgen must have the version of the library that `Cargo.lock` names. Without its
+/// defaults it cannot download browsers by itself.
+fn wasm_bindgen(version: &str) -> CargoTool<'_> {
+    CargoTool {
+        program: "wasm-bindgen",
+        krate: "wasm-bindgen-cli",
+        version,
+        flags: "--no-default-features",
+        time: "2 minutes",
+    }
 }
 
 fn wasm_target(shell: &Shell) -> Outcome {
@@ -53,36 +90,26 @@ fn wasm_target(shell: &Shell) -> Outcome {
     )
 }
 
-/// A program from the crate of its name, with the dependencies of its own lock file.
-fn cargo_tool(shell: &Shell, name: &str, version: &str, time: &str) -> Outcome {
-    if shell.read(&format!("{name} --version")).as_deref() == Some(&format!("{name} {version}")) {
+fn install(shell: &Shell, tool: &CargoTool) -> Outcome {
+    let CargoTool {
+        program,
+        krate,
+        version,
+        flags,
+        time,
+    } = tool;
+    if shell.read(&format!("{program} --version")).as_deref()
+        == Some(&format!("{program} {version}"))
+    {
         return Ok(());
     }
-    let what = format!("set up: {name} {version} into .tools, compiled once ({time} on 2 cores)");
+    let what =
+        format!("set up: {krate} {version} into .tools, compiled once (about {time} on 2 cores)");
     step(&what, || {
         shell.run(&format!(
-            "cargo install {name} --version {version} --locked --root .tools"
+            "cargo install {krate} --version {version} --root .tools {flags}"
         ))
     })
-}
-
-/// The command line of wasm-bindgen must have the version of the library that `Cargo.lock` names.
-fn wasm_bindgen(shell: &Shell) -> Outcome {
-    let version = locked_version(shell, "wasm-bindgen")?;
-    if shell.read("wasm-bindgen --version").as_deref() == Some(&format!("wasm-bindgen {version}")) {
-        return Ok(());
-    }
-    step(
-        &format!(
-            "set up: wasm-bindgen {version} into .tools, compiled once (2 minutes on 2 cores)"
-        ),
-        || {
-            shell.run(&format!(
-                "cargo install wasm-bindgen-cli --version {version} --root .tools \
-             --no-default-features --features native-tls"
-            ))
-        },
-    )
 }
 
 /// The version that `Cargo.lock` holds for a crate.
