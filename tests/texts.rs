@@ -102,7 +102,7 @@ fn messages(language: &str, problems: &mut Vec<String>) -> BTreeMap<String, Mess
                 area: area.clone(),
                 ..Message::default()
             };
-            for pattern in &entry.value {
+            if let Some(pattern) = &entry.value {
                 visit_pattern(pattern, &mut message);
             }
             if all.insert(entry.id.name.to_owned(), message).is_some() {
