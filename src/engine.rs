@@ -9,7 +9,10 @@
 //! Nothing here does I/O, reads a clock or draws a random number.
 
 pub mod choice;
+pub mod describe;
+pub mod expect;
 pub mod explain;
+pub mod export;
 pub mod netfilter;
 pub mod sources;
 pub mod stage;

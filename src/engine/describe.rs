@@ -1,0 +1,104 @@
+//! What a step is called in answers: the action in one word, and the deciding rule in its own notation.
+
+use std::sync::Arc;
+
+use super::trace::{Detail, FilterVerdict, Step, Translation};
+use crate::model::azure::NextHop;
+
+impl Step {
+    /// What happened, in one word, as `trace -o json` prints it.
+    pub fn action(&self) -> &'static str {
+        match &self.detail {
+            Detail::Sent => "sent",
+            Detail::Resolved(resolved) if resolved.addresses.is_empty() => "unresolved",
+            Detail::Resolved(_) => "resolved",
+            Detail::Filtered { allowed: true, .. } => "allowed",
+            Detail::Filtered { allowed: false, .. } => "denied",
+            Detail::RoutedByAzure {
+                next_hop: NextHop::None,
+                ..
+            }
+            | Detail::Netfilter {
+                verdict: FilterVerdict::Drop,
+                ..
+            } => "dropped",
+            Detail::RoutedByAzure { .. } | Detail::RoutedByLinux { .. } => "routed",
+            Detail::Netfilter {
+                verdict: FilterVerdict::Reject,
+                ..
+            } => "rejected",
+            Detail::Netfilter {
+                translation: Translation::None,
+                ..
+            } => "accepted",
+            Detail::Tracked { known: false, .. } => "tracked",
+            Detail::Tracked {
+                translation: Translation::None,
+                ..
+            } => "known",
+            Detail::Netfilter { .. } | Detail::Tracked { .. } | Detail::Translated { .. } => {
+                "translated"
+            }
+            Detail::Balanced { .. } | Detail::Forwarded { .. } => "forwarded",
+            Detail::Probed { .. } => "probed",
+            Detail::Refused { .. } => "refused",
+            Detail::Delivered => "delivered",
+            Detail::NotModelled { .. } => "not-modelled",
+        }
+    }
+
+    /// The deciding rule in the notation of its kind; `None` where no rule decided.
+    pub fn rule(&self) -> Option<Arc<str>> {
+        match &self.detail {
+            Detail::Filtered {
+                nsg: Some(_), rule, ..
+            }
+            | Detail::Balanced { rule, .. }
+            | Detail::Translated { rule, .. } => Some(rule.clone()),
+            Detail::RoutedByAzure {
+                prefix, next_hop, ..
+            } => Some(format!("{prefix} via {next_hop}").into()),
+            Detail::RoutedByLinux { route, .. } => Some(route.clone()),
+            Detail::Netfilter { matched, .. } => matched.last().map(|rule| rule.text.clone()),
+            Detail::Probed { probe, .. } => Some(probe.clone()),
+            Detail::Forwarded { through } => Some(through.clone()),
+            Detail::Refused { by } => Some(by.clone()),
+            Detail::Sent
+            | Detail::Resolved(_)
+            | Detail::Filtered { nsg: None, .. }
+            | Detail::Tracked { .. }
+            | Detail::Delivered
+            | Detail::NotModelled { .. } => None,
+        }
+    }
+
+    /// Everything by which the deciding rule may be called in an expectation:
+    /// its notation, its name, its prefix, its chain.
+    pub fn rule_names(&self) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = self.rule().into_iter().collect();
+        if let Detail::RoutedByAzure { prefix, name, .. } = &self.detail {
+            names.push(prefix.to_string().into());
+            names.push(name.clone());
+        }
+        if let Detail::Netfilter { matched, .. } = &self.detail {
+            for rule in matched {
+                names.push(rule.text.clone());
+                names.push(rule.chain.clone());
+            }
+        }
+        if let Detail::NotModelled { what } = &self.detail {
+            names.push(what.clone());
+        }
+        names
+    }
+}
+
+impl std::fmt::Display for NextHop {
+    /// The type as Azure prints it; the address of a virtual appliance instead of its type's name.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            NextHop::VirtualAppliance(address) => write!(f, "VirtualAppliance {address}"),
+            other => f.write_str(other.as_str()),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! A [`TraceResult`] as JSON: the versioned answer of `kubehop trace -o json`.
+//!
+//! Keys are only ever added. Sentences come from outside, because the engine has none.
+
+use serde_json::{Map, Value, json};
+
+use super::explain::Explanation;
+use super::trace::{Branch, Connection, Detail, Hop, Received, Resolved, Step, Trace, TraceResult};
+use crate::model::flow::Flow;
+use crate::model::packet::Packet;
+
+/// The version of the JSON, as all of kubehop's kinds carry it.
+pub const API_VERSION: &str = "kubehop.dev/v1";
+
+/// Renders the sentence of a step.
+pub type Sentence<'a> = &'a dyn Fn(&Explanation) -> String;
+
+/// The whole answer.
+pub fn trace_result(result: &TraceResult, sentence: Sentence) -> Value {
+    let branches: Vec<Value> = result
+        .branches
+        .iter()
+        .map(|branch| branch_json(branch, sentence))
+        .collect();
+    let mut answer = json!({
+        "apiVersion": API_VERSION,
+        "kind": "TraceResult",
+        "flow": flow(&result.flow),
+        "verdict": result.verdict.as_str(),
+        "branches": branches,
+    });
+    if result.unexplored > 0.0 {
+        answer["unexplored"] = json!(result.unexplored);
+    }
+    answer
+}
+
+/// The question.
+pub fn flow(flow: &Flow) -> Value {
+    json!({
+        "name": (!flow.meta.name.is_empty()).then_some(&*flow.meta.name),
+        "from": flow.from.to_string(),
+        "to": flow.to.to_string(),
+        "protocol": flow.protocol.as_str(),
+        "port": flow.port,
+    })
+}
+
+fn branch_json(branch: &Branch, sentence: Sentence) -> Value {
+    let connection = &branch.connection;
+    let disposition = &connection.original.disposition;
+    json!({
+        "probability": branch.probability,
+        "verdict": disposition.verdict().as_str(),
+        "disposition": disposition.as_str(),
+        "receiver": connection.received.as_ref().map(|received| received.receiver.to_string()),
+        "received": connection.received.as_ref().map(received),
+        "http": null,
+        "original": trace(&connection.original, sentence),
+        "reply": connection.reply.as_ref().map(|reply| trace(reply, sentence)),
+    })
+}
+
+fn received(received: &Received) -> Value {
+    let packet = &received.packet;
+    json!({
+        "protocol": packet.protocol.as_str(),
+        "source": packet.source.to_string(),
+        "sourcePort": packet.source_port,
+        "destination": packet.destination.to_string(),
+        "destinationPort": packet.destination_port,
+    })
+}
+
+fn trace(trace: &Trace, sentence: Sentence) -> Value {
+    let hops: Vec<Value> = trace
+        .hops
+        .iter()
+        .map(|hop| hop_json(hop, sentence))
+        .collect();
+    json!({
+        "verdict": trace.disposition.verdict().as_str(),
+        "disposition": trace.disposition.as_str(),
+        "hops": hops,
+    })
+}
+
+fn hop_json(hop: &Hop, sentence: Sentence) -> Value {
+    let steps: Vec<Value> = hop
+        .steps
+        .iter()
+        .map(|step| step_json(step, sentence))
+        .collect();
+    json!({ "place": hop.place.to_string(), "steps": steps })
+}
+
+fn step_json(step: &Step, sentence: Sentence) -> Value {
+    let cause = step.cause.as_ref();
+    let mut value = Map::new();
+    value.insert("stage".into(), step.stage.as_str().into());
+    value.insert("action".into(), step.action().into());
+    value.insert("rule".into(), json!(step.rule().as_deref()));
+    match &step.detail {
+        Detail::Netfilter { matched, .. } => {
+            let rules = matched
+                .iter()
+                .map(|rule| json!(format!("{} {}", rule.table.as_str(), rule.text)));
+            value.insert("rules".into(), rules.collect());
+        }
+        Detail::Resolved(resolved) => {
+            value.insert("query".into(), query(resolved, sentence));
+        }
+        _ => {}
+    }
+    value.insert(
+        "object".into(),
+        json!(cause.map(|cause| cause.object.to_string())),
+    );
+    value.insert("before".into(), packet(&step.before));
+    value.insert("after".into(), packet(&step.after));
+    value.insert("why".into(), sentence(&step.why).into());
+    let field = cause
+        .map(|cause| &*cause.field)
+        .filter(|field| !field.is_empty());
+    value.insert("field".into(), json!(field));
+    value.insert("reference".into(), step.reference.id().into());
+    Value::Object(value)
+}
+
+fn query(resolved: &Resolved, sentence: Sentence) -> Value {
+    let walk = resolved.walk.as_deref().map(|walk: &Connection| {
+        json!({
+            "original": trace(&walk.original, sentence),
+            "reply": walk.reply.as_ref().map(|reply| trace(reply, sentence)),
+        })
+    });
+    let addresses: Vec<String> = resolved.addresses.iter().map(ToString::to_string).collect();
+    let aliases: Vec<&str> = resolved.aliases.iter().map(|alias| &**alias).collect();
+    json!({
+        "name": &*resolved.query,
+        "server": resolved.server.to_string(),
+        "answeredBy": resolved.answered_by.to_string(),
+        "rcode": resolved.rcode,
+        "aliases": aliases,
+        "addresses": addresses,
+        "walk": walk,
+    })
+}
+
+fn packet(packet: &Packet) -> Value {
+    json!({
+        "source": packet.source.to_string(),
+        "sourcePort": packet.source_port,
+        "destination": packet.destination.to_string(),
+        "destinationPort": packet.destination_port,
+        "protocol": packet.protocol.as_str(),
+        "ttl": packet.ttl,
+    })
+}
