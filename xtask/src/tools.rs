@@ -16,7 +16,11 @@ struct CargoTool<'a> {
     time: &'a str,
 }
 
-const TRUNK: CargoTool = locked_tool("trunk", "0.21.14", "6 minutes");
+/// Without its defaults Trunk cannot download tools by itself, and asks nobody for updates.
+const TRUNK: CargoTool = CargoTool {
+    flags: "--locked --no-default-features",
+    ..locked_tool("trunk", "0.21.14", "5 minutes")
+};
 const CARGO_DENY: CargoTool = locked_tool("cargo-deny", "0.20.2", "3 minutes");
 const CARGO_FUZZ: CargoTool = locked_tool("cargo-fuzz", "0.13.2", "half a minute");
 
