@@ -28,10 +28,51 @@ test("the page carries no inline script and no inline style", async () => {
   const html = await readFile(new URL("../../dist/index.html", import.meta.url), "utf8");
   const inline = html.match(/<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=/g);
   assert.equal(inline, null);
+  const [, policy] = html.match(/http-equiv="Content-Security-Policy"\s+content="([^"]+)"/);
+  assert.match(policy, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
   assert.doesNotMatch(html, /(src|href)="\//, "addresses must be relative");
   const files = await readdir(new URL("../../dist", import.meta.url));
   const unhashed = files.filter((file) => file !== "index.html" && !/-[0-9a-f]{16}(_bg)?\.[a-z]+$/.test(file));
   assert.deepEqual(unhashed, [], "every file but the page has its hash in its name");
+});
+
+test("the policy refuses inline code, inline style and markup from strings, and the guard notices", async (t) => {
+  const noticed = [];
+  const page = await open(t, { allow: [{ test: (text) => noticed.push(text) }] });
+  const outcome = await page.evaluate(async () => {
+    const attempt = (work) => {
+      try {
+        return work() ?? "done";
+      } catch (error) {
+        return error.name;
+      }
+    };
+    // What the debugger itself evaluates may use eval; a timer is the page's own.
+    await new Promise((resolve) => setTimeout(resolve));
+    const script = document.createElement("script");
+    document.body.setAttribute("style", "color: rgb(1, 2, 3)");
+    return {
+      evaluated: attempt(() => new Function("return 'run'")()),
+      markup: attempt(() => void (document.body.innerHTML += "<img src=x onerror='window.taken = true'>")),
+      script: attempt(() => void document.body.append(Object.assign(script, { textContent: "window.taken = true" }))),
+      color: getComputedStyle(document.body).color,
+      taken: window.taken ?? false,
+      foreign: await fetch("https://example.com/").then(() => "done", (error) => error.name),
+    };
+  });
+  assert.deepEqual(outcome, {
+    evaluated: "EvalError",
+    markup: "TypeError",
+    script: "TypeError",
+    color: outcome.color,
+    taken: false,
+    foreign: "TypeError",
+  });
+  assert.notEqual(outcome.color, "rgb(1, 2, 3)");
+  await page.waitForTimeout(100);
+  for (const sink of ["style-src-attr", "sink Function", "sink Element innerHTML", "sink HTMLScript", "connect-src"]) {
+    assert.ok(noticed.some((text) => text.includes(sink)), `${sink} was not noticed: ${noticed.join("\n")}`);
+  }
 });
 
 for (const [what, pattern] of [["WebAssembly", /\.wasm$/], ["script of the program", /kubehop-web-[^/]*\.js$/]]) {
