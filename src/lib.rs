@@ -16,4 +16,5 @@
 pub mod engine;
 pub mod model;
 pub mod scenarios;
+pub mod scene;
 pub mod text;
