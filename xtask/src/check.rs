@@ -219,6 +219,9 @@ fn size(shell: &Shell) -> Verdict {
 }
 
 fn end_to_end(shell: &Shell) -> Verdict {
+    if !shell.path("dist/index.html").exists() {
+        return Verdict::Failed("there is no page in dist/; run the check `page`, too".into());
+    }
     shell
         .run("node --test --test-reporter=spec --test-concurrency=1 --test-timeout=120000 tests/e2e/")
         .into()
@@ -247,4 +250,49 @@ fn advisories(shell: &Shell) -> Verdict {
     shell
         .run("cargo deny --locked --workspace --all-features check --disable-fetch advisories")
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(arguments: &[&str]) -> Result<Vec<&'static str>, String> {
+        let arguments: Vec<String> = arguments.iter().map(|&word| word.into()).collect();
+        choose(&arguments).map(|checks| checks.iter().map(|check| check.name).collect())
+    }
+
+    #[test]
+    fn without_options_every_check_runs() {
+        assert_eq!(names(&[]).map(|names| names.len()), Ok(CHECKS.len()));
+    }
+
+    #[test]
+    fn only_and_skip_choose_checks_and_keep_their_order() {
+        assert_eq!(
+            names(&["--only", "e2e", "--only", "fmt"]),
+            Ok(vec!["fmt", "e2e"])
+        );
+        assert_eq!(
+            names(&["--skip", "fmt"]).map(|names| names[0]),
+            Ok("clippy")
+        );
+    }
+
+    #[test]
+    fn a_check_that_does_not_exist_is_an_error_and_never_an_empty_run() {
+        assert!(
+            names(&["--only", "formt"]).is_err_and(|message| message.contains("no check `formt`"))
+        );
+        assert!(names(&["--only"]).is_err());
+        assert!(names(&["fmt"]).is_err());
+    }
+
+    #[test]
+    fn what_failed_fails_the_run_and_what_did_not_run_does_not_hide_it() {
+        let result = |verdict| (&CHECKS[0], verdict, Duration::ZERO);
+        let failed = || result(Verdict::Failed("no".into()));
+        let not_run = || result(Verdict::NotRun("no network".into()));
+        assert_eq!(summarise(&[failed(), not_run()]), Err("failed: fmt".into()));
+        assert_eq!(summarise(&[not_run()]), Ok(()));
+    }
 }
