@@ -9,6 +9,7 @@
 //! Nothing here does I/O, reads a clock or draws a random number.
 
 pub mod choice;
+pub mod control;
 pub mod describe;
 pub mod expect;
 pub mod explain;

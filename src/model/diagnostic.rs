@@ -57,6 +57,9 @@ pub struct Diagnostic {
     pub location: Option<Location>,
     /// The object it is about, as `kind/namespace/name`, where known.
     pub object: Option<crate::model::object::Ref>,
+    /// Path of the field that is to blame, such as `spec.clusterIP`, where the location is still to be found
+    /// from the object.
+    pub field: Option<String>,
     /// What is wrong, in one sentence.
     pub message: String,
     /// What stands there.
@@ -75,6 +78,7 @@ impl Diagnostic {
             code,
             location: None,
             object: None,
+            field: None,
             message: message.into(),
             found: None,
             expected: None,
@@ -93,6 +97,13 @@ impl Diagnostic {
     #[must_use]
     pub fn about(mut self, object: crate::model::object::Ref) -> Self {
         self.object = Some(object);
+        self
+    }
+
+    /// Says which field of the object.
+    #[must_use]
+    pub fn field(mut self, path: impl Into<String>) -> Self {
+        self.field = Some(path.into());
         self
     }
 

@@ -1,0 +1,101 @@
+//! What controllers make of the written objects: the default cluster around bare manifests, nodes, pods,
+//! addresses, Service addresses and ports, EndpointSlices, CoreDNS.
+//!
+//! Everything made here says who made it and why ([`Origin::Derived`], or [`Origin::Assumed`] where nothing was
+//! written at all), every filled field is listed in [`Meta::assigned`], and nothing that was written is changed.
+//! Allocation is deterministic and idempotent: reconciling twice gives what reconciling once gave.
+
+pub mod address;
+pub mod assume;
+pub mod coredns;
+pub mod endpoints;
+pub mod ipam;
+pub mod labels;
+pub mod names;
+pub mod nodes;
+pub mod pod_cidr;
+pub mod public_ips;
+pub mod schedule;
+pub mod services;
+pub mod vnet;
+pub mod workloads;
+
+use std::sync::Arc;
+
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::kube::{Assigned, Meta, Origin};
+use crate::model::network::Network;
+use crate::model::object::Ref;
+
+/// The resource provider of AKS, which makes clusters, nodes and what stands around them.
+pub const AKS: &str = "aks";
+
+/// Completes what was written with everything that AKS and Kubernetes would make of it.
+///
+/// Without a cluster and without Kubernetes objects only public addresses are filled in.
+pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    assume::cluster(&mut network, &mut problems);
+    if let Some(cluster) = network.cluster.clone() {
+        vnet::complete(&mut network, &cluster);
+        assume::namespaces(&mut network);
+        nodes::complete(&mut network, &mut problems);
+        coredns::complete(&mut network, &cluster);
+        workloads::complete(&mut network, &mut problems);
+        schedule::complete(&mut network, &mut problems);
+        ipam::complete(&mut network, &mut problems);
+        services::complete(&mut network, &cluster, &mut problems);
+        endpoints::complete(&mut network, &mut problems);
+        public_ips::outbound(&mut network);
+    }
+    public_ips::allocate(&mut network, &mut problems);
+    (network, problems)
+}
+
+/// The head of an object that `by` made because of `from`.
+fn derived(namespace: &str, name: impl Into<Arc<str>>, by: &'static str, from: Ref) -> Meta {
+    Meta {
+        namespace: Arc::from(namespace),
+        name: name.into(),
+        origin: Origin::Derived { by, from },
+        ..Meta::default()
+    }
+}
+
+/// The head of an object of which nothing was written.
+fn assumed(namespace: &str, name: impl Into<Arc<str>>) -> Meta {
+    Meta {
+        namespace: Arc::from(namespace),
+        name: name.into(),
+        origin: Origin::Assumed,
+        ..Meta::default()
+    }
+}
+
+/// The head of an object that AKS makes for a cluster: assumed exactly if the cluster is.
+fn of_cluster(cluster: &crate::model::azure::Cluster, namespace: &str, name: &str) -> Meta {
+    if cluster.meta.origin == Origin::Assumed {
+        assumed(namespace, name)
+    } else {
+        derived(namespace, name, AKS, cluster.reference())
+    }
+}
+
+/// Notes that `by` filled `field`, unless the whole object was made by a controller.
+fn assign(meta: &mut Meta, field: &'static str, by: &'static str) {
+    let known = meta.assigned.iter().any(|assigned| assigned.field == field);
+    if matches!(meta.origin, Origin::Written { .. }) && !known {
+        meta.assigned.push(Assigned { field, by });
+    }
+}
+
+fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Error, code, message)
+}
+
+fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Warning, code, message)
+}
+
+#[cfg(test)]
+mod tests;

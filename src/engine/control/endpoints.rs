@@ -1,0 +1,254 @@
+//! The EndpointSlice controller: which pods stand behind a Service, by selector and readiness (R19, R20).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::labels::PodIndex;
+use super::names::suffix;
+use super::{derived, warning};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::kube::{
+    Endpoint, EndpointPort, EndpointSlice, Node, Origin, Phase, Pod, Selector, Service,
+    ServicePort, ServiceType, TargetPort,
+};
+use crate::model::network::Network;
+
+/// Who makes slices.
+const BY: &str = "endpointslice-controller";
+
+/// Endpoints of one slice (`--max-endpoints-per-slice`).
+const MAX_ENDPOINTS: usize = 100;
+
+/// Makes the slices of every Service with a selector of which no slice was written.
+pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
+    network
+        .slices
+        .retain(|slice| !matches!(slice.meta.origin, Origin::Derived { by: BY, .. }));
+    let written: BTreeSet<(Arc<str>, Arc<str>)> = network
+        .slices
+        .iter()
+        .map(|slice| (slice.meta.namespace.clone(), slice.service.clone()))
+        .collect();
+    let index = PodIndex::new(&network.pods, |pod| {
+        !matches!(pod.phase, Phase::Succeeded | Phase::Failed)
+    });
+    let nodes: BTreeMap<&str, &Node> = network
+        .nodes
+        .iter()
+        .map(|node| (&*node.meta.name, node))
+        .collect();
+    let mut slices = Vec::new();
+    for service in &network.services {
+        let key = (service.meta.namespace.clone(), service.meta.name.clone());
+        let Some(selector) = selector(service).filter(|_| !written.contains(&key)) else {
+            continue;
+        };
+        let pods: Vec<&Pod> = index
+            .matching(&network.pods, &service.meta.namespace, &selector)
+            .into_iter()
+            .filter_map(|number| network.pods.get(number))
+            .collect();
+        slices.extend(slices_of(service, &pods, &nodes));
+        problems.extend(check_hints(service));
+    }
+    network.slices.extend(slices);
+}
+
+/// The selector, if the controller acts on the Service; an empty one counts as none.
+fn selector(service: &Service) -> Option<Selector> {
+    let labels = service
+        .selector
+        .as_ref()
+        .filter(|labels| !labels.is_empty())?;
+    (service.service_type != ServiceType::ExternalName).then(|| Selector {
+        match_labels: labels.clone(),
+        match_expressions: Vec::new(),
+    })
+}
+
+fn check_hints(service: &Service) -> Option<Diagnostic> {
+    let wish = service.traffic_distribution.as_deref()?;
+    let known = ["PreferClose", "PreferSameZone", "PreferSameNode"].contains(&wish);
+    (!known).then(|| {
+        warning(
+            "topology-not-modelled",
+            format!(
+                "topology-aware routing of Service `{}` is not modelled: no hints are made",
+                service.meta.name
+            ),
+        )
+        .about(service.reference())
+        .found(
+            format!("`{wish}`"),
+            "`PreferClose`, `PreferSameZone` or `PreferSameNode`",
+        )
+    })
+}
+
+/// The slices of one Service: for each address family, the endpoints grouped by their ports, at most 100 in each;
+/// one empty slice for a family without endpoints.
+pub fn slices_of(
+    service: &Service,
+    pods: &[&Pod],
+    nodes: &BTreeMap<&str, &Node>,
+) -> Vec<EndpointSlice> {
+    let mut slices = Vec::new();
+    for ipv6 in families(service) {
+        let mut groups: Vec<(Vec<EndpointPort>, Vec<Endpoint>)> = Vec::new();
+        for pod in pods {
+            let Some(endpoint) = endpoint(service, pod, ipv6, nodes) else {
+                continue;
+            };
+            let ports = ports(service, pod);
+            match groups.iter_mut().find(|(known, _)| *known == ports) {
+                Some((_, endpoints)) => endpoints.push(endpoint),
+                None => groups.push((ports, vec![endpoint])),
+            }
+        }
+        if groups.is_empty() {
+            groups.push((Vec::new(), Vec::new()));
+        }
+        for (group, (ports, endpoints)) in groups.into_iter().enumerate() {
+            let chunks = endpoints.chunks(MAX_ENDPOINTS).map(<[_]>::to_vec);
+            let chunks: Vec<_> = if endpoints.is_empty() {
+                vec![Vec::new()]
+            } else {
+                chunks.collect()
+            };
+            for (number, endpoints) in chunks.into_iter().enumerate() {
+                let key = format!("{ipv6}/{group}/{number}");
+                slices.push(slice(service, ipv6, &key, ports.clone(), endpoints));
+            }
+        }
+    }
+    slices
+}
+
+/// The address families of a Service: those of its cluster addresses; a headless one has IPv4.
+fn families(service: &Service) -> Vec<bool> {
+    let mut families = Vec::new();
+    for ip in &service.cluster_ips {
+        if !families.contains(&ip.is_ipv6()) {
+            families.push(ip.is_ipv6());
+        }
+    }
+    if families.is_empty() {
+        families.push(false);
+    }
+    families
+}
+
+fn slice(
+    service: &Service,
+    ipv6: bool,
+    key: &str,
+    ports: Vec<EndpointPort>,
+    endpoints: Vec<Endpoint>,
+) -> EndpointSlice {
+    let (namespace, name) = (&service.meta.namespace, &service.meta.name);
+    let full = format!("{name}-{}", suffix(&[namespace, name, key]));
+    let mut meta = derived(namespace, full, BY, service.reference());
+    meta.labels.clone_from(&service.meta.labels);
+    let mut label = |key: &str, value: Arc<str>| meta.labels.insert(Arc::from(key), value);
+    label("kubernetes.io/service-name", name.clone());
+    label(
+        "endpointslice.kubernetes.io/managed-by",
+        Arc::from("endpointslice-controller.k8s.io"),
+    );
+    if service.headless {
+        label("service.kubernetes.io/headless", Arc::from(""));
+    }
+    EndpointSlice {
+        meta,
+        service: name.clone(),
+        ipv6,
+        ports,
+        endpoints,
+    }
+}
+
+/// The endpoint that a pod makes: none without an address of the family, after it ended, or on a node that does
+/// not exist (unless unready addresses are published).
+fn endpoint(
+    service: &Service,
+    pod: &Pod,
+    ipv6: bool,
+    nodes: &BTreeMap<&str, &Node>,
+) -> Option<Endpoint> {
+    if matches!(pod.phase, Phase::Succeeded | Phase::Failed) {
+        return None;
+    }
+    let address: IpAddr = pod.ips.iter().copied().find(|ip| ip.is_ipv6() == ipv6)?;
+    let node = pod.node_name.as_deref().and_then(|name| nodes.get(name));
+    if pod.node_name.is_some() && node.is_none() && !service.publish_not_ready {
+        return None;
+    }
+    let zone = node
+        .and_then(|node| node.meta.labels.get("topology.kubernetes.io/zone"))
+        .cloned();
+    let ready = service.publish_not_ready || (pod.ready && !pod.terminating);
+    let same_name = pod.subdomain.as_ref() == Some(&service.meta.name);
+    let (zone_hints, node_hints) = hints(service, ready, zone.as_ref(), pod.node_name.as_ref());
+    Some(Endpoint {
+        addresses: vec![address],
+        ready,
+        serving: pod.ready,
+        terminating: pod.terminating,
+        hostname: pod
+            .hostname
+            .clone()
+            .filter(|name| same_name && !name.is_empty()),
+        node_name: pod.node_name.clone(),
+        zone,
+        zone_hints,
+        node_hints,
+        target: Some(pod.reference()),
+    })
+}
+
+/// `trafficDistribution`: each ready endpoint is hinted at its own zone, and at its own node if that is preferred.
+fn hints(
+    service: &Service,
+    ready: bool,
+    zone: Option<&Arc<str>>,
+    node: Option<&Arc<str>>,
+) -> (Vec<Arc<str>>, Vec<Arc<str>>) {
+    let Some(zone) = zone.filter(|_| ready) else {
+        return (Vec::new(), Vec::new());
+    };
+    match service.traffic_distribution.as_deref() {
+        Some("PreferClose" | "PreferSameZone") => (vec![zone.clone()], Vec::new()),
+        Some("PreferSameNode") => (vec![zone.clone()], node.cloned().into_iter().collect()),
+        _ => (Vec::new(), Vec::new()),
+    }
+}
+
+/// The Service's ports as this pod has them (R19): a name is looked up among its containers' ports, by protocol
+/// too; a port that it does not have is left out.
+fn ports(service: &Service, pod: &Pod) -> Vec<EndpointPort> {
+    service
+        .ports
+        .iter()
+        .filter_map(|port| {
+            Some(EndpointPort {
+                name: port.name.clone(),
+                protocol: port.protocol,
+                port: Some(target_port(port, pod)?),
+            })
+        })
+        .collect()
+}
+
+/// The number that a Service port leads to on this pod.
+pub fn target_port(port: &ServicePort, pod: &Pod) -> Option<u16> {
+    match &port.target_port {
+        TargetPort::Same => Some(port.port),
+        TargetPort::Number(number) => Some(*number),
+        TargetPort::Name(name) => pod
+            .ports
+            .iter()
+            .find(|it| it.name.as_ref() == Some(name) && it.protocol == port.protocol)
+            .map(|it| it.port),
+    }
+}

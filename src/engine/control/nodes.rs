@@ -1,0 +1,541 @@
+//! Nodes: those of each pool up to its count, with pool, labels, addresses and NIC settings.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+use super::address::{AddressPool, successor};
+use super::names::scale_set_machine;
+use super::{AKS, assign, error, of_cluster, pod_cidr, warning};
+use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, SubnetId};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::kube::{Meta, Node, Origin};
+use crate::model::network::Network;
+
+/// Nodes of a kubenet cluster: each costs a route, and one route table of Azure holds 400.
+pub const KUBENET_NODES: usize = 400;
+/// Nodes of any cluster (container service limits).
+pub const CLUSTER_NODES: usize = 5000;
+/// Pods of a node (container service limits).
+pub const PODS_PER_NODE: u32 = 250;
+
+/// Completes the written nodes and adds those that the pools still lack.
+pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
+    let Some(cluster) = network.cluster.clone() else {
+        return;
+    };
+    report_what_is_not_modelled(&cluster, problems);
+    assign_pools(network, &cluster);
+    add_missing(network, &cluster, problems);
+    for node in &mut network.nodes {
+        complete_labels(node, &cluster);
+    }
+    addresses(network, &cluster, problems);
+    ip_forwarding(network, &cluster);
+    if cluster.plugin == NetworkPlugin::Kubenet {
+        pod_cidr::complete(network, &cluster, problems);
+    }
+}
+
+/// How many pods a node of `pool` takes: `maxPods`, or the plugin's default of 110 for kubenet, 30 for Azure CNI
+/// with a node subnet, 250 otherwise.
+pub fn max_pods(cluster: &Cluster, pool: Option<&str>) -> u32 {
+    let default = match cluster.plugin {
+        NetworkPlugin::Kubenet => 110,
+        NetworkPlugin::AzureNodeSubnet => 30,
+        _ => PODS_PER_NODE,
+    };
+    pool_named(cluster, pool)
+        .and_then(|pool| pool.max_pods)
+        .unwrap_or(default)
+        .min(PODS_PER_NODE)
+}
+
+fn pool_named<'a>(cluster: &'a Cluster, name: Option<&str>) -> Option<&'a AgentPool> {
+    let name = name?;
+    cluster.pools.iter().find(|pool| &*pool.name == name)
+}
+
+fn report_what_is_not_modelled(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    match cluster.plugin {
+        NetworkPlugin::Kubenet | NetworkPlugin::AzureNodeSubnet => {}
+        _ => problems.push(
+            warning(
+                "plugin-not-modelled",
+                format!(
+                    "network plugin `{}` is not modelled: nodes get addresses, pods do not",
+                    cluster.plugin.as_str()
+                ),
+            )
+            .about(cluster.reference())
+            .field("properties.networkProfile.networkPlugin")
+            .hint("kubenet and Azure CNI with a node subnet are modelled"),
+        ),
+    }
+    for (index, pool) in cluster.pools.iter().enumerate() {
+        if pool.windows {
+            problems.push(
+                warning(
+                    "windows-not-modelled",
+                    format!(
+                        "Windows nodes are not modelled: pool `{}` is left out",
+                        pool.name
+                    ),
+                )
+                .about(cluster.reference())
+                .field(format!("properties.agentPoolProfiles[{index}].osType")),
+            );
+        }
+    }
+}
+
+/// Finds the pool of each written node: by label, else the first pool with room whose subnet has its address,
+/// else the first with room, else the first.
+fn assign_pools(network: &mut Network, cluster: &Cluster) {
+    let mut room: BTreeMap<Arc<str>, u32> = cluster
+        .pools
+        .iter()
+        .map(|pool| (pool.name.clone(), pool.count))
+        .collect();
+    let labelled = |node: &Node| {
+        ["kubernetes.azure.com/agentpool", "agentpool"]
+            .iter()
+            .find_map(|key| node.meta.labels.get(*key))
+            .cloned()
+    };
+    for node in &mut network.nodes {
+        node.pool = node.pool.take().or_else(|| labelled(node));
+        if let Some(left) = node.pool.as_ref().and_then(|pool| room.get_mut(pool)) {
+            *left = left.saturating_sub(1);
+        }
+    }
+    let choices: Vec<Option<Arc<str>>> = network
+        .nodes
+        .iter()
+        .map(|node| {
+            if node.pool.is_some() {
+                return None;
+            }
+            let pool = choose_pool(network, cluster, node, &room)?;
+            if let Some(left) = room.get_mut(&pool) {
+                *left = left.saturating_sub(1);
+            }
+            Some(pool)
+        })
+        .collect();
+    for (node, pool) in network.nodes.iter_mut().zip(choices) {
+        node.pool = node.pool.take().or(pool);
+    }
+}
+
+fn choose_pool(
+    network: &Network,
+    cluster: &Cluster,
+    node: &Node,
+    room: &BTreeMap<Arc<str>, u32>,
+) -> Option<Arc<str>> {
+    let has_room = |pool: &AgentPool| room.get(&pool.name).is_some_and(|&left| left > 0);
+    let has_address = |pool: &AgentPool| {
+        let subnet = pool.subnet.as_ref().and_then(|id| network.subnet(id));
+        subnet.is_some_and(|subnet| {
+            node.ip()
+                .is_some_and(|ip| subnet.prefixes.iter().any(|net| net.contains(&ip)))
+        })
+    };
+    let mut linux: Vec<&AgentPool> = cluster.pools.iter().filter(|pool| !pool.windows).collect();
+    linux.sort_by_key(|pool| (!has_room(pool), !has_address(pool)));
+    linux.first().map(|pool| pool.name.clone())
+}
+
+/// Adds nodes until every pool has its count, under the names that pods already refer to where there are any.
+fn add_missing(network: &mut Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let mut names: BTreeSet<Arc<str>> = network
+        .nodes
+        .iter()
+        .map(|node| node.meta.name.clone())
+        .collect();
+    let mut mentioned = mentioned_nodes(network, &names);
+    let limit = match cluster.plugin {
+        NetworkPlugin::Kubenet => KUBENET_NODES,
+        _ => CLUSTER_NODES,
+    };
+    let mut refused: u64 = 0;
+    for pool in cluster.pools.iter().filter(|pool| !pool.windows) {
+        let present = network
+            .nodes
+            .iter()
+            .filter(|node| node.pool.as_ref() == Some(&pool.name))
+            .count();
+        let present = u32::try_from(present).unwrap_or(u32::MAX);
+        let mut index = 0;
+        for number in present..pool.count {
+            if network.nodes.len() >= limit {
+                refused += u64::from(pool.count - number);
+                break;
+            }
+            let name = take_mentioned(&mut mentioned, cluster, pool)
+                .unwrap_or_else(|| unused_name(pool, &mut index, &names));
+            names.insert(name.clone());
+            network.nodes.push(new_node(cluster, pool, &name));
+        }
+    }
+    if refused > 0 {
+        problems.push(too_many_nodes(cluster, limit, refused));
+    }
+}
+
+fn too_many_nodes(cluster: &Cluster, limit: usize, refused: u64) -> Diagnostic {
+    let reason = match cluster.plugin {
+        NetworkPlugin::Kubenet => "each node needs a route and a route table holds 400 routes",
+        _ => "a cluster holds no more",
+    };
+    error(
+        "node-limit",
+        format!("{refused} nodes are left out: {reason}"),
+    )
+    .about(cluster.reference())
+    .field("properties.agentPoolProfiles")
+    .found(
+        format!(
+            "{} nodes",
+            u64::try_from(limit).unwrap_or_default() + refused
+        ),
+        format!("at most {limit} nodes"),
+    )
+}
+
+/// Names of nodes that pods are bound to but that nobody wrote, in order.
+fn mentioned_nodes(network: &Network, known: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
+    let mut seen = known.clone();
+    network
+        .pods
+        .iter()
+        .filter_map(|pod| pod.node_name.clone())
+        .filter(|name| !name.is_empty() && seen.insert(name.clone()))
+        .collect()
+}
+
+/// A mentioned name that fits this pool: it contains the pool's name between dashes, or no pool's at all.
+fn take_mentioned(
+    mentioned: &mut Vec<Arc<str>>,
+    cluster: &Cluster,
+    pool: &AgentPool,
+) -> Option<Arc<str>> {
+    let of_pool = |name: &str, pool: &AgentPool| name.contains(&format!("-{}-", pool.name));
+    let fits = |name: &Arc<str>| {
+        of_pool(name, pool) || !cluster.pools.iter().any(|pool| of_pool(name, pool))
+    };
+    let index = mentioned.iter().position(fits)?;
+    Some(mentioned.remove(index))
+}
+
+fn unused_name(pool: &AgentPool, index: &mut u32, taken: &BTreeSet<Arc<str>>) -> Arc<str> {
+    loop {
+        let name = scale_set_machine(&pool.name, *index);
+        *index += 1;
+        if !taken.contains(name.as_str()) {
+            return Arc::from(name);
+        }
+    }
+}
+
+fn new_node(cluster: &Cluster, pool: &AgentPool, name: &str) -> Node {
+    Node {
+        meta: of_cluster(cluster, "", name),
+        ready: true,
+        pool: Some(pool.name.clone()),
+        ..Node::default()
+    }
+}
+
+/// The labels that the kubelet and AKS put on every node, as far as they are not written.
+fn complete_labels(node: &mut Node, cluster: &Cluster) {
+    let name = node.meta.name.clone();
+    let mut labels: Vec<(&'static str, Arc<str>)> = vec![
+        ("kubernetes.io/hostname", name),
+        ("kubernetes.io/os", Arc::from("linux")),
+        ("kubernetes.io/arch", Arc::from("amd64")),
+        ("topology.kubernetes.io/region", cluster.location.clone()),
+    ];
+    if let Some(pool) = pool_named(cluster, node.pool.as_deref()) {
+        let mode = if pool.system { "system" } else { "user" };
+        labels.push(("kubernetes.azure.com/agentpool", pool.name.clone()));
+        labels.push(("agentpool", pool.name.clone()));
+        labels.push(("kubernetes.azure.com/mode", Arc::from(mode)));
+    }
+    let before = node.meta.labels.len();
+    for (key, value) in labels {
+        node.meta.labels.entry(Arc::from(key)).or_insert(value);
+    }
+    if node.meta.labels.len() > before {
+        assign(&mut node.meta, "metadata.labels", "kubelet");
+    }
+}
+
+/// Subnet names are compared without regard to case.
+fn key(id: &SubnetId) -> (String, String) {
+    (id.vnet.to_ascii_lowercase(), id.subnet.to_ascii_lowercase())
+}
+
+/// The free addresses of each subnet that holds nodes.
+type Subnets = BTreeMap<(String, String), AddressPool>;
+
+/// Gives nodes a primary address, and for Azure CNI with a node subnet the addresses reserved for their pods.
+///
+/// Written addresses come first, in order of address, then the others in order of name; a node that AKS would
+/// have to make and that does not fit is left out.
+fn addresses(network: &mut Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    spread_over_zones(network, cluster);
+    set_subnets(network, cluster);
+    let mut subnets = free_addresses(network, cluster, problems);
+    let pinned = pinned_pods(network);
+    let mut order: Vec<usize> = (0..network.nodes.len()).collect();
+    order.sort_by_key(|&index| {
+        let ip = network.nodes.get(index).and_then(Node::ip);
+        (ip.is_none(), ip, index)
+    });
+    let reserve = cluster.plugin == NetworkPlugin::AzureNodeSubnet;
+    let mut left_out: BTreeMap<(String, String), Vec<Arc<str>>> = BTreeMap::new();
+    for index in order {
+        let Some(node) = network.nodes.get_mut(index) else {
+            continue;
+        };
+        let Some(id) = node.subnet.as_ref().map(key) else {
+            continue;
+        };
+        let Some(free) = subnets.get_mut(&id) else {
+            continue;
+        };
+        let pods = if reserve {
+            max_pods(cluster, node.pool.as_deref())
+        } else {
+            0
+        };
+        let own = pinned.get(&node.meta.name).map_or(&[][..], Vec::as_slice);
+        if !give_addresses(node, free, pods, own) {
+            left_out.entry(id).or_default().push(node.meta.name.clone());
+        }
+    }
+    for (_, names) in left_out {
+        problems.push(subnet_full(network, cluster, &names));
+    }
+    network
+        .nodes
+        .retain(|node| matches!(node.meta.origin, Origin::Written { .. }) || node.ip().is_some());
+}
+
+fn subnet_full(network: &Network, cluster: &Cluster, names: &[Arc<str>]) -> Diagnostic {
+    let first = names.first().map_or("", |name| &**name);
+    let node = network.node(first);
+    let subnet = node.and_then(|node| node.subnet.clone());
+    let need = match cluster.plugin {
+        NetworkPlugin::AzureNodeSubnet => {
+            let pods = max_pods(cluster, node.and_then(|node| node.pool.as_deref()));
+            format!(
+                "{} addresses for each node: itself and {pods} pods",
+                pods + 1
+            )
+        }
+        _ => String::from("one address for each node"),
+    };
+    let message = format!(
+        "the subnet has no room for {} nodes, from `{first}` on",
+        names.len()
+    );
+    let problem = error("subnet-full", message)
+        .found("too few free addresses", need)
+        .hint("use a larger `addressPrefix`, fewer nodes or a smaller `maxPods`");
+    match subnet {
+        Some(id) => problem
+            .about(id.reference())
+            .field("properties.addressPrefix"),
+        None => problem.about(cluster.reference()),
+    }
+}
+
+/// Fills the node's addresses from `free`; false if there are too few.
+fn give_addresses(node: &mut Node, free: &mut AddressPool, pods: u32, own: &[IpAddr]) -> bool {
+    let reserved = u32::try_from(node.reserved_ips.len()).unwrap_or(u32::MAX);
+    let held = u32::try_from(own.len()).unwrap_or(u32::MAX);
+    let more = if reserved > 0 {
+        0
+    } else {
+        pods.saturating_sub(held)
+    };
+    let written = matches!(node.meta.origin, Origin::Written { .. });
+    let need = u64::from(more) + u64::from(node.ip().is_none());
+    let fits = free.len() >= need;
+    if !fits && !written {
+        return false;
+    }
+    if node.ip().is_none() {
+        let Some(ip) = free.next() else {
+            return false;
+        };
+        node.internal_ips.push(ip);
+        assign(&mut node.meta, "status.addresses", AKS);
+    }
+    if reserved == 0 && pods > 0 {
+        let mut from = node.ip().and_then(successor);
+        let mut all = own.to_vec();
+        for _ in 0..more {
+            let next = match from {
+                Some(from) => free.next_from(from),
+                None => free.next(),
+            };
+            let Some(ip) = next else { break };
+            from = successor(ip);
+            all.push(ip);
+        }
+        all.sort();
+        node.reserved_ips = all;
+    }
+    fits
+}
+
+/// Addresses within the node's subnet that running pods were written with, by node.
+fn pinned_pods(network: &Network) -> BTreeMap<Arc<str>, Vec<IpAddr>> {
+    let prefixes: BTreeMap<&str, &[IpNet]> = network
+        .nodes
+        .iter()
+        .filter_map(|node| {
+            let subnet = network.subnet(node.subnet.as_ref()?)?;
+            Some((&*node.meta.name, &*subnet.prefixes))
+        })
+        .collect();
+    let mut pinned: BTreeMap<Arc<str>, Vec<IpAddr>> = BTreeMap::new();
+    for pod in network.pods.iter().filter(|pod| !pod.host_network) {
+        let (Some(node), Some(ip)) = (&pod.node_name, pod.ip()) else {
+            continue;
+        };
+        let prefixes = prefixes.get(&**node).copied().unwrap_or_default();
+        let addresses = pinned.entry(node.clone()).or_default();
+        if prefixes.iter().any(|net| net.contains(&ip)) && !addresses.contains(&ip) {
+            addresses.push(ip);
+        }
+    }
+    pinned
+}
+
+fn set_subnets(network: &mut Network, cluster: &Cluster) {
+    let mut host_ips: BTreeMap<Arc<str>, IpAddr> = BTreeMap::new();
+    for pod in &network.pods {
+        if let (Some(node), Some(ip)) = (&pod.node_name, pod.host_ip) {
+            host_ips.entry(node.clone()).or_insert(ip);
+        }
+    }
+    for node in &mut network.nodes {
+        if node.subnet.is_none() {
+            node.subnet =
+                pool_named(cluster, node.pool.as_deref()).and_then(|pool| pool.subnet.clone());
+        }
+        if node.internal_ips.is_empty() {
+            node.internal_ips.extend(host_ips.get(&node.meta.name));
+        }
+    }
+}
+
+fn free_addresses(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) -> Subnets {
+    let mut subnets = Subnets::new();
+    for (index, pool) in cluster.pools.iter().enumerate() {
+        let Some(id) = &pool.subnet else { continue };
+        let Some(subnet) = network.subnet(id) else {
+            problems.push(
+                error(
+                    "subnet-not-found",
+                    format!(
+                        "pool `{}` names a subnet that does not exist: its nodes get no address",
+                        pool.name
+                    ),
+                )
+                .about(cluster.reference())
+                .field(format!(
+                    "properties.agentPoolProfiles[{index}].vnetSubnetID"
+                ))
+                .found(
+                    format!("`{}/{}`", id.vnet, id.subnet),
+                    "the name or id of a subnet of a virtual network in this scenario",
+                ),
+            );
+            continue;
+        };
+        subnets
+            .entry(key(id))
+            .or_insert_with(|| AddressPool::of_subnet(&subnet.prefixes));
+    }
+    for address in private_addresses(network) {
+        for free in subnets.values_mut() {
+            free.take(address);
+        }
+    }
+    subnets
+}
+
+/// Every private address that something in the scenario already has.
+pub fn private_addresses(network: &Network) -> BTreeSet<IpAddr> {
+    let nodes = network
+        .nodes
+        .iter()
+        .flat_map(|node| node.internal_ips.iter().chain(&node.reserved_ips).copied());
+    let pods = network.pods.iter().flat_map(|pod| pod.ips.iter().copied());
+    let hosts = network.hosts.iter().filter_map(|host| host.ip);
+    let interfaces = network
+        .network_interfaces
+        .iter()
+        .flat_map(|interface| interface.ips.iter().copied());
+    let services = network.services.iter().flat_map(|service| {
+        let ingress = service.ingress.iter().map(|ingress| ingress.ip);
+        ingress.chain(service.load_balancer_ip)
+    });
+    let frontends = network
+        .load_balancers
+        .iter()
+        .flat_map(|balancer| balancer.frontends.iter().map(|frontend| frontend.ip));
+    nodes
+        .chain(pods)
+        .chain(hosts)
+        .chain(interfaces)
+        .chain(services)
+        .chain(frontends)
+        .collect()
+}
+
+/// The NIC's IP forwarding: as its own document says, else on for kubenet and off for Azure CNI.
+fn ip_forwarding(network: &mut Network, cluster: &Cluster) {
+    let written: BTreeMap<IpAddr, bool> = network
+        .network_interfaces
+        .iter()
+        .filter_map(|interface| Some((*interface.ips.first()?, interface.ip_forwarding)))
+        .collect();
+    for node in &mut network.nodes {
+        let own = node.ip().and_then(|ip| written.get(&ip).copied());
+        let default = cluster.plugin == NetworkPlugin::Kubenet;
+        node.ip_forwarding = node.ip_forwarding.or(own).or(Some(default));
+    }
+}
+
+/// Nodes of a pool with zones stand in them by turns, unless their label says otherwise.
+fn spread_over_zones(network: &mut Network, cluster: &Cluster) {
+    let mut turn: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    for node in &mut network.nodes {
+        let Some(pool) = pool_named(cluster, node.pool.as_deref()) else {
+            continue;
+        };
+        let turn = turn.entry(pool.name.clone()).or_default();
+        let zone = pool.zones.get(*turn % pool.zones.len().max(1));
+        *turn += 1;
+        if let Some(zone) = zone {
+            set_zone(&mut node.meta, format!("{}-{zone}", cluster.location));
+        }
+    }
+}
+
+fn set_zone(meta: &mut Meta, zone: String) {
+    let key: Arc<str> = Arc::from("topology.kubernetes.io/zone");
+    if !meta.labels.contains_key(&key) {
+        meta.labels.insert(key, Arc::from(zone));
+        assign(meta, "metadata.labels", "kubelet");
+    }
+}

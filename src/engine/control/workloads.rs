@@ -1,0 +1,439 @@
+//! Pods of workloads: what the controllers of Deployments, ReplicaSets, StatefulSets, DaemonSets and Jobs make.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::labels::PodIndex;
+use super::names::suffix;
+use super::{assign, derived, warning};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::kube::{Labels, Origin, Phase, Pod, Selector, Workload};
+use crate::model::network::{Manifest, Network};
+use crate::model::object::{Kind, Ref};
+use crate::model::yaml;
+
+/// Pods of a cluster (Kubernetes: considerations for large clusters); no workload makes more.
+const PODS: usize = 150_000;
+
+/// The label that tells apart the pods of a Deployment's ReplicaSets.
+const TEMPLATE_HASH: &str = "pod-template-hash";
+
+/// Every pod of a workload, in order; for a Deployment those of its ReplicaSets.
+pub fn pods_of<'a>(network: &'a Network, workload: &Ref) -> Vec<&'a Pod> {
+    let mut owners = BTreeSet::from([workload]);
+    let sets = network
+        .workloads
+        .iter()
+        .filter(|set| set.owner.as_ref() == Some(workload));
+    let sets: Vec<Ref> = sets.map(Workload::reference).collect();
+    owners.extend(&sets);
+    let owned = |pod: &&Pod| {
+        pod.owner
+            .as_ref()
+            .is_some_and(|owner| owners.contains(owner))
+    };
+    network.pods.iter().filter(owned).collect()
+}
+
+/// Adds the ReplicaSets of Deployments and the pods of all workloads, as far as they were not written.
+///
+/// A written pod counts as one of a workload's if its owner says so, or if it has no owner (or one that was not
+/// written) and the workload's selector matches it.
+pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
+    adopt(network);
+    add_replica_sets(network);
+    let wanted = wanted(network);
+    let mut owned = Owned::of(network);
+    for (index, count) in wanted {
+        if let Some(workload) = network.workloads.get(index).cloned() {
+            make_pods(network, &workload, count, &mut owned, problems);
+        }
+    }
+}
+
+/// Names and active pods of each owner.
+struct Owned {
+    active: BTreeMap<Ref, u32>,
+    /// Pods of a DaemonSet by node.
+    on_node: BTreeSet<(Ref, Arc<str>)>,
+    /// All pods by namespace and name.
+    names: BTreeSet<(Arc<str>, Arc<str>)>,
+}
+
+impl Owned {
+    fn of(network: &Network) -> Self {
+        let mut owned = Self {
+            active: BTreeMap::new(),
+            on_node: BTreeSet::new(),
+            names: BTreeSet::new(),
+        };
+        for pod in &network.pods {
+            let name = (pod.meta.namespace.clone(), pod.meta.name.clone());
+            owned.names.insert(name);
+            let Some(owner) = &pod.owner else { continue };
+            if is_active(pod) || owner.kind == Kind::Job {
+                *owned.active.entry(owner.clone()).or_default() += 1;
+            }
+            if let Some(node) = pod.node_name.clone().filter(|_| is_active(pod)) {
+                owned.on_node.insert((owner.clone(), node));
+            }
+        }
+        owned
+    }
+
+    fn has_name(&self, namespace: &Arc<str>, name: &str) -> bool {
+        self.names.contains(&(namespace.clone(), Arc::from(name)))
+    }
+}
+
+/// A pod that its controller does not replace.
+fn is_active(pod: &Pod) -> bool {
+    !pod.terminating && matches!(pod.phase, Phase::Pending | Phase::Running)
+}
+
+/// The selector that decides which pods belong to a workload; one that is missing is that of the template's labels.
+fn effective_selector(workload: &Workload) -> Option<Selector> {
+    let selector = &workload.selector;
+    if !selector.match_labels.is_empty() || !selector.match_expressions.is_empty() {
+        return Some(selector.clone());
+    }
+    let labels = &workload.template.meta.labels;
+    (!labels.is_empty()).then(|| Selector {
+        match_labels: labels.clone(),
+        match_expressions: Vec::new(),
+    })
+}
+
+/// Notes the owner of pods that match a workload but name no owner, or one that was not written.
+fn adopt(network: &mut Network) {
+    let known: BTreeSet<Ref> = network.workloads.iter().map(Workload::reference).collect();
+    let orphan = |pod: &Pod| {
+        pod.owner
+            .as_ref()
+            .is_none_or(|owner| owner.kind == Kind::ReplicaSet && !known.contains(owner))
+    };
+    let index = PodIndex::new(&network.pods, orphan);
+    let mut new_sets = Vec::new();
+    for workload in &network.workloads {
+        let Some(selector) = effective_selector(workload) else {
+            continue;
+        };
+        for number in index.matching(&network.pods, &workload.meta.namespace, &selector) {
+            let Some(pod) = network.pods.get_mut(number) else {
+                continue;
+            };
+            match (&pod.owner, workload.kind) {
+                (None, _) => {
+                    pod.owner = Some(workload.reference());
+                    assign(&mut pod.meta, "metadata.ownerReferences", by(workload.kind));
+                }
+                (Some(owner), Kind::Deployment) if !known.contains(owner) => {
+                    new_sets.push((workload.reference(), owner.clone()));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut named = known;
+    for (deployment, set) in new_sets {
+        if named.insert(set.clone()) {
+            add_replica_set(network, &deployment, Some(set.name));
+        }
+    }
+}
+
+/// The controller that makes the pods (or ReplicaSets) of this kind of workload.
+const fn by(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Deployment => "deployment-controller",
+        Kind::StatefulSet => "statefulset-controller",
+        Kind::DaemonSet => "daemonset-controller",
+        Kind::Job => "job-controller",
+        _ => "replicaset-controller",
+    }
+}
+
+/// Adds a ReplicaSet for each Deployment that has none, and hands it the pods that the Deployment adopted.
+fn add_replica_sets(network: &mut Network) {
+    let with_set: BTreeSet<Ref> = network
+        .workloads
+        .iter()
+        .filter_map(|workload| workload.owner.clone())
+        .collect();
+    let without: Vec<Ref> = network
+        .workloads
+        .iter()
+        .filter(|workload| workload.kind == Kind::Deployment)
+        .map(Workload::reference)
+        .filter(|reference| !with_set.contains(reference))
+        .collect();
+    for deployment in &without {
+        add_replica_set(network, deployment, None);
+    }
+    let sets: BTreeMap<Ref, Ref> = network
+        .workloads
+        .iter()
+        .rev()
+        .filter(|workload| workload.kind == Kind::ReplicaSet)
+        .filter_map(|set| Some((set.owner.clone()?, set.reference())))
+        .collect();
+    for pod in &mut network.pods {
+        if let Some(set) = pod.owner.as_ref().and_then(|owner| sets.get(owner)) {
+            pod.owner = Some(set.clone());
+        }
+    }
+}
+
+fn add_replica_set(network: &mut Network, deployment: &Ref, name: Option<Arc<str>>) {
+    let Some(workload) = network
+        .workloads
+        .iter()
+        .find(|workload| workload.reference() == *deployment)
+    else {
+        return;
+    };
+    let hash = suffix(&[&deployment.scope, &deployment.name]);
+    let name = name.unwrap_or_else(|| Arc::from(format!("{}-{hash}", deployment.name)));
+    let prefix = format!("{}-", deployment.name);
+    let hash: Arc<str> = Arc::from(name.strip_prefix(&prefix).unwrap_or(&hash));
+    let mut set = workload.clone();
+    set.kind = Kind::ReplicaSet;
+    set.meta = derived(
+        &deployment.scope,
+        name,
+        by(Kind::Deployment),
+        deployment.clone(),
+    );
+    set.meta.labels.clone_from(&workload.template.meta.labels);
+    let first = network
+        .workloads
+        .iter()
+        .all(|set| set.owner.as_ref() != Some(deployment));
+    if !first {
+        set.replicas = Some(0);
+    }
+    set.owner = Some(deployment.clone());
+    set.selector = effective_selector(workload).unwrap_or_default();
+    let with_hash = |labels: &mut Labels| labels.insert(Arc::from(TEMPLATE_HASH), hash.clone());
+    with_hash(&mut set.meta.labels);
+    with_hash(&mut set.template.meta.labels);
+    with_hash(&mut set.selector.match_labels);
+    network.workloads.push(set);
+}
+
+/// How many pods each workload that makes pods should have; CoreDNS first, as it is made with the cluster.
+fn wanted(network: &Network) -> Vec<(usize, u32)> {
+    let mut wanted: Vec<(usize, u32)> = network
+        .workloads
+        .iter()
+        .enumerate()
+        .filter(|(_, workload)| workload.kind != Kind::Deployment)
+        .map(|(index, workload)| (index, replicas(network, workload)))
+        .collect();
+    raise_to_deployments(network, &mut wanted);
+    let system = |index: usize| {
+        network
+            .workloads
+            .get(index)
+            .is_some_and(|workload| &*workload.meta.namespace == super::coredns::NAMESPACE)
+    };
+    wanted.sort_by_key(|&(index, _)| (!system(index), index));
+    wanted
+}
+
+fn replicas(network: &Network, workload: &Workload) -> u32 {
+    if workload.kind == Kind::Job && is_complete(network, workload) {
+        return 0;
+    }
+    workload.replicas.unwrap_or(1)
+}
+
+/// Whether the document says that the Job is over.
+fn is_complete(network: &Network, job: &Workload) -> bool {
+    written_field(
+        &network.manifests,
+        &job.meta.origin,
+        &["status", "completionTime"],
+    )
+    .is_some()
+}
+
+/// The value of a field of a written object.
+pub(super) fn written_field<'a>(
+    manifests: &'a [Manifest],
+    origin: &Origin,
+    path: &[&str],
+) -> Option<&'a yaml::Node> {
+    let Origin::Written { manifest, .. } = origin else {
+        return None;
+    };
+    let root = &manifests.get(*manifest)?.root;
+    path.iter().try_fold(root, |node, key| node.get(key))
+}
+
+/// Where the written ReplicaSets of a Deployment together have fewer replicas than it, the largest gets the rest.
+fn raise_to_deployments(network: &Network, wanted: &mut [(usize, u32)]) {
+    let mut sets: BTreeMap<&Ref, Vec<usize>> = BTreeMap::new();
+    for (position, (index, _)) in wanted.iter().enumerate() {
+        let owner = network
+            .workloads
+            .get(*index)
+            .and_then(|set| set.owner.as_ref());
+        if let Some(owner) = owner {
+            sets.entry(owner).or_default().push(position);
+        }
+    }
+    for deployment in network
+        .workloads
+        .iter()
+        .filter(|it| it.kind == Kind::Deployment)
+    {
+        let Some(positions) = sets.get(&deployment.reference()) else {
+            continue;
+        };
+        let count = |position: usize| wanted.get(position).map_or(0, |(_, count)| *count);
+        let total: u64 = positions.iter().map(|&it| u64::from(count(it))).sum();
+        let all = u64::from(replicas(network, deployment));
+        let missing = u32::try_from(all.saturating_sub(total)).unwrap_or(u32::MAX);
+        let largest = positions.iter().copied().rev().max_by_key(|&it| count(it));
+        if let Some((_, count)) = largest.and_then(|it| wanted.get_mut(it)) {
+            *count = count.saturating_add(missing);
+        }
+    }
+}
+
+fn make_pods(
+    network: &mut Network,
+    workload: &Workload,
+    count: u32,
+    owned: &mut Owned,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let pods = match workload.kind {
+        Kind::DaemonSet => daemon_pods(network, workload, owned),
+        Kind::StatefulSet => stateful_pods(network, workload, count, owned),
+        _ => replica_pods(network, workload, count, owned),
+    };
+    let room = PODS.saturating_sub(network.pods.len());
+    if pods.len() > room || u64::from(count) > PODS as u64 {
+        problems.push(
+            warning(
+                "pod-limit",
+                format!("only the first {PODS} pods of the cluster are simulated"),
+            )
+            .about(workload.reference())
+            .field("spec.replicas"),
+        );
+    }
+    for pod in pods.into_iter().take(room) {
+        owned
+            .names
+            .insert((pod.meta.namespace.clone(), pod.meta.name.clone()));
+        network.pods.push(pod);
+    }
+}
+
+fn capped(network: &Network, count: u32) -> u32 {
+    let room = PODS.saturating_sub(network.pods.len());
+    count.min(u32::try_from(room).unwrap_or(u32::MAX))
+}
+
+fn replica_pods(network: &Network, workload: &Workload, count: u32, owned: &Owned) -> Vec<Pod> {
+    let active = owned
+        .active
+        .get(&workload.reference())
+        .copied()
+        .unwrap_or(0);
+    let missing = capped(network, count.saturating_sub(active));
+    let mut names = BTreeSet::new();
+    let mut pods = Vec::new();
+    let mut attempt: u64 = 0;
+    while pods.len() < missing as usize {
+        let namespace = &workload.meta.namespace;
+        let ending = suffix(&[namespace, &workload.meta.name, &attempt.to_string()]);
+        let name = format!("{}-{ending}", workload.meta.name);
+        attempt += 1;
+        if !owned.has_name(namespace, &name) && names.insert(name.clone()) {
+            pods.push(new_pod(workload, &name));
+        }
+    }
+    pods
+}
+
+fn stateful_pods(network: &Network, workload: &Workload, count: u32, owned: &Owned) -> Vec<Pod> {
+    (0..capped(network, count))
+        .map(|ordinal| (ordinal, format!("{}-{ordinal}", workload.meta.name)))
+        .filter(|(_, name)| !owned.has_name(&workload.meta.namespace, name))
+        .map(|(ordinal, name)| {
+            let mut pod = new_pod(workload, &name);
+            let name: Arc<str> = Arc::from(name);
+            let labels = &mut pod.meta.labels;
+            labels.insert(
+                Arc::from("statefulset.kubernetes.io/pod-name"),
+                name.clone(),
+            );
+            labels.insert(
+                Arc::from("apps.kubernetes.io/pod-index"),
+                Arc::from(ordinal.to_string()),
+            );
+            pod.hostname = Some(name);
+            pod.subdomain = workload.service_name.clone();
+            pod
+        })
+        .collect()
+}
+
+/// One pod on each node that the template's node selector matches; cordoned nodes get theirs too.
+fn daemon_pods(network: &Network, workload: &Workload, owned: &Owned) -> Vec<Pod> {
+    let reference = workload.reference();
+    let selector = Selector {
+        match_labels: workload.template.node_selector.clone(),
+        match_expressions: Vec::new(),
+    };
+    network
+        .nodes
+        .iter()
+        .filter(|node| selector.matches(&node.meta.labels))
+        .filter(|node| {
+            let key = (reference.clone(), node.meta.name.clone());
+            !owned.on_node.contains(&key)
+        })
+        .filter_map(|node| {
+            let ending = suffix(&[
+                &workload.meta.namespace,
+                &workload.meta.name,
+                &node.meta.name,
+            ]);
+            let name = format!("{}-{ending}", workload.meta.name);
+            let free = !owned.has_name(&workload.meta.namespace, &name);
+            free.then(|| Pod {
+                node_name: Some(node.meta.name.clone()),
+                ..new_pod(workload, &name)
+            })
+        })
+        .collect()
+}
+
+fn new_pod(workload: &Workload, name: &str) -> Pod {
+    let from = match (&workload.meta.origin, &workload.owner) {
+        (Origin::Derived { .. } | Origin::Assumed, Some(owner)) => owner.clone(),
+        _ => workload.reference(),
+    };
+    let mut pod = workload.template.clone();
+    let labels = std::mem::take(&mut pod.meta.labels);
+    let annotations = std::mem::take(&mut pod.meta.annotations);
+    pod.meta = derived(&workload.meta.namespace, name, by(workload.kind), from);
+    pod.meta.labels = labels;
+    pod.meta.annotations = annotations;
+    pod.owner = Some(workload.reference());
+    pod.phase = Phase::Running;
+    pod.ready = true;
+    pod.terminating = false;
+    if workload.kind == Kind::Job {
+        for key in ["job-name", "batch.kubernetes.io/job-name"] {
+            let labels = &mut pod.meta.labels;
+            labels.insert(Arc::from(key), workload.meta.name.clone());
+        }
+    }
+    pod
+}
