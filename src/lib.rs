@@ -17,4 +17,5 @@ pub mod engine;
 pub mod model;
 pub mod scenarios;
 pub mod scene;
+pub mod share;
 pub mod text;

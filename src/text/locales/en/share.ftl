@@ -1,0 +1,12 @@
+### Links.
+
+link-not-a-link = The link does not begin with a version such as v1:.
+# $version (string): such as v2
+link-newer = The link is of version { $version }, which a later kubehop made; reload the page to get the newest.
+# $position (string): how many characters come before it
+link-not-base64 = The link has a character that does not belong there, after { $position } characters.
+link-cut-off = The end of the link is missing; copy it whole, or ask for a file instead.
+link-damaged = The link is damaged and cannot be unpacked; ask for it again.
+link-too-large = The link unpacks to more than 16 MiB; ask for a file instead.
+# $detail (string): what the JSON reader says, in English
+link-wrong-content = The link does not hold a scenario: { $detail }.

@@ -1,0 +1,1 @@
+### Edits, as the tooltips of undo and redo name them.

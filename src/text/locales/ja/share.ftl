@@ -1,0 +1,12 @@
+### Links.
+
+link-not-a-link = リンクが v1: のようなバージョンで始まっていません。
+# $version (string): such as v2
+link-newer = リンクのバージョン { $version } は、より新しい kubehop のものです。ページを再読み込みしてください。
+# $position (string): how many characters come before it
+link-not-base64 = リンクの { $position } 文字より後に、使えない文字があります。
+link-cut-off = リンクの末尾が欠けています。全体をコピーするか、ファイルを受け取ってください。
+link-damaged = リンクが壊れていて展開できません。もう一度受け取ってください。
+link-too-large = リンクを展開すると 16 MiB を超えます。ファイルを受け取ってください。
+# $detail (string): what the JSON reader says, in English
+link-wrong-content = リンクの内容がシナリオではありません: { $detail }
