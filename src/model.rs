@@ -1,8 +1,8 @@
 //! What the user wrote, read into typed objects.
 //!
 //! The order of reading: [`document`] keeps the texts; [`yaml`] turns a text into
-//! trees whose every node knows its place; [`network`] holds the typed objects
-//! of [`kube`], [`azure`] and [`ours`]. Nothing here knows how a packet moves.
+//! trees whose every node knows its place; [`read`] turns trees into the typed
+//! objects of [`kube`], [`azure`] and [`ours`] that a [`network`] holds. Nothing here knows how a packet moves.
 
 pub mod azure;
 pub mod diagnostic;
@@ -13,4 +13,5 @@ pub mod network;
 pub mod object;
 pub mod ours;
 pub mod packet;
+pub mod read;
 pub mod yaml;

@@ -305,6 +305,8 @@ pub struct NetworkInterface {
     pub subnet: Option<SubnetId>,
     /// `networkSecurityGroup.id`, its name.
     pub nsg: Option<Arc<str>>,
+    /// `ipConfigurations[].publicIPAddress.id`, its name.
+    pub public_ip: Option<Arc<str>>,
     /// `virtualMachine.id`, its name.
     pub virtual_machine: Option<Arc<str>>,
 }

@@ -19,3 +19,15 @@ pub struct Document {
     /// The files in order.
     pub files: Vec<SourceFile>,
 }
+
+impl Document {
+    /// A scenario of files: name and text each.
+    pub fn from_texts(texts: Vec<(String, String)>) -> (Self, Vec<super::diagnostic::Diagnostic>) {
+        let files = texts.into_iter().map(|(name, text)| SourceFile {
+            name: Arc::from(name),
+            text: Arc::from(text),
+        });
+        let files = files.collect();
+        (Self { files }, Vec::new())
+    }
+}

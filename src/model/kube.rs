@@ -493,6 +493,15 @@ pub struct Endpoint {
     pub target: Option<Ref>,
 }
 
+/// `Endpoints`, as the slices that the mirroring controller would make of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Endpoints {
+    /// Name and labels; the name is that of the Service.
+    pub meta: Meta,
+    /// One per subset and address family.
+    pub slices: Vec<EndpointSlice>,
+}
+
 /// `ConfigMap`, its `data` only.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfigMap {

@@ -7,9 +7,12 @@ use super::azure::{
     Cluster, DnsZone, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway,
     NetworkInterface, Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
 };
+use super::diagnostic::Location;
+use super::document::Document;
 use super::flow::Flow;
 use super::kube::{
-    ConfigMap, EndpointSlice, KubeProxyConfiguration, Namespace, Node, Pod, Service, Workload,
+    ConfigMap, EndpointSlice, Endpoints, KubeProxyConfiguration, Namespace, Node, Origin, Pod,
+    Service, Workload,
 };
 use super::object::Ref;
 use super::ours::{Host, Layout, Settings};
@@ -21,7 +24,7 @@ pub struct Manifest {
     /// Index into [`super::document::Document::files`].
     pub file: usize,
     /// The tree.
-    pub root: yaml::Node,
+    pub root: Arc<yaml::Node>,
     /// What it is; [`super::object::Kind::Unknown`] for what is kept but not simulated.
     pub object: Ref,
     /// The head as written, such as `apps/v1 Deployment` or `Microsoft.Network/loadBalancers`.
@@ -53,6 +56,8 @@ pub struct Network {
     pub services: Vec<Service>,
     /// `EndpointSlice`s.
     pub slices: Vec<EndpointSlice>,
+    /// `Endpoints` as written; what is mirrored of them is among `slices`.
+    pub endpoints: Vec<Endpoints>,
     /// `ConfigMap`s.
     pub config_maps: Vec<ConfigMap>,
     /// `NetworkPolicy`s: not evaluated yet; a flow of a pod that one might select is `not-modelled`.
@@ -163,5 +168,19 @@ impl Network {
         self.public_ips
             .iter()
             .find(|ip| ip.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Where an origin was written; a derived object has no place of its own.
+    pub fn place(&self, document: &Document, origin: &Origin) -> Option<Location> {
+        let Origin::Written { file, span, .. } = origin else {
+            return None;
+        };
+        Some(Location {
+            file: document.files.get(*file)?.name.clone(),
+            line: span.line,
+            column: span.column,
+            end_line: span.end_line,
+            end_column: span.end_column,
+        })
     }
 }

@@ -1,6 +1,19 @@
 //! YAML and JSON as trees whose every node knows where it stands.
+//!
+//! A file is cut at its `---` lines first ([`split`]), and each piece is parsed by
+//! itself, so that a broken document never hides the others. JSON is read as the
+//! subset of YAML 1.2 that it is. Plain scalars follow the core schema of YAML 1.2
+//! (chapter 10.3 of the specification); merge keys (`<<`) are applied.
+
+mod parse;
+mod problem;
+mod scalar;
+mod split;
 
 use std::sync::Arc;
+
+pub use parse::{MAX_DEPTH, MAX_EXPANDED, MAX_FILE, MAX_NODES, Parsed, Tree, parse};
+pub use split::{Piece, split};
 
 /// A piece of a text: byte offsets, and the place of its start for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,10 +32,28 @@ pub struct Span {
     pub end_column: u32,
 }
 
+impl Span {
+    /// The byte range, for slicing the text that was parsed.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// From the start of this span to the end of `last`.
+    #[must_use]
+    pub fn until(self, last: Span) -> Span {
+        Span {
+            end: last.end,
+            end_line: last.end_line,
+            end_column: last.end_column,
+            ..self
+        }
+    }
+}
+
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// Where it stands.
+    /// Where it stands; what an alias brought in keeps the place of its anchor.
     pub span: Span,
     /// What it is.
     pub value: Value,
@@ -61,12 +92,27 @@ pub struct Entry {
 impl Node {
     /// The value of `key` if this is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of `key` if this is a mapping that has it.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| &*entry.key == key)
+    }
+
+    /// The entries if this is a mapping, otherwise none.
+    pub fn entries(&self) -> &[Entry] {
         match &self.value {
-            Value::Map(entries) => entries
-                .iter()
-                .find(|entry| &*entry.key == key)
-                .map(|entry| &entry.value),
-            _ => None,
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items if this is a sequence, otherwise none.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
         }
     }
 
@@ -76,5 +122,10 @@ impl Node {
             Value::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether this is `null`, which the Kubernetes API and ARM treat as absent.
+    pub fn is_null(&self) -> bool {
+        self.value == Value::Null
     }
 }

@@ -1,0 +1,159 @@
+//! `Microsoft.ContainerService/managedClusters`.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::super::cursor::Cursor;
+use super::region;
+use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, OutboundType};
+use crate::model::kube::Meta;
+
+/// Minutes that an outbound connection may be idle, unless written.
+const OUTBOUND_IDLE_MINUTES: u32 = 30;
+/// More nodes than AKS allows in a pool; protects against a slip of the keyboard.
+const MAX_COUNT: i64 = 5000;
+
+pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
+    let profile = at.prop("networkProfile");
+    let balancer = profile.any_case("loadBalancerProfile");
+    let pools: Vec<AgentPool> = at
+        .prop("agentPoolProfiles")
+        .list()
+        .filter_map(pool)
+        .collect();
+    let service_cidr = profile.any_case("serviceCidr").prefix();
+    let service_cidr = service_cidr.unwrap_or_else(default_service_cidr);
+    let sku = profile.any_case("loadBalancerSku");
+    let version = at.prop("kubernetesVersion").name();
+    let plugin = plugin(profile, &pools);
+    Cluster {
+        location: region(at),
+        kubernetes_version: version.unwrap_or_else(|| Arc::from("")),
+        pod_cidr: pod_cidr(profile, &plugin),
+        plugin,
+        network_policy: profile
+            .any_case("networkPolicy")
+            .name()
+            .filter(|policy| !policy.eq_ignore_ascii_case("none")),
+        dataplane: profile.any_case("networkDataplane").name(),
+        service_cidr,
+        dns_service_ip: profile
+            .any_case("dnsServiceIP")
+            .address()
+            .unwrap_or_else(|| tenth(service_cidr)),
+        outbound_type: outbound_type(profile),
+        standard_load_balancer: sku
+            .word_any_case(&[("standard", true), ("basic", false)])
+            .unwrap_or(true),
+        outbound_ips: outbound_ips(balancer),
+        allocated_outbound_ports: balancer
+            .any_case("allocatedOutboundPorts")
+            .whole(0, 64_000)
+            .unwrap_or_default(),
+        outbound_idle_minutes: balancer
+            .any_case("idleTimeoutInMinutes")
+            .whole(4, 120)
+            .unwrap_or(OUTBOUND_IDLE_MINUTES),
+        node_resource_group: at.prop("nodeResourceGroup").name(),
+        addons: addons(at),
+        pools,
+        meta,
+    }
+}
+
+/// `10.0.0.0/16`, the default of AKS.
+fn default_service_cidr() -> IpNet {
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 16))
+}
+
+/// The tenth address of the service CIDR, where AKS puts DNS unless told otherwise.
+fn tenth(cidr: IpNet) -> IpAddr {
+    cidr.hosts().nth(9).unwrap_or_else(|| cidr.network())
+}
+
+/// `podCidr`; kubenet has a default.
+fn pod_cidr(profile: Cursor<'_>, plugin: &NetworkPlugin) -> Option<IpNet> {
+    let written = profile.any_case("podCidr").prefix();
+    let default = || IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 244, 0, 0), 16));
+    match plugin {
+        NetworkPlugin::Kubenet => Some(written.unwrap_or_else(default)),
+        _ => written,
+    }
+}
+
+fn plugin(profile: Cursor<'_>, pools: &[AgentPool]) -> NetworkPlugin {
+    let Some(name) = profile.any_case("networkPlugin").name() else {
+        // What `az aks create` chose for a long time, and what the picture starts from.
+        return NetworkPlugin::AzureNodeSubnet;
+    };
+    let overlay = profile
+        .any_case("networkPluginMode")
+        .word_any_case(&[("overlay", true), ("", false)]);
+    match name.to_ascii_lowercase().as_str() {
+        "kubenet" => NetworkPlugin::Kubenet,
+        "azure" if overlay == Some(true) => NetworkPlugin::AzureOverlay,
+        "azure" if pools.iter().any(|pool| pool.pod_subnet.is_some()) => {
+            NetworkPlugin::AzurePodSubnet
+        }
+        "azure" => NetworkPlugin::AzureNodeSubnet,
+        _ => NetworkPlugin::Other(name),
+    }
+}
+
+fn outbound_type(profile: Cursor<'_>) -> OutboundType {
+    let Some(name) = profile.any_case("outboundType").name() else {
+        return OutboundType::default();
+    };
+    match name.to_ascii_lowercase().as_str() {
+        "loadbalancer" => OutboundType::LoadBalancer,
+        "userdefinedrouting" => OutboundType::UserDefinedRouting,
+        "managednatgateway" => OutboundType::ManagedNatGateway,
+        "userassignednatgateway" => OutboundType::UserAssignedNatGateway,
+        "none" | "block" => OutboundType::None,
+        _ => OutboundType::Other(name),
+    }
+}
+
+/// The effective addresses, or those that were asked for.
+fn outbound_ips(balancer: Cursor<'_>) -> Vec<Arc<str>> {
+    let names = |list: Cursor<'_>| list.list().filter_map(Cursor::resource).collect::<Vec<_>>();
+    let effective = names(balancer.any_case("effectiveOutboundIPs"));
+    if effective.is_empty() {
+        return names(balancer.any_case("outboundIPs").any_case("publicIPs"));
+    }
+    effective
+}
+
+pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
+    at.any_case("name").require("the name of the pool");
+    let systems = [("Linux", false), ("Windows", true)];
+    let modes = [("System", true), ("User", false), ("Gateway", false)];
+    let zones = at.prop("availabilityZones").list();
+    let name = at.any_case("name").name()?;
+    Some(AgentPool {
+        name: super::id::parts(&name)
+            .last()
+            .map(|name| Arc::from(*name))?,
+        count: at.prop("count").whole(0, MAX_COUNT).unwrap_or(1),
+        max_pods: at.prop("maxPods").whole(1, 250),
+        windows: at
+            .prop("osType")
+            .word_any_case(&systems)
+            .unwrap_or_default(),
+        subnet: at.prop("vnetSubnetID").subnet(),
+        pod_subnet: at.prop("podSubnetID").subnet(),
+        zones: zones.filter_map(Cursor::scalar).collect(),
+        system: at.prop("mode").word_any_case(&modes).unwrap_or(true),
+    })
+}
+
+/// The add-ons that are enabled, with their configuration.
+fn addons(at: Cursor<'_>) -> Vec<(Arc<str>, crate::model::kube::Labels)> {
+    at.prop("addonProfiles")
+        .entries()
+        .filter(|(_, addon)| addon.any_case("enabled").flag() == Some(true))
+        .map(|(entry, addon)| (entry.key.clone(), addon.any_case("config").labels()))
+        .collect()
+}

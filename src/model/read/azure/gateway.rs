@@ -1,0 +1,40 @@
+//! Virtual network gateways, local network gateways, and the connections between them.
+
+use super::super::cursor::Cursor;
+use crate::model::azure::{GatewayConnection, LocalNetworkGateway, VnetGateway};
+use crate::model::kube::Meta;
+
+pub(super) fn gateway(at: Cursor<'_>, meta: Meta) -> VnetGateway {
+    let kinds = [("Vpn", false), ("ExpressRoute", true)];
+    let configurations = at.prop("ipConfigurations").list();
+    VnetGateway {
+        express_route: at
+            .prop("gatewayType")
+            .word_any_case(&kinds)
+            .unwrap_or_default(),
+        bgp: at.prop("enableBgp").flag().unwrap_or_default(),
+        subnet: configurations
+            .filter_map(|item| item.prop("subnet").subnet())
+            .next(),
+        meta,
+    }
+}
+
+pub(super) fn local(at: Cursor<'_>, meta: Meta) -> LocalNetworkGateway {
+    let space = at.prop("localNetworkAddressSpace");
+    LocalNetworkGateway {
+        prefixes: space.any_case("addressPrefixes").prefixes(),
+        meta,
+    }
+}
+
+pub(super) fn connection(at: Cursor<'_>, meta: Meta) -> Option<GatewayConnection> {
+    at.prop("virtualNetworkGateway1")
+        .require("a virtual network gateway");
+    Some(GatewayConnection {
+        gateway: at.prop("virtualNetworkGateway1").resource()?,
+        local_gateway: at.prop("localNetworkGateway2").resource(),
+        bgp: at.prop("enableBgp").flag().unwrap_or_default(),
+        meta,
+    })
+}

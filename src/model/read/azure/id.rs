@@ -1,0 +1,68 @@
+//! References between Azure resources: resource ids, or the short forms `name` and `parent/child`.
+
+use std::sync::Arc;
+
+use super::super::cursor::{Cursor, quoted};
+use crate::model::azure::SubnetId;
+
+/// The names in a resource id from the outermost resource to the innermost, or the
+/// parts of a short form: `vnet-a` and `nodes` of
+/// `/subscriptions/…/providers/Microsoft.Network/virtualNetworks/vnet-a/subnets/nodes`.
+pub(in super::super) fn parts(id: &str) -> Vec<&str> {
+    let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
+    let provider = segments
+        .iter()
+        .rposition(|segment| segment.eq_ignore_ascii_case("providers"));
+    match provider {
+        // providers / Microsoft.Network / type / name / type / name …
+        Some(at) => segments.iter().skip(at + 3).step_by(2).copied().collect(),
+        None => segments,
+    }
+}
+
+impl Cursor<'_> {
+    /// The text of a reference, written as a text or as `{id: …}`.
+    fn reference_text(self) -> Option<Arc<str>> {
+        match self.node()?.as_str() {
+            Some(text) => Some(Arc::from(text)),
+            None => self.any_case("id").name(),
+        }
+    }
+
+    /// The name of the resource that is referred to: the last part of its id.
+    pub(in super::super) fn resource(self) -> Option<Arc<str>> {
+        let text = self.reference_text()?;
+        parts(&text).last().map(|name| Arc::from(*name))
+    }
+
+    /// The subnet that is referred to.
+    pub(in super::super) fn subnet(self) -> Option<SubnetId> {
+        let text = self.reference_text()?;
+        if let [.., vnet, subnet] = parts(&text).as_slice() {
+            return Some(SubnetId {
+                vnet: Arc::from(*vnet),
+                subnet: Arc::from(*subnet),
+            });
+        }
+        self.wrong(
+            "bad-reference",
+            "does not name a subnet",
+            &quoted(&text),
+            "a resource id, or `virtual network/subnet`",
+        );
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_id_and_its_short_form_have_the_same_parts() {
+        let id = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet-a/subnets/nodes";
+        assert_eq!(parts(id), ["vnet-a", "nodes"]);
+        assert_eq!(parts("vnet-a/nodes"), ["vnet-a", "nodes"]);
+        assert_eq!(parts("/providers/Microsoft.Network/"), Vec::<&str>::new());
+    }
+}

@@ -1,0 +1,144 @@
+//! `Microsoft.Network/networkSecurityGroups`.
+
+use super::super::cursor::{Cursor, quoted};
+use super::super::values::{address, prefix};
+use super::{Parts, region};
+use crate::model::azure::{AddressPrefix, Nsg, NsgProtocol, SecurityRule};
+use crate::model::kube::Meta;
+
+pub(super) fn nsg(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> Nsg {
+    let rules = at.prop("securityRules").list();
+    Nsg {
+        rules: rules.filter_map(|item| rule(item, parts)).collect(),
+        location: region(at),
+        meta,
+    }
+}
+
+/// A security rule; one whose meaning is not clear is reported and left out.
+pub(super) fn rule(at: Cursor<'_>, parts: Parts<'_>) -> Option<SecurityRule> {
+    for (field, expected) in [
+        ("priority", "a priority, 100 to 4096"),
+        ("direction", "`Inbound` or `Outbound`"),
+        ("access", "`Allow` or `Deny`"),
+    ] {
+        at.prop(field).require(expected);
+    }
+    let directions = [("Inbound", true), ("Outbound", false)];
+    let protocols = [
+        ("*", None),
+        ("Tcp", Some(NsgProtocol::Tcp)),
+        ("Udp", Some(NsgProtocol::Udp)),
+        ("Icmp", Some(NsgProtocol::Icmp)),
+        ("Esp", Some(NsgProtocol::Esp)),
+        ("Ah", Some(NsgProtocol::Ah)),
+    ];
+    let protocol = at.prop("protocol");
+    Some(SecurityRule {
+        meta: parts.part(at)?,
+        priority: at.prop("priority").whole(100, 4096)?,
+        inbound: at.prop("direction").word_any_case(&directions)?,
+        allow: at
+            .prop("access")
+            .word_any_case(&[("Allow", true), ("Deny", false)])?,
+        protocol: if protocol.exists() {
+            protocol.word_any_case(&protocols)?
+        } else {
+            None
+        },
+        sources: peers(
+            at,
+            [
+                "sourceAddressPrefix",
+                "sourceAddressPrefixes",
+                "sourceApplicationSecurityGroups",
+            ],
+        )?,
+        source_ports: ports(at, "sourcePortRange", "sourcePortRanges")?,
+        destinations: peers(
+            at,
+            [
+                "destinationAddressPrefix",
+                "destinationAddressPrefixes",
+                "destinationApplicationSecurityGroups",
+            ],
+        )?,
+        destination_ports: ports(at, "destinationPortRange", "destinationPortRanges")?,
+    })
+}
+
+/// The values of a field that exists in the singular and the plural.
+fn both<'a>(at: Cursor<'a>, one: &'a str, many: &'a str) -> Vec<Cursor<'a>> {
+    let single = at.prop(one);
+    let mut values: Vec<Cursor<'_>> = at.prop(many).list().collect();
+    if single.exists() && single.node().and_then(|node| node.as_str()) != Some("") {
+        values.insert(0, single);
+    }
+    values
+}
+
+/// Prefixes and tags; application security groups are kept as the tag `ASG NAME`.
+fn peers(at: Cursor<'_>, [one, many, groups]: [&'static str; 3]) -> Option<Vec<AddressPrefix>> {
+    let mut peers = Vec::new();
+    for value in both(at, one, many) {
+        let written = value.name()?;
+        peers.push(match &*written {
+            "*" => AddressPrefix::Any,
+            text if address(text).is_some() => AddressPrefix::Net(address(text)?.into()),
+            text if prefix(text).is_some() || text.contains(['/', ':']) => {
+                AddressPrefix::Net(value.prefix()?)
+            }
+            text if text.starts_with(|first: char| first.is_ascii_digit()) => {
+                value.wrong(
+                    "bad-prefix",
+                    "is not a prefix",
+                    &quoted(text),
+                    "a prefix, an address or a service tag",
+                );
+                return None;
+            }
+            _ => AddressPrefix::Tag(written),
+        });
+    }
+    for group in at.prop(groups).list() {
+        let name = group.resource()?;
+        group.doubt(
+            "not-simulated",
+            "names an application security group; such a rule is not simulated and matches nothing",
+            &quoted(&name),
+            "an address prefix or a service tag",
+            "",
+        );
+        peers.push(AddressPrefix::Tag(format!("ASG {name}").into()));
+    }
+    if peers.is_empty() {
+        at.prop(one).require("a prefix, a service tag or `*`");
+        return None;
+    }
+    Some(peers)
+}
+
+/// Port ranges; empty means every port.
+fn ports(at: Cursor<'_>, one: &'static str, many: &'static str) -> Option<Vec<(u16, u16)>> {
+    let mut ranges = Vec::new();
+    for value in both(at, one, many) {
+        let written = value.scalar()?;
+        if &*written == "*" {
+            return Some(Vec::new());
+        }
+        let (first, last) = written.split_once('-').unwrap_or((&written, &written));
+        match (first.trim().parse(), last.trim().parse()) {
+            (Ok(first), Ok(last)) if first <= last => ranges.push((first, last)),
+            _ => {
+                value.wrong(
+                    "bad-port-range",
+                    "is not a port or range of ports",
+                    &quoted(&written),
+                    "`443`, `8000-8080` or `*`",
+                );
+                return None;
+            }
+        }
+    }
+    Some(ranges)
+}

@@ -1,0 +1,61 @@
+//! `Microsoft.Network/virtualNetworks` with subnets and peerings.
+
+use super::super::cursor::Cursor;
+use super::{Parts, region};
+use crate::model::azure::{Peering, Subnet, Vnet};
+use crate::model::kube::Meta;
+
+pub(super) fn vnet(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> Vnet {
+    let space = at.prop("addressSpace").any_case("addressPrefixes");
+    space.require("the address prefixes of the virtual network");
+    let peerings = at.prop("virtualNetworkPeerings").list();
+    Vnet {
+        location: region(at),
+        address_space: space.prefixes(),
+        dns_servers: at.prop("dhcpOptions").any_case("dnsServers").addresses(),
+        subnets: at
+            .prop("subnets")
+            .list()
+            .filter_map(|item| subnet(item, parts))
+            .collect(),
+        peerings: peerings.filter_map(|item| peering(item, parts)).collect(),
+        meta,
+    }
+}
+
+pub(super) fn subnet(at: Cursor<'_>, parts: Parts<'_>) -> Option<Subnet> {
+    let meta = parts.part(at)?;
+    let mut prefixes = at.prop("addressPrefixes").prefixes();
+    if prefixes.is_empty() {
+        at.prop("addressPrefix")
+            .require("the address prefix of the subnet");
+        prefixes.extend(at.prop("addressPrefix").prefix());
+    }
+    let field = |list, field| {
+        let items = at.prop(list).list();
+        items.filter_map(|item| item.prop(field).name()).collect()
+    };
+    Some(Subnet {
+        prefixes,
+        nsg: at.prop("networkSecurityGroup").resource(),
+        route_table: at.prop("routeTable").resource(),
+        nat_gateway: at.prop("natGateway").resource(),
+        service_endpoints: field("serviceEndpoints", "service"),
+        delegations: field("delegations", "serviceName"),
+        meta,
+    })
+}
+
+pub(super) fn peering(at: Cursor<'_>, parts: Parts<'_>) -> Option<Peering> {
+    at.prop("remoteVirtualNetwork")
+        .require("the virtual network at the other end");
+    let flag = |field| at.prop(field).flag();
+    Some(Peering {
+        meta: parts.part(at)?,
+        remote: at.prop("remoteVirtualNetwork").resource()?,
+        allow_virtual_network_access: flag("allowVirtualNetworkAccess").unwrap_or(true),
+        allow_forwarded_traffic: flag("allowForwardedTraffic").unwrap_or_default(),
+        allow_gateway_transit: flag("allowGatewayTransit").unwrap_or_default(),
+        use_remote_gateways: flag("useRemoteGateways").unwrap_or_default(),
+    })
+}

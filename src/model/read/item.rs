@@ -1,0 +1,61 @@
+//! One document, list item or template resource, before it is read.
+
+use std::sync::Arc;
+
+use super::head::{Form, Head, recognise};
+use crate::model::kube::Origin;
+use crate::model::network::Manifest;
+use crate::model::object::Ref;
+use crate::model::yaml::Node;
+
+/// A document (or item of a list) with its head.
+pub(super) struct Item {
+    /// Index of the file.
+    pub(super) file: usize,
+    /// Index among the manifests.
+    pub(super) manifest: usize,
+    pub(super) root: Arc<Node>,
+    pub(super) object: Ref,
+    pub(super) head: Head,
+    /// Whether a later document of the same name takes its place, or it cannot be used.
+    pub(super) skipped: bool,
+}
+
+impl Item {
+    pub(super) fn new(file: usize, manifest: usize, root: Node) -> Self {
+        let head = recognise(&root);
+        Self {
+            file,
+            manifest,
+            object: head.object.clone(),
+            skipped: head.form == Form::Other,
+            root: Arc::new(root),
+            head,
+        }
+    }
+
+    /// Where objects read from it come from.
+    pub(super) fn origin(&self) -> Origin {
+        self.origin_of(&self.root)
+    }
+
+    /// Where an object that is a part of it comes from.
+    pub(super) fn origin_of(&self, part: &Node) -> Origin {
+        Origin::Written {
+            file: self.file,
+            manifest: self.manifest,
+            span: part.span,
+        }
+    }
+
+    /// What the network keeps of it.
+    pub(super) fn manifest(&self) -> Manifest {
+        Manifest {
+            file: self.file,
+            root: self.root.clone(),
+            object: self.object.clone(),
+            head: self.head.text.clone(),
+            simulated: !self.skipped,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Readers of Kubernetes objects. Field names and defaults are those of the API reference.
+
+mod endpoints;
+mod node;
+mod pod;
+mod service;
+mod workload;
+
+use std::sync::Arc;
+
+use super::cursor::Cursor;
+use super::item::Item;
+use crate::model::kube::{
+    ConfigMap, Expression, KubeProxyConfiguration, Labels, Meta, Namespace, Operator, Selector,
+};
+use crate::model::network::{Network, PolicyStub};
+use crate::model::object::{Kind, Ref};
+
+pub(super) use endpoints::mirror;
+
+/// kubectl's own copy of what was applied: noise, and for a Secret its data.
+pub(in crate::model) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Reads a Kubernetes object into the network.
+pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Network) {
+    let meta = || meta(at, item);
+    match kind {
+        Kind::Pod => network.pods.push(pod::pod(at, meta())),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
+            network.workloads.push(workload::workload(kind, at, meta()));
+        }
+        Kind::Service => network.services.push(service::service(at, meta())),
+        Kind::EndpointSlice => network.slices.extend(endpoints::slice(at, meta())),
+        Kind::Endpoints => network.endpoints.push(endpoints::endpoints(at, meta())),
+        Kind::Node => network.nodes.push(node::node(at, meta())),
+        Kind::Namespace => network.namespaces.push(namespace(meta())),
+        Kind::ConfigMap => network.config_maps.push(config_map(at, meta())),
+        Kind::NetworkPolicy => network.policies.push(PolicyStub {
+            meta: meta(),
+            pod_selector: selector(at.get("spec").get("podSelector")),
+        }),
+        Kind::Ingress | Kind::IngressClass => network.ingresses.push(item.object.clone()),
+        Kind::KubeProxyConfiguration => network.kube_proxy = Some(kube_proxy(at, meta())),
+        _ => {}
+    }
+}
+
+/// `metadata`, with the name and namespace that the head gave.
+fn meta(at: Cursor<'_>, item: &Item) -> Meta {
+    let metadata = at.get("metadata");
+    let mut annotations = metadata.get("annotations").labels();
+    annotations.remove(LAST_APPLIED);
+    Meta {
+        namespace: item.object.scope.clone(),
+        name: item.object.name.clone(),
+        uid: metadata.get("uid").name(),
+        created: metadata.get("creationTimestamp").name(),
+        labels: metadata.get("labels").labels(),
+        annotations,
+        origin: item.origin(),
+        assigned: Vec::new(),
+    }
+}
+
+/// A namespace; its name is always among its labels (R28).
+fn namespace(mut meta: Meta) -> Namespace {
+    meta.labels
+        .insert("kubernetes.io/metadata.name".into(), meta.name.clone());
+    Namespace { meta }
+}
+
+fn config_map(at: Cursor<'_>, meta: Meta) -> ConfigMap {
+    ConfigMap {
+        meta,
+        data: at.get("data").labels(),
+    }
+}
+
+/// A `LabelSelector`.
+fn selector(at: Cursor<'_>) -> Selector {
+    let match_expressions = at.get("matchExpressions").list().filter_map(expression);
+    Selector {
+        match_labels: at.get("matchLabels").labels(),
+        match_expressions: match_expressions.collect(),
+    }
+}
+
+fn expression(at: Cursor<'_>) -> Option<Expression> {
+    at.get("key").require("a label key");
+    at.get("operator").require("an operator");
+    let operator = at.get("operator").word(&[
+        ("In", Operator::In),
+        ("NotIn", Operator::NotIn),
+        ("Exists", Operator::Exists),
+        ("DoesNotExist", Operator::DoesNotExist),
+    ])?;
+    let values = at.get("values").texts();
+    let listed = matches!(operator, Operator::In | Operator::NotIn);
+    if listed && values.is_empty() {
+        at.get("values").require("at least one value");
+    }
+    Some(Expression {
+        key: at.get("key").text()?,
+        operator,
+        values,
+    })
+}
+
+/// The controller among `metadata.ownerReferences`, or the first owner.
+fn owner(at: Cursor<'_>, namespace: &Arc<str>) -> Option<Ref> {
+    let owners = || at.get("metadata").get("ownerReferences").list();
+    let controls = |owner: &Cursor<'_>| owner.get("controller").flag() == Some(true);
+    let owner = owners().find(controls).or_else(|| owners().next())?;
+    let name = owner.get("name").name()?;
+    let kind = match &*owner.get("kind").name()? {
+        "Deployment" => Kind::Deployment,
+        "ReplicaSet" => Kind::ReplicaSet,
+        "StatefulSet" => Kind::StatefulSet,
+        "DaemonSet" => Kind::DaemonSet,
+        "Job" => Kind::Job,
+        "Service" => Kind::Service,
+        "Node" => return Some(Ref::new(Kind::Node, name)),
+        _ => return None,
+    };
+    Some(Ref::scoped(kind, namespace.clone(), name))
+}
+
+/// Status of the condition `Ready`; absent means ready.
+fn ready(at: Cursor<'_>) -> bool {
+    at.get("status")
+        .get("conditions")
+        .list()
+        .find(|condition| condition.get("type").name().as_deref() == Some("Ready"))
+        .and_then(|condition| condition.get("status").name())
+        .is_none_or(|status| &*status == "True")
+}
+
+/// kube-proxy's configuration file, `kubeproxy.config.k8s.io/v1alpha1`.
+fn kube_proxy(at: Cursor<'_>, meta: Meta) -> KubeProxyConfiguration {
+    let default = KubeProxyConfiguration::default();
+    let iptables = at.get("iptables");
+    let cidr = at.get("clusterCIDR");
+    let cluster_cidr = cidr.name().map(|text| {
+        let parts = text.split(',').map(str::trim);
+        parts.filter_map(|part| cidr.prefix_of(part)).collect()
+    });
+    KubeProxyConfiguration {
+        meta,
+        mode: at.get("mode").name().unwrap_or(default.mode),
+        cluster_cidr: cluster_cidr.unwrap_or_default(),
+        detect_local_mode: at.get("detectLocalMode").name(),
+        node_port_addresses: at.get("nodePortAddresses").prefixes(),
+        masquerade_all: iptables.get("masqueradeAll").flag().unwrap_or_default(),
+        localhost_node_ports: iptables
+            .get("localhostNodePorts")
+            .flag()
+            .unwrap_or(default.localhost_node_ports),
+    }
+}
+
+/// A plain map as a selector; an empty one counts as absent, because the API drops it.
+fn plain_selector(at: Cursor<'_>) -> Option<Labels> {
+    Some(at.labels()).filter(|labels| !labels.is_empty())
+}

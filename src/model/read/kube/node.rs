@@ -1,0 +1,37 @@
+//! `Node`.
+
+use std::sync::Arc;
+
+use super::super::cursor::Cursor;
+use super::ready;
+use crate::model::kube::{Meta, Node};
+
+/// Labels that hold the name of the agent pool, the current one first.
+const POOL_LABELS: &[&str] = &["kubernetes.azure.com/agentpool", "agentpool"];
+
+pub(super) fn node(at: Cursor<'_>, meta: Meta) -> Node {
+    let spec = at.get("spec");
+    let mut pod_cidrs = spec.get("podCIDRs").prefixes();
+    if pod_cidrs.is_empty() {
+        pod_cidrs.extend(spec.get("podCIDR").prefix());
+    }
+    let addresses = |wanted: &str| {
+        at.get("status")
+            .get("addresses")
+            .list()
+            .filter(|item| item.get("type").name().as_deref() == Some(wanted))
+            .filter_map(|item| item.get("address").address())
+            .collect()
+    };
+    let pool = POOL_LABELS.iter().find_map(|label| meta.labels.get(*label));
+    Node {
+        pod_cidrs,
+        internal_ips: addresses("InternalIP"),
+        external_ips: addresses("ExternalIP"),
+        ready: ready(at),
+        unschedulable: spec.get("unschedulable").flag().unwrap_or_default(),
+        pool: pool.map(Arc::clone),
+        meta,
+        ..Node::default()
+    }
+}
