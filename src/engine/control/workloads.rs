@@ -267,7 +267,7 @@ pub(super) fn written_field<'a>(
     let Origin::Written { manifest, .. } = origin else {
         return None;
     };
-    let root = &manifests.get(*manifest)?.root;
+    let root: &yaml::Node = &manifests.get(*manifest)?.root;
     path.iter().try_fold(root, |node, key| node.get(key))
 }
 
