@@ -12,6 +12,7 @@ pub mod endpoints;
 pub mod ipam;
 pub mod labels;
 pub mod names;
+pub mod node_addresses;
 pub mod nodes;
 pub mod pod_cidr;
 pub mod public_ips;
@@ -87,6 +88,12 @@ fn assign(meta: &mut Meta, field: &'static str, by: &'static str) {
     if matches!(meta.origin, Origin::Written { .. }) && !known {
         meta.assigned.push(Assigned { field, by });
     }
+}
+
+/// `1 node`, `2 nodes`.
+fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {

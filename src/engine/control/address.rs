@@ -94,15 +94,15 @@ impl AddressPool {
     }
 
     /// Takes the lowest free address.
-    pub fn next(&mut self) -> Option<IpAddr> {
+    pub fn take_lowest(&mut self) -> Option<IpAddr> {
         let (&start, _) = self.free.first_key_value()?;
         self.hand_out(start)
     }
 
     /// Takes the lowest free address from `from` on, or if there is none the lowest of all.
-    pub fn next_from(&mut self, from: IpAddr) -> Option<IpAddr> {
+    pub fn take_from(&mut self, from: IpAddr) -> Option<IpAddr> {
         let IpAddr::V4(from) = from else {
-            return self.next();
+            return self.take_lowest();
         };
         let from = u32::from(from);
         let within = self.free.range(..=from).next_back();
@@ -111,7 +111,7 @@ impl AddressPool {
         }
         match self.free.range(from..).next() {
             Some((&start, _)) => self.hand_out(start),
-            None => self.next(),
+            None => self.take_lowest(),
         }
     }
 
@@ -158,16 +158,16 @@ mod tests {
     fn azure_keeps_five_addresses_of_a_subnet() {
         // AD:virtual-networks-faq: network, gateway, .2, .3 and broadcast; the smallest subnet is a /29.
         let mut pool = pool("10.1.0.0/29");
-        let all: Vec<_> = std::iter::from_fn(|| pool.next()).collect();
+        let all: Vec<_> = std::iter::from_fn(|| pool.take_lowest()).collect();
         assert_eq!(all, [ip("10.1.0.4"), ip("10.1.0.5"), ip("10.1.0.6")]);
     }
 
     #[test]
     fn a_prefix_too_small_for_anyone_gives_nothing() {
         for text in ["10.1.0.0/30", "10.1.0.0/31", "10.1.0.0/32", "fd00::/64"] {
-            assert_eq!(pool(text).next(), None, "{text}");
+            assert_eq!(pool(text).take_lowest(), None, "{text}");
         }
-        assert_eq!(pool("0.0.0.0/0").next(), Some(ip("0.0.0.4")));
+        assert_eq!(pool("0.0.0.0/0").take_lowest(), Some(ip("0.0.0.4")));
     }
 
     #[test]
@@ -176,9 +176,9 @@ mod tests {
         assert!(pool.take(ip("10.1.0.5")));
         assert!(!pool.take(ip("10.1.0.5")));
         assert!(!pool.take(ip("10.1.0.3")));
-        assert_eq!(pool.next_from(ip("10.1.0.5")), Some(ip("10.1.0.6")));
-        assert_eq!(pool.next_from(ip("10.1.0.5")), Some(ip("10.1.0.4")));
-        assert_eq!(pool.next_from(ip("10.1.0.5")), None);
+        assert_eq!(pool.take_from(ip("10.1.0.5")), Some(ip("10.1.0.6")));
+        assert_eq!(pool.take_from(ip("10.1.0.5")), Some(ip("10.1.0.4")));
+        assert_eq!(pool.take_from(ip("10.1.0.5")), None);
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
             "10.1.0.0/28".parse().unwrap(),
         ];
         let mut pool = AddressPool::of_subnet(&prefixes);
-        let all: Vec<_> = std::iter::from_fn(|| pool.next()).collect();
+        let all: Vec<_> = std::iter::from_fn(|| pool.take_lowest()).collect();
         assert_eq!(all.len(), 3);
     }
 }

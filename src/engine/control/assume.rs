@@ -9,7 +9,7 @@ use ipnet::{IpNet, Ipv4Net};
 use super::assumed;
 use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, OutboundType};
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::kube::{Namespace, Phase};
+use crate::model::kube::{Namespace, Node, Phase};
 use crate::model::network::Network;
 use crate::model::ours::{Era, Host, HostNetwork};
 
@@ -165,7 +165,7 @@ fn v4(address: IpAddr) -> Option<Ipv4Addr> {
 
 /// The first written address of a node.
 fn node_address(network: &Network) -> Option<Ipv4Addr> {
-    let nodes = network.nodes.iter().filter_map(|node| node.ip());
+    let nodes = network.nodes.iter().filter_map(Node::ip);
     let hosts = network.pods.iter().filter_map(|pod| pod.host_ip);
     nodes.chain(hosts).find_map(v4)
 }

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 
 use super::address::AddressPool;
 use super::workloads::written_field;
-use super::{assign, error, warning};
+use super::{assign, counted, error, warning};
 use crate::model::azure::NetworkPlugin;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Node, Origin, Phase, Pod};
@@ -60,7 +60,7 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         if pod.host_network {
             pod.ips.clone_from(&node.internal_ips);
             assign(&mut pod.meta, "status.podIP", KUBELET);
-        } else if let Some(ip) = free.next() {
+        } else if let Some(ip) = free.take_lowest() {
             pod.ips.push(ip);
             assign(&mut pod.meta, "status.podIP", by);
         } else if modelled {
@@ -86,8 +86,9 @@ fn no_address(node: &Node, count: u32) -> Diagnostic {
     warning(
         "pod-no-address",
         format!(
-            "{count} pods on node `{}` get no address and stay `Pending`",
-            node.meta.name
+            "no address on node `{}` for {}: `Pending`",
+            node.meta.name,
+            counted(u64::from(count), "pod")
         ),
     )
     .about(node.reference())
@@ -118,9 +119,10 @@ fn take_written(network: &Network, nodes: &BTreeMap<Arc<str>, usize>, free: &mut
         .filter(|pod| !pod.host_network && !is_over(pod))
     {
         let index = pod.node_name.as_ref().and_then(|name| nodes.get(name));
-        if let Some(free) = index.and_then(|&index| free.get_mut(index)) {
-            for &ip in &pod.ips {
-                free.take(ip);
+        for &ip in &pod.ips {
+            let own = index.and_then(|&index| free.get_mut(index));
+            if !own.is_some_and(|own| own.take(ip)) {
+                free.iter_mut().any(|other| other.take(ip));
             }
         }
     }

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use crate::model::kube::{Labels, Pod, Selector};
 
+/// Namespace, label key and label value.
+type LabelKey = (Arc<str>, Arc<str>, Arc<str>);
+
 /// Pods by namespace and by each of their labels.
 #[derive(Debug, Default)]
 pub struct PodIndex {
-    by_label: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Vec<usize>>,
+    by_label: BTreeMap<LabelKey, Vec<usize>>,
     by_namespace: BTreeMap<Arc<str>, Vec<usize>>,
 }
 

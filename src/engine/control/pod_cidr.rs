@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::{assign, error};
+use super::{assign, counted, error};
 use crate::model::azure::Cluster;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
@@ -121,17 +121,17 @@ impl Blocks {
             self.next = last
                 .checked_add(1)
                 .filter(|&next| self.range.contains(&Ipv4Addr::from(next)));
-            if !taken.contains(&net) && !overlaps(&net, taken) {
+            if !taken.contains(&net) && !overlaps(net, taken) {
                 return Some(net);
             }
         }
     }
 }
 
-fn overlaps(net: &Ipv4Net, taken: &BTreeSet<Ipv4Net>) -> bool {
+fn overlaps(net: Ipv4Net, taken: &BTreeSet<Ipv4Net>) -> bool {
     taken
         .iter()
-        .any(|other| other.contains(net) || net.contains(other))
+        .any(|other| other.contains(&net) || net.contains(other))
 }
 
 fn report_nodes_without(
@@ -150,7 +150,8 @@ fn report_nodes_without(
             error(
                 "pod-cidr-full",
                 format!(
-                    "the pod range has no /24 left for {without} nodes: their pods get no addresses"
+                    "no /24 of the pod range is left for {}: no addresses for pods there",
+                    counted(without as u64, "node")
                 ),
             )
             .about(cluster.reference())

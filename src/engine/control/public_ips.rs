@@ -67,7 +67,7 @@ pub fn allocate(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         if public.ip.is_some() {
             continue;
         }
-        public.ip = free.next();
+        public.ip = free.take_next();
         if public.ip.is_some() {
             assign(&mut public.meta, "properties.ipAddress", AZURE);
         } else {
@@ -106,8 +106,8 @@ impl PublicAddresses {
     }
 
     /// The next one.
-    pub fn next(&mut self) -> Option<IpAddr> {
-        self.ranges.iter_mut().find_map(AddressPool::next)
+    pub fn take_next(&mut self) -> Option<IpAddr> {
+        self.ranges.iter_mut().find_map(AddressPool::take_lowest)
     }
 }
 

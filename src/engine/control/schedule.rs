@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{assign, nodes, warning};
+use super::{assign, counted, nodes, warning};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Labels, Node, Phase, Pod, Selector};
 use crate::model::network::Network;
@@ -45,15 +45,15 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         hopeless.insert(same);
     }
     for (about, (count, why)) in refused {
-        problems.push(unschedulable(about, count, why));
+        problems.push(unschedulable(about, count, &why));
     }
 }
 
-fn unschedulable(about: Ref, count: u32, why: String) -> Diagnostic {
+fn unschedulable(about: Ref, count: u32, why: &str) -> Diagnostic {
     let what = if about.kind == Kind::Pod {
-        format!("pod `{}` is", about.name)
+        format!("pod `{}`", about.name)
     } else {
-        format!("{count} pods of `{}` are", about.name)
+        format!("{} of `{}`", counted(u64::from(count), "pod"), about.name)
     };
     warning(
         "pod-unschedulable",

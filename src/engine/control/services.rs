@@ -66,8 +66,8 @@ fn cluster_addresses(network: &mut Network, cluster: &Cluster, problems: &mut Ve
             continue;
         }
         let next = match dynamic {
-            Some(from) => free.next_from(from),
-            None => free.next(),
+            Some(from) => free.take_from(from),
+            None => free.take_lowest(),
         };
         match next {
             Some(ip) => {
@@ -169,7 +169,7 @@ fn node_ports(network: &mut Network, problems: &mut Vec<Diagnostic>) {
                 .iter_mut()
                 .filter(|port| port.node_port.is_none())
             {
-                port.node_port = free.next();
+                port.node_port = free.take_next();
                 assigned |= port.node_port.is_some();
                 refused |= port.node_port.is_none();
             }
@@ -178,7 +178,7 @@ fn node_ports(network: &mut Network, problems: &mut Vec<Diagnostic>) {
             }
         }
         if has_health_check(service) && service.health_check_node_port.is_none() {
-            service.health_check_node_port = free.next();
+            service.health_check_node_port = free.take_next();
             refused |= service.health_check_node_port.is_none();
             assign(&mut service.meta, "spec.healthCheckNodePort", BY);
         }
@@ -252,7 +252,7 @@ struct FreePorts {
 }
 
 impl FreePorts {
-    fn next(&mut self) -> Option<u16> {
+    fn take_next(&mut self) -> Option<u16> {
         let (start, end) = (*NODE_PORTS.start(), *NODE_PORTS.end());
         let dynamic = start + STATIC_NODE_PORTS;
         let port = (dynamic..=end)

@@ -1,7 +1,13 @@
 //! Whole scenarios through [`reconcile`], and the rules that must hold for all of them.
 
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
+mod allocation;
 mod build;
 mod fixture;
+mod oracle;
+mod pasted;
+mod properties;
 
 use super::reconcile;
 use crate::model::diagnostic::Diagnostic;
@@ -75,17 +81,15 @@ fn summary(network: &Network) -> String {
             endpoints.join(", ")
         ));
     }
-    lines
-        .iter()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    lines.push(String::new());
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    lines.join("\n")
 }
 
 fn problems(problems: &[Diagnostic]) -> String {
-    problems
-        .iter()
-        .map(|problem| format!("{problem}\n"))
-        .collect()
+    let mut lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// Reconciles and gives the summary with the problems under it.

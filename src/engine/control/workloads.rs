@@ -62,23 +62,23 @@ struct Owned {
 
 impl Owned {
     fn of(network: &Network) -> Self {
-        let mut owned = Self {
+        let mut all = Self {
             active: BTreeMap::new(),
             on_node: BTreeSet::new(),
             names: BTreeSet::new(),
         };
         for pod in &network.pods {
             let name = (pod.meta.namespace.clone(), pod.meta.name.clone());
-            owned.names.insert(name);
+            all.names.insert(name);
             let Some(owner) = &pod.owner else { continue };
             if is_active(pod) || owner.kind == Kind::Job {
-                *owned.active.entry(owner.clone()).or_default() += 1;
+                *all.active.entry(owner.clone()).or_default() += 1;
             }
             if let Some(node) = pod.node_name.clone().filter(|_| is_active(pod)) {
-                owned.on_node.insert((owner.clone(), node));
+                all.on_node.insert((owner.clone(), node));
             }
         }
-        owned
+        all
     }
 
     fn has_name(&self, namespace: &Arc<str>, name: &str) -> bool {
@@ -377,7 +377,7 @@ fn stateful_pods(network: &Network, workload: &Workload, count: u32, owned: &Own
                 Arc::from(ordinal.to_string()),
             );
             pod.hostname = Some(name);
-            pod.subdomain = workload.service_name.clone();
+            pod.subdomain.clone_from(&workload.service_name);
             pod
         })
         .collect()

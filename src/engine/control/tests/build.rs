@@ -155,7 +155,7 @@ pub fn vnet(name: &str, space: &str, subnets: &[(&str, &str)]) -> Vnet {
     }
 }
 
-/// The common part of the fact sheet's fixture (section 0.2): VNet A with one pool of two nodes, Service WEB.
+/// The common part of the fact sheet's fixture (section 0.2): one network with one pool of two nodes, one Service.
 pub fn fixture(plugin: NetworkPlugin) -> Network {
     let subnets = [("nodes", "10.1.0.0/24"), ("vms", "10.1.1.0/24")];
     let max_pods = if plugin == NetworkPlugin::Kubenet {
