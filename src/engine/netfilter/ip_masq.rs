@@ -17,12 +17,18 @@ use super::rule::{Family, Hook, Match, Purpose, Reason, Rule, Side, TableName, T
 use super::ruleset::Builder;
 use crate::engine::trace::Cause;
 use crate::model::azure::{Cluster, NetworkPlugin, SubnetId};
-use crate::model::kube::Node;
+use crate::model::kube::{ConfigMap, Node};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
+use crate::model::yaml;
 
 const CHAIN: &str = "IP-MASQ-AGENT";
 const USER_CONFIG: &str = "azure-ip-masq-agent-config";
+const RECONCILED_CONFIG: &str = "azure-ip-masq-agent-config-reconciled";
+/// Files that do not begin so are not read by the agent.
+const FILE_PREFIX: &str = "ip-masq";
+/// The agent refuses a file with more ranges.
+const LIMIT: usize = 64;
 
 /// What the agent works by.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,13 +40,24 @@ pub struct MasqConfig {
 }
 
 impl MasqConfig {
-    /// The configuration of a node's agent.
-    pub fn of(network: &Network, node: &Node) -> Self {
-        let mut config = Self::of_aks(network, node);
+    /// The configuration of a node's agent, and what of the user's part the agent refuses.
+    ///
+    /// The agent stops at a file that it can not use, so that the user's part has no effect;
+    /// each message names the ConfigMap's key.
+    pub fn of(network: &Network, node: &Node) -> (Self, Vec<String>) {
+        let mut config = Self::default();
+        let mut problems = Vec::new();
+        match config_map(network, RECONCILED_CONFIG) {
+            Some(pinned) => config.merge_map(pinned, &mut problems),
+            None => config = Self::of_aks(network, node),
+        }
+        if let Some(user) = config_map(network, USER_CONFIG) {
+            config.merge_map(user, &mut problems);
+        }
         if config.non_masquerade.is_empty() {
             config.non_masquerade = private_ranges(network);
         }
-        config
+        (config, problems)
     }
 
     /// What AKS itself configures.
@@ -85,6 +102,41 @@ impl MasqConfig {
             }
         }
     }
+
+    fn merge_map(&mut self, map: &ConfigMap, problems: &mut Vec<String>) {
+        let files: Vec<_> = map
+            .data
+            .iter()
+            .filter(|(key, _)| key.starts_with(FILE_PREFIX))
+            .map(|(key, text)| (key, parse_file(text)))
+            .collect();
+        for (key, file) in &files {
+            if let Err(problem) = file {
+                problems.push(format!(
+                    "`{key}` of ConfigMap `{}`: {problem}",
+                    map.meta.name
+                ));
+            }
+        }
+        if files.iter().any(|(_, file)| file.is_err()) {
+            return;
+        }
+        for (key, file) in files {
+            if let Ok(file) = file {
+                let reference = map.meta.reference(Kind::ConfigMap);
+                let cause = Cause::field(reference, format!("data.{key}"));
+                self.add(file.ranges, &cause);
+                self.masq_link_local |= file.masq_link_local;
+            }
+        }
+    }
+}
+
+fn config_map<'a>(network: &'a Network, name: &str) -> Option<&'a ConfigMap> {
+    network
+        .config_maps
+        .iter()
+        .find(|map| &*map.meta.namespace == "kube-system" && &*map.meta.name == name)
 }
 
 /// The subnet of the node's pool; without a pool, of the cluster's first pool that has one.
@@ -124,6 +176,65 @@ fn private_ranges(network: &Network) -> Vec<(IpNet, Cause)> {
         (IpNet::V4(net), Cause::object(by.clone()))
     })
     .into()
+}
+
+/// One file of the agent's configuration.
+#[derive(Debug, Default, PartialEq)]
+struct File {
+    ranges: Vec<IpNet>,
+    masq_link_local: bool,
+}
+
+/// Reads a file as the agent does: its first document, YAML or JSON.
+fn parse_file(text: &str) -> Result<File, String> {
+    let parsed = yaml::parse(&Arc::from(FILE_PREFIX), text);
+    if let Some(problem) = parsed.diagnostics.first() {
+        return Err(problem.message.clone());
+    }
+    match parsed.trees.first() {
+        Some(tree) => File::of_tree(&tree.root),
+        None => Ok(File::default()),
+    }
+}
+
+impl File {
+    fn of_tree(root: &yaml::Node) -> Result<Self, String> {
+        let mut file = Self::default();
+        if let Some(node) = root.get("masqLinkLocal") {
+            file.masq_link_local = match &node.value {
+                yaml::Value::Bool(value) => *value,
+                yaml::Value::Null => false,
+                _ => return Err("`masqLinkLocal` is not true or false".into()),
+            };
+        }
+        let ranges = match root.get("nonMasqueradeCIDRs").map(|node| &node.value) {
+            None | Some(yaml::Value::Null) => return Ok(file),
+            Some(yaml::Value::List(ranges)) => ranges,
+            Some(_) => return Err("`nonMasqueradeCIDRs` is not a list".into()),
+        };
+        if ranges.len() > LIMIT {
+            return Err(format!("more than {LIMIT} ranges"));
+        }
+        for range in ranges {
+            file.ranges
+                .push(aligned(range.as_str().unwrap_or_default())?);
+        }
+        Ok(file)
+    }
+}
+
+/// A prefix whose address is the network's own, as the agent demands.
+fn aligned(text: &str) -> Result<IpNet, String> {
+    let net: IpNet = text
+        .parse()
+        .map_err(|_| format!("`{text}` is not an address range"))?;
+    if net.addr() != net.network() {
+        let network = net.trunc();
+        return Err(format!(
+            "`{text}` is not aligned; its network is `{network}`"
+        ));
+    }
+    Ok(net)
 }
 
 /// Installs the chain `IP-MASQ-AGENT` behind kube-proxy's own masquerading.

@@ -31,7 +31,7 @@ impl NodeRules {
         let mut builder = Builder::new(family);
         kube_proxy::install(&mut builder, network, node, interfaces);
         if family == Family::V4 {
-            let config = MasqConfig::of(network, node);
+            let (config, _) = MasqConfig::of(network, node);
             ip_masq::install(&mut builder, &config);
         }
         host_ports::install(&mut builder, network, node);
