@@ -8,6 +8,7 @@
 //!
 //! Nothing here does I/O, reads a clock or draws a random number.
 
+pub mod azure;
 pub mod choice;
 pub mod control;
 pub mod describe;

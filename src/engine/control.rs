@@ -50,6 +50,7 @@ pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
         public_ips::outbound(&mut network);
     }
     public_ips::allocate(&mut network, &mut problems);
+    super::azure::cloud_provider::reconcile(&mut network, &mut problems);
     (network, problems)
 }
 

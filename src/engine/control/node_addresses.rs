@@ -214,6 +214,22 @@ fn free_addresses(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagn
 
 /// Every private address that something in the scenario already has.
 pub fn private_addresses(network: &Network) -> BTreeSet<IpAddr> {
+    let services = network.services.iter().flat_map(|service| {
+        let ingress = service.ingress.iter().map(|ingress| ingress.ip);
+        ingress.chain(service.load_balancer_ip)
+    });
+    let frontends = network
+        .load_balancers
+        .iter()
+        .flat_map(|balancer| balancer.frontends.iter().map(|frontend| frontend.ip));
+    let mut all = machine_addresses(network);
+    all.extend(services);
+    all.extend(frontends);
+    all
+}
+
+/// Every private address that a node, pod or host already has or reserves.
+pub fn machine_addresses(network: &Network) -> BTreeSet<IpAddr> {
     let nodes = network
         .nodes
         .iter()
@@ -224,19 +240,5 @@ pub fn private_addresses(network: &Network) -> BTreeSet<IpAddr> {
         .network_interfaces
         .iter()
         .flat_map(|interface| interface.ips.iter().copied());
-    let services = network.services.iter().flat_map(|service| {
-        let ingress = service.ingress.iter().map(|ingress| ingress.ip);
-        ingress.chain(service.load_balancer_ip)
-    });
-    let frontends = network
-        .load_balancers
-        .iter()
-        .flat_map(|balancer| balancer.frontends.iter().map(|frontend| frontend.ip));
-    nodes
-        .chain(pods)
-        .chain(hosts)
-        .chain(interfaces)
-        .chain(services)
-        .chain(frontends)
-        .collect()
+    nodes.chain(pods).chain(hosts).chain(interfaces).collect()
 }

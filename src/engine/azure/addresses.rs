@@ -1,0 +1,217 @@
+//! Who owns an address: within a virtual network, on premises, on the internet.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::nic::Nic;
+use super::topology;
+use crate::model::network::Network;
+use crate::model::object::Ref;
+use crate::model::ours::{Host, HostNetwork};
+
+/// Who owns a private address of a virtual network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Owner {
+    /// The network interface of a node or host, as its primary address.
+    Nic(Ref),
+    /// The network interface of a node (second), as a secondary address for a pod (first).
+    Pod(Ref, Ref),
+    /// A frontend of an internal load balancer.
+    Frontend {
+        /// The load balancer.
+        load_balancer: Ref,
+        /// Name of the frontend.
+        frontend: Arc<str>,
+    },
+}
+
+/// Who owns a public address.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PublicOwner {
+    /// A frontend of a public load balancer.
+    Frontend {
+        /// The load balancer.
+        load_balancer: Ref,
+        /// Name of the frontend.
+        frontend: Arc<str>,
+    },
+    /// A node or host in a virtual network: Azure translates to its primary address.
+    Instance(Ref),
+    /// A host of the internet.
+    Internet(Ref),
+    /// A NAT gateway: packets that nobody asked for are dropped.
+    NatGateway(Ref),
+}
+
+/// Every address and its owner; the first owner in the order of the network wins.
+#[derive(Clone, Debug, Default)]
+pub struct Addresses {
+    /// By virtual network (in lower case, since ARM ignores case) and address.
+    private: BTreeMap<(String, IpAddr), Owner>,
+    /// By local network gateway (in lower case) and address.
+    on_premises: BTreeMap<(String, IpAddr), Ref>,
+    public: BTreeMap<IpAddr, PublicOwner>,
+    nics: BTreeMap<Ref, Nic>,
+}
+
+impl Addresses {
+    /// The owners of all addresses of a completed network.
+    pub fn of(network: &Network) -> Self {
+        let mut all = Self::default();
+        all.add_frontends(network);
+        for node in &network.nodes {
+            if let Some(nic) = Nic::of_node(network, node) {
+                all.add_nic(network, nic);
+            }
+        }
+        for host in &network.hosts {
+            all.add_host(network, host);
+        }
+        all.add_pods(network);
+        all.add_nat_gateways(network);
+        all
+    }
+
+    /// Who owns a private address of a virtual network.
+    pub fn private(&self, vnet: &str, address: IpAddr) -> Option<&Owner> {
+        self.private.get(&(vnet.to_ascii_lowercase(), address))
+    }
+
+    /// Which host of an on-premises network (a local network gateway) has the address.
+    pub fn on_premises(&self, local_gateway: &str, address: IpAddr) -> Option<&Ref> {
+        self.on_premises
+            .get(&(local_gateway.to_ascii_lowercase(), address))
+    }
+
+    /// Who owns a public address.
+    pub fn public(&self, address: IpAddr) -> Option<&PublicOwner> {
+        self.public.get(&address)
+    }
+
+    /// The network interface of a node or host.
+    pub fn nic(&self, owner: &Ref) -> Option<&Nic> {
+        self.nics.get(owner)
+    }
+
+    /// Every network interface, by owner.
+    pub fn nics(&self) -> impl Iterator<Item = &Nic> {
+        self.nics.values()
+    }
+
+    fn add_private(&mut self, vnet: &str, address: IpAddr, owner: Owner) {
+        self.private
+            .entry((vnet.to_ascii_lowercase(), address))
+            .or_insert(owner);
+    }
+
+    fn add_nic(&mut self, network: &Network, nic: Nic) {
+        self.add_private(&nic.subnet.vnet, nic.primary, Owner::Nic(nic.owner.clone()));
+        if let Some(public) = nic
+            .public_ip
+            .as_deref()
+            .and_then(|text| public_address(network, text))
+        {
+            self.public
+                .entry(public)
+                .or_insert_with(|| PublicOwner::Instance(nic.owner.clone()));
+        }
+        self.nics.insert(nic.owner.clone(), nic);
+    }
+
+    fn add_host(&mut self, network: &Network, host: &Host) {
+        match (&host.network, host.ip) {
+            (HostNetwork::Internet, Some(ip)) => {
+                self.public
+                    .entry(ip)
+                    .or_insert_with(|| PublicOwner::Internet(host.reference()));
+            }
+            (HostNetwork::OnPremises(name), Some(ip)) => {
+                self.on_premises
+                    .entry((name.to_ascii_lowercase(), ip))
+                    .or_insert_with(|| host.reference());
+            }
+            _ => {
+                if let Some(nic) = Nic::of_host(network, host) {
+                    self.add_nic(network, nic);
+                }
+            }
+        }
+    }
+
+    fn add_pods(&mut self, network: &Network) {
+        for pod in network.pods.iter().filter(|pod| !pod.host_network) {
+            let Some(node) = pod.node_name.as_deref().and_then(|name| network.node(name)) else {
+                continue;
+            };
+            let Some(nic) = self.nics.get(&node.reference()).cloned() else {
+                continue;
+            };
+            for ip in pod.ips.iter().filter(|ip| nic.secondary.contains(ip)) {
+                let owner = Owner::Pod(pod.reference(), nic.owner.clone());
+                self.add_private(&nic.subnet.vnet, *ip, owner);
+            }
+        }
+    }
+
+    fn add_frontends(&mut self, network: &Network) {
+        for balancer in &network.load_balancers {
+            for frontend in &balancer.frontends {
+                let load_balancer = balancer.reference();
+                let name = frontend.name.clone();
+                match &frontend.subnet {
+                    Some(subnet) => {
+                        let owner = Owner::Frontend {
+                            load_balancer,
+                            frontend: name,
+                        };
+                        self.add_private(&subnet.vnet, frontend.ip, owner);
+                    }
+                    None => {
+                        self.public
+                            .entry(frontend.ip)
+                            .or_insert_with(|| PublicOwner::Frontend {
+                                load_balancer,
+                                frontend: name,
+                            });
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_nat_gateways(&mut self, network: &Network) {
+        for gateway in &network.nat_gateways {
+            let object = super::snat::nat_gateway_ref(gateway);
+            for name in &gateway.public_ips {
+                if let Some(ip) = public_address(network, name) {
+                    self.public
+                        .entry(ip)
+                        .or_insert_with(|| PublicOwner::NatGateway(object.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// The address of a public IP resource by name, or the address itself if it is written as one.
+pub fn public_address(network: &Network, text: &str) -> Option<IpAddr> {
+    text.parse()
+        .ok()
+        .or_else(|| network.public_ip(text).and_then(|resource| resource.ip))
+}
+
+/// The virtual network whose subnets include that of a node or host.
+pub fn vnet_of(nic: &Nic) -> &Arc<str> {
+    &nic.subnet.vnet
+}
+
+/// Every private address of a virtual network that is taken, in order.
+pub fn taken(network: &Network, vnet: &str) -> Vec<IpAddr> {
+    Addresses::of(network)
+        .private
+        .into_keys()
+        .filter(|(name, _)| topology::same(name, vnet))
+        .map(|(_, address)| address)
+        .collect()
+}

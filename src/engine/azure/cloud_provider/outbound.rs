@@ -1,0 +1,97 @@
+//! The way out that AKS builds: the outbound rule of the load balancer, or a NAT gateway.
+
+use std::sync::Arc;
+
+use super::allocate::Allocator;
+use super::{derived_meta, ensure_load_balancer};
+use crate::engine::azure::topology;
+use crate::model::azure::{
+    Cluster, Frontend, NatGateway, OutboundRule, OutboundType, PublicIp, SubnetId,
+};
+use crate::model::network::Network;
+
+/// The name of the outbound rule, as AKS gives it.
+const RULE: &str = "aksOutboundRule";
+/// The name of the NAT gateway that AKS makes.
+const NAT_GATEWAY: &str = "aks-natgateway";
+/// The name of the address of that NAT gateway.
+const NAT_GATEWAY_IP: &str = "aks-natgateway-ip";
+/// Idle timeout of the outbound rule in minutes, where the cluster does not say.
+const IDLE_MINUTES: u32 = 30;
+
+/// Makes the outbound rule or the NAT gateway of the cluster.
+///
+/// The public IP resources that the cluster names exist by now, with their addresses.
+pub fn reconcile(network: &mut Network) {
+    let Some(cluster) = network.cluster.clone() else {
+        return;
+    };
+    match cluster.outbound_type {
+        OutboundType::LoadBalancer if cluster.standard_load_balancer => {
+            outbound_rule(network, &cluster);
+        }
+        OutboundType::ManagedNatGateway => nat_gateway(network, &cluster),
+        _ => {}
+    }
+}
+
+fn outbound_rule(network: &mut Network, cluster: &Cluster) {
+    let caused_by = cluster.reference();
+    let frontends: Vec<Frontend> = cluster
+        .outbound_ips
+        .iter()
+        .filter_map(|name| {
+            Some(Frontend {
+                name: name.clone(),
+                ip: network.public_ip(name)?.ip?,
+                public_ip: Some(name.clone()),
+                subnet: None,
+                caused_by: caused_by.clone(),
+            })
+        })
+        .collect();
+    let index = ensure_load_balancer(network, false, &caused_by);
+    if let Some(balancer) = network.load_balancers.get_mut(index) {
+        balancer.outbound_rules.push(OutboundRule {
+            name: Arc::from(RULE),
+            frontends: frontends.iter().map(|one| one.name.clone()).collect(),
+            allocated_ports: cluster.allocated_outbound_ports,
+            idle_minutes: match cluster.outbound_idle_minutes {
+                0 => IDLE_MINUTES,
+                minutes => minutes,
+            },
+        });
+        balancer.frontends.extend(frontends);
+    }
+}
+
+/// A NAT gateway with one address on every node subnet that has none.
+fn nat_gateway(network: &mut Network, cluster: &Cluster) {
+    let without: Vec<SubnetId> = topology::pool_subnets(network)
+        .into_iter()
+        .filter(|subnet| subnet.nat_gateway.is_none())
+        .map(crate::model::azure::Subnet::id)
+        .collect();
+    if without.is_empty() {
+        return;
+    }
+    let ip = Allocator::new(network).public();
+    network.public_ips.push(PublicIp {
+        meta: derived_meta(NAT_GATEWAY_IP, &cluster.reference()),
+        ip,
+        standard: true,
+        static_allocation: true,
+        domain_name_label: None,
+        location: cluster.location.clone(),
+    });
+    network.nat_gateways.push(NatGateway {
+        meta: derived_meta(NAT_GATEWAY, &cluster.reference()),
+        public_ips: vec![Arc::from(NAT_GATEWAY_IP)],
+    });
+    let subnets = network.vnets.iter_mut().flat_map(|vnet| &mut vnet.subnets);
+    for subnet in subnets {
+        if without.contains(&subnet.id()) {
+            subnet.nat_gateway = Some(Arc::from(NAT_GATEWAY));
+        }
+    }
+}

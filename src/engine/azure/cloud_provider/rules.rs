@@ -1,0 +1,255 @@
+//! Load balancing rules and health probes of a Service.
+//!
+//! One rule a port: frontend and backend port are the Service port, floating IP is on, so the
+//! packet reaches the node with its destination unchanged. Origin: `cloud-provider-azure`.
+
+use std::sync::Arc;
+
+use super::{annotations, names};
+use crate::model::azure::{LbRule, Probe, ProbeKind};
+use crate::model::kube::{Service, ServicePort, TrafficPolicy};
+use crate::model::packet::Protocol;
+
+/// What rules depend on besides the Service.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether the load balancer is Standard; otherwise Basic.
+    pub standard: bool,
+    /// Whether the rules are for the IPv6 address.
+    pub ipv6: bool,
+    /// Whether the Service has both families; names of the IPv6 rules then say so.
+    pub dual_stack: bool,
+    /// Whether nodes must not use the frontend for outbound connections.
+    pub disable_outbound_snat: bool,
+    /// Name of the frontend.
+    pub frontend: Arc<str>,
+    /// The subnet of an internal Service, where an annotation names one.
+    pub subnet: Option<Arc<str>>,
+}
+
+/// The rules and probes of a Service; the error says why the controller refuses it.
+pub fn expected(service: &Service, options: &Options) -> Result<(Vec<LbRule>, Vec<Probe>), String> {
+    let node_probe = node_endpoint_probe(service, options)?;
+    let high_availability = options.standard
+        && service.is_internal()
+        && annotations::is_true(
+            service,
+            "azure-load-balancer-enable-high-availability-ports",
+        );
+    let mut rules = Vec::new();
+    let mut probes: Vec<Probe> = Vec::new();
+    for (index, port) in service.ports.iter().enumerate() {
+        if annotations::port_is_true(service, port.port, "no_lb_rule") {
+            continue;
+        }
+        let mut rule = rule_for(service, options, index, port)?;
+        let probe = match port_probe(service, options, port, node_probe.is_some())? {
+            Some(probe) => Some(probe),
+            None if probe_disabled(service, port) => None,
+            None => node_probe.clone(),
+        };
+        rule.probe = probe.as_ref().map(|probe| probe.name.clone());
+        if high_availability {
+            rule.protocol = None;
+            (rule.frontend_port, rule.backend_port) = (0, 0);
+            rule.tcp_reset = tcp_reset(service, options);
+        }
+        if let Some(probe) = probe
+            && !probes.iter().any(|known| known.name == probe.name)
+        {
+            probes.push(probe);
+        }
+        rules.push(rule);
+        if high_availability {
+            break;
+        }
+    }
+    Ok((rules, probes))
+}
+
+fn probe_disabled(service: &Service, port: &ServicePort) -> bool {
+    annotations::port_is_true(service, port.port, "no_probe_rule")
+}
+
+fn rule_name(service: &Service, options: &Options, protocol: Protocol, port: u16) -> Arc<str> {
+    let ipv6 = options.ipv6 && options.dual_stack;
+    let base = names::base(service);
+    Arc::from(names::rule(
+        &base,
+        options.subnet.as_deref(),
+        protocol,
+        port,
+        ipv6,
+    ))
+}
+
+fn rule_for(
+    service: &Service,
+    options: &Options,
+    index: usize,
+    port: &ServicePort,
+) -> Result<LbRule, String> {
+    let sctp = port.protocol == Protocol::Sctp;
+    if sctp && !(options.standard && service.is_internal()) {
+        return Err("SCTP is only supported on standard loadbalancer in internal mode".to_owned());
+    }
+    let floating_ip = !(annotations::is_true(service, "azure-disable-load-balancer-floating-ip")
+        || (options.ipv6 && service.is_internal()));
+    let backend_port = if floating_ip {
+        port.port
+    } else {
+        port.node_port.unwrap_or_default()
+    };
+    Ok(LbRule {
+        name: rule_name(service, options, port.protocol, port.port),
+        frontend: options.frontend.clone(),
+        protocol: (!sctp).then_some(port.protocol),
+        frontend_port: if sctp { 0 } else { port.port },
+        backend_port: if sctp { 0 } else { backend_port },
+        floating_ip,
+        source_ip_affinity: service.client_ip_affinity.is_some(),
+        idle_minutes: idle_minutes(service)?,
+        tcp_reset: port.protocol == Protocol::Tcp && tcp_reset(service, options),
+        disable_outbound_snat: options.disable_outbound_snat,
+        probe: None,
+        caused_by: service.reference(),
+        field: format!("spec.ports[{index}]"),
+    })
+}
+
+fn tcp_reset(service: &Service, options: &Options) -> bool {
+    options.standard && !annotations::is_true(service, "azure-load-balancer-disable-tcp-reset")
+}
+
+/// The idle timeout in minutes: 4, or as annotated, 4 to 100.
+fn idle_minutes(service: &Service) -> Result<u32, String> {
+    let name = "azure-load-balancer-tcp-idle-timeout";
+    let Some(text) = annotations::get(service, name) else {
+        return Ok(4);
+    };
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|minutes| (4..=100).contains(minutes))
+        .ok_or_else(|| {
+            format!("the annotation {name} must be a whole number of minutes from 4 to 100")
+        })
+}
+
+/// With `externalTrafficPolicy: Local`, one probe asks every node whether it has an endpoint.
+///
+/// Not with a private link service that speaks the proxy protocol: kube-proxy would not understand it.
+fn node_endpoint_probe(service: &Service, options: &Options) -> Result<Option<Probe>, String> {
+    let proxied = annotations::is_true(service, "azure-pls-create")
+        && annotations::is_true(service, "azure-pls-proxy-protocol");
+    let local = service.external_traffic_policy == TrafficPolicy::Local && !proxied;
+    let Some(port) = service.health_check_node_port.filter(|_| local) else {
+        return Ok(None);
+    };
+    let (interval_seconds, threshold) = frequency(service, port)?;
+    Ok(Some(Probe {
+        name: rule_name(service, options, Protocol::Tcp, port),
+        kind: ProbeKind::Http(Arc::from("/healthz")),
+        port,
+        interval_seconds,
+        threshold,
+        caused_by: service.reference(),
+    }))
+}
+
+/// The probe of one port; `None` for UDP, where switched off, and where the node's own probe serves.
+fn port_probe(
+    service: &Service,
+    options: &Options,
+    port: &ServicePort,
+    node_probe: bool,
+) -> Result<Option<Probe>, String> {
+    if port.protocol != Protocol::Tcp || probe_disabled(service, port) {
+        return Ok(None);
+    }
+    let target = match annotations::of_port(service, port.port, "health-probe_port") {
+        Some(text) => probe_port(service, text)?,
+        None if node_probe => return Ok(None),
+        None => port.node_port.unwrap_or_default(),
+    };
+    let (interval_seconds, threshold) = frequency(service, port.port).map_err(|error| {
+        format!(
+            "failed to parse health probe config for port {}: {error}",
+            port.port
+        )
+    })?;
+    Ok(Some(Probe {
+        name: rule_name(service, options, port.protocol, port.port),
+        kind: probe_kind(service, options, port),
+        port: target,
+        interval_seconds,
+        threshold,
+        caused_by: service.reference(),
+    }))
+}
+
+/// A probe port is a port of the Service by name or number, which means its node port, or any other number.
+fn probe_port(service: &Service, text: &str) -> Result<u16, String> {
+    let by_name = service
+        .ports
+        .iter()
+        .find(|port| port.name.eq_ignore_ascii_case(text));
+    if let Some(port) = by_name {
+        return Ok(port.node_port.unwrap_or_default());
+    }
+    let number: u16 = text
+        .parse()
+        .map_err(|_| format!("port {text} not found in service"))?;
+    let by_number = service.ports.iter().find(|port| port.port == number);
+    Ok(by_number.map_or(number, |port| port.node_port.unwrap_or_default()))
+}
+
+/// In order: annotation of the port, `appProtocol`, annotation of the Service, TCP.
+fn probe_kind(service: &Service, options: &Options, port: &ServicePort) -> ProbeKind {
+    let protocol = annotations::of_port(service, port.port, "health-probe_protocol")
+        .or(port.app_protocol.as_deref())
+        .or_else(|| annotations::get(service, "azure-load-balancer-health-probe-protocol"))
+        .unwrap_or("tcp")
+        .trim()
+        .to_ascii_lowercase();
+    let path = annotations::of_port(service, port.port, "health-probe_request-path")
+        .or_else(|| annotations::get(service, "azure-load-balancer-health-probe-request-path"))
+        .unwrap_or("/");
+    match protocol.as_str() {
+        "http" => ProbeKind::Http(Arc::from(path)),
+        "https" if options.standard => ProbeKind::Https(Arc::from(path)),
+        _ => ProbeKind::Tcp,
+    }
+}
+
+/// Interval in seconds (at least 5) and number of probes (at least 2), together under two minutes.
+fn frequency(service: &Service, port: u16) -> Result<(u32, u32), String> {
+    let threshold = setting(service, port, "num-of-probe", 2, 2)?;
+    let interval = setting(service, port, "interval", 5, 5)?;
+    if interval.saturating_mul(threshold) >= 120 {
+        let error = "total probe should be less than 120, please adjust interval and number of probe accordingly";
+        return Err(error.to_owned());
+    }
+    Ok((interval, threshold))
+}
+
+fn setting(
+    service: &Service,
+    port: u16,
+    name: &str,
+    default: u32,
+    least: u32,
+) -> Result<u32, String> {
+    let text = annotations::of_port(service, port, &format!("health-probe_{name}"))
+        .or_else(|| annotations::get(service, &format!("azure-load-balancer-health-probe-{name}")));
+    let Some(text) = text else {
+        return Ok(default);
+    };
+    let value: u32 = text
+        .parse()
+        .map_err(|_| format!("{name}: {text} value must be a whole number"))?;
+    if value < least {
+        return Err(format!("the minimum value of {name} is {least}"));
+    }
+    Ok(value)
+}

@@ -1,0 +1,342 @@
+//! Services of type LoadBalancer: frontend, rules, probes, security rules, status.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::allocate::Allocator;
+use super::rules::{self, Options};
+use super::{access, annotations, derived_meta, ensure_load_balancer, names};
+use crate::engine::azure::{nic, topology};
+use crate::model::azure::{Frontend, LbRule, Probe, PublicIp, Subnet};
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::kube::{Assigned, LoadBalancerIngress, Origin, Service, ServiceType};
+use crate::model::network::Network;
+
+/// The name that AKS gives the cluster within names of Azure resources.
+const CLUSTER: &str = "kubernetes";
+
+/// Why a Service stays without address: message and hint.
+type Refusal = (&'static str, String, String);
+
+/// Makes what every Service of type LoadBalancer needs, in the order of the Services.
+pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
+    let mut allocator = Allocator::new(network);
+    for index in 0..network.services.len() {
+        let service = match network.services.get(index) {
+            Some(service) if service.service_type == ServiceType::LoadBalancer => service.clone(),
+            _ => continue,
+        };
+        if let Err((code, message, hint)) = ensure(network, &mut allocator, index, &service) {
+            diagnostics.push(
+                Diagnostic::new(Severity::Warning, code, message)
+                    .about(service.reference())
+                    .hint(hint),
+            );
+        }
+    }
+}
+
+fn ensure(
+    network: &mut Network,
+    allocator: &mut Allocator,
+    index: usize,
+    service: &Service,
+) -> Result<(), Refusal> {
+    let subnet = internal_subnet(network, service)?;
+    let mut frontend = frontend(network, allocator, service, subnet.as_ref())?;
+    let existing = shared(network, service, frontend.ip);
+    if let Some(existing) = existing {
+        frontend = existing;
+    }
+    let options = options(network, service, &frontend);
+    let (rules, probes) = rules::expected(service, &options).map_err(|error| {
+        let hint = "correct the ports and annotations of the Service".to_owned();
+        ("load-balancer-refused", error, hint)
+    })?;
+    check_ports(network, service, &rules)?;
+    secure(network, service, frontend.ip)?;
+    attach_public_ip(network, service, &mut frontend);
+    let ip = frontend.ip;
+    add(network, service, frontend, rules, probes);
+    if let Some(service) = network.services.get_mut(index)
+        && service.ingress.is_empty()
+    {
+        service.ingress.push(LoadBalancerIngress { ip, vip: true });
+        service.meta.assigned.push(Assigned {
+            field: "status.loadBalancer.ingress",
+            by: super::CONTROLLER,
+        });
+    }
+    Ok(())
+}
+
+/// The subnet of an internal Service: the annotated one, else that of the first agent pool.
+fn internal_subnet(network: &Network, service: &Service) -> Result<Option<Subnet>, Refusal> {
+    if !service.is_internal() {
+        return Ok(None);
+    }
+    let own = topology::pool_subnets(network)
+        .first()
+        .copied()
+        .or_else(|| topology::node_subnet(network, network.nodes.first()?));
+    let Some(own) = own else {
+        let message = "an internal load balancer needs the subnet of the nodes, which is not known";
+        let hint = "give the agent pool a vnetSubnetID that exists".to_owned();
+        return Err(("load-balancer-pending", message.to_owned(), hint));
+    };
+    let Some(name) = annotated_subnet(service) else {
+        return Ok(Some(own.clone()));
+    };
+    let found = network.vnet(&own.meta.namespace).and_then(|vnet| {
+        vnet.subnets
+            .iter()
+            .find(|subnet| topology::same(&subnet.meta.name, name))
+    });
+    found.cloned().map(Some).ok_or_else(|| {
+        let message = format!(
+            "the subnet `{name}` does not exist in the virtual network `{}`",
+            own.meta.namespace
+        );
+        let hint = format!(
+            "name a subnet of that virtual network in {}azure-load-balancer-internal-subnet",
+            annotations::PREFIX
+        );
+        ("load-balancer-pending", message, hint)
+    })
+}
+
+fn annotated_subnet(service: &Service) -> Option<&str> {
+    annotations::get(service, "azure-load-balancer-internal-subnet")
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+}
+
+/// The frontend that the Service would have of its own.
+fn frontend(
+    network: &Network,
+    allocator: &mut Allocator,
+    service: &Service,
+    subnet: Option<&Subnet>,
+) -> Result<Frontend, Refusal> {
+    let ip = match (written(service), subnet) {
+        (Some(ip), _) => ip,
+        (None, Some(subnet)) => internal_address(network, allocator, service, subnet)?,
+        (None, None) => public_address(network, allocator, service)?,
+    };
+    let name = names::frontend(
+        &names::base(service),
+        subnet.and_then(|_| annotated_subnet(service)),
+    );
+    Ok(Frontend {
+        name: Arc::from(name),
+        ip,
+        public_ip: None,
+        subnet: subnet.map(Subnet::id),
+        caused_by: service.reference(),
+    })
+}
+
+/// The address that the status says; what is written down stays.
+fn written(service: &Service) -> Option<IpAddr> {
+    service.ingress.first().map(|ingress| ingress.ip)
+}
+
+/// The address that the Service asks for.
+pub fn requested(service: &Service) -> Option<IpAddr> {
+    annotations::get(service, "azure-load-balancer-ipv4")
+        .and_then(|text| text.trim().parse().ok())
+        .or(service.load_balancer_ip)
+}
+
+fn internal_address(
+    network: &Network,
+    allocator: &mut Allocator,
+    service: &Service,
+    subnet: &Subnet,
+) -> Result<IpAddr, Refusal> {
+    let code = "load-balancer-pending";
+    if let Some(ip) = requested(service) {
+        let free = shared(network, service, ip).is_some() || allocator.claim(network, subnet, ip);
+        return free.then_some(ip).ok_or_else(|| {
+            let message = format!(
+                "`{ip}` is not a free address of the subnet `{}`",
+                subnet.reference()
+            );
+            (
+                code,
+                message,
+                "choose another spec.loadBalancerIP".to_owned(),
+            )
+        });
+    }
+    allocator.internal(network, subnet).ok_or_else(|| {
+        let message = format!("the subnet `{}` has no free address", subnet.reference());
+        let hint = "nodes with Azure CNI reserve one address for each pod; use another subnet";
+        (code, message, hint.to_owned())
+    })
+}
+
+fn public_address(
+    network: &Network,
+    allocator: &mut Allocator,
+    service: &Service,
+) -> Result<IpAddr, Refusal> {
+    let code = "load-balancer-pending";
+    if let Some(name) = annotations::get(service, "azure-pip-name") {
+        return network
+            .public_ip(name.trim())
+            .and_then(|resource| resource.ip)
+            .ok_or_else(|| {
+                let message = format!("the public IP `{name}` does not exist");
+                (
+                    code,
+                    message,
+                    "add the publicIPAddresses document".to_owned(),
+                )
+            });
+    }
+    let Some(ip) = requested(service) else {
+        return allocator.public().ok_or_else(|| {
+            let message = "no public address is left to hand out".to_owned();
+            (code, message, "write spec.loadBalancerIP".to_owned())
+        });
+    };
+    let known = network.public_ips.iter().any(|one| one.ip == Some(ip));
+    let assumed = network
+        .cluster
+        .as_ref()
+        .is_some_and(|cluster| cluster.meta.origin == Origin::Assumed);
+    if known || assumed {
+        return Ok(ip);
+    }
+    let message = format!("user supplied IP address `{ip}` was not found");
+    let hint = "add a Microsoft.Network/publicIPAddresses document with this properties.ipAddress";
+    Err((code, message, hint.to_owned()))
+}
+
+/// The frontend with this address that another Service made, if there is one.
+fn shared(network: &Network, service: &Service, ip: IpAddr) -> Option<Frontend> {
+    network
+        .load_balancers
+        .iter()
+        .filter(|balancer| balancer.internal == service.is_internal())
+        .flat_map(|balancer| &balancer.frontends)
+        .find(|frontend| frontend.ip == ip)
+        .cloned()
+}
+
+fn options(network: &Network, service: &Service, frontend: &Frontend) -> Options {
+    let standard = network
+        .cluster
+        .as_ref()
+        .is_some_and(|cluster| cluster.standard_load_balancer);
+    let ipv6 = |ip: &IpAddr| ip.is_ipv6();
+    Options {
+        standard,
+        ipv6: frontend.ip.is_ipv6(),
+        dual_stack: service.cluster_ips.iter().any(ipv6) && !service.cluster_ips.iter().all(ipv6),
+        disable_outbound_snat: standard,
+        frontend: frontend.name.clone(),
+        subnet: frontend
+            .subnet
+            .as_ref()
+            .and_then(|_| annotated_subnet(service))
+            .map(Arc::from),
+    }
+}
+
+/// Services can share an address as long as their ports differ.
+fn check_ports(network: &Network, service: &Service, rules: &[LbRule]) -> Result<(), Refusal> {
+    let balancers = network
+        .load_balancers
+        .iter()
+        .filter(|balancer| balancer.internal == service.is_internal());
+    let known = || balancers.clone().flat_map(|balancer| &balancer.rules);
+    for rule in rules {
+        let clash = known().find(|other| {
+            other.frontend == rule.frontend
+                && other.protocol == rule.protocol
+                && other.frontend_port == rule.frontend_port
+        });
+        if let Some(clash) = clash {
+            let message = format!(
+                "port {} of the address is already used by {}",
+                rule.frontend_port, clash.caused_by
+            );
+            let hint = "Services that share an address need different ports".to_owned();
+            return Err(("load-balancer-refused", message, hint));
+        }
+    }
+    Ok(())
+}
+
+/// Adds the security rules to AKS's own group.
+fn secure(network: &mut Network, service: &Service, ip: IpAddr) -> Result<(), Refusal> {
+    let nodes: Vec<IpAddr> = network
+        .nodes
+        .iter()
+        .filter_map(crate::model::kube::Node::ip)
+        .collect();
+    let Some(name) = nic::aks_nsg(network) else {
+        return Ok(());
+    };
+    let group = network.nsgs.iter_mut().find(|nsg| nsg.meta.name == name);
+    let Some(group) = group else {
+        return Ok(());
+    };
+    access::apply(&mut group.rules, service, &[ip], &nodes).map_err(|error| {
+        let hint = "use either loadBalancerSourceRanges or the annotation".to_owned();
+        ("load-balancer-refused", error.to_string(), hint)
+    })
+}
+
+/// Finds or makes the public IP resource of a public frontend.
+fn attach_public_ip(network: &mut Network, service: &Service, frontend: &mut Frontend) {
+    if frontend.subnet.is_some() || frontend.public_ip.is_some() {
+        return;
+    }
+    let known = network
+        .public_ips
+        .iter()
+        .find(|resource| resource.ip == Some(frontend.ip))
+        .map(|resource| resource.meta.name.clone());
+    let name = known.unwrap_or_else(|| {
+        let name: Arc<str> = Arc::from(names::public_ip(CLUSTER, &names::base(service)));
+        let (standard, location) = network.cluster.as_ref().map_or_else(
+            || (true, Arc::from("")),
+            |cluster| (cluster.standard_load_balancer, cluster.location.clone()),
+        );
+        network.public_ips.push(PublicIp {
+            meta: derived_meta(name.clone(), &service.reference()),
+            ip: Some(frontend.ip),
+            standard,
+            static_allocation: true,
+            domain_name_label: annotations::get(service, "azure-dns-label-name").map(Arc::from),
+            location,
+        });
+        name
+    });
+    frontend.public_ip = Some(name);
+}
+
+fn add(
+    network: &mut Network,
+    service: &Service,
+    frontend: Frontend,
+    rules: Vec<LbRule>,
+    probes: Vec<Probe>,
+) {
+    let index = ensure_load_balancer(network, service.is_internal(), &service.reference());
+    let Some(balancer) = network.load_balancers.get_mut(index) else {
+        return;
+    };
+    if !balancer
+        .frontends
+        .iter()
+        .any(|known| known.name == frontend.name)
+    {
+        balancer.frontends.push(frontend);
+    }
+    balancer.rules.extend(rules);
+    balancer.probes.extend(probes);
+}

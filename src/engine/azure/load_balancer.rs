@@ -1,0 +1,318 @@
+//! What a load balancer does with a packet for one of its frontends.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::addresses::Addresses;
+use super::finding::Finding;
+use super::nsg::Filters;
+use super::probes::{self, Endpoints, Health};
+use super::topology;
+use crate::engine::explain::Explanation;
+use crate::engine::sources::Source;
+use crate::engine::stage::Stage;
+use crate::engine::trace::{Cause, Detail};
+use crate::model::azure::{LbRule, LoadBalancer, Probe};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::packet::{Packet, Protocol};
+
+/// What a load balancer does with a packet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LbDecision {
+    /// No rule of the frontend matches: the packet is dropped.
+    NoRule(Finding),
+    /// A rule matches, but no member answers its probe: the packet is dropped.
+    NoHealthyMember(Finding),
+    /// Whether members are healthy cannot be told.
+    NotModelled(Arc<str>, Finding),
+    /// One of the healthy members is picked, all equally likely.
+    Balanced(Balanced),
+}
+
+/// A rule that matches, and the members that may be picked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Balanced {
+    /// The load balancer.
+    pub load_balancer: Ref,
+    /// The step of the probe; absent for rules without one.
+    pub probe: Option<Finding>,
+    /// Healthy members in the order of the pool: node name and primary address.
+    pub members: Vec<(Arc<str>, IpAddr)>,
+    /// The rule.
+    rule: LbRule,
+}
+
+impl Balanced {
+    /// Names of the healthy members, in order: what a pick chooses from.
+    pub fn candidates(&self) -> Vec<Arc<str>> {
+        self.members.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The node that was picked, the packet as it leaves the load balancer, and the step.
+    ///
+    /// With floating IP the packet keeps its destination; otherwise it goes to the node's address
+    /// and the rule's backend port. `None` if there are not so many members.
+    pub fn pick(&self, index: usize, packet: &Packet) -> Option<(Ref, Packet, Finding)> {
+        let (name, address) = self.members.get(index)?;
+        let node = Ref::new(Kind::Node, name.clone());
+        let mut after = packet.clone();
+        if !self.rule.floating_ip {
+            after.destination = *address;
+            if self.rule.backend_port != 0 {
+                after.destination_port = self.rule.backend_port;
+            }
+        }
+        let id = if self.rule.floating_ip {
+            "why-azure-lb-floating"
+        } else {
+            "why-azure-lb-translated"
+        };
+        let tuple = if self.rule.source_ip_affinity { 2 } else { 5 };
+        let why = Explanation::new(id)
+            .with("rule", self.rule.name.clone())
+            .with("node", node.clone())
+            .with("frontend", packet.destination_text())
+            .with("backend", after.destination_text())
+            .with("tuple", tuple)
+            .with("service", self.rule.caused_by.clone());
+        let detail = Detail::Balanced {
+            rule: self.rule.name.clone(),
+            candidates: self.candidates(),
+            picked: name.clone(),
+        };
+        let finding = Finding::new(Stage::AzureLbRule, detail, why).caused_by(Cause::field(
+            self.rule.caused_by.clone(),
+            self.rule.field.clone(),
+        ));
+        Some((node, after, finding))
+    }
+}
+
+/// Protocol (`None` for a rule about all protocols) and port of a rule's frontend.
+type RuleKey = (Option<Protocol>, u16);
+
+/// All load balancers, with an index from frontend, protocol and port to the rule.
+#[derive(Clone, Debug, Default)]
+pub struct Balancers {
+    rules: BTreeMap<(Ref, Arc<str>), BTreeMap<RuleKey, (usize, usize)>>,
+    probes: BTreeMap<(usize, Arc<str>), usize>,
+    endpoints: Endpoints,
+}
+
+impl Balancers {
+    /// Indexes the load balancers of a completed network.
+    pub fn of(network: &Network) -> Self {
+        let mut all = Self {
+            endpoints: Endpoints::of(network),
+            ..Self::default()
+        };
+        for (at, balancer) in network.load_balancers.iter().enumerate() {
+            for (index, rule) in balancer.rules.iter().enumerate() {
+                all.rules
+                    .entry((balancer.reference(), rule.frontend.clone()))
+                    .or_default()
+                    .entry((rule.protocol, rule.frontend_port))
+                    .or_insert((at, index));
+            }
+            for (index, probe) in balancer.probes.iter().enumerate() {
+                all.probes.entry((at, probe.name.clone())).or_insert(index);
+            }
+        }
+        all
+    }
+
+    /// What happens to a packet that arrives at a frontend of a load balancer.
+    pub fn forward(
+        &self,
+        network: &Network,
+        addresses: &Addresses,
+        filters: &Filters,
+        frontend: (&Ref, &Arc<str>),
+        packet: &Packet,
+    ) -> LbDecision {
+        let (load_balancer, name) = frontend;
+        let found = self
+            .rule(load_balancer, name, packet)
+            .and_then(|(at, index)| {
+                let balancer = network.load_balancers.get(at)?;
+                Some((at, balancer, balancer.rules.get(index)?))
+            });
+        let Some((at, balancer, rule)) = found else {
+            return LbDecision::NoRule(no_rule(load_balancer, packet));
+        };
+        let probe = rule.probe.as_ref().and_then(|probe| {
+            let index = self.probes.get(&(at, probe.clone()))?;
+            balancer.probes.get(*index)
+        });
+        let checked: Vec<(Arc<str>, Health)> = balancer
+            .backend_nodes
+            .iter()
+            .map(|node| {
+                let health = probe.map_or(Health::Healthy, |probe| {
+                    probes::health(network, addresses, filters, &self.endpoints, probe, node)
+                });
+                (node.clone(), health)
+            })
+            .collect();
+        let finding = probe.map(|probe| probe_finding(balancer, probe, &checked));
+        decide(addresses, balancer, rule, finding, checked)
+    }
+
+    fn rule(
+        &self,
+        load_balancer: &Ref,
+        frontend: &Arc<str>,
+        packet: &Packet,
+    ) -> Option<(usize, usize)> {
+        let rules = self.rules.get(&(load_balancer.clone(), frontend.clone()))?;
+        let exact = (Some(packet.protocol), packet.destination_port);
+        rules.get(&exact).or_else(|| rules.get(&(None, 0))).copied()
+    }
+}
+
+fn decide(
+    addresses: &Addresses,
+    balancer: &LoadBalancer,
+    rule: &LbRule,
+    probe: Option<Finding>,
+    checked: Vec<(Arc<str>, Health)>,
+) -> LbDecision {
+    let unknown = checked.iter().find_map(|(_, health)| match health {
+        Health::NotModelled(what) => Some(what.clone()),
+        _ => None,
+    });
+    if let Some(what) = unknown {
+        let finding = not_modelled(balancer, rule, &what);
+        return LbDecision::NotModelled(what, finding);
+    }
+    let members: Vec<(Arc<str>, IpAddr)> = checked
+        .into_iter()
+        .filter(|(_, health)| *health == Health::Healthy)
+        .filter_map(|(node, _)| {
+            let nic = addresses.nic(&Ref::new(Kind::Node, node.clone()))?;
+            Some((node, nic.primary))
+        })
+        .collect();
+    if members.is_empty() {
+        return LbDecision::NoHealthyMember(probe.unwrap_or_else(|| empty_pool(balancer, rule)));
+    }
+    LbDecision::Balanced(Balanced {
+        load_balancer: balancer.reference(),
+        probe,
+        members,
+        rule: rule.clone(),
+    })
+}
+
+fn no_rule(load_balancer: &Ref, packet: &Packet) -> Finding {
+    let detail = Detail::Refused {
+        by: Arc::from("no rule"),
+    };
+    let why = Explanation::new("why-azure-lb-no-rule")
+        .with("loadBalancer", load_balancer.clone())
+        .with("protocol", packet.protocol.as_str())
+        .with("frontend", packet.destination_text());
+    Finding::new(Stage::AzureLbRule, detail, why)
+        .caused_by(Cause::object(load_balancer.clone()))
+        .documented_by(Source::AksLoadBalancer)
+}
+
+fn empty_pool(balancer: &LoadBalancer, rule: &LbRule) -> Finding {
+    let detail = Detail::Refused {
+        by: Arc::from("empty backend pool"),
+    };
+    let why = Explanation::new("why-azure-lb-empty-pool")
+        .with("loadBalancer", balancer.reference())
+        .with("rule", rule.name.clone());
+    Finding::new(Stage::AzureLbRule, detail, why).caused_by(Cause::object(balancer.reference()))
+}
+
+fn not_modelled(balancer: &LoadBalancer, rule: &LbRule, what: &Arc<str>) -> Finding {
+    let detail = Detail::NotModelled { what: what.clone() };
+    let why = Explanation::new("why-azure-probe-not-modelled")
+        .with("loadBalancer", balancer.reference())
+        .with("what", what.clone());
+    Finding::new(Stage::AzureLbProbe, detail, why).caused_by(Cause::object(rule.caused_by.clone()))
+}
+
+/// The step that a probe makes: who answers and why the others do not.
+fn probe_finding(
+    balancer: &LoadBalancer,
+    probe: &Probe,
+    checked: &[(Arc<str>, Health)],
+) -> Finding {
+    let names = |healthy: bool| -> Vec<Arc<str>> {
+        checked
+            .iter()
+            .filter(|(_, health)| (*health == Health::Healthy) == healthy)
+            .map(|(node, _)| node.clone())
+            .collect()
+    };
+    let (healthy, unhealthy) = (names(true), names(false));
+    let reason = checked
+        .iter()
+        .map(|(_, health)| health)
+        .find(|health| **health != Health::Healthy);
+    let service = probe.caused_by.clone();
+    let (id, cause) = match reason {
+        None => ("why-azure-probe-healthy", Cause::object(service.clone())),
+        Some(Health::NoLocalEndpoint) => (
+            "why-azure-probe-local",
+            Cause::field(service.clone(), "spec.externalTrafficPolicy"),
+        ),
+        Some(Health::NoEndpoint) => (
+            "why-azure-probe-no-endpoint",
+            Cause::field(service.clone(), "spec.selector"),
+        ),
+        Some(Health::Filtered(decision)) => (
+            "why-azure-probe-filtered",
+            decision
+                .finding
+                .cause
+                .clone()
+                .unwrap_or_else(|| Cause::object(service.clone())),
+        ),
+        Some(Health::NodeNotReady) => (
+            "why-azure-probe-node-not-ready",
+            Cause::object(service.clone()),
+        ),
+        Some(_) => ("why-azure-probe-closed", Cause::object(service.clone())),
+    };
+    let rule = match reason {
+        Some(Health::Filtered(decision)) => decision.rule.clone(),
+        _ => Arc::from(""),
+    };
+    let why = Explanation::new(id)
+        .with("probe", probe.name.clone())
+        .with("port", i64::from(probe.port))
+        .with("healthy", join(&healthy))
+        .with("unhealthy", join(&unhealthy))
+        .with("rule", rule)
+        .with("service", service)
+        .with("loadBalancer", balancer.reference());
+    let detail = Detail::Probed {
+        probe: probe.name.clone(),
+        healthy,
+        unhealthy,
+    };
+    Finding::new(Stage::AzureLbProbe, detail, why).caused_by(cause)
+}
+
+/// Names for a sentence.
+fn join(names: &[Arc<str>]) -> String {
+    names
+        .iter()
+        .map(AsRef::as_ref)
+        .collect::<Vec<&str>>()
+        .join(", ")
+}
+
+/// The load balancer of this name.
+pub fn named<'n>(network: &'n Network, reference: &Ref) -> Option<&'n LoadBalancer> {
+    network
+        .load_balancers
+        .iter()
+        .find(|balancer| topology::same(&balancer.meta.name, &reference.name))
+}

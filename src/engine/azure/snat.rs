@@ -1,0 +1,318 @@
+//! Which public address a packet gets that leaves for the internet.
+//!
+//! A route to an appliance or gateway comes first and never gets here. Then, in order: the NAT
+//! gateway of the subnet, the public address of the machine itself, the outbound rule of the
+//! load balancer, and default outbound access, whose address nobody can predict.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::addresses::public_address;
+use super::finding::Finding;
+use super::nic::Nic;
+use crate::engine::explain::Explanation;
+use crate::engine::stage::Stage;
+use crate::engine::trace::{Cause, Detail, Translation};
+use crate::model::azure::{LoadBalancer, NatGateway, OutboundRule};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::packet::{Packet, Protocol};
+
+/// Ports that one frontend address offers for outbound connections.
+pub const PORTS_PER_ADDRESS: u32 = 64_000;
+
+/// The first port that is handed out.
+const FIRST_PORT: u32 = 1024;
+
+/// Ports that a node gets without a manual setting, by the size of the pool it is in.
+const AUTOMATIC_PORTS: [(usize, u32); 6] = [
+    (50, 1024),
+    (100, 512),
+    (200, 256),
+    (400, 128),
+    (800, 64),
+    (1000, 32),
+];
+
+/// What becomes of a packet that leaves for the internet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outbound {
+    /// It gets one of these addresses.
+    Translated(Translated),
+    /// Nothing translates it: it is dropped.
+    Unavailable(Ref, Finding),
+    /// It would get an address that cannot be told.
+    NotModelled(Arc<str>, Finding),
+}
+
+/// A translation of the source address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translated {
+    /// What translates: a NAT gateway, the machine's own interface, or a load balancer.
+    pub place: Ref,
+    /// The addresses, of which Azure picks any.
+    pub addresses: Vec<IpAddr>,
+    /// The first port of the block that belongs to the machine; `None` keeps the port.
+    pub first_port: Option<u16>,
+    /// The stage, the name of the rule or resource, the sentence and the cause.
+    finding: Finding,
+}
+
+impl Translated {
+    /// The packet with the address picked, and the step.
+    pub fn apply(&self, index: usize, packet: &Packet) -> Option<(Packet, Finding)> {
+        let address = *self.addresses.get(index)?;
+        let mut after = packet.clone();
+        after.source = address;
+        if let Some(port) = self.first_port
+            && packet.protocol.has_ports()
+        {
+            after.source_port = port;
+        }
+        let mut finding = self.finding.clone();
+        finding.why = finding
+            .why
+            .with("before", packet.source)
+            .with("after", after.source_text());
+        Some((after, finding))
+    }
+}
+
+/// Ports per node: as set, or by the number of nodes (L-14).
+pub fn ports_per_node(manual: u32, nodes: usize) -> u32 {
+    if manual > 0 {
+        return manual;
+    }
+    AUTOMATIC_PORTS
+        .iter()
+        .find(|(most, _)| nodes <= *most)
+        .map_or(32, |(_, ports)| *ports)
+}
+
+/// The reference to a NAT gateway.
+pub fn nat_gateway_ref(gateway: &NatGateway) -> Ref {
+    Ref::new(Kind::NatGateway, gateway.meta.name.clone())
+}
+
+/// Finds the public source address of a packet that the network interface sends to the internet.
+pub fn outbound(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
+    if !nic.owns(packet.source) {
+        return unavailable(nic, "why-azure-snat-foreign", packet);
+    }
+    let gateway = network
+        .subnet(&nic.subnet)
+        .and_then(|subnet| subnet.nat_gateway.as_deref())
+        .and_then(|name| find_nat_gateway(network, name));
+    if let Some(gateway) = gateway {
+        return through_nat_gateway(network, nic, gateway, packet);
+    }
+    let instance = nic
+        .public_ip
+        .as_deref()
+        .and_then(|text| public_address(network, text));
+    if let Some(address) = instance.filter(|_| packet.source == nic.primary) {
+        return through_instance(nic, address);
+    }
+    match outbound_rule(network).filter(|_| nic.owner.kind == Kind::Node) {
+        Some((balancer, rule)) => through_rule(network, nic, balancer, rule, packet),
+        None => without_rule(network, nic, packet),
+    }
+}
+
+fn find_nat_gateway<'n>(network: &'n Network, name: &str) -> Option<&'n NatGateway> {
+    network
+        .nat_gateways
+        .iter()
+        .find(|gateway| super::topology::same(&gateway.meta.name, name))
+}
+
+fn outbound_rule(network: &Network) -> Option<(&LoadBalancer, &OutboundRule)> {
+    network
+        .load_balancers
+        .iter()
+        .find_map(|balancer| Some((balancer, balancer.outbound_rules.first()?)))
+}
+
+fn translated(stage: Stage, rule: &Arc<str>, why: Explanation) -> Finding {
+    let detail = Detail::Translated {
+        translation: Translation::Source,
+        rule: rule.clone(),
+    };
+    Finding::new(stage, detail, why)
+}
+
+fn through_nat_gateway(
+    network: &Network,
+    nic: &Nic,
+    gateway: &NatGateway,
+    packet: &Packet,
+) -> Outbound {
+    let place = nat_gateway_ref(gateway);
+    let addresses: Vec<IpAddr> = gateway
+        .public_ips
+        .iter()
+        .filter_map(|name| public_address(network, name))
+        .collect();
+    let refused = |id| {
+        let why = Explanation::new(id)
+            .with("natGateway", place.clone())
+            .with("source", packet.source);
+        let detail = Detail::Refused {
+            by: gateway.meta.name.clone(),
+        };
+        let finding = Finding::new(Stage::AzureNatGateway, detail, why);
+        Outbound::Unavailable(
+            place.clone(),
+            finding.caused_by(Cause::object(place.clone())),
+        )
+    };
+    if addresses.is_empty() {
+        return refused("why-azure-snat-nat-gateway-empty");
+    }
+    if packet.protocol == Protocol::Icmp {
+        return refused("why-azure-snat-nat-gateway-icmp");
+    }
+    let why = Explanation::new("why-azure-snat-nat-gateway")
+        .with("natGateway", place.clone())
+        .with("subnet", nic.subnet.reference());
+    let finding = translated(Stage::AzureNatGateway, &gateway.meta.name, why).caused_by(
+        Cause::field(nic.subnet.reference(), "properties.natGateway"),
+    );
+    Outbound::Translated(Translated {
+        place,
+        addresses,
+        first_port: None,
+        finding,
+    })
+}
+
+fn through_instance(nic: &Nic, address: IpAddr) -> Outbound {
+    let why = Explanation::new("why-azure-snat-instance").with("owner", nic.owner.clone());
+    let name: Arc<str> = nic.public_ip.clone().unwrap_or_else(|| Arc::from(""));
+    let finding = translated(Stage::AzurePublicIp, &name, why)
+        .caused_by(Cause::field(nic.owner.clone(), "spec.publicIP"));
+    Outbound::Translated(Translated {
+        place: nic.owner.clone(),
+        addresses: vec![address],
+        first_port: None,
+        finding,
+    })
+}
+
+fn through_rule(
+    network: &Network,
+    nic: &Nic,
+    balancer: &LoadBalancer,
+    rule: &OutboundRule,
+    packet: &Packet,
+) -> Outbound {
+    let refused = |id| refused_by_rule(balancer, rule, id, packet);
+    if packet.protocol == Protocol::Icmp {
+        return refused("why-azure-snat-icmp");
+    }
+    if packet.source != nic.primary {
+        return refused("why-azure-snat-secondary");
+    }
+    let addresses: Vec<IpAddr> = balancer
+        .frontends
+        .iter()
+        .filter(|frontend| rule.frontends.contains(&frontend.name))
+        .map(|frontend| frontend.ip)
+        .collect();
+    let ports = ports_per_node(rule.allocated_ports, network.nodes.len());
+    let Some(first) = first_port(network, &nic.owner, ports, addresses.len()) else {
+        return refused("why-azure-snat-exhausted");
+    };
+    let why = Explanation::new("why-azure-snat-rule")
+        .with("rule", rule.name.clone())
+        .with("loadBalancer", balancer.reference())
+        .with("node", nic.owner.clone())
+        .with("ports", i64::from(ports))
+        .with("first", i64::from(first))
+        .with("last", i64::from(first) + i64::from(ports) - 1);
+    let cause = network.cluster.as_ref().map_or_else(
+        || Cause::object(balancer.reference()),
+        |cluster| {
+            Cause::field(
+                cluster.reference(),
+                "properties.networkProfile.outboundType",
+            )
+        },
+    );
+    let finding = translated(Stage::AzureLbOutbound, &rule.name, why).caused_by(cause);
+    Outbound::Translated(Translated {
+        place: balancer.reference(),
+        addresses,
+        first_port: Some(first),
+        finding,
+    })
+}
+
+/// The first port of a node's block: blocks follow each other in the order of the nodes.
+///
+/// `None` if the addresses have no ports left for the node.
+fn first_port(network: &Network, node: &Ref, ports: u32, addresses: usize) -> Option<u16> {
+    let index = network
+        .nodes
+        .iter()
+        .position(|known| known.reference() == *node)?;
+    let per_address = usize::try_from(PORTS_PER_ADDRESS.checked_div(ports)?).ok()?;
+    if per_address == 0 || index >= per_address.saturating_mul(addresses) {
+        return None;
+    }
+    let block = u32::try_from(index % per_address).ok()?;
+    u16::try_from(FIRST_PORT.checked_add(block.checked_mul(ports)?)?).ok()
+}
+
+fn refused_by_rule(
+    balancer: &LoadBalancer,
+    rule: &OutboundRule,
+    id: &'static str,
+    packet: &Packet,
+) -> Outbound {
+    let why = Explanation::new(id)
+        .with("source", packet.source)
+        .with("rule", rule.name.clone())
+        .with("loadBalancer", balancer.reference());
+    let detail = Detail::Refused {
+        by: rule.name.clone(),
+    };
+    let finding = Finding::new(Stage::AzureLbOutbound, detail, why)
+        .caused_by(Cause::object(balancer.reference()));
+    Outbound::Unavailable(balancer.reference(), finding)
+}
+
+/// A machine in the pool of a Standard load balancer without outbound rule has no way out;
+/// any other machine has default outbound access.
+fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
+    let pooled = network.load_balancers.iter().any(|balancer| {
+        balancer.standard
+            && nic.owner.kind == Kind::Node
+            && balancer.backend_nodes.contains(&nic.owner.name)
+    });
+    if pooled {
+        return unavailable(nic, "why-azure-snat-no-rule", packet);
+    }
+    let what: Arc<str> = Arc::from("default outbound access");
+    let why = Explanation::new("why-azure-snat-default-access")
+        .with("source", packet.source)
+        .with("owner", nic.owner.clone());
+    let finding = Finding::new(
+        Stage::AzurePublicIp,
+        Detail::NotModelled { what: what.clone() },
+        why,
+    );
+    Outbound::NotModelled(what, finding.caused_by(Cause::object(nic.owner.clone())))
+}
+
+fn unavailable(nic: &Nic, id: &'static str, packet: &Packet) -> Outbound {
+    let why = Explanation::new(id)
+        .with("source", packet.source)
+        .with("owner", nic.owner.clone());
+    let detail = Detail::Refused {
+        by: Arc::from("no outbound translation"),
+    };
+    let finding = Finding::new(Stage::AzureLbOutbound, detail, why)
+        .caused_by(Cause::object(nic.owner.clone()));
+    Outbound::Unavailable(nic.owner.clone(), finding)
+}
