@@ -13,6 +13,7 @@
 //!
 //! Each module may name only the modules before it; `tests/layers.rs` checks that.
 
+pub mod edit;
 pub mod engine;
 pub mod model;
 pub mod scenarios;

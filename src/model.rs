@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod flow;
 pub mod kube;
+mod locate;
 pub mod network;
 pub mod object;
 pub mod ours;

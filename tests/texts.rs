@@ -116,10 +116,15 @@ fn messages(language: &str, problems: &mut Vec<String>) -> BTreeMap<String, Mess
     all
 }
 
-/// Ids in string literals of the sources below `folder` that begin with one of `prefixes`.
+/// Ids in string literals of the sources in a folder or file that begin with one of `prefixes`.
 fn ids_in_sources(folder: &str, prefixes: &[&str]) -> BTreeMap<String, String> {
     let mut paths = Vec::new();
-    files(&root().join(folder), "rs", &mut paths);
+    let path = root().join(folder);
+    if path.is_file() {
+        paths.push(path);
+    } else {
+        files(&path, "rs", &mut paths);
+    }
     let mut ids = BTreeMap::new();
     for path in paths {
         let text = fs::read_to_string(&path).unwrap();
@@ -202,4 +207,31 @@ fn every_sentence_is_short_enough_to_be_read_beside_the_picture() {
         }
         report(&problems);
     }
+}
+
+/// The ids that stand in tables rather than in a sentence of the engine.
+#[test]
+fn labels_of_edits_templates_and_broken_links_are_written() {
+    let mut problems = Vec::new();
+    let english = messages("en", &mut problems);
+    let mut used = ids_in_sources("src/edit", &["edit-"]);
+    used.extend(ids_in_sources("src/share.rs", &["link-"]));
+    for template in kubehop::edit::template::Template::ALL {
+        used.insert(
+            format!("template-{}", template.id()),
+            "src/edit/template.rs".into(),
+        );
+    }
+    for (id, path) in &used {
+        if !english.contains_key(id) {
+            problems.push(format!("`{id}` in {path} has no text"));
+        }
+    }
+    for (id, message) in &english {
+        let is_ours = ["edit", "share"].contains(&message.area.as_str());
+        if is_ours && !used.contains_key(id) {
+            problems.push(format!("`{id}` of en/{}.ftl is not used", message.area));
+        }
+    }
+    report(&problems);
 }

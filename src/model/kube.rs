@@ -522,6 +522,10 @@ pub struct KubeProxyConfiguration {
     pub cluster_cidr: Vec<IpNet>,
     /// `detectLocalMode`, as written; absent means `ClusterCIDR`.
     pub detect_local_mode: Option<Arc<str>>,
+    /// `detectLocal.bridgeInterface`, for `BridgeInterface`.
+    pub bridge_interface: Option<Arc<str>>,
+    /// `detectLocal.interfaceNamePrefix`, for `InterfaceNamePrefix`.
+    pub interface_name_prefix: Option<Arc<str>>,
     /// `nodePortAddresses`; empty means all.
     pub node_port_addresses: Vec<IpNet>,
     /// `iptables.masqueradeAll`.
@@ -537,6 +541,8 @@ impl Default for KubeProxyConfiguration {
             mode: Arc::from("iptables"),
             cluster_cidr: Vec::new(),
             detect_local_mode: None,
+            bridge_interface: None,
+            interface_name_prefix: None,
             node_port_addresses: Vec::new(),
             masquerade_all: false,
             localhost_node_ports: true,

@@ -26,6 +26,7 @@ use super::object::{Kind, Ref};
 use super::yaml;
 
 pub use flow::{parse_flow_target, parse_sender};
+pub(super) use kube::LAST_APPLIED;
 
 /// Reads a scenario. The diagnostics are in the order of the files and lines.
 pub fn read(document: &Document) -> (Network, Vec<Diagnostic>) {

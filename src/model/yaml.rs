@@ -13,6 +13,8 @@ mod split;
 use std::sync::Arc;
 
 pub use parse::{MAX_DEPTH, MAX_EXPANDED, MAX_FILE, MAX_NODES, Parsed, Tree, parse};
+pub(crate) use problem::too_large;
+pub(crate) use split::lines;
 pub use split::{Piece, split};
 
 /// A piece of a text: byte offsets, and the place of its start for people.

@@ -139,6 +139,7 @@ fn ready(at: Cursor<'_>) -> bool {
 fn kube_proxy(at: Cursor<'_>, meta: Meta) -> KubeProxyConfiguration {
     let default = KubeProxyConfiguration::default();
     let iptables = at.get("iptables");
+    let detect = at.get("detectLocal");
     let cidr = at.get("clusterCIDR");
     let cluster_cidr = cidr.name().map(|text| {
         let parts = text.split(',').map(str::trim);
@@ -149,6 +150,8 @@ fn kube_proxy(at: Cursor<'_>, meta: Meta) -> KubeProxyConfiguration {
         mode: at.get("mode").name().unwrap_or(default.mode),
         cluster_cidr: cluster_cidr.unwrap_or_default(),
         detect_local_mode: at.get("detectLocalMode").name(),
+        bridge_interface: detect.get("bridgeInterface").name(),
+        interface_name_prefix: detect.get("interfaceNamePrefix").name(),
         node_port_addresses: at.get("nodePortAddresses").prefixes(),
         masquerade_all: iptables.get("masqueradeAll").flag().unwrap_or_default(),
         localhost_node_ports: iptables

@@ -23,7 +23,7 @@ fn error(code: &'static str, location: Location, message: impl Into<String>) -> 
     Diagnostic::new(Severity::Error, code, message).at(Some(location))
 }
 
-pub(super) fn too_large(file: &Arc<str>, size: usize) -> Diagnostic {
+pub(crate) fn too_large(file: &Arc<str>, size: usize) -> Diagnostic {
     error(
         "file-too-large",
         point(file, 1, 1),

@@ -1,0 +1,144 @@
+//! Where an object stands in the texts.
+
+use std::ops::Range;
+
+use super::field;
+use crate::model::document::{Document, SourceFile};
+use crate::model::kube::{Meta, Origin};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::read;
+use crate::model::yaml::{Node, Span, Tree, parse, split};
+
+/// An object in the text of a file.
+pub(super) struct Found<'a> {
+    /// Index of the file.
+    pub file: usize,
+    /// Its text.
+    pub text: &'a str,
+    /// The object's own value: a whole document, or an item of a list.
+    pub node: Node,
+    /// The document that holds it.
+    tree: Tree,
+}
+
+/// The first place where `object` is written.
+///
+/// Only files that hold its name are parsed, so that a drag stays cheap in a large scenario.
+pub(super) fn find<'a>(document: &'a Document, object: &Ref) -> Option<Found<'a>> {
+    let files = document.files.iter().enumerate();
+    files
+        .filter(|(_, file)| may_hold(file, object))
+        .find_map(|(index, file)| find_in(index, file, object))
+}
+
+fn may_hold(file: &SourceFile, object: &Ref) -> bool {
+    match object.kind {
+        Kind::Layout => file.text.contains("Layout"),
+        Kind::Settings => file.text.contains("Settings"),
+        Kind::KubeProxyConfiguration => file.text.contains("KubeProxyConfiguration"),
+        _ => file.text.contains(&*object.name),
+    }
+}
+
+fn find_in<'a>(index: usize, file: &'a SourceFile, object: &Ref) -> Option<Found<'a>> {
+    let alone = Document {
+        files: vec![file.clone()],
+    };
+    let (network, _) = read::read(&alone);
+    let span = span_of(&network, object)?;
+    let parsed = parse(&file.name, &file.text);
+    parsed.trees.into_iter().find_map(|tree| {
+        let node = with_span(&tree.root, span)?.clone();
+        Some(Found {
+            file: index,
+            text: &file.text,
+            node,
+            tree,
+        })
+    })
+}
+
+/// The place of an object that was read from one file.
+fn span_of(network: &Network, object: &Ref) -> Option<Span> {
+    let is_kind_of_part = matches!(object.kind, Kind::Subnet | Kind::Peering);
+    if !is_kind_of_part {
+        let same =
+            |other: &Ref| other == object || object.name.is_empty() && other.kind == object.kind;
+        let manifests = network.manifests.iter();
+        return manifests
+            .filter(|manifest| same(&manifest.object))
+            .map(|manifest| manifest.root.span)
+            .next();
+    }
+    let parts = network.vnets.iter().flat_map(|vnet| {
+        let subnets = vnet
+            .subnets
+            .iter()
+            .map(|subnet| (Kind::Subnet, &subnet.meta));
+        let peerings = vnet
+            .peerings
+            .iter()
+            .map(|peering| (Kind::Peering, &peering.meta));
+        subnets.chain(peerings)
+    });
+    parts
+        .filter(|(kind, meta)| meta.reference(*kind) == *object)
+        .find_map(|(_, meta)| written(meta))
+}
+
+fn written(meta: &Meta) -> Option<Span> {
+    match &meta.origin {
+        Origin::Written { span, .. } => Some(*span),
+        Origin::Derived { .. } | Origin::Assumed => None,
+    }
+}
+
+fn with_span(node: &Node, span: Span) -> Option<&Node> {
+    if node.span == span {
+        return Some(node);
+    }
+    let entries = node.entries().iter().map(|entry| &entry.value);
+    let mut parts = node.items().iter().chain(entries);
+    parts.find_map(|part| with_span(part, span))
+}
+
+impl Found<'_> {
+    fn is_whole_document(&self) -> bool {
+        self.node.span == self.tree.root.span
+    }
+
+    /// The text of the file with `new` in place of the object's.
+    pub fn replaced(&self, new: &str) -> String {
+        let range = self.node.span.start as usize..field::content_end(self.text, &self.node);
+        let indent = " ".repeat((self.node.span.column as usize).saturating_sub(1));
+        let new = new.trim_matches(['\n', '\r']);
+        let new = match new.strip_prefix("---\n") {
+            Some(rest) => rest,
+            None => new,
+        };
+        let indented = new.replace('\n', &format!("\n{indent}"));
+        splice(self.text, range, &indented)
+    }
+
+    /// The text of the file without the object.
+    pub fn removed(&self) -> String {
+        if self.is_whole_document() {
+            let start = self.node.span.start as usize;
+            let mut pieces = split(self.text).into_iter();
+            let piece = pieces.find(|piece| piece.range.contains(&start));
+            let range = piece.map_or(self.tree.piece.range.clone(), |piece| piece.range);
+            return splice(self.text, range, "");
+        }
+        field::without_item(self.text, &self.tree.root, &self.node)
+            .unwrap_or_else(|| self.text.to_owned())
+    }
+}
+
+/// `text` with `new` in place of `range`; unchanged if the range is not in it.
+pub(super) fn splice(text: &str, range: Range<usize>, new: &str) -> String {
+    match (text.get(..range.start), text.get(range.end..)) {
+        (Some(before), Some(after)) => format!("{before}{new}{after}"),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,241 @@
+//! The rules that kube-proxy v1.30 and later writes on a node in iptables mode.
+//!
+//! The facts are those of `pkg/proxy/iptables/proxier.go` and its tests; R1 to R17 in comments
+//! number the rules that are easy to get wrong. Order, names, comments and probabilities
+//! are kube-proxy's; Services follow each other by name, where kube-proxy's order is that
+//! of a Go map.
+//!
+//! Left out: the modes `ipvs` and `nftables`; `nfacct` counters of newer versions and the
+//! canary chains, which decide nothing.
+
+mod config;
+mod endpoints;
+mod names;
+mod service;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use self::config::{Config, NodePorts};
+use self::service::{EXTERNAL_SERVICES, PROXY_FIREWALL, Port};
+use super::interfaces::NodeInterfaces;
+use super::rule::{CtStates, Family, Hook, Match, Purpose, Reason, Rule, TableName, Target};
+use super::ruleset::Builder;
+use crate::model::kube::{EndpointSlice, Node};
+use crate::model::network::Network;
+
+/// The chain that marks packets for masquerading.
+pub(super) const MARK_MASQ: &str = "KUBE-MARK-MASQ";
+const SERVICES: &str = "KUBE-SERVICES";
+const NODEPORTS: &str = "KUBE-NODEPORTS";
+const POSTROUTING: &str = "KUBE-POSTROUTING";
+const FORWARD: &str = "KUBE-FORWARD";
+
+/// `iptables.masqueradeBit` 14: what marks a packet for masquerading.
+pub const MASQUERADE_MARK: u32 = 1 << 14;
+
+/// Installs the rules of a node's kube-proxy.
+pub(super) fn install(
+    builder: &mut Builder,
+    network: &Network,
+    node: &Node,
+    interfaces: &NodeInterfaces,
+) {
+    let family = builder.family();
+    let config = Config::of(network, node, interfaces, family);
+    base_chains(builder);
+    jumps(builder);
+    masquerading(builder);
+    let ports = service_ports(network, node, family);
+    service::write_all(&ports, &config, node, builder);
+    node_ports_last(builder, &config, family);
+    forwarding(builder);
+}
+
+/// The ports of every Service with their endpoints, by namespace and name.
+fn service_ports<'a>(network: &'a Network, node: &Node, family: Family) -> Vec<Port<'a>> {
+    let mut slices: BTreeMap<(&str, &str), Vec<&EndpointSlice>> = BTreeMap::new();
+    for slice in &network.slices {
+        slices
+            .entry((&slice.meta.namespace, &slice.service))
+            .or_default()
+            .push(slice);
+    }
+    for of_service in slices.values_mut() {
+        of_service.sort_by(|a, b| a.meta.name.cmp(&b.meta.name));
+    }
+    let mut services: Vec<_> = network.services.iter().collect();
+    services.sort_by_key(|service| (&service.meta.namespace, &service.meta.name));
+    services
+        .into_iter()
+        .flat_map(|service| {
+            let key = (&*service.meta.namespace, &*service.meta.name);
+            let own = slices.get(&key).map_or(&[][..], Vec::as_slice);
+            Port::all_of(service, own, family, node)
+        })
+        .collect()
+}
+
+/// The chains that exist even where they are empty.
+fn base_chains(builder: &mut Builder) {
+    for (table, chains) in [
+        (
+            TableName::Filter,
+            &[
+                SERVICES,
+                EXTERNAL_SERVICES,
+                FORWARD,
+                NODEPORTS,
+                PROXY_FIREWALL,
+            ][..],
+        ),
+        (
+            TableName::Nat,
+            &[SERVICES, NODEPORTS, POSTROUTING, MARK_MASQ],
+        ),
+    ] {
+        for chain in chains {
+            builder.chain(table, &Arc::from(*chain));
+        }
+    }
+}
+
+/// The jumps from built-in chains. kube-proxy inserts each at the top, so that they stand in the
+/// opposite order of its list.
+fn jumps(builder: &mut Builder) {
+    let new = || Match::state(CtStates::NEW);
+    let firewall = "kubernetes load balancer firewall";
+    let external = "kubernetes externally-visible service portals";
+    let portals = "kubernetes service portals";
+    let filter = [
+        (Hook::Input, PROXY_FIREWALL, firewall, true),
+        (
+            Hook::Input,
+            NODEPORTS,
+            "kubernetes health check service ports",
+            false,
+        ),
+        (Hook::Input, EXTERNAL_SERVICES, external, true),
+        (Hook::Forward, PROXY_FIREWALL, firewall, true),
+        (Hook::Forward, FORWARD, "kubernetes forwarding rules", false),
+        (Hook::Forward, SERVICES, portals, true),
+        (Hook::Forward, EXTERNAL_SERVICES, external, true),
+        (Hook::Output, PROXY_FIREWALL, firewall, true),
+        (Hook::Output, SERVICES, portals, true),
+    ];
+    for (hook, chain, comment, only_new) in filter {
+        let state = only_new.then(new);
+        let matches = state.into_iter().chain([Match::comment(comment)]).collect();
+        builder.jump(TableName::Filter, hook, &Arc::from(chain), matches);
+    }
+    for (hook, chain, comment) in [
+        (Hook::Prerouting, SERVICES, portals),
+        (Hook::Output, SERVICES, portals),
+        (
+            Hook::Postrouting,
+            POSTROUTING,
+            "kubernetes postrouting rules",
+        ),
+    ] {
+        let matches = vec![Match::comment(comment)];
+        builder.jump(TableName::Nat, hook, &Arc::from(chain), matches);
+    }
+}
+
+/// Marks, and the masquerading of what is marked. The mark is cleared first, so that a packet
+/// that passes the stack again is not translated twice.
+fn masquerading(builder: &mut Builder) {
+    let bit = MASQUERADE_MARK;
+    let reason = Reason::of_component(Purpose::MasqueradeMarked);
+    let unmarked = Match::Mark {
+        negated: true,
+        value: bit,
+        mask: bit,
+    };
+    let clear = Target::Mark {
+        value: bit,
+        mask: 0,
+    };
+    let comment = Match::comment("kubernetes service traffic requiring SNAT");
+    let masquerade = Target::Masquerade { random_fully: true };
+    builder
+        .chain(TableName::Nat, &Arc::from(POSTROUTING))
+        .extend([
+            Rule::new(Target::Return, vec![unmarked]),
+            Rule::new(clear, Vec::new()),
+            Rule::new(masquerade, vec![comment]).because(&reason),
+        ]);
+    let set = Target::Mark {
+        value: bit,
+        mask: bit,
+    };
+    builder
+        .chain(TableName::Nat, &Arc::from(MARK_MASQ))
+        .push(Rule::new(set, Vec::new()));
+}
+
+/// Node ports come after every other destination (R12).
+fn node_ports_last(builder: &mut Builder, config: &Config, family: Family) {
+    let comment = "kubernetes service nodeports; NOTE: this must be the last rule in this chain";
+    let mut jump = |matches: Vec<Match>| {
+        let rule = Rule::new(Target::Jump(Arc::from(NODEPORTS)), matches);
+        builder
+            .chain(TableName::Nat, &Arc::from(SERVICES))
+            .push(rule);
+    };
+    match &config.node_ports {
+        NodePorts::Everywhere { localhost } => {
+            let mut matches = vec![Match::comment(comment), Match::to_local()];
+            if !localhost {
+                matches.push(Match::Destination {
+                    negated: true,
+                    net: loopback(family),
+                });
+            }
+            jump(matches);
+        }
+        NodePorts::On(addresses) => {
+            for address in addresses {
+                jump(vec![Match::to(*address), Match::comment(comment)]);
+            }
+        }
+    }
+}
+
+fn loopback(family: Family) -> ipnet::IpNet {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+    match family {
+        Family::V4 => ipnet::Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8).into(),
+        Family::V6 => ipnet::Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128).into(),
+    }
+}
+
+/// `KUBE-FORWARD`: lets marked packets and known connections pass even where the policy is `DROP`.
+fn forwarding(builder: &mut Builder) {
+    let comment = Match::comment;
+    let related = CtStates::RELATED.or(CtStates::ESTABLISHED);
+    let invalid = Reason::of_component(Purpose::InvalidState);
+    let marked = Reason::of_component(Purpose::ForwardMarked);
+    let known = Reason::of_component(Purpose::ForwardKnown);
+    builder
+        .chain(TableName::Filter, &Arc::from(FORWARD))
+        .extend([
+            Rule::new(Target::Drop, vec![Match::state(CtStates::INVALID)]).because(&invalid),
+            Rule::new(
+                Target::Accept,
+                vec![
+                    comment("kubernetes forwarding rules"),
+                    Match::marked(MASQUERADE_MARK),
+                ],
+            )
+            .because(&marked),
+            Rule::new(
+                Target::Accept,
+                vec![
+                    comment("kubernetes forwarding conntrack rule"),
+                    Match::state(related),
+                ],
+            )
+            .because(&known),
+        ]);
+}
