@@ -89,6 +89,10 @@ function replacement(old, text) {
   return { from: start, to: old.length - end, insert: text.slice(start, text.length - end) };
 }
 
+/** CodeMirror has line feeds inside; a file that came with carriage returns goes back with them. */
+const inside = (text) => text.replace(/\r\n?/g, "\n");
+const lineEnd = (text) => (text.includes("\r\n") ? "\r\n" : "\n");
+
 /** Undo and redo belong to the page when it asks for them: one history for the diagram and the text. */
 function historyOf({ onUndo, onRedo }) {
   if (!onUndo || !onRedo) return [history(), keymap.of(historyKeymap)];
@@ -125,7 +129,7 @@ function extensions(options) {
     }),
     EditorView.updateListener.of((update) => {
       if (update.transactions.some((transaction) => transaction.annotation(fromPage))) return;
-      if (update.docChanged) onChange?.(update.state.doc.toString());
+      if (update.docChanged) onChange(update.state.doc);
       if (update.docChanged || update.selectionSet) {
         const { line, column } = positionOf(update.state.doc, update.state.selection.main.head);
         onCursor?.(line, column);
@@ -149,8 +153,11 @@ function keepKeys(event) {
  * `dark`, which only matters to what CodeMirror draws by itself; `readOnly`.
  */
 export function create(parent, text, options = {}) {
+  let end = lineEnd(text);
+  const whole = (doc) => doc.toString().replaceAll("\n", end);
+  const tell = (doc) => options.onChange?.(whole(doc));
   const root = parent.shadowRoot ?? parent.attachShadow({ mode: "open" });
-  const stateOf = (doc) => EditorState.create({ doc, extensions: extensions(options) });
+  const stateOf = (doc) => EditorState.create({ doc, extensions: extensions({ ...options, onChange: tell }) });
   const view = new EditorView({ state: stateOf(text), parent: root, root });
   root.addEventListener("keydown", keepKeys);
 
@@ -159,16 +166,18 @@ export function create(parent, text, options = {}) {
 
   return {
     /** The text as it stands. */
-    text: () => view.state.doc.toString(),
+    text: () => whole(view.state.doc),
 
     /** Brings the text to what the page has (after an undo or an edit in the diagram); the cursor stays in place. */
     setText(next) {
+      end = lineEnd(next);
       const old = view.state.doc.toString();
-      if (old !== next) dispatch({ changes: replacement(old, next) });
+      if (old !== inside(next)) dispatch({ changes: replacement(old, inside(next)) });
     },
 
     /** Opens another file: nothing of the former one (history, folds, cursor, scroll) stays. */
     open(next) {
+      end = lineEnd(next);
       view.setState(stateOf(next));
     },
 

@@ -55,7 +55,12 @@ pub struct Url {
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = if self.tls { "https" } else { "http" };
-        write!(f, "{scheme}://{}", self.host)?;
+        // An IPv6 address stands in brackets, so that its colons are not taken for a port.
+        if self.host.contains(':') {
+            write!(f, "{scheme}://[{}]", self.host)?;
+        } else {
+            write!(f, "{scheme}://{}", self.host)?;
+        }
         if let Some(port) = self.port {
             write!(f, ":{port}")?;
         }

@@ -83,6 +83,20 @@ test("a text from the page keeps the cursor and is told to nobody", async (t) =>
   assert.match(await page.evaluate(() => window.editor.text()), /kind: Pod\n[^]*type: xLoadBalancer/);
 });
 
+test("a file with carriage returns keeps them", async (t) => {
+  const page = await openEditor(t);
+  const text = await page.evaluate(() => {
+    window.editor.open("a: 1\r\nb: 2\r\n");
+    window.editor.setText("a: 1\r\nb: 23\r\n");
+    window.editor.reveal(2, 6);
+    window.editor.focus();
+    return window.editor.text();
+  });
+  assert.equal(text, "a: 1\r\nb: 23\r\n");
+  await page.keyboard.type("4");
+  assert.deepEqual(await page.evaluate(() => window.told.changes), ["a: 1\r\nb: 234\r\n"]);
+});
+
 test("undo takes back what was typed and leaves what the page changed", async (t) => {
   const page = await openEditor(t);
   await page.evaluate(() => (window.editor.reveal(1, 1), window.editor.focus()));

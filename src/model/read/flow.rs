@@ -96,6 +96,9 @@ fn parse_url(scheme: &str, rest: &str) -> Result<Url, String> {
     } else {
         format!("/{path}")
     };
+    if path.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        return Err("a URL has no blanks; expected `%20`".to_owned());
+    }
     if authority.contains('@') {
         return Err("a URL with a user name is not understood".to_owned());
     }
