@@ -11,11 +11,14 @@
 pub mod azure;
 pub mod choice;
 pub mod control;
+pub mod dataplane;
 pub mod describe;
 pub mod expect;
 pub mod explain;
 pub mod export;
 pub mod netfilter;
+pub mod simulation;
 pub mod sources;
 pub mod stage;
 pub mod trace;
+pub mod walk;

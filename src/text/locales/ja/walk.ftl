@@ -1,1 +1,78 @@
 ### Sending, routing on Linux, bridges, delivery, and the limits of the model.
+
+# $what (text): the missing thing
+why-limit-not-modelled = 停止しました。kubehop は { $what } を扱わないため、この先は判断できません。
+# $sender (object), $destination (text), $through (text): the first network
+why-walk-answers = { $sender } が { $destination } に応答します。
+# $interface (text), $node (object)
+why-walk-bridge-in = { $node } のブリッジ { $interface } がポッドからパケットを受け取ります。
+# $interface (text), $pod (object)
+why-walk-bridge-out = ブリッジ { $interface } がパケットを { $pod } に渡します。
+# $node (object), $before (text), $after (text)
+why-walk-conntrack-both = { $node } はこの接続を知っており、要求で行った両方の書き換えを元に戻します。
+# $node (object)
+why-walk-conntrack-destination = { $node } はこの接続を知っており、宛先を元に戻します。
+# $node (object)
+why-walk-conntrack-none = { $node } はこの接続を知っていますが、書き換えていないので戻すものはありません。
+# $node (object)
+why-walk-conntrack-source = { $node } はこの接続を知っており、クライアントが呼んだアドレスから応答します。
+# $receiver (object), $source (text)
+why-walk-delivered = { $receiver } に届きました。送信元は { $source } に見えます。
+# $destination (text)
+why-walk-internet-delivered = パケットはインターネットの { $destination } に届きます。そこで誰が応答するかはシナリオにありません。
+# $destination (text)
+why-walk-internet-nobody = 破棄されました。{ $destination } で待ち受けるものも、それを使うロード バランサーの規則もありません。
+# $destination (text)
+why-walk-internet-private = 破棄されました。{ $destination } はプライベート アドレスで、インターネットにはルートがありません。
+# $destination (text)
+why-walk-loop = 破棄されました。{ $destination } 宛てのパケットが同じヘッダーで同じ場所に戻りました。
+# $target (object)
+why-walk-no-address = { $target } には送信者が使えるアドレスがありません。
+# $destination (text)
+why-walk-no-route = 破棄されました。{ $destination } へのルートがありません。
+# $destination (text), $node (object)
+why-walk-node-local = { $destination } は { $node } のアドレスなので、パケットはノード自身に届きます。
+# $destination (text), $node (object), $route (text)
+why-walk-node-nobody = { $node } で破棄されました。ルート { $route } の先に { $destination } を持つものがありません。
+# $destination (text), $interface (text), $node (object), $route (text)
+why-walk-node-route = { $destination } に最もよく一致するのは { $route } なので、{ $node } は { $interface } から送ります。
+# $node (object), $destination (text)
+why-walk-node-sends = { $node } のプロセスが { $destination } への接続を開きます。
+# $destination (text)
+why-walk-nobody = 破棄されました。アドレス { $destination } を持つものがありません。
+# $destination (text), $network (text)
+why-walk-on-premises-internet = 停止しました。{ $network } のインターネット接続はシナリオにないため、{ $destination } への経路は判断できません。
+# $destination (text), $network (text)
+why-walk-on-premises-local = { $destination } は { $network } の中にあります。
+# $destination (text), $network (text)
+why-walk-on-premises-no-route = 破棄されました。ゲートウェイが知らせるのは仮想ネットワークの範囲だけなので、{ $network } に { $destination } へのルートはありません。
+# $pod (object), $destination (text), $route (text)
+why-walk-pod-answers = { $pod } がルート { $route } で { $destination } に応答します。
+# $pod (object)
+why-walk-pod-pending = 停止しました。{ $pod } はどのノードにもないため、ネットワークがありません。
+# $pod (object), $destination (text), $route (text)
+why-walk-pod-sends = { $pod } が { $destination } への接続を開きます。出口は { $route } だけです。
+# $pod (object), $destination (text), $route (text)
+why-walk-pod-sends-on-link = { $pod } が { $destination } への接続を開きます。宛先は同じリンク上です: { $route }
+# $receiver (object), $protocol (text), $port (number)
+why-walk-port-closed = 拒否されました。{ $receiver } では { $protocol } { $port } で待ち受けるものがありません。
+# $receiver (object), $source (text)
+why-walk-reply-delivered = { $receiver } に応答が届きました。送信元は呼んだアドレス { $source } です。
+# $receiver (object), $source (text)
+why-walk-reply-unknown = 破棄されました。{ $receiver } に { $source } からの応答が届きましたが、その接続はありません。
+# $sender (object), $destination (text), $through (text): the first network
+why-walk-sends = { $sender } が { $destination } への接続を開きます。
+# $destination (text)
+why-walk-ttl = 破棄されました。{ $destination } 宛てのパケットは転送の回数が多すぎ、TTL が 0 になりました。
+# $interface (text), $node (object)
+why-walk-veth-in = パケットは { $node } の { $interface } に出ます。ポッドごとに専用の veth ペアがあります。
+# $interface (text), $pod (object)
+why-walk-veth-out = { $pod } へのホスト ルートは専用の veth ペア { $interface } に向かいます。
+# $host (object), $destination (text)
+why-walk-host-forwards = { $host } は IP 転送が有効なので、{ $destination } 宛てのパケットを転送します。
+# $node (object)
+why-walk-ports-exhausted = { $node } で破棄されました。変換後の接続を一意にできる送信元ポートが残っていません。
+# $place (object), $before (text), $after (text)
+why-walk-azure-undoes = { $place } はこの接続を知っており、変換を元に戻します。
+# $machine (object), $before (text), $after (text)
+why-walk-public-ip = { $before } は { $machine } のパブリック アドレスなので、Azure は { $after } に送ります。

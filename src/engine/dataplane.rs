@@ -1,0 +1,332 @@
+//! The effective state of the network: what Linux and Azure would use to decide about a packet.
+//!
+//! Built once for a network; a node's rules and a subnet's routes are made when the first
+//! packet needs them, so that a large cluster costs nothing until someone asks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::azure::addresses::Addresses;
+use super::azure::load_balancer::{Balancers, LbDecision};
+use super::azure::nsg::Filters;
+use super::azure::routes::EffectiveRoutes;
+use super::azure::topology::node_subnet;
+use super::netfilter::interfaces::{Interface, NodeInterfaces};
+use super::netfilter::node_rules::NodeRules;
+use super::netfilter::ruleset::Ruleset;
+use crate::model::azure::{NetworkPlugin, Subnet, SubnetId};
+use crate::model::kube::{Node, Pod};
+use crate::model::network::Network;
+use crate::model::object::Ref;
+use crate::model::packet::Packet;
+
+pub mod linux;
+
+use linux::{LinuxRoute, LinuxRoutes};
+
+/// The address that Azure CNI gives pods as their gateway; nobody has it, proxy ARP answers for it.
+const TRANSPARENT_GATEWAY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(169, 254, 1, 1));
+
+/// The bridge of kubenet.
+const BRIDGE: &str = "cbr0";
+
+/// The effective state of a network.
+#[derive(Debug)]
+pub struct Dataplane {
+    /// What it was built from.
+    pub network: Arc<Network>,
+    /// Ports on which kube-proxy answers the load balancer's health probe.
+    pub health_check_ports: BTreeSet<u16>,
+    /// Who has which address of Azure.
+    pub addresses: Addresses,
+    nodes: BTreeMap<Arc<str>, NodePlane>,
+    subnets: BTreeMap<SubnetId, SubnetPlane>,
+    balancers: Balancers,
+    filters: Filters,
+    pods_by_ip: BTreeMap<IpAddr, usize>,
+}
+
+/// The effective state of one node.
+#[derive(Debug)]
+pub struct NodePlane {
+    index: usize,
+    /// Its subnet.
+    pub subnet: Option<SubnetId>,
+    /// Its interfaces and their addresses.
+    pub interfaces: NodeInterfaces,
+    /// Its routing table.
+    pub routes: LinuxRoutes,
+    /// Its host-network pods, as indexes.
+    host_network_pods: Vec<usize>,
+    rules: OnceLock<Ruleset>,
+}
+
+#[derive(Debug, Default)]
+struct SubnetPlane {
+    routes: OnceLock<EffectiveRoutes>,
+}
+
+/// The link between a pod and its node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodLink {
+    /// Whether the pods of the node share a bridge (kubenet), or each has a routed veth pair (Azure CNI).
+    pub bridge: bool,
+    /// The node's interface that the pod's packets arrive on.
+    pub node_interface: Arc<str>,
+    /// The pod's routing table.
+    pub routes: LinuxRoutes,
+}
+
+impl Dataplane {
+    /// Gathers the effective state of a network that [`crate::engine::control`] has completed.
+    pub fn build(network: Arc<Network>) -> Self {
+        let mut host_network = BTreeMap::<Arc<str>, Vec<usize>>::new();
+        let mut local_pods = BTreeMap::<Arc<str>, Vec<usize>>::new();
+        let mut pods_by_ip = BTreeMap::new();
+        for (index, pod) in network.pods.iter().enumerate() {
+            let Some(node) = &pod.node_name else { continue };
+            if pod.host_network {
+                host_network.entry(node.clone()).or_default().push(index);
+            } else {
+                local_pods.entry(node.clone()).or_default().push(index);
+                for ip in &pod.ips {
+                    pods_by_ip.entry(*ip).or_insert(index);
+                }
+            }
+        }
+        let pods_on = |map: &BTreeMap<Arc<str>, Vec<usize>>, node: &Node| {
+            map.get(&node.meta.name).cloned().unwrap_or_default()
+        };
+        let nodes = network
+            .nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| {
+                let host = pods_on(&host_network, node);
+                let plane = NodePlane::new(&network, index, node, &pods_on(&local_pods, node), host);
+                (node.meta.name.clone(), plane)
+            })
+            .collect();
+        let subnets = network
+            .vnets
+            .iter()
+            .flat_map(|vnet| vnet.subnets.iter().map(|subnet| (subnet.id(), SubnetPlane::default())))
+            .collect();
+        let addresses = Addresses::of(&network);
+        Self {
+            balancers: Balancers::of(&network),
+            filters: Filters::of(&network, &addresses),
+            health_check_ports: network
+                .services
+                .iter()
+                .filter_map(|service| service.health_check_node_port)
+                .collect(),
+            addresses,
+            nodes,
+            subnets,
+            pods_by_ip,
+            network,
+        }
+    }
+
+    /// The effective state of a node.
+    pub fn node(&self, name: &str) -> Option<&NodePlane> {
+        self.nodes.get(name)
+    }
+
+    /// The node's netfilter rules.
+    pub fn rules<'a>(&self, node: &'a NodePlane) -> Option<&'a Ruleset> {
+        let object = self.network.nodes.get(node.index)?;
+        Some(node.rules.get_or_init(|| NodeRules::build(&self.network, object, &node.interfaces)))
+    }
+
+    /// The effective routes of a subnet.
+    pub fn routes(&self, subnet: &SubnetId) -> Option<&EffectiveRoutes> {
+        let plane = self.subnets.get(subnet)?;
+        if plane.routes.get().is_none() {
+            let routes = EffectiveRoutes::of(&self.network, subnet)?;
+            let _already_set = plane.routes.set(routes);
+        }
+        plane.routes.get()
+    }
+
+    /// The security rules of subnets and network interfaces.
+    pub fn filters(&self) -> &Filters {
+        &self.filters
+    }
+
+    /// What a load balancer does with a packet that arrives at a frontend.
+    pub fn balance(&self, frontend: (&Ref, &Arc<str>), packet: &Packet) -> LbDecision {
+        self.balancers.forward(&self.network, &self.addresses, &self.filters, frontend, packet)
+    }
+
+    /// The pod that has this address, host-network pods aside.
+    pub fn pod_by_ip(&self, address: IpAddr) -> Option<&Pod> {
+        self.network.pods.get(*self.pods_by_ip.get(&address)?)
+    }
+
+    /// The host-network pods of a node.
+    pub fn host_network_pods(&self, node: &str) -> impl Iterator<Item = &Pod> {
+        let indexes = self.nodes.get(node).map(|plane| plane.host_network_pods.as_slice());
+        indexes.unwrap_or_default().iter().filter_map(|index| self.network.pods.get(*index))
+    }
+
+    /// Short name of the cluster's network plugin.
+    pub fn plugin_name(&self) -> &str {
+        self.network.cluster.as_ref().map_or("no cluster", |cluster| cluster.plugin.as_str())
+    }
+
+    /// The link between a pod and its node; `None` for a plugin that is not modelled or a node that is not there.
+    pub fn pod_link(&self, pod: &Pod) -> Option<PodLink> {
+        let node = self.node(pod.node_name.as_deref()?)?;
+        match self.network.cluster.as_ref()?.plugin {
+            NetworkPlugin::Kubenet => kubenet_link(node, pod),
+            NetworkPlugin::AzureNodeSubnet => Some(transparent_link(pod)),
+            NetworkPlugin::AzureOverlay | NetworkPlugin::AzurePodSubnet | NetworkPlugin::Other(_) => None,
+        }
+    }
+}
+
+impl NodePlane {
+    fn new(
+        network: &Network,
+        index: usize,
+        node: &Node,
+        pods: &[usize],
+        host_network_pods: Vec<usize>,
+    ) -> Self {
+        let subnet = node_subnet(network, node);
+        let pods: Vec<&Pod> = pods.iter().filter_map(|index| network.pods.get(*index)).collect();
+        let kubenet =
+            network.cluster.as_ref().is_some_and(|cluster| cluster.plugin == NetworkPlugin::Kubenet);
+        let interfaces = interfaces(node, &pods, kubenet);
+        let routes = node_routes(node, subnet, &pods, kubenet);
+        Self {
+            index,
+            subnet: subnet.map(Subnet::id),
+            interfaces,
+            routes,
+            host_network_pods,
+            rules: OnceLock::new(),
+        }
+    }
+}
+
+/// The first address of the node's pod range, which is the bridge's.
+fn bridge_address(node: &Node) -> Option<Ipv4Net> {
+    node.pod_cidrs.iter().find_map(|cidr| match cidr {
+        IpNet::V4(v4) => {
+            let first = v4.hosts().next()?;
+            Ipv4Net::new(first, v4.prefix_len()).ok()
+        }
+        IpNet::V6(_) => None,
+    })
+}
+
+fn interfaces(node: &Node, pods: &[&Pod], kubenet: bool) -> NodeInterfaces {
+    let mut interfaces = vec![Interface::new("eth0", node.internal_ips.clone())];
+    if kubenet {
+        let address = bridge_address(node).map(|net| IpAddr::V4(net.addr()));
+        interfaces.push(Interface::new(BRIDGE, address.into_iter().collect()));
+    } else {
+        interfaces.extend(pods.iter().map(|pod| Interface::new(veth_name(pod), Vec::new())));
+    }
+    NodeInterfaces::new(interfaces)
+}
+
+fn node_routes(node: &Node, subnet: Option<&Subnet>, pods: &[&Pod], kubenet: bool) -> LinuxRoutes {
+    let mut routes = Vec::new();
+    if let Some(prefix) = subnet.and_then(|subnet| subnet.prefixes.iter().find(|net| net.addr().is_ipv4())) {
+        let gateway = prefix.hosts().next();
+        routes.push(route("0.0.0.0/0", gateway, "eth0"));
+        routes.push(route("168.63.129.16/32", gateway, "eth0"));
+        routes.push(route("169.254.169.254/32", gateway, "eth0"));
+        routes.push(Some(LinuxRoute {
+            prefix: prefix.trunc(),
+            via: None,
+            device: Arc::from("eth0"),
+            source: node.ip(),
+            kernel: true,
+        }));
+    }
+    if kubenet {
+        routes.push(bridge_address(node).map(|net| LinuxRoute {
+            prefix: IpNet::V4(net.trunc()),
+            via: None,
+            device: Arc::from(BRIDGE),
+            source: Some(IpAddr::V4(net.addr())),
+            kernel: true,
+        }));
+    } else {
+        routes.extend(pods.iter().flat_map(|pod| {
+            pod.ips.iter().map(|ip| {
+                Some(LinuxRoute {
+                    prefix: IpNet::from(*ip),
+                    via: None,
+                    device: veth_name(pod),
+                    source: None,
+                    kernel: false,
+                })
+            })
+        }));
+    }
+    LinuxRoutes::new(routes.into_iter().flatten().collect())
+}
+
+fn route(prefix: &str, via: Option<IpAddr>, device: &str) -> Option<LinuxRoute> {
+    Some(LinuxRoute {
+        prefix: prefix.parse().ok()?,
+        via: Some(via?),
+        device: Arc::from(device),
+        source: None,
+        kernel: false,
+    })
+}
+
+/// A pod on the bridge: its node's range is on the link, everything else goes to the bridge's address.
+fn kubenet_link(node: &NodePlane, pod: &Pod) -> Option<PodLink> {
+    let bridge = node.routes.iter().find(|route| &*route.device == BRIDGE)?;
+    let routes = vec![
+        route("0.0.0.0/0", bridge.source, "eth0")?,
+        LinuxRoute {
+            prefix: bridge.prefix,
+            via: None,
+            device: Arc::from("eth0"),
+            source: pod.ip(),
+            kernel: true,
+        },
+    ];
+    Some(PodLink { bridge: true, node_interface: Arc::from(BRIDGE), routes: LinuxRoutes::new(routes) })
+}
+
+/// A pod in transparent mode: everything goes to a gateway that only proxy ARP knows.
+fn transparent_link(pod: &Pod) -> PodLink {
+    let on_link = LinuxRoute {
+        prefix: IpNet::from(TRANSPARENT_GATEWAY),
+        via: None,
+        device: Arc::from("eth0"),
+        source: None,
+        kernel: false,
+    };
+    let default = route("0.0.0.0/0", Some(TRANSPARENT_GATEWAY), "eth0");
+    let routes = LinuxRoutes::new(default.into_iter().chain([on_link]).collect());
+    PodLink { bridge: false, node_interface: veth_name(pod), routes }
+}
+
+/// The node's end of a pod's veth pair under Azure CNI: `azv` and eleven hex digits of a hash.
+fn veth_name(pod: &Pod) -> Arc<str> {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(format!("{}/{}", pod.meta.namespace, pod.meta.name).as_bytes());
+    let mut name = String::from("azv");
+    for byte in digest.iter().take(6) {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    // Linux takes names of at most 15 characters, so the last of the twelve digits goes.
+    name.truncate(14);
+    Arc::from(name)
+}

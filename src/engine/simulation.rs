@@ -1,0 +1,42 @@
+//! From a document to answers: what the page, the command line and the tests all begin with.
+
+use std::sync::Arc;
+
+use super::control;
+use super::dataplane::Dataplane;
+use super::trace::TraceResult;
+use super::walk;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::document::Document;
+use crate::model::flow::Flow;
+use crate::model::network::Network;
+use crate::model::read;
+
+/// A document with everything that follows from it.
+#[derive(Debug)]
+pub struct Simulation {
+    /// Problems of reading, then of controllers.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The effective state.
+    pub dataplane: Dataplane,
+}
+
+impl Simulation {
+    /// Reads the document, does what controllers do, and gathers the effective state.
+    pub fn new(document: &Document) -> Self {
+        let (written, mut diagnostics) = read::read(document);
+        let (network, more) = control::reconcile(written);
+        diagnostics.extend(more);
+        Self { diagnostics, dataplane: Dataplane::build(Arc::new(network)) }
+    }
+
+    /// Everything that exists.
+    pub fn network(&self) -> &Network {
+        &self.dataplane.network
+    }
+
+    /// Every walk of `flow`.
+    pub fn trace(&self, flow: &Flow) -> TraceResult {
+        walk::trace(&self.dataplane, flow)
+    }
+}

@@ -1,0 +1,168 @@
+//! Takes a packet through the network: the only function that answers "what happens to it".
+//!
+//! [`trace`] asks for every combination of picks (a load balancer's member, an endpoint of a
+//! Service, …) and walks each. One walk is a loop over places; each place has a file:
+//! [`machines`] the ends, [`node`] a node's network stack, [`azure`] NICs, security groups and
+//! routes, [`edge`] load balancers, the internet and on-premises networks, [`names`] DNS.
+//! The reply is walked by the same loop with the state that the request left behind.
+
+use std::net::IpAddr;
+
+use super::azure::finding::Finding;
+use super::choice::Choice;
+use super::dataplane::Dataplane;
+use super::explain::Explanation;
+use super::stage::Stage;
+use super::trace::{Branch, Connection, Disposition, Pick, TraceResult, Verdict};
+use crate::model::flow::Flow;
+use crate::model::object::{Kind, Ref};
+use crate::model::packet::{CLIENT_PORT, Packet};
+
+mod azure;
+mod edge;
+mod machine;
+mod machines;
+mod names;
+mod node;
+mod recorder;
+mod target;
+mod walker;
+
+pub use machine::{INTERNET_ADDRESS, PLATFORM_ADDRESS};
+
+use recorder::Recorder;
+use target::Destination;
+use walker::Walker;
+
+/// How many branches a trace walks before it says that more are possible.
+pub const MAX_BRANCHES: usize = 1024;
+
+/// Every possible walk of `flow`. Total: what cannot be walked ends as `NotModelled` or `NameNotFound` and says why.
+pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
+    let mut branches = Vec::new();
+    let mut choice = Some(Choice::first());
+    while let Some(mut current) = choice.take() {
+        let (picks, connection) = walk_once(plane, flow, &mut current);
+        branches.push(Branch { probability: current.probability(), picks, connection });
+        if branches.len() < MAX_BRANCHES {
+            choice = current.next();
+        }
+    }
+    let walked: f64 = branches.iter().map(|branch| branch.probability).sum();
+    let unexplored = if branches.len() < MAX_BRANCHES { 0.0 } else { (1.0 - walked).max(0.0) };
+    TraceResult { flow: flow.clone(), verdict: verdict_of(&branches), branches, unexplored }
+}
+
+/// What is wrong with the sender or the destination of `flow` before any packet is sent, if anything.
+///
+/// The command line and the page refuse such a request; [`trace`] would end it as `NotModelled`.
+pub fn check(plane: &Dataplane, flow: &Flow) -> Result<(), String> {
+    let network = &plane.network;
+    let mut choice = Choice::first();
+    let sender = target::sender(network, &flow.from, &mut choice, &mut Vec::new())?;
+    match target::destination(network, flow, sender, &mut choice, &mut Vec::new()) {
+        Destination::Missing(place) => Err(format!("{place} does not exist")),
+        Destination::Address(_)
+        | Destination::Name(_)
+        | Destination::NoAddress(_)
+        | Destination::NotModelled(_) => Ok(()),
+    }
+}
+
+fn verdict_of(branches: &[Branch]) -> Verdict {
+    let mut verdicts = branches.iter().map(|branch| branch.connection.original.disposition.verdict());
+    let first = verdicts.next().unwrap_or(Verdict::NotModelled);
+    if verdicts.all(|verdict| verdict == first) { first } else { Verdict::Mixed }
+}
+
+fn walk_once(plane: &Dataplane, flow: &Flow, choice: &mut Choice) -> (Vec<Pick>, Connection) {
+    let network = &*plane.network;
+    let mut picks = Vec::new();
+    let sender = match target::sender(network, &flow.from, choice, &mut picks) {
+        Ok(sender) => sender,
+        Err(problem) => return (picks, refused(&flow.from, Stage::HostForward, &problem)),
+    };
+    let place = sender.place();
+    let Some(source) = sender.address() else {
+        return (picks, refused(&place, Stage::HostForward, "a sender without an address"));
+    };
+    let mut recorder = Recorder::default();
+    let address = match target::destination(network, flow, sender, choice, &mut picks) {
+        Destination::Address(address) => address,
+        Destination::Name(name) => match names::resolve(plane, sender, source, &name, &mut recorder) {
+            Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
+                Some(address) => address,
+                None => return (picks, lost(recorder, Disposition::NameNotFound)),
+            },
+            Err(disposition) => return (picks, lost(recorder, disposition)),
+        },
+        Destination::NoAddress(target) => {
+            let why = Explanation::new("why-walk-no-address").with("target", target);
+            let packet = Packet { source, ..Packet::default() };
+            let detail = super::trace::Detail::Refused { by: "no address".into() };
+            recorder.step(&place, &packet, Finding::new(Stage::DnsSearch, detail, why));
+            return (picks, lost(recorder, Disposition::NameNotFound));
+        }
+        Destination::Missing(what) => {
+            return (picks, refused(&place, Stage::HostForward, &format!("{what} does not exist")));
+        }
+        Destination::NotModelled(what) => return (picks, refused(&place, Stage::HostForward, &what)),
+    };
+    if address.is_ipv6() || source.is_ipv6() {
+        return (picks, refused(&place, Stage::HostForward, "IPv6"));
+    }
+    let packet = first_packet(plane, flow, source, address);
+    let mut walker = Walker::new(plane, choice, sender, packet, recorder);
+    let connection = walker.connect();
+    picks.append(&mut walker.picks);
+    (picks, connection)
+}
+
+fn first_packet(plane: &Dataplane, flow: &Flow, source: IpAddr, destination: IpAddr) -> Packet {
+    let ports = flow.protocol.has_ports();
+    Packet {
+        protocol: flow.protocol,
+        source,
+        source_port: if ports { CLIENT_PORT } else { 0 },
+        destination,
+        destination_port: target::port(&plane.network, flow),
+        http: target::http_request(flow),
+        ..Packet::default()
+    }
+}
+
+/// A name with several addresses: the client takes any of them.
+fn pick_address(
+    addresses: &[IpAddr],
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+    name: &str,
+) -> Option<IpAddr> {
+    let picked = choice.pick(&vec![1.0; addresses.len()])?;
+    if addresses.len() > 1 {
+        picks.push(Pick {
+            by: Ref::new(Kind::Unknown, name),
+            at: None,
+            picked: addresses.get(picked)?.to_string().into(),
+            candidates: addresses.iter().map(|address| address.to_string().into()).collect(),
+        });
+    }
+    addresses.get(picked).copied()
+}
+
+/// A walk that ends before the first packet, with what the recorder holds.
+fn lost(recorder: Recorder, disposition: Disposition) -> Connection {
+    Connection { original: recorder.finish(disposition), reply: None, received: None }
+}
+
+/// A walk that ends at its sender because the engine cannot go on.
+fn refused(place: &Ref, stage: Stage, what: &str) -> Connection {
+    let mut recorder = Recorder::default();
+    let why = Explanation::new("why-limit-not-modelled").with("what", what);
+    let detail = super::trace::Detail::NotModelled { what: what.into() };
+    recorder.step(place, &Packet::default(), Finding::new(stage, detail, why));
+    lost(recorder, Disposition::NotModelled { what: what.into() })
+}
+
+#[cfg(test)]
+mod tests;

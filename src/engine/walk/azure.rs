@@ -1,0 +1,247 @@
+//! Network interfaces, security groups and routes of Azure.
+
+use std::net::IpAddr;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::machine::{At, Machine};
+use super::walker::{Next, Walker};
+use crate::engine::azure::finding::Finding;
+use crate::engine::azure::gateway::{self, GatewayDecision};
+use crate::engine::azure::nic::Nic;
+use crate::engine::azure::nsg::{EffectiveNsg, Passage};
+use crate::engine::azure::peering;
+use crate::engine::azure::routes::RouteDecision;
+use crate::engine::explain::Explanation;
+use crate::engine::netfilter::conntrack::Tuple;
+use crate::engine::stage::Stage;
+use crate::engine::trace::{Cause, Detail, Disposition};
+use crate::model::azure::{NextHop, SubnetId};
+use crate::model::object::{Kind, Ref};
+
+impl<'a> Walker<'a, '_> {
+    /// The packet leaves a machine: NIC, security groups outbound, then the routes of its subnet.
+    pub fn leave_nic(&mut self, nic: &'a Nic) -> Next<'a> {
+        self.last_nic = Some(nic);
+        if !self.is_frontend_of_member(nic, self.packet.source) {
+            let (passes, finding) = nic.sends(self.packet.source);
+            self.pass_nic(nic, passes, nic.owns(self.packet.source), finding)?;
+        }
+        if self.is_null_routed(&nic.subnet) {
+            return ControlFlow::Continue(At::Subnet(nic.subnet.clone()));
+        }
+        self.filter(&nic.owner, false, self.plane.filters().nic(&nic.owner))?;
+        self.filter(&nic.subnet.reference(), false, self.plane.filters().subnet(&nic.subnet))?;
+        self.undo_load_balancing();
+        ControlFlow::Continue(At::Subnet(nic.subnet.clone()))
+    }
+
+    /// Whether the routes drop the packet whatever security groups say.
+    ///
+    /// Azure documents no order between the two. Where both refuse, the route is the answer that
+    /// helps: no security rule could make the packet arrive.
+    fn is_null_routed(&self, subnet: &SubnetId) -> bool {
+        let decision = self.plane.routes(subnet).map(|routes| routes.decide(self.packet.destination));
+        match decision {
+            Some(RouteDecision::Routed(route, _)) => route.next_hop == NextHop::None,
+            Some(RouteDecision::NoRoute(_)) => true,
+            Some(RouteDecision::Platform(_) | RouteDecision::NotModelled(..)) | None => false,
+        }
+    }
+
+    /// The packet arrives at a machine: security groups inbound, then the NIC.
+    pub fn enter_nic(&mut self, nic: &'a Nic) -> Next<'a> {
+        self.filter(&nic.subnet.reference(), true, self.plane.filters().subnet(&nic.subnet))?;
+        self.filter(&nic.owner, true, self.plane.filters().nic(&nic.owner))?;
+        let destination = self.packet.destination;
+        if !self.is_frontend_of_member(nic, destination) {
+            let (passes, finding) = nic.receives(destination);
+            self.pass_nic(nic, passes, nic.owns(destination), finding)?;
+        }
+        match nic.owner.kind {
+            Kind::Node => match self.network().node(&nic.owner.name) {
+                Some(node) => ControlFlow::Continue(At::NodeInterface(node, Arc::from("eth0"))),
+                None => self.nobody(&nic.owner),
+            },
+            _ => self.enter_host(nic),
+        }
+    }
+
+    fn enter_host(&mut self, nic: &'a Nic) -> Next<'a> {
+        let Some(host) = self.network().host(&nic.owner.name) else {
+            return self.nobody(&nic.owner);
+        };
+        if nic.owns(self.packet.destination) {
+            return ControlFlow::Continue(At::Arrived(Machine::Host(host)));
+        }
+        self.packet.ttl = self.packet.ttl.saturating_sub(1);
+        let why = Explanation::new("why-walk-host-forwards")
+            .with("host", nic.owner.clone())
+            .with("destination", self.packet.destination);
+        let detail = Detail::Forwarded { through: Arc::from("IP forwarding") };
+        self.recorder.step(&nic.owner, &self.packet, Finding::new(Stage::HostForward, detail, why));
+        ControlFlow::Continue(At::NicOut(nic))
+    }
+
+    /// Records what the NIC's IP forwarding decided, where the address is not the NIC's own.
+    fn pass_nic(
+        &mut self,
+        nic: &Nic,
+        passes: bool,
+        own: bool,
+        finding: Finding,
+    ) -> ControlFlow<Disposition> {
+        if !own {
+            self.recorder.step(&nic.owner, &self.packet, finding);
+        }
+        if passes { ControlFlow::Continue(()) } else { ControlFlow::Break(Disposition::NotForwarded) }
+    }
+
+    /// With floating IP a member of a load balancer gets and sends packets with the frontend's address.
+    fn is_frontend_of_member(&self, nic: &Nic, address: IpAddr) -> bool {
+        nic.owner.kind == Kind::Node
+            && self.network().load_balancers.iter().any(|balancer| {
+                balancer.backend_nodes.contains(&nic.owner.name)
+                    && balancer.frontends.iter().any(|frontend| frontend.ip == address)
+            })
+    }
+
+    /// Asks a security group, unless it already let this connection's first packet pass.
+    fn filter(&mut self, place: &Ref, inbound: bool, nsg: Option<&EffectiveNsg>) -> ControlFlow<Disposition> {
+        let Some(nsg) = nsg.filter(|nsg| nsg.nsg.is_some()) else {
+            return ControlFlow::Continue(());
+        };
+        let tuple = Tuple::of(&self.packet);
+        let known = |(at, allowed): &(Ref, Tuple)| at == place && (*allowed == tuple || *allowed == tuple.inverted());
+        if self.allowed.iter().any(known) {
+            return ControlFlow::Continue(());
+        }
+        let decision = nsg.evaluate(inbound, &self.packet);
+        let passage = decision.passage.clone();
+        self.recorder.step(place, &self.packet, decision.finding);
+        match passage {
+            Passage::Allowed => {
+                self.allowed.push((place.clone(), tuple));
+                ControlFlow::Continue(())
+            }
+            Passage::Denied if inbound => ControlFlow::Break(Disposition::DeniedIn),
+            Passage::Denied => ControlFlow::Break(Disposition::DeniedOut),
+            Passage::NotModelled(tag) => {
+                ControlFlow::Break(Disposition::NotModelled { what: Arc::from(format!("service tag {tag}")) })
+            }
+        }
+    }
+
+    /// The effective routes of a subnet choose the next hop.
+    pub fn route_in_azure(&mut self, subnet: &SubnetId) -> Next<'a> {
+        let place = subnet.reference();
+        let Some(routes) = self.plane.routes(subnet) else {
+            return self.nobody(&place);
+        };
+        let decision = routes.decide(self.packet.destination);
+        match decision {
+            RouteDecision::Routed(route, finding) => {
+                self.recorder.step(&place, &self.packet, finding);
+                self.follow(subnet, &route.next_hop)
+            }
+            RouteDecision::Platform(finding) => {
+                self.recorder.step(&place, &self.packet, finding);
+                ControlFlow::Continue(At::Arrived(Machine::Platform))
+            }
+            RouteDecision::NoRoute(finding) => {
+                self.recorder.step(&place, &self.packet, finding);
+                ControlFlow::Break(Disposition::NoRoute)
+            }
+            RouteDecision::NotModelled(tag, finding) => {
+                self.recorder.step(&place, &self.packet, finding);
+                let what = format!("a route to the service tag {tag}");
+                ControlFlow::Break(Disposition::NotModelled { what: Arc::from(what) })
+            }
+        }
+    }
+
+    fn follow(&mut self, subnet: &SubnetId, next_hop: &NextHop) -> Next<'a> {
+        let destination = self.packet.destination;
+        match next_hop {
+            NextHop::None => ControlFlow::Break(Disposition::NullRouted),
+            NextHop::VnetLocal => ControlFlow::Continue(At::Vnet(subnet.vnet.clone(), destination)),
+            NextHop::VnetPeering => self.cross_peering(subnet),
+            NextHop::VirtualAppliance(appliance) => {
+                ControlFlow::Continue(At::Vnet(self.vnet_with(&subnet.vnet, *appliance), *appliance))
+            }
+            NextHop::VirtualNetworkGateway => {
+                let decision = gateway::to_on_premises(self.network(), &subnet.vnet, destination);
+                self.cross_gateway(&subnet.reference(), decision, |passed| At::OnPremises(passed.on_premises))
+            }
+            NextHop::Internet => self.leave_to_internet(subnet),
+            NextHop::ServiceEndpoint => {
+                self.not_modelled(&subnet.reference(), Stage::AzureServiceEndpoint, "service endpoints", None)
+            }
+            NextHop::InterfaceEndpoint => {
+                self.not_modelled(&subnet.reference(), Stage::AzurePrivateEndpoint, "private endpoints", None)
+            }
+        }
+    }
+
+    fn cross_peering(&mut self, subnet: &SubnetId) -> Next<'a> {
+        let Some(crossing) = peering::cross(self.network(), &subnet.vnet, &self.packet) else {
+            return self.nobody(&subnet.reference());
+        };
+        let place = Ref::new(Kind::Vnet, crossing.to.clone());
+        self.recorder.step(&place, &self.packet, crossing.finding);
+        if !crossing.allowed {
+            return ControlFlow::Break(Disposition::NoRoute);
+        }
+        ControlFlow::Continue(At::Vnet(crossing.to, self.packet.destination))
+    }
+
+    /// The virtual network in which an appliance stands: its own, or a peered one that has the address.
+    fn vnet_with(&self, vnet: &Arc<str>, address: IpAddr) -> Arc<str> {
+        if self.plane.addresses.private(vnet, address).is_some() {
+            return vnet.clone();
+        }
+        let network = self.network();
+        let peers = network.vnet(vnet).into_iter().flat_map(|own| crate::engine::azure::topology::peers(network, own));
+        peers
+            .map(|peer| &peer.vnet.meta.name)
+            .find(|name| self.plane.addresses.private(name, address).is_some())
+            .unwrap_or(vnet)
+            .clone()
+    }
+
+    /// Records what a gateway decided and goes on behind it.
+    pub fn cross_gateway(
+        &mut self,
+        from: &Ref,
+        decision: GatewayDecision,
+        then: impl FnOnce(gateway::Passed) -> At<'a>,
+    ) -> Next<'a> {
+        match decision {
+            GatewayDecision::Passed(passed) => {
+                self.recorder.step(&passed.gateway, &self.packet, passed.finding.clone());
+                ControlFlow::Continue(then(passed))
+            }
+            GatewayDecision::NoRoute(finding) => {
+                self.recorder.step(from, &self.packet, finding);
+                ControlFlow::Break(Disposition::NoRoute)
+            }
+        }
+    }
+
+    /// Whoever has `address` in a virtual network gets the packet.
+    pub fn deliver_in_vnet(&mut self, vnet: &str, address: IpAddr) -> Next<'a> {
+        if let Some(owner) = self.plane.addresses.private(vnet, address).cloned() {
+            return self.deliver_to_owner(owner);
+        }
+        let place = Ref::new(Kind::Vnet, Arc::<str>::from(vnet));
+        let why = Explanation::new("why-walk-nobody").with("destination", address);
+        let cause = Some(Cause::object(place.clone()));
+        self.end(&place, Stage::AzureNic, Disposition::NoSuchAddress, why, cause)
+    }
+
+    /// Ends the walk because nobody has the destination.
+    pub fn nobody(&mut self, place: &Ref) -> Next<'a> {
+        let why = Explanation::new("why-walk-nobody").with("destination", self.packet.destination);
+        self.end(place, Stage::AzureNic, Disposition::NoSuchAddress, why, None)
+    }
+}

@@ -1,0 +1,221 @@
+//! What happens at the ends: sending, receiving, and the pod's own network namespace.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::machine::{At, Machine};
+use super::walker::{Next, Walker};
+use crate::engine::azure::finding::Finding;
+use crate::engine::dataplane::PodLink;
+use crate::engine::explain::Explanation;
+use crate::engine::stage::Stage;
+use crate::engine::trace::{Cause, Detail, Disposition};
+use crate::model::kube::{Node, Pod};
+use crate::model::object::{Kind, Ref};
+use crate::model::ours::{Host, HostNetwork};
+
+/// Ports on which an AKS node itself listens: ssh, the kubelet, and kube-proxy's health check.
+const NODE_PORTS: [u16; 3] = [22, 10250, 10256];
+
+impl<'a> Walker<'a, '_> {
+    /// A process of `machine` hands its packet to the network.
+    pub fn send(&mut self, machine: Machine<'a>) -> Next<'a> {
+        match machine {
+            Machine::Pod(pod) => self.send_from_pod(pod),
+            Machine::Node(node) => self.send_from_node(node, &node.reference()),
+            Machine::Host(host) => self.send_from_host(host),
+            Machine::Internet(_) => {
+                self.record_send(&machine.place(), "internet");
+                ControlFlow::Continue(At::Internet)
+            }
+            Machine::Platform => self.send_from_platform(),
+        }
+    }
+
+    fn record_send(&mut self, place: &Ref, through: &str) {
+        let id = if self.is_reply() { "why-walk-answers" } else { "why-walk-sends" };
+        let why = Explanation::new(id)
+            .with("sender", place.clone())
+            .with("destination", self.packet.destination_text())
+            .with("through", through);
+        self.recorder.step(place, &self.packet, Finding::new(Stage::HostForward, Detail::Sent, why));
+    }
+
+    fn send_from_pod(&mut self, pod: &'a Pod) -> Next<'a> {
+        let place = pod.reference();
+        let Some(node) = pod.node_name.as_deref().and_then(|name| self.network().node(name)) else {
+            let why = Explanation::new("why-walk-pod-pending").with("pod", place.clone());
+            return self.end(
+                &place,
+                Stage::PodRoute,
+                Disposition::NoRoute,
+                why,
+                Some(Cause::field(pod.reference(), "spec.nodeName")),
+            );
+        };
+        if pod.host_network {
+            return self.send_from_node(node, &place);
+        }
+        if let Some(next) = self.check_policies(pod, &place, Stage::PolicyEgress) {
+            return next;
+        }
+        let Some(link) = self.plane.pod_link(pod) else {
+            return self.not_modelled(&place, Stage::PodRoute, self.plane.plugin_name(), None);
+        };
+        let Some(route) = link.routes.lookup(self.packet.destination) else {
+            let why = Explanation::new("why-walk-no-route").with("destination", self.packet.destination);
+            return self.end(&place, Stage::PodRoute, Disposition::NoRoute, why, None);
+        };
+        let detail =
+            Detail::RoutedByLinux { route: Arc::from(route.to_string()), interface: route.device.clone() };
+        let on_link = route.via.is_none();
+        let id = match (self.is_reply(), on_link) {
+            (true, _) => "why-walk-pod-answers",
+            (false, true) => "why-walk-pod-sends-on-link",
+            (false, false) => "why-walk-pod-sends",
+        };
+        let why = Explanation::new(id)
+            .with("pod", place.clone())
+            .with("destination", self.packet.destination_text())
+            .with("route", route.to_string());
+        self.recorder.step(&place, &self.packet, Finding::new(Stage::PodRoute, detail, why));
+        self.cross_link_to_node(node, &link);
+        ControlFlow::Continue(At::NodeInterface(node, link.node_interface))
+    }
+
+    /// Records the way from a pod's interface to its node: the bridge of kubenet, or the veth pair of Azure CNI.
+    fn cross_link_to_node(&mut self, node: &Node, link: &PodLink) {
+        let (stage, id) = if link.bridge {
+            (Stage::Bridge, "why-walk-bridge-in")
+        } else {
+            (Stage::Veth, "why-walk-veth-in")
+        };
+        let why = Explanation::new(id)
+            .with("interface", link.node_interface.clone())
+            .with("node", node.reference());
+        let detail = Detail::Forwarded { through: link.node_interface.clone() };
+        self.recorder.step(&node.reference(), &self.packet, Finding::new(stage, detail, why));
+    }
+
+    /// The packet leaves the node's network stack towards a pod.
+    pub fn leave_to_pod(&mut self, node: &'a Node, pod: &'a Pod) -> Next<'a> {
+        let Some(link) = self.plane.pod_link(pod) else {
+            return self.not_modelled(&node.reference(), Stage::Veth, self.plane.plugin_name(), None);
+        };
+        let (stage, id) = if link.bridge {
+            (Stage::Bridge, "why-walk-bridge-out")
+        } else {
+            (Stage::Veth, "why-walk-veth-out")
+        };
+        let why = Explanation::new(id)
+            .with("interface", link.node_interface.clone())
+            .with("pod", pod.reference());
+        let detail = Detail::Forwarded { through: link.node_interface.clone() };
+        self.recorder.step(&node.reference(), &self.packet, Finding::new(stage, detail, why));
+        ControlFlow::Continue(At::PodInterface(pod))
+    }
+
+    /// The packet comes out of the veth pair inside the pod.
+    pub fn enter_pod(&mut self, pod: &'a Pod) -> Next<'a> {
+        let place = pod.reference();
+        if let Some(next) = self.check_policies(pod, &place, Stage::PolicyIngress) {
+            return next;
+        }
+        ControlFlow::Continue(At::Arrived(Machine::Pod(pod)))
+    }
+
+    /// Network policies are not evaluated yet: where an engine would enforce one, the walk ends and says so.
+    fn check_policies(&mut self, pod: &Pod, place: &Ref, stage: Stage) -> Option<Next<'a>> {
+        if self.is_reply() {
+            return None;
+        }
+        let engine = self.network().cluster.as_ref()?.network_policy.clone()?;
+        let policy = self.network().policies.iter().find(|policy| {
+            policy.meta.namespace == pod.meta.namespace && policy.pod_selector.matches(&pod.meta.labels)
+        })?;
+        let object = policy.meta.reference(Kind::NetworkPolicy);
+        let what = format!("NetworkPolicy {} ({engine})", policy.meta.name);
+        Some(self.not_modelled(place, stage, &what, Some(Cause::object(object))))
+    }
+
+    fn send_from_host(&mut self, host: &'a Host) -> Next<'a> {
+        let place = host.reference();
+        match &host.network {
+            HostNetwork::Internet => {
+                self.record_send(&place, "internet");
+                ControlFlow::Continue(At::Internet)
+            }
+            HostNetwork::OnPremises(network) => {
+                self.record_send(&place, network);
+                ControlFlow::Continue(At::OnPremises(network.clone()))
+            }
+            HostNetwork::Subnet(subnet) => {
+                self.record_send(&place, &subnet.subnet);
+                match self.plane.addresses.nic(&place) {
+                    Some(nic) => ControlFlow::Continue(At::NicOut(nic)),
+                    None => self.nobody(&place),
+                }
+            }
+        }
+    }
+
+    fn send_from_platform(&mut self) -> Next<'a> {
+        let place = Machine::Platform.place();
+        self.record_send(&place, "Azure");
+        let owner = self.plane.addresses.nics().find(|nic| nic.primary == self.packet.destination);
+        match owner {
+            Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
+            None => self.nobody(&place),
+        }
+    }
+
+    /// Why no process takes the packet, if none does.
+    pub fn not_listening(&self, machine: Machine<'a>) -> Option<(Disposition, Explanation)> {
+        let open = match machine {
+            Machine::Pod(_) | Machine::Internet(_) | Machine::Platform => true,
+            Machine::Node(node) => self.node_listens(node),
+            Machine::Host(host) => host.listens.as_ref().is_none_or(|ports| {
+                !self.packet.protocol.has_ports()
+                    || ports.iter().any(|listen| {
+                        listen.port == self.packet.destination_port
+                            && listen.protocol == self.packet.protocol
+                    })
+            }),
+        };
+        if open {
+            return None;
+        }
+        let why = Explanation::new("why-walk-port-closed")
+            .with("receiver", machine.place())
+            .with("protocol", self.packet.protocol.as_str())
+            .with("port", i64::from(self.packet.destination_port));
+        Some((Disposition::PortClosed, why))
+    }
+
+    fn node_listens(&self, node: &Node) -> bool {
+        let port = self.packet.destination_port;
+        !self.packet.protocol.has_ports()
+            || NODE_PORTS.contains(&port)
+            || self.plane.health_check_ports.contains(&port)
+            || node.ip().is_none()
+    }
+
+    /// The machine that takes a packet for the node's own address: a host-network pod that declares the port, or the node.
+    pub fn process_on_node(&self, node: &'a Node) -> Machine<'a> {
+        let wanted = (self.packet.protocol, self.packet.destination_port);
+        let pod = self.plane.host_network_pods(&node.meta.name).find(|pod| {
+            pod.ports.iter().any(|port| (port.protocol, port.port) == wanted)
+        });
+        pod.map_or(Machine::Node(node), Machine::Pod)
+    }
+
+    /// A reply to a host-network pod belongs to it, not to the node.
+    pub fn reply_target_on_node(&self, node: &'a Node) -> Machine<'a> {
+        match self.sender() {
+            Machine::Pod(pod) if pod.host_network && pod.node_name.as_deref() == Some(&node.meta.name) => {
+                Machine::Pod(pod)
+            }
+            _ => Machine::Node(node),
+        }
+    }
+}

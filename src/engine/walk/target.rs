@@ -1,0 +1,266 @@
+//! From a flow to its first packet: who sends, and to which address.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
+use crate::engine::choice::Choice;
+use crate::engine::trace::Pick;
+use crate::model::flow::{Flow, Target};
+use crate::model::kube::{Pod, Service, ServiceType};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::ours::HostNetwork;
+use crate::model::packet::{HttpRequest, Protocol};
+
+/// The port of a request that names none and has no Service or container port to go by.
+const DEFAULT_PORT: u16 = 80;
+
+/// Where the packet is to go.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Destination {
+    /// To an address.
+    Address(IpAddr),
+    /// To whatever this name resolves to.
+    Name(Arc<str>),
+    /// The place exists, but has no address that the sender could use.
+    NoAddress(Ref),
+    /// The place is not there.
+    Missing(Ref),
+    /// The place is of a kind that the engine does not model.
+    NotModelled(String),
+}
+
+/// The sender of `flow`, or what is wrong with it. A workload stands for any of its pods.
+pub(super) fn sender<'a>(
+    network: &'a Network,
+    from: &Ref,
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+) -> Result<Machine<'a>, String> {
+    let missing = || format!("{from} does not exist");
+    match from.kind {
+        Kind::Pod => network.pod(&from.scope, &from.name).map(Machine::Pod).ok_or_else(missing),
+        Kind::Node => network.node(&from.name).map(Machine::Node).ok_or_else(missing),
+        Kind::Host => network.host(&from.name).map(Machine::Host).ok_or_else(missing),
+        Kind::Internet => Ok(Machine::Internet(INTERNET_ADDRESS)),
+        Kind::AzureDns => Ok(Machine::Platform),
+        _ if is_workload(from.kind) => {
+            pick_pod(network, from, choice, picks).map(Machine::Pod).ok_or_else(missing)
+        }
+        _ => Err(format!("{from} does not send packets")),
+    }
+}
+
+/// Whether a place of this kind stands for any of its pods.
+pub(super) fn is_workload(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job
+    )
+}
+
+/// The pods of a workload: those it owns, directly or through a ReplicaSet.
+pub fn pods_of<'a>(network: &'a Network, workload: &Ref) -> impl Iterator<Item = &'a Pod> {
+    network.pods.iter().filter(move |pod| {
+        let Some(owner) = &pod.owner else { return false };
+        owner == workload
+            || network
+                .workloads
+                .iter()
+                .any(|middle| middle.reference() == *owner && middle.owner.as_ref() == Some(workload))
+    })
+}
+
+fn pick_pod<'a>(
+    network: &'a Network,
+    workload: &Ref,
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+) -> Option<&'a Pod> {
+    let owned: Vec<&Pod> = pods_of(network, workload).collect();
+    let picked = choice.pick(&vec![1.0; owned.len()])?;
+    if owned.len() > 1 {
+        picks.push(Pick {
+            by: workload.clone(),
+            at: None,
+            picked: Arc::from(owned[picked].reference().to_string()),
+            candidates: owned.iter().map(|pod| Arc::from(pod.reference().to_string())).collect(),
+        });
+    }
+    owned.get(picked).copied()
+}
+
+/// Where `flow` goes, as `sender` would address it.
+pub(super) fn destination(
+    network: &Network,
+    flow: &Flow,
+    sender: Machine<'_>,
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+) -> Destination {
+    match &flow.to {
+        Target::Address(address) => Destination::Address(*address),
+        Target::Name(name) => Destination::Name(name.clone()),
+        Target::Url(url) => match url.host.trim_matches(['[', ']']).parse() {
+            Ok(address) => Destination::Address(address),
+            Err(_) => Destination::Name(url.host.clone()),
+        },
+        Target::Place(place) => place_address(network, place, sender, choice, picks),
+    }
+}
+
+fn place_address(
+    network: &Network,
+    place: &Ref,
+    sender: Machine<'_>,
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+) -> Destination {
+    let missing = || Destination::Missing(place.clone());
+    let address = |ip: Option<IpAddr>| {
+        ip.map_or_else(|| Destination::NoAddress(place.clone()), Destination::Address)
+    };
+    match place.kind {
+        Kind::Pod => network.pod(&place.scope, &place.name).map_or_else(missing, |pod| address(pod.ip())),
+        Kind::Node => network.node(&place.name).map_or_else(missing, |node| address(node.ip())),
+        Kind::Host => host_address(network, place, sender).unwrap_or_else(missing),
+        Kind::Service => match network.service(&place.scope, &place.name) {
+            Some(service) => service_address(network, service, sender, choice, picks),
+            None => missing(),
+        },
+        Kind::LoadBalancer => network
+            .load_balancers
+            .iter()
+            .find(|balancer| balancer.meta.name == place.name)
+            .map_or_else(missing, |balancer| address(balancer.frontends.first().map(|front| front.ip))),
+        Kind::Internet => Destination::Address(
+            network
+                .hosts
+                .iter()
+                .filter(|host| host.network == HostNetwork::Internet && host.reference() != sender.place())
+                .find_map(|host| host.ip)
+                .unwrap_or(INTERNET_ADDRESS),
+        ),
+        Kind::AzureDns => Destination::Address(PLATFORM_ADDRESS),
+        kind if is_workload(kind) => match pick_pod(network, place, choice, picks) {
+            Some(pod) => address(pod.ip()),
+            None => missing(),
+        },
+        _ => Destination::NotModelled(place.to_string()),
+    }
+}
+
+/// A host of a virtual network is reached at its public address from outside, at its private one from within.
+fn host_address(network: &Network, place: &Ref, sender: Machine<'_>) -> Option<Destination> {
+    let host = network.host(&place.name)?;
+    let outside = match sender {
+        Machine::Internet(_) => true,
+        Machine::Host(from) => from.network == HostNetwork::Internet,
+        Machine::Pod(_) | Machine::Node(_) | Machine::Platform => false,
+    };
+    let public = host.public_ip.as_deref().and_then(|name| {
+        name.parse().ok().or_else(|| network.public_ip(name).and_then(|resource| resource.ip))
+    });
+    let ip = if outside && matches!(host.network, HostNetwork::Subnet(_)) { public.or(host.ip) } else { host.ip };
+    Some(ip.map_or_else(|| Destination::NoAddress(place.clone()), Destination::Address))
+}
+
+/// The cluster IP from pods and nodes, the load balancer's address from elsewhere.
+fn service_address(
+    network: &Network,
+    service: &Service,
+    sender: Machine<'_>,
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+) -> Destination {
+    let none = || Destination::NoAddress(service.reference());
+    if service.service_type == ServiceType::ExternalName {
+        return service.external_name.clone().map_or_else(none, Destination::Name);
+    }
+    if !sender.in_cluster() {
+        return service.ingress.first().map_or_else(none, |ingress| Destination::Address(ingress.ip));
+    }
+    if service.headless {
+        return pick_endpoint(network, service, choice, picks).map_or_else(none, Destination::Address);
+    }
+    service.cluster_ips.first().map_or_else(none, |ip| Destination::Address(*ip))
+}
+
+/// A headless Service has no address of its own: a client picks one of the ready endpoints.
+fn pick_endpoint(
+    network: &Network,
+    service: &Service,
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+) -> Option<IpAddr> {
+    let mut addresses: Vec<IpAddr> = network
+        .slices
+        .iter()
+        .filter(|slice| slice.service == service.meta.name && slice.meta.namespace == service.meta.namespace)
+        .flat_map(|slice| slice.endpoints.iter())
+        .filter(|endpoint| endpoint.ready)
+        .filter_map(|endpoint| endpoint.addresses.first().copied())
+        .collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    let picked = choice.pick(&vec![1.0; addresses.len()])?;
+    if addresses.len() > 1 {
+        picks.push(Pick {
+            by: service.reference(),
+            at: None,
+            picked: Arc::from(addresses[picked].to_string()),
+            candidates: addresses.iter().map(|ip| Arc::from(ip.to_string())).collect(),
+        });
+    }
+    addresses.get(picked).copied()
+}
+
+/// The destination port: as written, else what the target implies.
+pub(super) fn port(network: &Network, flow: &Flow) -> u16 {
+    if !flow.protocol.has_ports() {
+        return 0;
+    }
+    let implied = match &flow.to {
+        Target::Url(url) => url.port.or(Some(if url.tls { 443 } else { 80 })),
+        Target::Place(place) => place_port(network, place, flow.protocol),
+        Target::Address(_) | Target::Name(_) => None,
+    };
+    flow.port.or(implied).unwrap_or(DEFAULT_PORT)
+}
+
+fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16> {
+    match place.kind {
+        Kind::Service => network
+            .service(&place.scope, &place.name)?
+            .ports
+            .iter()
+            .find(|port| port.protocol == protocol)
+            .map(|port| port.port),
+        Kind::Pod => network
+            .pod(&place.scope, &place.name)?
+            .ports
+            .iter()
+            .find(|port| port.protocol == protocol)
+            .map(|port| port.port),
+        Kind::Host => network
+            .host(&place.name)?
+            .listens
+            .as_ref()?
+            .iter()
+            .find(|listen| listen.protocol == protocol)
+            .map(|listen| listen.port),
+        Kind::AzureDns => Some(53),
+        _ => None,
+    }
+}
+
+/// What a layer-7 proxy would read of this flow's request.
+pub(super) fn http_request(flow: &Flow) -> Option<Arc<HttpRequest>> {
+    match &flow.to {
+        Target::Url(url) => {
+            Some(Arc::new(HttpRequest { tls: url.tls, host: url.host.clone(), path: url.path.clone() }))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,249 @@
+//! The hop loop: one packet from its sender until it arrives or is lost, then its reply.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::machine::{At, Machine};
+use super::recorder::Recorder;
+use crate::engine::azure::finding::Finding;
+use crate::engine::azure::nic::Nic;
+use crate::engine::choice::Choice;
+use crate::engine::dataplane::Dataplane;
+use crate::engine::explain::Explanation;
+use crate::engine::netfilter::conntrack::{Conntrack, Entry, Tuple};
+use crate::engine::netfilter::eval::Recent;
+use crate::engine::stage::Stage;
+use crate::engine::trace::{Cause, Connection, Detail, Disposition, Pick, Received, Trace};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::packet::Packet;
+
+/// What a stage says: where the packet is next, or how its way ended.
+pub(super) type Next<'a> = ControlFlow<Disposition, At<'a>>;
+
+/// Walks one connection. Everything that remembers the first packet lives here, so that the
+/// reply meets it: each node's connection table, the state of security groups, Azure's translations.
+pub(super) struct Walker<'a, 'c> {
+    pub plane: &'a Dataplane,
+    pub choice: &'c mut Choice,
+    pub packet: Packet,
+    pub picks: Vec<Pick>,
+    pub recorder: Recorder,
+    pub conntracks: BTreeMap<Arc<str>, Conntrack>,
+    /// What session affinity remembers.
+    pub recent: Recent,
+    /// Connections that a security group has let pass: the group's place of use and the tuple.
+    pub allowed: Vec<(Ref, Tuple)>,
+    /// Translations that Azure keeps for a connection, with the place that keeps them.
+    pub azure_nat: Vec<AzureNat>,
+    /// The NIC by which the packet entered Azure last.
+    pub last_nic: Option<&'a Nic>,
+    /// The first packet as its sender sent it; `None` while that is on its way.
+    request: Option<Tuple>,
+    sender: Machine<'a>,
+    receiver: Option<Machine<'a>>,
+    seen: Vec<(At<'a>, Tuple)>,
+}
+
+/// A translation that Azure keeps for one connection.
+pub(super) struct AzureNat {
+    /// Who translates: a load balancer, NAT gateway or public address.
+    pub place: Ref,
+    /// The stage that recorded it.
+    pub stage: Stage,
+    /// Before and after.
+    pub entry: Entry,
+}
+
+impl<'a, 'c> Walker<'a, 'c> {
+    pub fn new(
+        plane: &'a Dataplane,
+        choice: &'c mut Choice,
+        sender: Machine<'a>,
+        packet: Packet,
+        recorder: Recorder,
+    ) -> Self {
+        Self {
+            plane,
+            choice,
+            packet,
+            picks: Vec::new(),
+            recorder,
+            conntracks: BTreeMap::new(),
+            recent: Recent::default(),
+            allowed: Vec::new(),
+            azure_nat: Vec::new(),
+            last_nic: None,
+            request: None,
+            sender,
+            receiver: None,
+            seen: Vec::new(),
+        }
+    }
+
+    /// Walks the packet and, if it arrives, the reply.
+    pub fn connect(&mut self) -> Connection {
+        let request = Tuple::of(&self.packet);
+        let original = self.run(At::Sent(self.sender));
+        let Some(receiver) = self.receiver.take() else {
+            return Connection { original, reply: None, received: None };
+        };
+        let received = Received { receiver: receiver.place(), packet: self.packet.clone() };
+        self.packet = self.packet.reversed();
+        self.request = Some(request);
+        self.seen.clear();
+        let reply = self.run(At::Sent(receiver));
+        Connection { original, reply: Some(reply), received: Some(received) }
+    }
+
+    /// The network that the packet crosses.
+    pub fn network(&self) -> &'a Network {
+        &self.plane.network
+    }
+
+    /// Who sent the request.
+    pub fn sender(&self) -> Machine<'a> {
+        self.sender
+    }
+
+    /// Whether the packet on its way is the reply.
+    pub fn is_reply(&self) -> bool {
+        self.request.is_some()
+    }
+
+    fn run(&mut self, start: At<'a>) -> Trace {
+        let mut at = start;
+        let disposition = loop {
+            if let Err(disposition) = self.guard_against_loops(&at) {
+                break disposition;
+            }
+            match self.advance(at) {
+                ControlFlow::Continue(next) => at = next,
+                ControlFlow::Break(disposition) => break disposition,
+            }
+        };
+        std::mem::take(&mut self.recorder).finish(disposition)
+    }
+
+    fn advance(&mut self, at: At<'a>) -> Next<'a> {
+        match at {
+            At::Sent(machine) => self.send(machine),
+            At::NodeInterface(node, interface) => self.enter_node(node, &interface),
+            At::NicOut(nic) => self.leave_nic(nic),
+            At::NicIn(nic) => self.enter_nic(nic),
+            At::Subnet(subnet) => self.route_in_azure(&subnet),
+            At::Vnet(vnet, address) => self.deliver_in_vnet(&vnet, address),
+            At::Internet => self.cross_internet(),
+            At::OnPremises(network) => self.cross_on_premises(&network),
+            At::PodInterface(pod) => self.enter_pod(pod),
+            At::Arrived(machine) => self.arrive(machine),
+        }
+    }
+
+    /// A packet that comes to the same place with the same headers twice goes in a circle.
+    fn guard_against_loops(&mut self, at: &At<'a>) -> Result<(), Disposition> {
+        let tuple = Tuple::of(&self.packet);
+        let circle = self.seen.iter().any(|(place, headers)| place == at && *headers == tuple);
+        if !circle && self.packet.ttl > 0 {
+            self.seen.push((at.clone(), tuple));
+            return Ok(());
+        }
+        let place = place_of(at);
+        let why = Explanation::new(if circle { "why-walk-loop" } else { "why-walk-ttl" })
+            .with("destination", self.packet.destination_text());
+        let stage = stage_of(at);
+        self.recorder.step(
+            &place,
+            &self.packet,
+            Finding::new(stage, Detail::Refused { by: Arc::from("TTL") }, why),
+        );
+        Err(Disposition::Looped)
+    }
+
+    /// Hands the packet to the process that it is for. A reply must be the answer to what was sent.
+    fn arrive(&mut self, machine: Machine<'a>) -> Next<'a> {
+        let place = machine.place();
+        if let Some(request) = self.request.clone() {
+            return self.arrive_reply(machine, &place, &request);
+        }
+        if let Some(closed) = self.not_listening(machine) {
+            return self.end(&place, Stage::HostListen, closed.0, closed.1, None);
+        }
+        let why = Explanation::new("why-walk-delivered")
+            .with("receiver", place.clone())
+            .with("source", self.packet.source);
+        self.recorder.step(&place, &self.packet, Finding::new(Stage::HostListen, Detail::Delivered, why));
+        self.receiver = Some(machine);
+        ControlFlow::Break(Disposition::Delivered)
+    }
+
+    fn arrive_reply(&mut self, machine: Machine<'a>, place: &Ref, request: &Tuple) -> Next<'a> {
+        if machine.place() == self.sender.place() && Tuple::of(&self.packet) == request.inverted() {
+            let why = Explanation::new("why-walk-reply-delivered")
+                .with("receiver", place.clone())
+                .with("source", self.packet.source_text());
+            self.recorder.step(place, &self.packet, Finding::new(Stage::HostListen, Detail::Delivered, why));
+            return ControlFlow::Break(Disposition::Delivered);
+        }
+        let why = Explanation::new("why-walk-reply-unknown")
+            .with("receiver", place.clone())
+            .with("source", self.packet.source_text());
+        self.end(place, Stage::HostListen, Disposition::NoConnection, why, None)
+    }
+
+    /// Records the step that ends the walk.
+    pub fn end(
+        &mut self,
+        place: &Ref,
+        stage: Stage,
+        disposition: Disposition,
+        why: Explanation,
+        cause: Option<Cause>,
+    ) -> Next<'a> {
+        let detail = match &disposition {
+            Disposition::NotModelled { what } => Detail::NotModelled { what: what.clone() },
+            other => Detail::Refused { by: Arc::from(other.as_str()) },
+        };
+        let finding = Finding::new(stage, detail, why);
+        let finding = match cause {
+            Some(cause) => finding.caused_by(cause),
+            None => finding,
+        };
+        self.recorder.step(place, &self.packet, finding);
+        ControlFlow::Break(disposition)
+    }
+
+    /// Ends the walk because the engine does not model what comes next.
+    pub fn not_modelled(&mut self, place: &Ref, stage: Stage, what: &str, cause: Option<Cause>) -> Next<'a> {
+        let why = Explanation::new("why-limit-not-modelled").with("what", what);
+        self.end(place, stage, Disposition::NotModelled { what: Arc::from(what) }, why, cause)
+    }
+}
+
+/// The stage at which a loop is noticed.
+fn stage_of(at: &At<'_>) -> Stage {
+    match at {
+        At::Sent(_) | At::Internet | At::OnPremises(_) => Stage::HostForward,
+        At::NodeInterface(..) => Stage::NodeRoute,
+        At::NicOut(_) | At::NicIn(_) | At::Vnet(..) => Stage::AzureNic,
+        At::Subnet(_) => Stage::AzureRoute,
+        At::PodInterface(_) => Stage::Veth,
+        At::Arrived(_) => Stage::HostListen,
+    }
+}
+
+/// The place that `at` is, as answers name it.
+fn place_of(at: &At<'_>) -> Ref {
+    match at {
+        At::Sent(machine) | At::Arrived(machine) => machine.place(),
+        At::NodeInterface(node, _) => node.reference(),
+        At::NicOut(nic) | At::NicIn(nic) => nic.owner.clone(),
+        At::Subnet(subnet) => subnet.reference(),
+        At::Vnet(vnet, _) => Ref::new(Kind::Vnet, vnet.clone()),
+        At::Internet => Ref::bare(Kind::Internet),
+        At::OnPremises(network) => Ref::new(Kind::LocalGateway, network.clone()),
+        At::PodInterface(pod) => pod.reference(),
+    }
+}
+
