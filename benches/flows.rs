@@ -15,7 +15,9 @@ const ROUNDS: usize = 2001;
 
 fn main() {
     for id in ["kubenet", "azure-cni"] {
-        let Some(scenario) = scenarios::find(id) else { continue };
+        let Some(scenario) = scenarios::find(id) else {
+            continue;
+        };
         let document = scenario.document();
         let simulation = Simulation::new(&document);
         let build = median(51, || {
@@ -29,7 +31,10 @@ fn main() {
     }
     let few = service_trace(10);
     let many = service_trace(5000);
-    println!("trace with 10 Services: {few:?}; with 5000: {many:?}; ratio {:.2}", ratio(many, few));
+    println!(
+        "trace with 10 Services: {few:?}; with 5000: {many:?}; ratio {:.2}",
+        ratio(many, few)
+    );
 }
 
 fn trace_time(simulation: &Simulation, flow: &Flow) -> Duration {

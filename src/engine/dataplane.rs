@@ -107,14 +107,19 @@ impl Dataplane {
             .enumerate()
             .map(|(index, node)| {
                 let host = pods_on(&host_network, node);
-                let plane = NodePlane::new(&network, index, node, &pods_on(&local_pods, node), host);
+                let plane =
+                    NodePlane::new(&network, index, node, &pods_on(&local_pods, node), host);
                 (node.meta.name.clone(), plane)
             })
             .collect();
         let subnets = network
             .vnets
             .iter()
-            .flat_map(|vnet| vnet.subnets.iter().map(|subnet| (subnet.id(), SubnetPlane::default())))
+            .flat_map(|vnet| {
+                vnet.subnets
+                    .iter()
+                    .map(|subnet| (subnet.id(), SubnetPlane::default()))
+            })
             .collect();
         let addresses = Addresses::of(&network);
         Self {
@@ -141,7 +146,10 @@ impl Dataplane {
     /// The node's netfilter rules.
     pub fn rules<'a>(&self, node: &'a NodePlane) -> Option<&'a Ruleset> {
         let object = self.network.nodes.get(node.index)?;
-        Some(node.rules.get_or_init(|| NodeRules::build(&self.network, object, &node.interfaces)))
+        Some(
+            node.rules
+                .get_or_init(|| NodeRules::build(&self.network, object, &node.interfaces)),
+        )
     }
 
     /// The effective routes of a subnet.
@@ -161,7 +169,13 @@ impl Dataplane {
 
     /// What a load balancer does with a packet that arrives at a frontend.
     pub fn balance(&self, frontend: (&Ref, &Arc<str>), packet: &Packet) -> LbDecision {
-        self.balancers.forward(&self.network, &self.addresses, &self.filters, frontend, packet)
+        self.balancers.forward(
+            &self.network,
+            &self.addresses,
+            &self.filters,
+            frontend,
+            packet,
+        )
     }
 
     /// The pod that has this address, host-network pods aside.
@@ -171,13 +185,22 @@ impl Dataplane {
 
     /// The host-network pods of a node.
     pub fn host_network_pods(&self, node: &str) -> impl Iterator<Item = &Pod> {
-        let indexes = self.nodes.get(node).map(|plane| plane.host_network_pods.as_slice());
-        indexes.unwrap_or_default().iter().filter_map(|index| self.network.pods.get(*index))
+        let indexes = self
+            .nodes
+            .get(node)
+            .map(|plane| plane.host_network_pods.as_slice());
+        indexes
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|index| self.network.pods.get(*index))
     }
 
     /// Short name of the cluster's network plugin.
     pub fn plugin_name(&self) -> &str {
-        self.network.cluster.as_ref().map_or("no cluster", |cluster| cluster.plugin.as_str())
+        self.network
+            .cluster
+            .as_ref()
+            .map_or("no cluster", |cluster| cluster.plugin.as_str())
     }
 
     /// The link between a pod and its node; `None` for a plugin that is not modelled or a node that is not there.
@@ -186,7 +209,9 @@ impl Dataplane {
         match self.network.cluster.as_ref()?.plugin {
             NetworkPlugin::Kubenet => kubenet_link(node, pod),
             NetworkPlugin::AzureNodeSubnet => Some(transparent_link(pod)),
-            NetworkPlugin::AzureOverlay | NetworkPlugin::AzurePodSubnet | NetworkPlugin::Other(_) => None,
+            NetworkPlugin::AzureOverlay
+            | NetworkPlugin::AzurePodSubnet
+            | NetworkPlugin::Other(_) => None,
         }
     }
 }
@@ -200,9 +225,14 @@ impl NodePlane {
         host_network_pods: Vec<usize>,
     ) -> Self {
         let subnet = node_subnet(network, node);
-        let pods: Vec<&Pod> = pods.iter().filter_map(|index| network.pods.get(*index)).collect();
-        let kubenet =
-            network.cluster.as_ref().is_some_and(|cluster| cluster.plugin == NetworkPlugin::Kubenet);
+        let pods: Vec<&Pod> = pods
+            .iter()
+            .filter_map(|index| network.pods.get(*index))
+            .collect();
+        let kubenet = network
+            .cluster
+            .as_ref()
+            .is_some_and(|cluster| cluster.plugin == NetworkPlugin::Kubenet);
         let interfaces = interfaces(node, &pods, kubenet);
         let routes = node_routes(node, subnet, &pods, kubenet);
         Self {
@@ -233,14 +263,19 @@ fn interfaces(node: &Node, pods: &[&Pod], kubenet: bool) -> NodeInterfaces {
         let address = bridge_address(node).map(|net| IpAddr::V4(net.addr()));
         interfaces.push(Interface::new(BRIDGE, address.into_iter().collect()));
     } else {
-        interfaces.extend(pods.iter().map(|pod| Interface::new(veth_name(pod), Vec::new())));
+        interfaces.extend(
+            pods.iter()
+                .map(|pod| Interface::new(veth_name(pod), Vec::new())),
+        );
     }
     NodeInterfaces::new(interfaces)
 }
 
 fn node_routes(node: &Node, subnet: Option<&Subnet>, pods: &[&Pod], kubenet: bool) -> LinuxRoutes {
     let mut routes = Vec::new();
-    if let Some(prefix) = subnet.and_then(|subnet| subnet.prefixes.iter().find(|net| net.addr().is_ipv4())) {
+    if let Some(prefix) =
+        subnet.and_then(|subnet| subnet.prefixes.iter().find(|net| net.addr().is_ipv4()))
+    {
         let gateway = prefix.hosts().next();
         routes.push(route("0.0.0.0/0", gateway, "eth0"));
         routes.push(route("168.63.129.16/32", gateway, "eth0"));
@@ -300,7 +335,11 @@ fn kubenet_link(node: &NodePlane, pod: &Pod) -> Option<PodLink> {
             kernel: true,
         },
     ];
-    Some(PodLink { bridge: true, node_interface: Arc::from(BRIDGE), routes: LinuxRoutes::new(routes) })
+    Some(PodLink {
+        bridge: true,
+        node_interface: Arc::from(BRIDGE),
+        routes: LinuxRoutes::new(routes),
+    })
 }
 
 /// A pod in transparent mode: everything goes to a gateway that only proxy ARP knows.
@@ -314,7 +353,11 @@ fn transparent_link(pod: &Pod) -> PodLink {
     };
     let default = route("0.0.0.0/0", Some(TRANSPARENT_GATEWAY), "eth0");
     let routes = LinuxRoutes::new(default.into_iter().chain([on_link]).collect());
-    PodLink { bridge: false, node_interface: veth_name(pod), routes }
+    PodLink {
+        bridge: false,
+        node_interface: veth_name(pod),
+        routes,
+    }
 }
 
 /// The node's end of a pod's veth pair under Azure CNI: `azv` and eleven hex digits of a hash.

@@ -27,7 +27,10 @@ impl Simulation {
         let (written, mut diagnostics) = read::read(document);
         let (network, more) = control::reconcile(written);
         diagnostics.extend(more);
-        Self { diagnostics, dataplane: Dataplane::build(Arc::new(network)) }
+        Self {
+            diagnostics,
+            dataplane: Dataplane::build(Arc::new(network)),
+        }
     }
 
     /// Everything that exists.

@@ -43,14 +43,27 @@ pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
     let mut choice = Some(Choice::first());
     while let Some(mut current) = choice.take() {
         let (picks, connection) = walk_once(plane, flow, &mut current);
-        branches.push(Branch { probability: current.probability(), picks, connection });
+        branches.push(Branch {
+            probability: current.probability(),
+            picks,
+            connection,
+        });
         if branches.len() < MAX_BRANCHES {
             choice = current.next();
         }
     }
     let walked: f64 = branches.iter().map(|branch| branch.probability).sum();
-    let unexplored = if branches.len() < MAX_BRANCHES { 0.0 } else { (1.0 - walked).max(0.0) };
-    TraceResult { flow: flow.clone(), verdict: verdict_of(&branches), branches, unexplored }
+    let unexplored = if branches.len() < MAX_BRANCHES {
+        0.0
+    } else {
+        (1.0 - walked).max(0.0)
+    };
+    TraceResult {
+        flow: flow.clone(),
+        verdict: verdict_of(&branches),
+        branches,
+        unexplored,
+    }
 }
 
 /// What is wrong with the sender or the destination of `flow` before any packet is sent, if anything.
@@ -70,9 +83,15 @@ pub fn check(plane: &Dataplane, flow: &Flow) -> Result<(), String> {
 }
 
 fn verdict_of(branches: &[Branch]) -> Verdict {
-    let mut verdicts = branches.iter().map(|branch| branch.connection.original.disposition.verdict());
+    let mut verdicts = branches
+        .iter()
+        .map(|branch| branch.connection.original.disposition.verdict());
     let first = verdicts.next().unwrap_or(Verdict::NotModelled);
-    if verdicts.all(|verdict| verdict == first) { first } else { Verdict::Mixed }
+    if verdicts.all(|verdict| verdict == first) {
+        first
+    } else {
+        Verdict::Mixed
+    }
 }
 
 fn walk_once(plane: &Dataplane, flow: &Flow, choice: &mut Choice) -> (Vec<Pick>, Connection) {
@@ -84,29 +103,48 @@ fn walk_once(plane: &Dataplane, flow: &Flow, choice: &mut Choice) -> (Vec<Pick>,
     };
     let place = sender.place();
     let Some(source) = sender.address() else {
-        return (picks, refused(&place, Stage::HostForward, "a sender without an address"));
+        return (
+            picks,
+            refused(&place, Stage::HostForward, "a sender without an address"),
+        );
     };
     let mut recorder = Recorder::default();
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
-        Destination::Name(name) => match names::resolve(plane, sender, source, &name, &mut recorder) {
-            Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
-                Some(address) => address,
-                None => return (picks, lost(recorder, Disposition::NameNotFound)),
-            },
-            Err(disposition) => return (picks, lost(recorder, disposition)),
-        },
+        Destination::Name(name) => {
+            match names::resolve(plane, sender, source, &name, &mut recorder) {
+                Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
+                    Some(address) => address,
+                    None => return (picks, lost(recorder, Disposition::NameNotFound)),
+                },
+                Err(disposition) => return (picks, lost(recorder, disposition)),
+            }
+        }
         Destination::NoAddress(target) => {
             let why = Explanation::new("why-walk-no-address").with("target", target);
-            let packet = Packet { source, ..Packet::default() };
-            let detail = super::trace::Detail::Refused { by: "no address".into() };
+            let packet = Packet {
+                source,
+                ..Packet::default()
+            };
+            let detail = super::trace::Detail::Refused {
+                by: "no address".into(),
+            };
             recorder.step(&place, &packet, Finding::new(Stage::DnsSearch, detail, why));
             return (picks, lost(recorder, Disposition::NameNotFound));
         }
         Destination::Missing(what) => {
-            return (picks, refused(&place, Stage::HostForward, &format!("{what} does not exist")));
+            return (
+                picks,
+                refused(
+                    &place,
+                    Stage::HostForward,
+                    &format!("{what} does not exist"),
+                ),
+            );
         }
-        Destination::NotModelled(what) => return (picks, refused(&place, Stage::HostForward, &what)),
+        Destination::NotModelled(what) => {
+            return (picks, refused(&place, Stage::HostForward, &what));
+        }
     };
     if address.is_ipv6() || source.is_ipv6() {
         return (picks, refused(&place, Stage::HostForward, "IPv6"));
@@ -144,7 +182,10 @@ fn pick_address(
             by: Ref::new(Kind::Unknown, name),
             at: None,
             picked: addresses.get(picked)?.to_string().into(),
-            candidates: addresses.iter().map(|address| address.to_string().into()).collect(),
+            candidates: addresses
+                .iter()
+                .map(|address| address.to_string().into())
+                .collect(),
         });
     }
     addresses.get(picked).copied()
@@ -152,7 +193,11 @@ fn pick_address(
 
 /// A walk that ends before the first packet, with what the recorder holds.
 fn lost(recorder: Recorder, disposition: Disposition) -> Connection {
-    Connection { original: recorder.finish(disposition), reply: None, received: None }
+    Connection {
+        original: recorder.finish(disposition),
+        reply: None,
+        received: None,
+    }
 }
 
 /// A walk that ends at its sender because the engine cannot go on.

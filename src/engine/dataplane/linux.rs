@@ -55,14 +55,19 @@ impl LinuxRoutes {
     /// Sorts `routes` by prefix length, longest first; equal lengths by address.
     pub fn new(mut routes: Vec<LinuxRoute>) -> Self {
         routes.sort_by(|a, b| {
-            b.prefix.prefix_len().cmp(&a.prefix.prefix_len()).then_with(|| a.prefix.cmp(&b.prefix))
+            b.prefix
+                .prefix_len()
+                .cmp(&a.prefix.prefix_len())
+                .then_with(|| a.prefix.cmp(&b.prefix))
         });
         Self { routes }
     }
 
     /// The route with the longest prefix that contains `destination`.
     pub fn lookup(&self, destination: IpAddr) -> Option<&LinuxRoute> {
-        self.routes.iter().find(|route| route.prefix.contains(&destination))
+        self.routes
+            .iter()
+            .find(|route| route.prefix.contains(&destination))
     }
 
     /// All routes, longest prefix first.
@@ -103,10 +108,16 @@ mod tests {
         let mut on_link = route("10.244.0.0/24", "cbr0");
         on_link.kernel = true;
         on_link.source = "10.244.0.1".parse().ok();
-        assert_eq!(on_link.to_string(), "10.244.0.0/24 dev cbr0 proto kernel scope link src 10.244.0.1");
+        assert_eq!(
+            on_link.to_string(),
+            "10.244.0.0/24 dev cbr0 proto kernel scope link src 10.244.0.1"
+        );
         let mut default = route("0.0.0.0/0", "eth0");
         default.via = "10.1.0.1".parse().ok();
         assert_eq!(default.to_string(), "default via 10.1.0.1 dev eth0");
-        assert_eq!(route("10.1.0.10/32", "azv1").to_string(), "10.1.0.10 dev azv1 scope link");
+        assert_eq!(
+            route("10.1.0.10/32", "azv1").to_string(),
+            "10.1.0.10 dev azv1 scope link"
+        );
     }
 }

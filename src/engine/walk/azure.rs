@@ -31,7 +31,11 @@ impl<'a> Walker<'a, '_> {
             return ControlFlow::Continue(At::Subnet(nic.subnet.clone()));
         }
         self.filter(&nic.owner, false, self.plane.filters().nic(&nic.owner))?;
-        self.filter(&nic.subnet.reference(), false, self.plane.filters().subnet(&nic.subnet))?;
+        self.filter(
+            &nic.subnet.reference(),
+            false,
+            self.plane.filters().subnet(&nic.subnet),
+        )?;
         self.undo_load_balancing();
         ControlFlow::Continue(At::Subnet(nic.subnet.clone()))
     }
@@ -41,7 +45,10 @@ impl<'a> Walker<'a, '_> {
     /// Azure documents no order between the two. Where both refuse, the route is the answer that
     /// helps: no security rule could make the packet arrive.
     fn is_null_routed(&self, subnet: &SubnetId) -> bool {
-        let decision = self.plane.routes(subnet).map(|routes| routes.decide(self.packet.destination));
+        let decision = self
+            .plane
+            .routes(subnet)
+            .map(|routes| routes.decide(self.packet.destination));
         match decision {
             Some(RouteDecision::Routed(route, _)) => route.next_hop == NextHop::None,
             Some(RouteDecision::NoRoute(_)) => true,
@@ -51,7 +58,11 @@ impl<'a> Walker<'a, '_> {
 
     /// The packet arrives at a machine: security groups inbound, then the NIC.
     pub fn enter_nic(&mut self, nic: &'a Nic) -> Next<'a> {
-        self.filter(&nic.subnet.reference(), true, self.plane.filters().subnet(&nic.subnet))?;
+        self.filter(
+            &nic.subnet.reference(),
+            true,
+            self.plane.filters().subnet(&nic.subnet),
+        )?;
         self.filter(&nic.owner, true, self.plane.filters().nic(&nic.owner))?;
         let destination = self.packet.destination;
         if !self.is_frontend_of_member(nic, destination) {
@@ -78,8 +89,14 @@ impl<'a> Walker<'a, '_> {
         let why = Explanation::new("why-walk-host-forwards")
             .with("host", nic.owner.clone())
             .with("destination", self.packet.destination);
-        let detail = Detail::Forwarded { through: Arc::from("IP forwarding") };
-        self.recorder.step(&nic.owner, &self.packet, Finding::new(Stage::HostForward, detail, why));
+        let detail = Detail::Forwarded {
+            through: Arc::from("IP forwarding"),
+        };
+        self.recorder.step(
+            &nic.owner,
+            &self.packet,
+            Finding::new(Stage::HostForward, detail, why),
+        );
         ControlFlow::Continue(At::NicOut(nic))
     }
 
@@ -94,7 +111,11 @@ impl<'a> Walker<'a, '_> {
         if !own {
             self.recorder.step(&nic.owner, &self.packet, finding);
         }
-        if passes { ControlFlow::Continue(()) } else { ControlFlow::Break(Disposition::NotForwarded) }
+        if passes {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(Disposition::NotForwarded)
+        }
     }
 
     /// With floating IP a member of a load balancer gets and sends packets with the frontend's address.
@@ -102,17 +123,27 @@ impl<'a> Walker<'a, '_> {
         nic.owner.kind == Kind::Node
             && self.network().load_balancers.iter().any(|balancer| {
                 balancer.backend_nodes.contains(&nic.owner.name)
-                    && balancer.frontends.iter().any(|frontend| frontend.ip == address)
+                    && balancer
+                        .frontends
+                        .iter()
+                        .any(|frontend| frontend.ip == address)
             })
     }
 
     /// Asks a security group, unless it already let this connection's first packet pass.
-    fn filter(&mut self, place: &Ref, inbound: bool, nsg: Option<&EffectiveNsg>) -> ControlFlow<Disposition> {
+    fn filter(
+        &mut self,
+        place: &Ref,
+        inbound: bool,
+        nsg: Option<&EffectiveNsg>,
+    ) -> ControlFlow<Disposition> {
         let Some(nsg) = nsg.filter(|nsg| nsg.nsg.is_some()) else {
             return ControlFlow::Continue(());
         };
         let tuple = Tuple::of(&self.packet);
-        let known = |(at, allowed): &(Ref, Tuple)| at == place && (*allowed == tuple || *allowed == tuple.inverted());
+        let known = |(at, allowed): &(Ref, Tuple)| {
+            at == place && (*allowed == tuple || *allowed == tuple.inverted())
+        };
         if self.allowed.iter().any(known) {
             return ControlFlow::Continue(());
         }
@@ -126,9 +157,9 @@ impl<'a> Walker<'a, '_> {
             }
             Passage::Denied if inbound => ControlFlow::Break(Disposition::DeniedIn),
             Passage::Denied => ControlFlow::Break(Disposition::DeniedOut),
-            Passage::NotModelled(tag) => {
-                ControlFlow::Break(Disposition::NotModelled { what: Arc::from(format!("service tag {tag}")) })
-            }
+            Passage::NotModelled(tag) => ControlFlow::Break(Disposition::NotModelled {
+                what: Arc::from(format!("service tag {tag}")),
+            }),
         }
     }
 
@@ -155,7 +186,9 @@ impl<'a> Walker<'a, '_> {
             RouteDecision::NotModelled(tag, finding) => {
                 self.recorder.step(&place, &self.packet, finding);
                 let what = format!("a route to the service tag {tag}");
-                ControlFlow::Break(Disposition::NotModelled { what: Arc::from(what) })
+                ControlFlow::Break(Disposition::NotModelled {
+                    what: Arc::from(what),
+                })
             }
         }
     }
@@ -166,20 +199,29 @@ impl<'a> Walker<'a, '_> {
             NextHop::None => ControlFlow::Break(Disposition::NullRouted),
             NextHop::VnetLocal => ControlFlow::Continue(At::Vnet(subnet.vnet.clone(), destination)),
             NextHop::VnetPeering => self.cross_peering(subnet),
-            NextHop::VirtualAppliance(appliance) => {
-                ControlFlow::Continue(At::Vnet(self.vnet_with(&subnet.vnet, *appliance), *appliance))
-            }
+            NextHop::VirtualAppliance(appliance) => ControlFlow::Continue(At::Vnet(
+                self.vnet_with(&subnet.vnet, *appliance),
+                *appliance,
+            )),
             NextHop::VirtualNetworkGateway => {
                 let decision = gateway::to_on_premises(self.network(), &subnet.vnet, destination);
-                self.cross_gateway(&subnet.reference(), decision, |passed| At::OnPremises(passed.on_premises))
+                self.cross_gateway(&subnet.reference(), decision, |passed| {
+                    At::OnPremises(passed.on_premises)
+                })
             }
             NextHop::Internet => self.leave_to_internet(subnet),
-            NextHop::ServiceEndpoint => {
-                self.not_modelled(&subnet.reference(), Stage::AzureServiceEndpoint, "service endpoints", None)
-            }
-            NextHop::InterfaceEndpoint => {
-                self.not_modelled(&subnet.reference(), Stage::AzurePrivateEndpoint, "private endpoints", None)
-            }
+            NextHop::ServiceEndpoint => self.not_modelled(
+                &subnet.reference(),
+                Stage::AzureServiceEndpoint,
+                "service endpoints",
+                None,
+            ),
+            NextHop::InterfaceEndpoint => self.not_modelled(
+                &subnet.reference(),
+                Stage::AzurePrivateEndpoint,
+                "private endpoints",
+                None,
+            ),
         }
     }
 
@@ -201,7 +243,10 @@ impl<'a> Walker<'a, '_> {
             return vnet.clone();
         }
         let network = self.network();
-        let peers = network.vnet(vnet).into_iter().flat_map(|own| crate::engine::azure::topology::peers(network, own));
+        let peers = network
+            .vnet(vnet)
+            .into_iter()
+            .flat_map(|own| crate::engine::azure::topology::peers(network, own));
         peers
             .map(|peer| &peer.vnet.meta.name)
             .find(|name| self.plane.addresses.private(name, address).is_some())
@@ -218,7 +263,8 @@ impl<'a> Walker<'a, '_> {
     ) -> Next<'a> {
         match decision {
             GatewayDecision::Passed(passed) => {
-                self.recorder.step(&passed.gateway, &self.packet, passed.finding.clone());
+                self.recorder
+                    .step(&passed.gateway, &self.packet, passed.finding.clone());
                 ControlFlow::Continue(then(passed))
             }
             GatewayDecision::NoRoute(finding) => {
@@ -236,12 +282,24 @@ impl<'a> Walker<'a, '_> {
         let place = Ref::new(Kind::Vnet, Arc::<str>::from(vnet));
         let why = Explanation::new("why-walk-nobody").with("destination", address);
         let cause = Some(Cause::object(place.clone()));
-        self.end(&place, Stage::AzureNic, Disposition::NoSuchAddress, why, cause)
+        self.end(
+            &place,
+            Stage::AzureNic,
+            Disposition::NoSuchAddress,
+            why,
+            cause,
+        )
     }
 
     /// Ends the walk because nobody has the destination.
     pub fn nobody(&mut self, place: &Ref) -> Next<'a> {
         let why = Explanation::new("why-walk-nobody").with("destination", self.packet.destination);
-        self.end(place, Stage::AzureNic, Disposition::NoSuchAddress, why, None)
+        self.end(
+            place,
+            Stage::AzureNic,
+            Disposition::NoSuchAddress,
+            why,
+            None,
+        )
     }
 }

@@ -45,7 +45,10 @@ impl<'a> Walker<'a, '_> {
     fn pick_member(&mut self, balanced: &Balanced) -> Next<'a> {
         let place = balanced.load_balancer.clone();
         let weights = vec![1.0; balanced.members.len()];
-        let picked = self.choice.pick(&weights).and_then(|index| balanced.pick(index, &self.packet));
+        let picked = self
+            .choice
+            .pick(&weights)
+            .and_then(|index| balanced.pick(index, &self.packet));
         let Some((node, after, finding)) = picked else {
             return self.nobody(&place);
         };
@@ -75,8 +78,15 @@ impl<'a> Walker<'a, '_> {
     fn translate_in_azure(&mut self, place: &Ref, after: Packet, finding: Finding) {
         let before = std::mem::replace(&mut self.packet, after.clone());
         if Tuple::of(&before) != Tuple::of(&after) {
-            let entry = Entry { original: Tuple::of(&before), reply: Tuple::of(&after).inverted() };
-            self.azure_nat.push(AzureNat { place: place.clone(), stage: finding.stage, entry });
+            let entry = Entry {
+                original: Tuple::of(&before),
+                reply: Tuple::of(&after).inverted(),
+            };
+            self.azure_nat.push(AzureNat {
+                place: place.clone(),
+                stage: finding.stage,
+                entry,
+            });
         }
         self.recorder.change(place, before, after, finding);
     }
@@ -105,7 +115,8 @@ impl<'a> Walker<'a, '_> {
             translation: Translation::between(&before, &after),
             rule: place.name.clone(),
         };
-        self.recorder.change(&place, before, after, Finding::new(stage, detail, why));
+        self.recorder
+            .change(&place, before, after, Finding::new(stage, detail, why));
         true
     }
 
@@ -113,7 +124,11 @@ impl<'a> Walker<'a, '_> {
     pub fn undo_load_balancing(&mut self) {
         let own = |nat: &AzureNat| nat.stage == Stage::AzureLbRule;
         let tuple = Tuple::of(&self.packet);
-        if self.azure_nat.iter().any(|nat| own(nat) && nat.entry.reply == tuple) {
+        if self
+            .azure_nat
+            .iter()
+            .any(|nat| own(nat) && nat.entry.reply == tuple)
+        {
             self.undo_in_azure();
         }
     }
@@ -141,8 +156,10 @@ impl<'a> Walker<'a, '_> {
         match snat::outbound(self.network(), nic, &self.packet) {
             Outbound::Translated(translated) => {
                 let weights = vec![1.0; translated.addresses.len()];
-                let applied =
-                    self.choice.pick(&weights).and_then(|index| translated.apply(index, &self.packet));
+                let applied = self
+                    .choice
+                    .pick(&weights)
+                    .and_then(|index| translated.apply(index, &self.packet));
                 let Some((after, finding)) = applied else {
                     return self.nobody(&translated.place);
                 };
@@ -161,7 +178,10 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn is_public_frontend(&self, address: IpAddr) -> bool {
-        matches!(self.plane.addresses.public(address), Some(PublicOwner::Frontend { .. }))
+        matches!(
+            self.plane.addresses.public(address),
+            Some(PublicOwner::Frontend { .. })
+        )
     }
 
     /// The packet is on the internet: whoever has its destination there gets it.
@@ -171,9 +191,10 @@ impl<'a> Walker<'a, '_> {
             return self.return_to_azure();
         }
         match self.plane.addresses.public(destination).cloned() {
-            Some(PublicOwner::Frontend { load_balancer, frontend }) => {
-                self.balance(&load_balancer, &frontend)
-            }
+            Some(PublicOwner::Frontend {
+                load_balancer,
+                frontend,
+            }) => self.balance(&load_balancer, &frontend),
             Some(PublicOwner::Instance(owner)) => self.enter_by_public_ip(&owner),
             Some(PublicOwner::Internet(host)) => match self.network().host(&host.name) {
                 Some(host) => ControlFlow::Continue(At::Arrived(Machine::Host(host))),
@@ -187,7 +208,11 @@ impl<'a> Walker<'a, '_> {
     /// A public address that nothing in Azure answers for ends the walk; any other is taken to exist.
     fn leave_scenario(&mut self, destination: IpAddr) -> Next<'a> {
         let internet = Ref::bare(Kind::Internet);
-        let resource = self.network().public_ips.iter().find(|resource| resource.ip == Some(destination));
+        let resource = self
+            .network()
+            .public_ips
+            .iter()
+            .find(|resource| resource.ip == Some(destination));
         if let Some(resource) = resource {
             let place = Ref::new(Kind::PublicIp, resource.meta.name.clone());
             return self.refused_on_internet(&place);
@@ -196,20 +221,36 @@ impl<'a> Walker<'a, '_> {
             return ControlFlow::Continue(At::Arrived(Machine::Internet(destination)));
         }
         let why = Explanation::new("why-walk-internet-private").with("destination", destination);
-        self.end(&internet, Stage::HostForward, Disposition::NoRoute, why, None)
+        self.end(
+            &internet,
+            Stage::HostForward,
+            Disposition::NoRoute,
+            why,
+            None,
+        )
     }
 
     fn refused_on_internet(&mut self, place: &Ref) -> Next<'a> {
-        let why =
-            Explanation::new("why-walk-internet-nobody").with("destination", self.packet.destination);
+        let why = Explanation::new("why-walk-internet-nobody")
+            .with("destination", self.packet.destination);
         let cause = Some(Cause::object(place.clone()));
-        self.end(place, Stage::AzurePublicIp, Disposition::NoSuchAddress, why, cause)
+        self.end(
+            place,
+            Stage::AzurePublicIp,
+            Disposition::NoSuchAddress,
+            why,
+            cause,
+        )
     }
 
     /// Azure translated the answer back to a private address: it belongs to a NIC.
     fn return_to_azure(&mut self) -> Next<'a> {
         let destination = self.packet.destination;
-        let nic = self.plane.addresses.nics().find(|nic| nic.owns(destination));
+        let nic = self
+            .plane
+            .addresses
+            .nics()
+            .find(|nic| nic.owns(destination));
         match nic {
             Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
             None => self.nobody(&Ref::bare(Kind::Internet)),
@@ -221,16 +262,23 @@ impl<'a> Walker<'a, '_> {
         let Some(nic) = self.plane.addresses.nic(owner) else {
             return self.nobody(owner);
         };
-        let after = Packet { destination: nic.primary, ..self.packet.clone() };
+        let after = Packet {
+            destination: nic.primary,
+            ..self.packet.clone()
+        };
         let why = Explanation::new("why-walk-public-ip")
             .with("machine", owner.clone())
             .with("before", self.packet.destination)
             .with("after", nic.primary);
         let detail = Detail::Translated {
             translation: Translation::between(&self.packet, &after),
-            rule: nic.public_ip.clone().unwrap_or_else(|| Arc::from("public IP")),
+            rule: nic
+                .public_ip
+                .clone()
+                .unwrap_or_else(|| Arc::from("public IP")),
         };
-        let finding = Finding::new(Stage::AzurePublicIp, detail, why).caused_by(Cause::object(owner.clone()));
+        let finding =
+            Finding::new(Stage::AzurePublicIp, detail, why).caused_by(Cause::object(owner.clone()));
         self.translate_in_azure(owner, after, finding);
         ControlFlow::Continue(At::NicIn(nic))
     }
@@ -254,13 +302,23 @@ impl<'a> Walker<'a, '_> {
             .local_gateways
             .iter()
             .find(|gateway| gateway.meta.name == *name)
-            .is_some_and(|gateway| gateway.prefixes.iter().any(|prefix| prefix.contains(&destination)));
+            .is_some_and(|gateway| {
+                gateway
+                    .prefixes
+                    .iter()
+                    .any(|prefix| prefix.contains(&destination))
+            });
         if local {
             return self.nobody(&place);
         }
         if is_public(destination) {
             let what = "the internet access of an on-premises network";
-            return self.not_modelled(&place, Stage::HostForward, what, Some(Cause::object(place.clone())));
+            return self.not_modelled(
+                &place,
+                Stage::HostForward,
+                what,
+                Some(Cause::object(place.clone())),
+            );
         }
         let decision = gateway::from_on_premises(self.network(), name, destination);
         self.last_nic = None;
@@ -274,7 +332,10 @@ impl<'a> Walker<'a, '_> {
                 Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
                 None => self.nobody(&owner),
             },
-            Owner::Frontend { load_balancer, frontend } => self.balance(&load_balancer, &frontend),
+            Owner::Frontend {
+                load_balancer,
+                frontend,
+            } => self.balance(&load_balancer, &frontend),
         }
     }
 }

@@ -33,17 +33,29 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn record_send(&mut self, place: &Ref, through: &str) {
-        let id = if self.is_reply() { "why-walk-answers" } else { "why-walk-sends" };
+        let id = if self.is_reply() {
+            "why-walk-answers"
+        } else {
+            "why-walk-sends"
+        };
         let why = Explanation::new(id)
             .with("sender", place.clone())
             .with("destination", self.packet.destination_text())
             .with("through", through);
-        self.recorder.step(place, &self.packet, Finding::new(Stage::HostForward, Detail::Sent, why));
+        self.recorder.step(
+            place,
+            &self.packet,
+            Finding::new(Stage::HostForward, Detail::Sent, why),
+        );
     }
 
     fn send_from_pod(&mut self, pod: &'a Pod) -> Next<'a> {
         let place = pod.reference();
-        let Some(node) = pod.node_name.as_deref().and_then(|name| self.network().node(name)) else {
+        let Some(node) = pod
+            .node_name
+            .as_deref()
+            .and_then(|name| self.network().node(name))
+        else {
             let why = Explanation::new("why-walk-pod-pending").with("pod", place.clone());
             return self.end(
                 &place,
@@ -63,11 +75,14 @@ impl<'a> Walker<'a, '_> {
             return self.not_modelled(&place, Stage::PodRoute, self.plane.plugin_name(), None);
         };
         let Some(route) = link.routes.lookup(self.packet.destination) else {
-            let why = Explanation::new("why-walk-no-route").with("destination", self.packet.destination);
+            let why =
+                Explanation::new("why-walk-no-route").with("destination", self.packet.destination);
             return self.end(&place, Stage::PodRoute, Disposition::NoRoute, why, None);
         };
-        let detail =
-            Detail::RoutedByLinux { route: Arc::from(route.to_string()), interface: route.device.clone() };
+        let detail = Detail::RoutedByLinux {
+            route: Arc::from(route.to_string()),
+            interface: route.device.clone(),
+        };
         let on_link = route.via.is_none();
         let id = match (self.is_reply(), on_link) {
             (true, _) => "why-walk-pod-answers",
@@ -78,7 +93,11 @@ impl<'a> Walker<'a, '_> {
             .with("pod", place.clone())
             .with("destination", self.packet.destination_text())
             .with("route", route.to_string());
-        self.recorder.step(&place, &self.packet, Finding::new(Stage::PodRoute, detail, why));
+        self.recorder.step(
+            &place,
+            &self.packet,
+            Finding::new(Stage::PodRoute, detail, why),
+        );
         self.cross_link_to_node(node, &link);
         ControlFlow::Continue(At::NodeInterface(node, link.node_interface))
     }
@@ -93,14 +112,25 @@ impl<'a> Walker<'a, '_> {
         let why = Explanation::new(id)
             .with("interface", link.node_interface.clone())
             .with("node", node.reference());
-        let detail = Detail::Forwarded { through: link.node_interface.clone() };
-        self.recorder.step(&node.reference(), &self.packet, Finding::new(stage, detail, why));
+        let detail = Detail::Forwarded {
+            through: link.node_interface.clone(),
+        };
+        self.recorder.step(
+            &node.reference(),
+            &self.packet,
+            Finding::new(stage, detail, why),
+        );
     }
 
     /// The packet leaves the node's network stack towards a pod.
     pub fn leave_to_pod(&mut self, node: &'a Node, pod: &'a Pod) -> Next<'a> {
         let Some(link) = self.plane.pod_link(pod) else {
-            return self.not_modelled(&node.reference(), Stage::Veth, self.plane.plugin_name(), None);
+            return self.not_modelled(
+                &node.reference(),
+                Stage::Veth,
+                self.plane.plugin_name(),
+                None,
+            );
         };
         let (stage, id) = if link.bridge {
             (Stage::Bridge, "why-walk-bridge-out")
@@ -110,8 +140,14 @@ impl<'a> Walker<'a, '_> {
         let why = Explanation::new(id)
             .with("interface", link.node_interface.clone())
             .with("pod", pod.reference());
-        let detail = Detail::Forwarded { through: link.node_interface.clone() };
-        self.recorder.step(&node.reference(), &self.packet, Finding::new(stage, detail, why));
+        let detail = Detail::Forwarded {
+            through: link.node_interface.clone(),
+        };
+        self.recorder.step(
+            &node.reference(),
+            &self.packet,
+            Finding::new(stage, detail, why),
+        );
         ControlFlow::Continue(At::PodInterface(pod))
     }
 
@@ -131,7 +167,8 @@ impl<'a> Walker<'a, '_> {
         }
         let engine = self.network().cluster.as_ref()?.network_policy.clone()?;
         let policy = self.network().policies.iter().find(|policy| {
-            policy.meta.namespace == pod.meta.namespace && policy.pod_selector.matches(&pod.meta.labels)
+            policy.meta.namespace == pod.meta.namespace
+                && policy.pod_selector.matches(&pod.meta.labels)
         })?;
         let object = policy.meta.reference(Kind::NetworkPolicy);
         let what = format!("NetworkPolicy {} ({engine})", policy.meta.name);
@@ -162,7 +199,11 @@ impl<'a> Walker<'a, '_> {
     fn send_from_platform(&mut self) -> Next<'a> {
         let place = Machine::Platform.place();
         self.record_send(&place, "Azure");
-        let owner = self.plane.addresses.nics().find(|nic| nic.primary == self.packet.destination);
+        let owner = self
+            .plane
+            .addresses
+            .nics()
+            .find(|nic| nic.primary == self.packet.destination);
         match owner {
             Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
             None => self.nobody(&place),
@@ -204,7 +245,9 @@ impl<'a> Walker<'a, '_> {
     pub fn process_on_node(&self, node: &'a Node) -> Machine<'a> {
         let wanted = (self.packet.protocol, self.packet.destination_port);
         let pod = self.plane.host_network_pods(&node.meta.name).find(|pod| {
-            pod.ports.iter().any(|port| (port.protocol, port.port) == wanted)
+            pod.ports
+                .iter()
+                .any(|port| (port.protocol, port.port) == wanted)
         });
         pod.map_or(Machine::Node(node), Machine::Pod)
     }
@@ -212,7 +255,9 @@ impl<'a> Walker<'a, '_> {
     /// A reply to a host-network pod belongs to it, not to the node.
     pub fn reply_target_on_node(&self, node: &'a Node) -> Machine<'a> {
         match self.sender() {
-            Machine::Pod(pod) if pod.host_network && pod.node_name.as_deref() == Some(&node.meta.name) => {
+            Machine::Pod(pod)
+                if pod.host_network && pod.node_name.as_deref() == Some(&node.meta.name) =>
+            {
                 Machine::Pod(pod)
             }
             _ => Machine::Node(node),

@@ -55,13 +55,25 @@ impl<'a> Walker<'a, '_> {
 
     /// A process of a node, or a pod in its network namespace, sends a packet.
     pub fn send_from_node(&mut self, node: &'a Node, place: &Ref) -> Next<'a> {
-        let id = if self.is_reply() { "why-walk-answers" } else { "why-walk-sends" };
+        let id = if self.is_reply() {
+            "why-walk-answers"
+        } else {
+            "why-walk-sends"
+        };
         let why = Explanation::new(id)
             .with("sender", place.clone())
             .with("destination", self.packet.destination_text());
-        self.recorder.step(place, &self.packet, Finding::new(Stage::NodeRoute, Detail::Sent, why));
+        self.recorder.step(
+            place,
+            &self.packet,
+            Finding::new(Stage::NodeRoute, Detail::Sent, why),
+        );
         let mut transit = self.transit(node, None)?;
-        let output = transit.plane.routes.lookup(self.packet.destination).map(|route| route.device.clone());
+        let output = transit
+            .plane
+            .routes
+            .lookup(self.packet.destination)
+            .map(|route| route.device.clone());
         self.run_hook(&mut transit, Hook::Output, output.as_deref())?;
         self.route_on_node(transit)
     }
@@ -89,7 +101,15 @@ impl<'a> Walker<'a, '_> {
         if let Some((entry, direction)) = &known {
             self.packet = entry.translate_destination(*direction, &self.packet);
         }
-        ControlFlow::Continue(Transit { node, plane, place, input, original, known, marked_by: None })
+        ControlFlow::Continue(Transit {
+            node,
+            plane,
+            place,
+            input,
+            original,
+            known,
+            marked_by: None,
+        })
     }
 
     /// Chooses between the node itself and the way out.
@@ -100,7 +120,13 @@ impl<'a> Walker<'a, '_> {
         }
         let Some(route) = transit.plane.routes.lookup(destination).cloned() else {
             let why = Explanation::new("why-walk-no-route").with("destination", destination);
-            return self.end(&transit.place, Stage::NodeRoute, Disposition::NoRoute, why, None);
+            return self.end(
+                &transit.place,
+                Stage::NodeRoute,
+                Disposition::NoRoute,
+                why,
+                None,
+            );
         };
         let bridged = transit.input.as_ref() == Some(&route.device);
         if transit.input.is_some() && !bridged {
@@ -111,7 +137,12 @@ impl<'a> Walker<'a, '_> {
 
     /// FORWARD, POSTROUTING, and out. conntrack and the route are told in the order in which a
     /// reader needs them: what the route looked at comes before it.
-    fn leave_node(&mut self, mut transit: Transit<'a>, route: &LinuxRoute, bridged: bool) -> Next<'a> {
+    fn leave_node(
+        &mut self,
+        mut transit: Transit<'a>,
+        route: &LinuxRoute,
+        bridged: bool,
+    ) -> Next<'a> {
         let device = &route.device;
         let first = transit.known.is_none();
         if first && !bridged {
@@ -141,8 +172,15 @@ impl<'a> Walker<'a, '_> {
             .with("destination", self.packet.destination)
             .with("interface", route.device.clone())
             .with("route", text.clone());
-        let detail = Detail::RoutedByLinux { route: text, interface: route.device.clone() };
-        self.recorder.step(&transit.place, &self.packet, Finding::new(Stage::NodeRoute, detail, why));
+        let detail = Detail::RoutedByLinux {
+            route: text,
+            interface: route.device.clone(),
+        };
+        self.recorder.step(
+            &transit.place,
+            &self.packet,
+            Finding::new(Stage::NodeRoute, detail, why),
+        );
     }
 
     fn leave_to_local_pod(&mut self, transit: &Transit<'a>, route: &LinuxRoute) -> Next<'a> {
@@ -155,7 +193,13 @@ impl<'a> Walker<'a, '_> {
                     .with("node", transit.place.clone())
                     .with("route", route.to_string())
                     .with("destination", self.packet.destination);
-                self.end(&transit.place, Stage::NodeRoute, Disposition::NoSuchAddress, why, None)
+                self.end(
+                    &transit.place,
+                    Stage::NodeRoute,
+                    Disposition::NoSuchAddress,
+                    why,
+                    None,
+                )
             }
         }
     }
@@ -172,8 +216,14 @@ impl<'a> Walker<'a, '_> {
             let why = Explanation::new("why-walk-node-local")
                 .with("destination", self.packet.destination)
                 .with("node", transit.place.clone());
-            let detail = Detail::Forwarded { through: Arc::from("local") };
-            self.recorder.step(&transit.place, &self.packet, Finding::new(Stage::NodeRoute, detail, why));
+            let detail = Detail::Forwarded {
+                through: Arc::from("local"),
+            };
+            self.recorder.step(
+                &transit.place,
+                &self.packet,
+                Finding::new(Stage::NodeRoute, detail, why),
+            );
         }
         ControlFlow::Continue(At::Arrived(machine))
     }
@@ -188,7 +238,11 @@ impl<'a> Walker<'a, '_> {
         let Some(rules) = self.plane.rules(transit.plane) else {
             return ControlFlow::Continue(());
         };
-        let input = if hook == Hook::Postrouting { None } else { transit.input.clone() };
+        let input = if hook == Hook::Postrouting {
+            None
+        } else {
+            transit.input.clone()
+        };
         let mut context = HookContext::new(&transit.plane.interfaces, &self.recent);
         context.input = input.as_deref();
         context.output = output;
@@ -197,8 +251,10 @@ impl<'a> Walker<'a, '_> {
             context.state = ConnectionState::Established;
             (context.dnat, context.snat) = (entry.dnat(), entry.snat());
         } else {
-            context.dnat = (transit.original.destination, transit.original.destination_port)
-                != (self.packet.destination, self.packet.destination_port);
+            context.dnat = (
+                transit.original.destination,
+                transit.original.destination_port,
+            ) != (self.packet.destination, self.packet.destination_port);
         }
         let outcome = rules.run(hook, &self.packet, &context, self.choice);
         self.recent.remember(&outcome.noted);
@@ -222,7 +278,8 @@ impl<'a> Walker<'a, '_> {
             || (hook == Hook::Postrouting && first);
         if decided {
             let finding = finding(hook, &transit.place, &before, outcome);
-            self.recorder.change(&transit.place, before, self.packet.clone(), finding);
+            self.recorder
+                .change(&transit.place, before, self.packet.clone(), finding);
         }
         match outcome.verdict {
             FilterVerdict::Accept => ControlFlow::Continue(()),
@@ -271,15 +328,25 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn remember(&mut self, transit: &Transit<'a>) -> ControlFlow<Disposition> {
-        let table = self.conntracks.entry(transit.node.meta.name.clone()).or_default();
+        let table = self
+            .conntracks
+            .entry(transit.node.meta.name.clone())
+            .or_default();
         match table.confirm(Tuple::of(&transit.original), &self.packet) {
             Ok((_, packet)) => {
                 self.packet = packet;
                 ControlFlow::Continue(())
             }
             Err(_exhausted) => {
-                let why = Explanation::new("why-walk-ports-exhausted").with("node", transit.place.clone());
-                self.end(&transit.place, Stage::Conntrack, Disposition::SnatUnavailable, why, None)?;
+                let why = Explanation::new("why-walk-ports-exhausted")
+                    .with("node", transit.place.clone());
+                self.end(
+                    &transit.place,
+                    Stage::Conntrack,
+                    Disposition::SnatUnavailable,
+                    why,
+                    None,
+                )?;
                 ControlFlow::Break(Disposition::SnatUnavailable)
             }
         }
@@ -287,7 +354,10 @@ impl<'a> Walker<'a, '_> {
 
     /// Records what conntrack did to a later packet, beginning with the headers as they arrived.
     fn record_known(&mut self, transit: &Transit<'a>, entry: &Entry) {
-        let before = Packet { ttl: self.packet.ttl, ..transit.original.clone() };
+        let before = Packet {
+            ttl: self.packet.ttl,
+            ..transit.original.clone()
+        };
         let changed = Translation::between(&before, &self.packet);
         let id = match changed {
             Translation::None => "why-walk-conntrack-none",
@@ -296,9 +366,14 @@ impl<'a> Walker<'a, '_> {
             Translation::Both => "why-walk-conntrack-both",
         };
         let why = Explanation::new(id).with("node", transit.place.clone());
-        let detail = Detail::Tracked { entry: entry.clone(), known: true, translation: changed };
+        let detail = Detail::Tracked {
+            entry: entry.clone(),
+            known: true,
+            translation: changed,
+        };
         let finding = Finding::new(Stage::Conntrack, detail, why);
-        self.recorder.change(&transit.place, before, self.packet.clone(), finding);
+        self.recorder
+            .change(&transit.place, before, self.packet.clone(), finding);
     }
 }
 

@@ -22,12 +22,18 @@ impl Recorder {
         let step = finding.step(before, after);
         match self.hops.last_mut() {
             Some(hop) if hop.place == *place => hop.steps.push(step),
-            _ => self.hops.push(Hop { place: place.clone(), steps: vec![step] }),
+            _ => self.hops.push(Hop {
+                place: place.clone(),
+                steps: vec![step],
+            }),
         }
     }
 
     /// The trace that ended with `disposition`.
     pub fn finish(self, disposition: Disposition) -> Trace {
-        Trace { hops: self.hops, disposition }
+        Trace {
+            hops: self.hops,
+            disposition,
+        }
     }
 }

@@ -40,14 +40,23 @@ pub(super) fn sender<'a>(
 ) -> Result<Machine<'a>, String> {
     let missing = || format!("{from} does not exist");
     match from.kind {
-        Kind::Pod => network.pod(&from.scope, &from.name).map(Machine::Pod).ok_or_else(missing),
-        Kind::Node => network.node(&from.name).map(Machine::Node).ok_or_else(missing),
-        Kind::Host => network.host(&from.name).map(Machine::Host).ok_or_else(missing),
+        Kind::Pod => network
+            .pod(&from.scope, &from.name)
+            .map(Machine::Pod)
+            .ok_or_else(missing),
+        Kind::Node => network
+            .node(&from.name)
+            .map(Machine::Node)
+            .ok_or_else(missing),
+        Kind::Host => network
+            .host(&from.name)
+            .map(Machine::Host)
+            .ok_or_else(missing),
         Kind::Internet => Ok(Machine::Internet(INTERNET_ADDRESS)),
         Kind::AzureDns => Ok(Machine::Platform),
-        _ if is_workload(from.kind) => {
-            pick_pod(network, from, choice, picks).map(Machine::Pod).ok_or_else(missing)
-        }
+        _ if is_workload(from.kind) => pick_pod(network, from, choice, picks)
+            .map(Machine::Pod)
+            .ok_or_else(missing),
         _ => Err(format!("{from} does not send packets")),
     }
 }
@@ -63,12 +72,13 @@ pub(super) fn is_workload(kind: Kind) -> bool {
 /// The pods of a workload: those it owns, directly or through a ReplicaSet.
 pub fn pods_of<'a>(network: &'a Network, workload: &Ref) -> impl Iterator<Item = &'a Pod> {
     network.pods.iter().filter(move |pod| {
-        let Some(owner) = &pod.owner else { return false };
+        let Some(owner) = &pod.owner else {
+            return false;
+        };
         owner == workload
-            || network
-                .workloads
-                .iter()
-                .any(|middle| middle.reference() == *owner && middle.owner.as_ref() == Some(workload))
+            || network.workloads.iter().any(|middle| {
+                middle.reference() == *owner && middle.owner.as_ref() == Some(workload)
+            })
     })
 }
 
@@ -85,7 +95,10 @@ fn pick_pod<'a>(
             by: workload.clone(),
             at: None,
             picked: Arc::from(owned[picked].reference().to_string()),
-            candidates: owned.iter().map(|pod| Arc::from(pod.reference().to_string())).collect(),
+            candidates: owned
+                .iter()
+                .map(|pod| Arc::from(pod.reference().to_string()))
+                .collect(),
         });
     }
     owned.get(picked).copied()
@@ -119,11 +132,18 @@ fn place_address(
 ) -> Destination {
     let missing = || Destination::Missing(place.clone());
     let address = |ip: Option<IpAddr>| {
-        ip.map_or_else(|| Destination::NoAddress(place.clone()), Destination::Address)
+        ip.map_or_else(
+            || Destination::NoAddress(place.clone()),
+            Destination::Address,
+        )
     };
     match place.kind {
-        Kind::Pod => network.pod(&place.scope, &place.name).map_or_else(missing, |pod| address(pod.ip())),
-        Kind::Node => network.node(&place.name).map_or_else(missing, |node| address(node.ip())),
+        Kind::Pod => network
+            .pod(&place.scope, &place.name)
+            .map_or_else(missing, |pod| address(pod.ip())),
+        Kind::Node => network
+            .node(&place.name)
+            .map_or_else(missing, |node| address(node.ip())),
         Kind::Host => host_address(network, place, sender).unwrap_or_else(missing),
         Kind::Service => match network.service(&place.scope, &place.name) {
             Some(service) => service_address(network, service, sender, choice, picks),
@@ -133,12 +153,16 @@ fn place_address(
             .load_balancers
             .iter()
             .find(|balancer| balancer.meta.name == place.name)
-            .map_or_else(missing, |balancer| address(balancer.frontends.first().map(|front| front.ip))),
+            .map_or_else(missing, |balancer| {
+                address(balancer.frontends.first().map(|front| front.ip))
+            }),
         Kind::Internet => Destination::Address(
             network
                 .hosts
                 .iter()
-                .filter(|host| host.network == HostNetwork::Internet && host.reference() != sender.place())
+                .filter(|host| {
+                    host.network == HostNetwork::Internet && host.reference() != sender.place()
+                })
                 .find_map(|host| host.ip)
                 .unwrap_or(INTERNET_ADDRESS),
         ),
@@ -160,10 +184,19 @@ fn host_address(network: &Network, place: &Ref, sender: Machine<'_>) -> Option<D
         Machine::Pod(_) | Machine::Node(_) | Machine::Platform => false,
     };
     let public = host.public_ip.as_deref().and_then(|name| {
-        name.parse().ok().or_else(|| network.public_ip(name).and_then(|resource| resource.ip))
+        name.parse()
+            .ok()
+            .or_else(|| network.public_ip(name).and_then(|resource| resource.ip))
     });
-    let ip = if outside && matches!(host.network, HostNetwork::Subnet(_)) { public.or(host.ip) } else { host.ip };
-    Some(ip.map_or_else(|| Destination::NoAddress(place.clone()), Destination::Address))
+    let ip = if outside && matches!(host.network, HostNetwork::Subnet(_)) {
+        public.or(host.ip)
+    } else {
+        host.ip
+    };
+    Some(ip.map_or_else(
+        || Destination::NoAddress(place.clone()),
+        Destination::Address,
+    ))
 }
 
 /// The cluster IP from pods and nodes, the load balancer's address from elsewhere.
@@ -176,15 +209,25 @@ fn service_address(
 ) -> Destination {
     let none = || Destination::NoAddress(service.reference());
     if service.service_type == ServiceType::ExternalName {
-        return service.external_name.clone().map_or_else(none, Destination::Name);
+        return service
+            .external_name
+            .clone()
+            .map_or_else(none, Destination::Name);
     }
     if !sender.in_cluster() {
-        return service.ingress.first().map_or_else(none, |ingress| Destination::Address(ingress.ip));
+        return service
+            .ingress
+            .first()
+            .map_or_else(none, |ingress| Destination::Address(ingress.ip));
     }
     if service.headless {
-        return pick_endpoint(network, service, choice, picks).map_or_else(none, Destination::Address);
+        return pick_endpoint(network, service, choice, picks)
+            .map_or_else(none, Destination::Address);
     }
-    service.cluster_ips.first().map_or_else(none, |ip| Destination::Address(*ip))
+    service
+        .cluster_ips
+        .first()
+        .map_or_else(none, |ip| Destination::Address(*ip))
 }
 
 /// A headless Service has no address of its own: a client picks one of the ready endpoints.
@@ -197,7 +240,9 @@ fn pick_endpoint(
     let mut addresses: Vec<IpAddr> = network
         .slices
         .iter()
-        .filter(|slice| slice.service == service.meta.name && slice.meta.namespace == service.meta.namespace)
+        .filter(|slice| {
+            slice.service == service.meta.name && slice.meta.namespace == service.meta.namespace
+        })
         .flat_map(|slice| slice.endpoints.iter())
         .filter(|endpoint| endpoint.ready)
         .filter_map(|endpoint| endpoint.addresses.first().copied())
@@ -210,7 +255,10 @@ fn pick_endpoint(
             by: service.reference(),
             at: None,
             picked: Arc::from(addresses[picked].to_string()),
-            candidates: addresses.iter().map(|ip| Arc::from(ip.to_string())).collect(),
+            candidates: addresses
+                .iter()
+                .map(|ip| Arc::from(ip.to_string()))
+                .collect(),
         });
     }
     addresses.get(picked).copied()
@@ -258,9 +306,11 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
 /// What a layer-7 proxy would read of this flow's request.
 pub(super) fn http_request(flow: &Flow) -> Option<Arc<HttpRequest>> {
     match &flow.to {
-        Target::Url(url) => {
-            Some(Arc::new(HttpRequest { tls: url.tls, host: url.host.clone(), path: url.path.clone() }))
-        }
+        Target::Url(url) => Some(Arc::new(HttpRequest {
+            tls: url.tls,
+            host: url.host.clone(),
+            path: url.path.clone(),
+        })),
         _ => None,
     }
 }

@@ -11,7 +11,16 @@ use crate::scenarios;
 fn text(result: &TraceResult) -> String {
     let mut out = String::new();
     for branch in &result.branches {
-        let _ = writeln!(out, "  branch {:.3} {:?}", branch.probability, branch.picks.iter().map(|p| p.picked.clone()).collect::<Vec<_>>());
+        let _ = writeln!(
+            out,
+            "  branch {:.3} {:?}",
+            branch.probability,
+            branch
+                .picks
+                .iter()
+                .map(|p| p.picked.clone())
+                .collect::<Vec<_>>()
+        );
         lines(&mut out, "request", &branch.connection.original);
         if let Some(reply) = &branch.connection.reply {
             lines(&mut out, "reply", reply);
@@ -22,7 +31,14 @@ fn text(result: &TraceResult) -> String {
 
 fn lines(out: &mut String, direction: &str, trace: &Trace) {
     for (place, step) in trace.steps() {
-        let _ = writeln!(out, "    {direction} {place} {} {} [{}] {:?}", step.stage.as_str(), step.action(), step.after, step.why.id);
+        let _ = writeln!(
+            out,
+            "    {direction} {place} {} {} [{}] {:?}",
+            step.stage.as_str(),
+            step.action(),
+            step.after,
+            step.why.id
+        );
     }
     let _ = writeln!(out, "    => {}", trace.disposition.as_str());
 }
@@ -34,12 +50,20 @@ fn every_flow_of_every_built_in_scenario_meets_its_expectation() {
     for scenario in scenarios::ALL {
         let simulation = Simulation::new(&scenario.document());
         for flow in &simulation.network().flows {
-            let Some(expected) = &flow.expect else { continue };
+            let Some(expected) = &flow.expect else {
+                continue;
+            };
             let result = simulation.trace(flow);
             let mismatches = expect::evaluate(&result, expected);
             checked += 1;
             if !mismatches.is_empty() {
-                let _ = writeln!(failed, "{} {}: {mismatches:?}\n{}", scenario.id, flow.meta.name, text(&result));
+                let _ = writeln!(
+                    failed,
+                    "{} {}: {mismatches:?}\n{}",
+                    scenario.id,
+                    flow.meta.name,
+                    text(&result)
+                );
             }
         }
     }

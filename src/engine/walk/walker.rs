@@ -87,14 +87,25 @@ impl<'a, 'c> Walker<'a, 'c> {
         let request = Tuple::of(&self.packet);
         let original = self.run(At::Sent(self.sender));
         let Some(receiver) = self.receiver.take() else {
-            return Connection { original, reply: None, received: None };
+            return Connection {
+                original,
+                reply: None,
+                received: None,
+            };
         };
-        let received = Received { receiver: receiver.place(), packet: self.packet.clone() };
+        let received = Received {
+            receiver: receiver.place(),
+            packet: self.packet.clone(),
+        };
         self.packet = self.packet.reversed();
         self.request = Some(request);
         self.seen.clear();
         let reply = self.run(At::Sent(receiver));
-        Connection { original, reply: Some(reply), received: Some(received) }
+        Connection {
+            original,
+            reply: Some(reply),
+            received: Some(received),
+        }
     }
 
     /// The network that the packet crosses.
@@ -144,19 +155,32 @@ impl<'a, 'c> Walker<'a, 'c> {
     /// A packet that comes to the same place with the same headers twice goes in a circle.
     fn guard_against_loops(&mut self, at: &At<'a>) -> Result<(), Disposition> {
         let tuple = Tuple::of(&self.packet);
-        let circle = self.seen.iter().any(|(place, headers)| place == at && *headers == tuple);
+        let circle = self
+            .seen
+            .iter()
+            .any(|(place, headers)| place == at && *headers == tuple);
         if !circle && self.packet.ttl > 0 {
             self.seen.push((at.clone(), tuple));
             return Ok(());
         }
         let place = place_of(at);
-        let why = Explanation::new(if circle { "why-walk-loop" } else { "why-walk-ttl" })
-            .with("destination", self.packet.destination_text());
+        let why = Explanation::new(if circle {
+            "why-walk-loop"
+        } else {
+            "why-walk-ttl"
+        })
+        .with("destination", self.packet.destination_text());
         let stage = stage_of(at);
         self.recorder.step(
             &place,
             &self.packet,
-            Finding::new(stage, Detail::Refused { by: Arc::from("TTL") }, why),
+            Finding::new(
+                stage,
+                Detail::Refused {
+                    by: Arc::from("TTL"),
+                },
+                why,
+            ),
         );
         Err(Disposition::Looped)
     }
@@ -173,7 +197,11 @@ impl<'a, 'c> Walker<'a, 'c> {
         let why = Explanation::new("why-walk-delivered")
             .with("receiver", place.clone())
             .with("source", self.packet.source);
-        self.recorder.step(&place, &self.packet, Finding::new(Stage::HostListen, Detail::Delivered, why));
+        self.recorder.step(
+            &place,
+            &self.packet,
+            Finding::new(Stage::HostListen, Detail::Delivered, why),
+        );
         self.receiver = Some(machine);
         ControlFlow::Break(Disposition::Delivered)
     }
@@ -183,13 +211,23 @@ impl<'a, 'c> Walker<'a, 'c> {
             let why = Explanation::new("why-walk-reply-delivered")
                 .with("receiver", place.clone())
                 .with("source", self.packet.source_text());
-            self.recorder.step(place, &self.packet, Finding::new(Stage::HostListen, Detail::Delivered, why));
+            self.recorder.step(
+                place,
+                &self.packet,
+                Finding::new(Stage::HostListen, Detail::Delivered, why),
+            );
             return ControlFlow::Break(Disposition::Delivered);
         }
         let why = Explanation::new("why-walk-reply-unknown")
             .with("receiver", place.clone())
             .with("source", self.packet.source_text());
-        self.end(place, Stage::HostListen, Disposition::NoConnection, why, None)
+        self.end(
+            place,
+            Stage::HostListen,
+            Disposition::NoConnection,
+            why,
+            None,
+        )
     }
 
     /// Records the step that ends the walk.
@@ -203,7 +241,9 @@ impl<'a, 'c> Walker<'a, 'c> {
     ) -> Next<'a> {
         let detail = match &disposition {
             Disposition::NotModelled { what } => Detail::NotModelled { what: what.clone() },
-            other => Detail::Refused { by: Arc::from(other.as_str()) },
+            other => Detail::Refused {
+                by: Arc::from(other.as_str()),
+            },
         };
         let finding = Finding::new(stage, detail, why);
         let finding = match cause {
@@ -215,9 +255,23 @@ impl<'a, 'c> Walker<'a, 'c> {
     }
 
     /// Ends the walk because the engine does not model what comes next.
-    pub fn not_modelled(&mut self, place: &Ref, stage: Stage, what: &str, cause: Option<Cause>) -> Next<'a> {
+    pub fn not_modelled(
+        &mut self,
+        place: &Ref,
+        stage: Stage,
+        what: &str,
+        cause: Option<Cause>,
+    ) -> Next<'a> {
         let why = Explanation::new("why-limit-not-modelled").with("what", what);
-        self.end(place, stage, Disposition::NotModelled { what: Arc::from(what) }, why, cause)
+        self.end(
+            place,
+            stage,
+            Disposition::NotModelled {
+                what: Arc::from(what),
+            },
+            why,
+            cause,
+        )
     }
 }
 
@@ -246,4 +300,3 @@ fn place_of(at: &At<'_>) -> Ref {
         At::PodInterface(pod) => pod.reference(),
     }
 }
-
