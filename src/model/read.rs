@@ -11,6 +11,7 @@ mod head;
 mod item;
 mod kube;
 mod ours;
+mod template;
 mod unpack;
 mod values;
 
@@ -54,7 +55,7 @@ fn items(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
         let parsed = yaml::parse(&file.name, &file.text);
         diagnostics.extend(parsed.diagnostics);
         for tree in parsed.trees {
-            for root in unpack::unpack(tree.root) {
+            for root in unpack::unpack(tree.root, file, diagnostics) {
                 items.push(Item::new(index, items.len(), root));
             }
         }
@@ -244,19 +245,18 @@ fn read_items(
         }
     }
     for machine in machines {
-        match machine.host(network) {
-            Ok(host) => network.hosts.push(host),
-            Err(meta) => diagnostics.push(
-                Diagnostic::new(
-                    Severity::Warning,
-                    "missing-reference",
-                    "no network interface says in which subnet this machine is; it is left out",
-                )
+        if let Some(host) = machine.host(network) {
+            network.hosts.push(host);
+            continue;
+        }
+        let meta = machine.meta();
+        let message = "no network interface says in which subnet this machine is; it is left out";
+        diagnostics.push(
+            Diagnostic::new(Severity::Warning, "missing-reference", message)
                 .at(network.place(document, &meta.origin))
                 .about(Ref::new(Kind::Host, meta.name.clone()))
                 .hint("add the output of `az network nic show`, or a kubehop `Host`"),
-            ),
-        }
+        );
     }
     azure::link(network, back_references);
     kube::mirror(network);

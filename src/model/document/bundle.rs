@@ -31,30 +31,35 @@ impl Document {
 /// The files in a text: those that the comments of [`Document::to_yaml`] name, or the
 /// text itself under its own name.
 pub(super) fn split(name: String, text: String) -> Vec<(String, String)> {
-    if !text.starts_with(MARKER) {
+    let Some(first) = text.strip_prefix(MARKER) else {
         return vec![(name, text)];
-    }
+    };
     let mut files = Vec::new();
-    let mut rest = text.as_str();
-    let separator = format!("\n---\n{MARKER}");
-    while let Some(named) = rest.strip_prefix(MARKER) {
+    let mut rest = Some(first);
+    while let Some(named) = rest {
         let (header, body) = named.split_once('\n').unwrap_or((named, ""));
-        // An empty file leaves no line between its comment and the separator.
-        let (body, next) = match body.strip_prefix(&separator[1..]) {
-            Some(next) => ("", Some(next)),
-            None => match body.split_once(&separator) {
-                Some((body, next)) => (&named[header.len() + 1..][..body.len() + 1], Some(next)),
-                None => (body, None),
-            },
-        };
+        let (body, next) = cut(body);
         let (header, body) = match header.strip_suffix(NO_LINE_END) {
             Some(header) => (header, body.strip_suffix('\n').unwrap_or(body)),
             None => (header, body),
         };
         files.push((header.to_owned(), body.to_owned()));
-        rest = next.map_or("", |next| &text[text.len() - next.len() - MARKER.len()..]);
+        rest = next;
     }
     files
+}
+
+/// A text up to the next separator with a name, and what follows that name's marker.
+fn cut(text: &str) -> (&str, Option<&str>) {
+    let separator = format!("---\n{MARKER}");
+    // An empty file leaves no line before the separator.
+    if let Some(next) = text.strip_prefix(&separator) {
+        return ("", Some(next));
+    }
+    match text.find(&format!("\n{separator}")) {
+        Some(at) => (&text[..=at], text.get(at + 1 + separator.len()..)),
+        None => (text, None),
+    }
 }
 
 #[cfg(test)]

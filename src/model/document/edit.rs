@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn an_edit_outside_of_the_text_changes_nothing() {
         let document = document("kind: Ä\n");
-        for range in [6..7, 7..6, 0..99] {
+        for range in [6..7, 0..99] {
             assert_eq!(document.with_range(0, range, "x").0, document);
         }
         assert_eq!(document.with_range(7, 0..0, "x").0, document);

@@ -215,9 +215,9 @@ fn kubernetes(root: &Node, version: &str, kind: &str) -> Head {
         return head;
     };
     let right = serves.rsplit_once('/').map_or("", |(group, _)| group);
-    let served = group == right || group == "extensions" && EXTENSIONS.contains(&kind);
+    let right_version = group == right || group == "extensions" && EXTENSIONS.contains(&kind);
     head.form = Form::Kube(kind);
-    head.wrong_version = (!served).then_some(serves);
+    head.wrong_version = (!right_version).then_some(serves);
     head.object = if namespaced(kind) {
         Ref::scoped(kind, kube_namespace(root), kube_name(root))
     } else {

@@ -118,8 +118,7 @@ fn settings(spec: Cursor<'_>) -> Settings {
     let era = spec.get("era");
     let written = era.scalar();
     let known = match written.as_deref() {
-        None => Some(Era::Now),
-        Some("now") => Some(Era::Now),
+        None | Some("now") => Some(Era::Now),
         Some("2021") => Some(Era::Y2021),
         Some(_) => None,
     };

@@ -1,57 +1,169 @@
 //! Unpacks what holds several documents: `kind: List`, JSON arrays, ARM templates.
 
-use crate::model::yaml::{Node, Value};
+use std::sync::Arc;
+
+use super::cursor::{location, quoted};
+use super::template::Template;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::document::SourceFile;
+use crate::model::yaml::{Entry, Node, Span, Value};
+
+/// How many expressions of a document are listed that could not be worked out.
+const MAX_UNRESOLVED: usize = 20;
 
 /// The documents in a tree, in order. Lists in lists are unpacked as well; the depth of
 /// a tree is limited, so this ends.
-pub(super) fn unpack(root: Node) -> Vec<Node> {
+pub(super) fn unpack(
+    root: Node,
+    file: &SourceFile,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Node> {
     let mut documents = Vec::new();
+    let template = Template::of(&root);
     add(root, &mut documents);
+    for document in &mut documents {
+        if document
+            .get("type")
+            .and_then(Node::as_str)
+            .is_some_and(|text| text.contains('/'))
+        {
+            let mut unresolved = Vec::new();
+            template.resolve(document, &mut unresolved);
+            diagnostics.extend(
+                unresolved
+                    .into_iter()
+                    .take(MAX_UNRESOLVED)
+                    .map(|(span, text)| {
+                        let place = location(file, span);
+                        Diagnostic::new(
+                            Severity::Warning,
+                            "template-expression",
+                            "this template expression is not worked out",
+                        )
+                        .at(Some(place))
+                        .found(quoted(&text), "a plain value")
+                        .hint(
+                            "write the value in its place, or give the parameter a `defaultValue`",
+                        )
+                    }),
+            );
+        }
+    }
     documents
 }
 
-fn add(node: Node, documents: &mut Vec<Node>) {
+fn add(mut node: Node, documents: &mut Vec<Node>) {
     if let Value::List(items) = node.value {
         for item in items {
             add(item, documents);
         }
         return;
     }
-    let list = node
-        .get("kind")
-        .and_then(Node::as_str)
-        .is_some_and(|kind| kind.ends_with("List"))
-        && node.get("items").is_some();
-    match if list {
-        taken(node, "items")
-    } else {
-        Err(node)
-    } {
-        Ok(items) => add(items, documents),
-        Err(node) if node.is_null() => {}
-        Err(node) => documents.push(node),
+    if holds_items(&node) {
+        if let Some(items) = take(&mut node, "items") {
+            add(items, documents);
+        }
+        return;
+    }
+    if is_template(&node) {
+        match take(&mut node, "resources").map(|resources| resources.value) {
+            Some(Value::List(resources)) => {
+                resources.into_iter().for_each(|item| add(item, documents))
+            }
+            // Templates with symbolic names have a mapping (languageVersion 2.0).
+            Some(Value::Map(resources)) => resources
+                .into_iter()
+                .for_each(|entry| add(entry.value, documents)),
+            _ => {}
+        }
+        return;
+    }
+    let children = children(&mut node);
+    if !node.is_null() {
+        documents.push(node);
+    }
+    for child in children {
+        add(child, documents);
     }
 }
 
-/// The value of `key`, or the node itself where the value is no list.
-fn taken(node: Node, key: &str) -> Result<Node, Node> {
-    match node.get(key) {
-        Some(Node {
-            value: Value::List(_) | Value::Null,
-            ..
-        }) => {}
-        _ => return Err(node),
-    }
-    let Value::Map(entries) = node.value else {
-        return Err(node);
+/// `kind: List` and the typed lists of the API, such as `PodList`.
+fn holds_items(node: &Node) -> bool {
+    let kind = node.get("kind").and_then(Node::as_str);
+    let items = node.get("items");
+    kind.is_some_and(|kind| kind.ends_with("List"))
+        && items.is_some_and(|items| matches!(items.value, Value::List(_) | Value::Null))
+}
+
+/// A deployment template of Azure Resource Manager.
+fn is_template(node: &Node) -> bool {
+    let marked = node.get("$schema").is_some() || node.get("contentVersion").is_some();
+    let loose = node.get("type").is_none() && node.get("kind").is_none();
+    node.get("resources")
+        .is_some_and(|resources| matches!(resources.value, Value::List(_) | Value::Map(_)))
+        && (marked || loose)
+}
+
+/// The child resources inside a resource of a template, with full types and names.
+fn children(node: &mut Node) -> Vec<Node> {
+    let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(ToOwned::to_owned);
+    let Some(parent_type) = text(node, "type").filter(|text| text.contains('/')) else {
+        return Vec::new();
     };
-    let span = node.span;
-    let found = entries.into_iter().find(|entry| &*entry.key == key);
-    Ok(found.map_or(
-        Node {
-            span,
-            value: Value::Null,
-        },
-        |entry| entry.value,
-    ))
+    let parent_name = text(node, "name").unwrap_or_default();
+    let Some(Value::List(mut items)) = take(node, "resources").map(|resources| resources.value)
+    else {
+        return Vec::new();
+    };
+    for item in &mut items {
+        let kind = text(item, "type").unwrap_or_default();
+        if !kind.contains('/') {
+            set(item, "type", format!("{parent_type}/{kind}"));
+            let name = text(item, "name").unwrap_or_default();
+            set(item, "name", joined(&parent_name, &name));
+        }
+    }
+    items
+}
+
+/// `parent/child`, as an expression where one of the two is one.
+fn joined(parent: &str, child: &str) -> String {
+    let inner = |text: &str| match text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+    {
+        Some(expression) => expression.to_owned(),
+        None => format!("'{}'", text.replace('\'', "''")),
+    };
+    if parent.starts_with('[') || child.starts_with('[') {
+        return format!("[concat({}, '/', {})]", inner(parent), inner(child));
+    }
+    format!("{parent}/{child}")
+}
+
+/// Takes the value of a key out of a mapping.
+fn take(node: &mut Node, key: &str) -> Option<Node> {
+    let Value::Map(entries) = &mut node.value else {
+        return None;
+    };
+    let at = entries.iter().position(|entry| &*entry.key == key)?;
+    Some(entries.remove(at).value)
+}
+
+fn set(node: &mut Node, key: &str, text: String) {
+    let Value::Map(entries) = &mut node.value else {
+        return;
+    };
+    let value = Value::String(Arc::from(text));
+    match entries.iter_mut().find(|entry| &*entry.key == key) {
+        Some(entry) => entry.value.value = value,
+        None => entries.push(Entry {
+            key: Arc::from(key),
+            key_span: Span::default(),
+            value: Node {
+                span: node.span,
+                value,
+            },
+        }),
+    }
 }

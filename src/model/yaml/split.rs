@@ -38,8 +38,7 @@ pub fn split(text: &str) -> Vec<Piece> {
         line: 1,
     };
     let (mut directive, mut content) = (false, false);
-    let mut line = 1;
-    for (start, end, next) in lines(text) {
+    for (line, (start, end, next)) in (1..).zip(lines(text)) {
         let kind = classify(&text[start..end]);
         let continues = directive && !content;
         if kind == Line::Start && start > piece.range.start && !continues {
@@ -55,14 +54,13 @@ pub fn split(text: &str) -> Vec<Piece> {
         }
         directive |= kind == Line::Directive;
         content |= matches!(kind, Line::Start | Line::Content);
-        line += 1;
         if kind == Line::End {
             piece.range.end = next;
             pieces.push(std::mem::replace(
                 &mut piece,
                 Piece {
                     range: next..next,
-                    line,
+                    line: line + 1,
                 },
             ));
             (directive, content) = (false, false);
@@ -156,7 +154,7 @@ mod tests {
     fn directives_stay_with_their_document() {
         assert_eq!(
             shown("%YAML 1.2\n# c\n---\na: 1\n...\n%YAML 1.2\n---\nb: 1\n"),
-            r##"1:"%YAML 1.2\n# c\n---\na: 1\n...\n" | 6:"%YAML 1.2\n---\nb: 1\n""##
+            r#"1:"%YAML 1.2\n# c\n---\na: 1\n...\n" | 6:"%YAML 1.2\n---\nb: 1\n""#
         );
     }
 

@@ -9,10 +9,15 @@ use crate::model::kube::Meta;
 /// `recordSets`) are read where they are written inside it; exports have them beside it.
 pub(super) fn zone(at: Cursor<'_>, meta: Meta, private: bool) -> DnsZone {
     let links = at.prop("virtualNetworkLinks").list();
-    let links = links.filter_map(|item| match item.prop("virtualNetwork").exists() {
-        true => item.prop("virtualNetwork").resource(),
-        false => item.resource(),
-    });
+    let linked = |item: Cursor<'_>| {
+        let vnet = item.prop("virtualNetwork");
+        if vnet.exists() {
+            vnet.resource()
+        } else {
+            item.resource()
+        }
+    };
+    let links = links.filter_map(linked);
     let records = ["recordSets", "A", "AAAA", "CNAME"];
     let records = records.iter().flat_map(|field| at.prop(field).list());
     DnsZone {
@@ -30,18 +35,17 @@ pub(super) fn record_set(at: Cursor<'_>) -> Option<RecordSet> {
     let written = at.any_case("name").name()?;
     let name = id::parts(&written).last().copied()?.into();
     let cname = at.prop("cnameRecord").any_case("cname").name();
-    let data = match cname.or_else(|| at.prop("CNAMERecord").any_case("cname").name()) {
-        Some(target) => RecordData::Cname(target),
-        None => {
-            let records = |list, field| {
-                let items = at.prop(list).list();
-                items.filter_map(move |item| item.any_case(field).address())
-            };
-            let addresses: Vec<_> = records("aRecords", "ipv4Address")
-                .chain(records("aaaaRecords", "ipv6Address"))
-                .collect();
-            (!addresses.is_empty()).then_some(RecordData::Addresses(addresses))?
-        }
+    let data = if let Some(target) = cname {
+        RecordData::Cname(target)
+    } else {
+        let records = |list, field| {
+            let items = at.prop(list).list();
+            items.filter_map(move |item| item.any_case(field).address())
+        };
+        let addresses: Vec<_> = records("aRecords", "ipv4Address")
+            .chain(records("aaaaRecords", "ipv6Address"))
+            .collect();
+        (!addresses.is_empty()).then_some(RecordData::Addresses(addresses))?
     };
     Some(RecordSet { name, data })
 }

@@ -6,16 +6,14 @@ use crate::model::kube::Meta;
 
 pub(super) fn gateway(at: Cursor<'_>, meta: Meta) -> VnetGateway {
     let kinds = [("Vpn", false), ("ExpressRoute", true)];
-    let configurations = at.prop("ipConfigurations").list();
+    let mut configurations = at.prop("ipConfigurations").list();
     VnetGateway {
         express_route: at
             .prop("gatewayType")
             .word_any_case(&kinds)
             .unwrap_or_default(),
         bgp: at.prop("enableBgp").flag().unwrap_or_default(),
-        subnet: configurations
-            .filter_map(|item| item.prop("subnet").subnet())
-            .next(),
+        subnet: configurations.find_map(|item| item.prop("subnet").subnet()),
         meta,
     }
 }

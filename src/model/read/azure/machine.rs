@@ -54,39 +54,34 @@ pub(super) fn interface(at: Cursor<'_>, meta: Meta) -> NetworkInterface {
 }
 
 impl Machine {
+    /// Name and origin.
+    pub(in super::super) fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
     /// The machine as a host with the address of its interface; `None` where no
     /// interface says in which subnet it is.
-    pub(in super::super) fn host(self, network: &Network) -> Result<Host, Meta> {
-        let named = |nic: &&NetworkInterface| {
-            self.interfaces
-                .iter()
-                .any(|name| nic.meta.name.eq_ignore_ascii_case(name))
-                || nic
-                    .virtual_machine
-                    .as_ref()
-                    .is_some_and(|name| name.eq_ignore_ascii_case(&self.meta.name))
+    pub(in super::super) fn host(&self, network: &Network) -> Option<Host> {
+        let nics = &network.network_interfaces;
+        let named = |nic: &NetworkInterface, name: &str| nic.meta.name.eq_ignore_ascii_case(name);
+        let attached = |nic: &NetworkInterface| {
+            let machine = nic.virtual_machine.as_ref();
+            machine.is_some_and(|name| name.eq_ignore_ascii_case(&self.meta.name))
         };
-        let first = self.interfaces.first().and_then(|name| {
-            network
-                .network_interfaces
-                .iter()
-                .find(|nic| nic.meta.name.eq_ignore_ascii_case(name))
-        });
-        let Some(nic) = first.or_else(|| network.network_interfaces.iter().find(named)) else {
-            return Err(self.meta);
-        };
-        let Some(subnet) = nic.subnet.clone() else {
-            return Err(self.meta);
-        };
-        Ok(Host {
-            network: HostNetwork::Subnet(subnet),
+        let listed = self
+            .interfaces
+            .iter()
+            .find_map(|name| nics.iter().find(|nic| named(nic, name)));
+        let nic = listed.or_else(|| nics.iter().find(|nic| attached(nic)))?;
+        Some(Host {
+            meta: self.meta.clone(),
+            network: HostNetwork::Subnet(nic.subnet.clone()?),
             ip: nic.ips.first().copied(),
             listens: None,
             ip_forwarding: nic.ip_forwarding,
             nsg: nic.nsg.clone(),
             public_ip: nic.public_ip.clone(),
             dns_server: false,
-            meta: self.meta,
         })
     }
 }
