@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{field, locate};
-use crate::model::document::{Document, SourceFile};
+use super::field;
+use super::locate::{self, Found};
+use crate::model::document::Document;
 use crate::model::object::{Kind, Ref};
 
 /// One edit. Commands of one gesture (a drag, a burst of typing) carry the same gesture number.
@@ -108,23 +109,22 @@ impl Command {
     #[must_use]
     pub fn apply(&self, document: &Document) -> Document {
         match self {
-            Command::ReplaceFile { file, text, .. } => with_text(document, *file, text),
-            Command::AddFile { name, text } => with_file(document, name, text),
-            Command::DeleteFile { file } => without_file(document, *file),
+            Command::ReplaceFile { file, text, .. } => document.with_file_text(*file, text).0,
+            Command::AddFile { name, text } => document.with_file(name, text).0,
+            Command::DeleteFile { file } => document.without_file(*file),
             Command::RenameFile { file, name } => renamed(document, *file, name),
             Command::Append { file, object, text } => append(document, *file, object, text),
-            Command::ReplaceManifest { object, text } => {
-                edited(document, object, |found| Some(found.replaced(text)))
-            }
+            Command::ReplaceManifest { object, text } => edited(document, object, |found| {
+                let text = text.strip_prefix("---\n").unwrap_or(text);
+                Some(document.with_part(found.file, found.node.span, text).0)
+            }),
             Command::Delete { object } => delete(document, object),
             Command::SetField {
                 object,
                 path,
                 value,
                 ..
-            } => edited(document, object, |found| {
-                field::set(found.text, &found.node, path, value.as_ref())
-            }),
+            } => set_field(document, object, path, value.as_ref()),
             Command::Move { object, to, .. } => moved(document, object, *to),
         }
     }
@@ -182,115 +182,67 @@ fn label(id: &'static str, args: &[(&'static str, &str)]) -> Label {
     }
 }
 
-/// `document` with another text of one file. Data of Secrets is taken out of it, as of everything that is read.
-fn with_text(document: &Document, file: usize, text: &str) -> Document {
-    let mut next = document.clone();
-    if let Some(entry) = next.files.get_mut(file) {
-        *entry = source_file(&entry.name, text);
-    }
-    next
-}
-
-/// A file as [`Document::from_texts`] keeps it.
-fn source_file(name: &Arc<str>, text: &str) -> SourceFile {
-    let (document, _) = Document::from_texts(vec![(name.to_string(), text.to_string())]);
-    let mut files = document.files.into_iter();
-    files.next().unwrap_or_else(|| SourceFile {
-        name: name.clone(),
-        text: Arc::from(""),
-    })
-}
-
-fn with_file(document: &Document, name: &str, text: &str) -> Document {
-    let mut next = document.clone();
-    let name = free_name(document, name, None);
-    next.files.push(source_file(&name, text));
-    next
-}
-
-fn without_file(document: &Document, file: usize) -> Document {
-    let mut next = document.clone();
-    if file < next.files.len() {
-        next.files.remove(file);
-    }
-    next
-}
-
+/// A file is named by its path or, in the page, by the reader: never by blanks.
 fn renamed(document: &Document, file: usize, name: &str) -> Document {
-    let mut next = document.clone();
-    let name = free_name(document, name.trim(), Some(file));
-    if let Some(entry) = next.files.get_mut(file)
-        && !name.is_empty()
-    {
-        entry.name = name;
+    match name.trim() {
+        "" => document.clone(),
+        name => document.with_name(file, name),
     }
-    next
-}
-
-/// `name`, with a number before its extension if another file has it already.
-fn free_name(document: &Document, name: &str, except: Option<usize>) -> Arc<str> {
-    let taken = |name: &str| {
-        let mut files = document.files.iter().enumerate();
-        files.any(|(index, file)| Some(index) != except && &*file.name == name)
-    };
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let dot = if extension.is_empty() { "" } else { "." };
-    let numbered = (2..).map(|number| format!("{stem}-{number}{dot}{extension}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    names.find(|name| !taken(name)).unwrap_or_default().into()
 }
 
 fn append(document: &Document, file: usize, object: &Ref, text: &str) -> Document {
-    let text = text.trim_matches('\n');
-    let Some(entry) = document.files.get(file) else {
-        let name = format!("{}.yaml", object.name);
-        return with_file(document, &name, &format!("{text}\n"));
-    };
-    let before = entry.text.trim_end();
-    let joined = match before {
-        "" => format!("{text}\n"),
-        _ if text.starts_with("---") => format!("{before}\n{text}\n"),
-        _ => format!("{before}\n---\n{text}\n"),
-    };
-    with_text(document, file, &joined)
+    if file < document.files.len() {
+        return document.with_appended(file, text).0;
+    }
+    let text = format!("{}\n", text.trim_end());
+    document
+        .with_file(&format!("{}.yaml", object.name), &text)
+        .0
 }
 
-/// `document` with the file of `object` changed by `edit`; unchanged if that is not possible.
+/// `document` after `edit` of the place of `object`; unchanged if there is no such place, or it cannot be edited.
 fn edited(
     document: &Document,
     object: &Ref,
-    edit: impl FnOnce(&locate::Found<'_>) -> Option<String>,
+    edit: impl FnOnce(&Found<'_>) -> Option<Document>,
 ) -> Document {
-    let changed = locate::find(document, object)
-        .and_then(|found| Some(with_text(document, found.file, &edit(&found)?)));
+    let changed = locate::find(document, object).and_then(|found| edit(&found));
     changed.unwrap_or_else(|| document.clone())
 }
 
+fn set_field(document: &Document, object: &Ref, path: &str, value: Option<&Value>) -> Document {
+    edited(document, object, |found| {
+        let text = field::set(found.text, &found.node, path, value)?;
+        Some(document.with_file_text(found.file, &text).0)
+    })
+}
+
+/// Without the object, and without its file if nothing else is in it.
 fn delete(document: &Document, object: &Ref) -> Document {
-    let Some(found) = locate::find(document, object) else {
-        return document.clone();
-    };
-    let text = found.removed();
-    let nothing = |line: &str| line.trim().is_empty() || line.starts_with("---");
-    if text.lines().all(nothing) {
-        without_file(document, found.file)
-    } else {
-        with_text(document, found.file, &text)
-    }
+    edited(document, object, |found| {
+        let (next, _) = document.without_part(found.file, found.node.span);
+        let nothing = |line: &str| line.trim().is_empty() || line.starts_with("---");
+        let is_empty = next
+            .files
+            .get(found.file)
+            .is_some_and(|file| file.text.lines().all(nothing));
+        Some(if is_empty {
+            next.without_file(found.file)
+        } else {
+            next
+        })
+    })
 }
 
 fn moved(document: &Document, object: &Ref, (x, y): (i32, i32)) -> Document {
     let layout = Ref::bare(Kind::Layout);
-    let position = json!({ "x": x, "y": y });
     if locate::find(document, &layout).is_some() {
         let path = format!("spec.positions[\"{object}\"]");
-        return edited(document, &layout, |found| {
-            field::set(found.text, &found.node, &path, Some(&position))
-        });
+        return set_field(document, &layout, &path, Some(&json!({ "x": x, "y": y })));
     }
     let text = format!(
         "apiVersion: kubehop.dev/v1\nkind: Layout\nmetadata: {{name: layout}}\nspec:\n  positions:\n    {}: {{x: {x}, y: {y}}}\n",
         super::scalar::text(&object.to_string())
     );
-    with_file(document, LAYOUT_FILE, &text)
+    document.with_file(LAYOUT_FILE, &text).0
 }

@@ -48,22 +48,8 @@ pub(super) fn set(text: &str, node: &Node, path: &str, value: Option<&Json>) -> 
     is_right.then_some(changed)
 }
 
-/// The file without `item`, which stands in a list somewhere below `root`.
-pub(super) fn without_item(text: &str, root: &Node, item: &Node) -> Option<String> {
-    if let Some(index) = root
-        .items()
-        .iter()
-        .position(|other| other.span == item.span)
-    {
-        return remove(text, root, &Segment::Index(index));
-    }
-    let entries = root.entries().iter().map(|entry| &entry.value);
-    let mut parts = root.items().iter().chain(entries);
-    parts.find_map(|part| without_item(text, part, item))
-}
-
 /// The byte after the last character of a value, without trailing blanks, breaks or comments.
-pub(super) fn content_end(text: &str, node: &Node) -> usize {
+fn content_end(text: &str, node: &Node) -> usize {
     let last = match &node.value {
         Value::Map(_) | Value::List(_) if is_flow(text, node) => None,
         Value::Map(entries) => entries.last().map(|entry| {

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use super::field;
 use crate::model::document::{Document, SourceFile};
 use crate::model::kube::{Meta, Origin};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::read;
-use crate::model::yaml::{Node, Span, Tree, parse, split};
+use crate::model::yaml::{Node, Span, parse};
 
 /// An object in the text of a file.
 pub(super) struct Found<'a> {
@@ -18,8 +17,6 @@ pub(super) struct Found<'a> {
     pub text: &'a str,
     /// The object's own value: a whole document, or an item of a list.
     pub node: Node,
-    /// The document that holds it.
-    tree: Tree,
 }
 
 /// The first place where `object` is written.
@@ -54,7 +51,6 @@ fn find_in<'a>(index: usize, file: &'a SourceFile, object: &Ref) -> Option<Found
             file: index,
             text: &file.text,
             node,
-            tree,
         })
     })
 }
@@ -101,38 +97,6 @@ fn with_span(node: &Node, span: Span) -> Option<&Node> {
     let entries = node.entries().iter().map(|entry| &entry.value);
     let mut parts = node.items().iter().chain(entries);
     parts.find_map(|part| with_span(part, span))
-}
-
-impl Found<'_> {
-    fn is_whole_document(&self) -> bool {
-        self.node.span == self.tree.root.span
-    }
-
-    /// The text of the file with `new` in place of the object's.
-    pub fn replaced(&self, new: &str) -> String {
-        let range = self.node.span.start as usize..field::content_end(self.text, &self.node);
-        let indent = " ".repeat((self.node.span.column as usize).saturating_sub(1));
-        let new = new.trim_matches(['\n', '\r']);
-        let new = match new.strip_prefix("---\n") {
-            Some(rest) => rest,
-            None => new,
-        };
-        let indented = new.replace('\n', &format!("\n{indent}"));
-        splice(self.text, range, &indented)
-    }
-
-    /// The text of the file without the object.
-    pub fn removed(&self) -> String {
-        if self.is_whole_document() {
-            let start = self.node.span.start as usize;
-            let mut pieces = split(self.text).into_iter();
-            let piece = pieces.find(|piece| piece.range.contains(&start));
-            let range = piece.map_or(self.tree.piece.range.clone(), |piece| piece.range);
-            return splice(self.text, range, "");
-        }
-        field::without_item(self.text, &self.tree.root, &self.node)
-            .unwrap_or_else(|| self.text.to_owned())
-    }
 }
 
 /// `text` with `new` in place of `range`; unchanged if the range is not in it.

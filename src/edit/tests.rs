@@ -155,7 +155,7 @@ fn a_file_never_gets_the_name_of_another() {
         let next = after(&Command::RenameFile { file: 0, name });
         next.files[0].name.to_string()
     };
-    assert_eq!(rename("azure.yaml"), "azure-2.yaml");
+    assert_eq!(rename("azure.yaml"), "azure (2).yaml");
     assert_eq!(rename(" shop.yaml"), "shop.yaml");
     assert_eq!(rename(""), "web.yaml");
     assert_eq!(rename("web.yaml"), "web.yaml");

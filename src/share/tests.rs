@@ -112,6 +112,15 @@ fn fields_of_later_versions_are_ignored() {
     assert_eq!(opened, shared(&[("a", "b")]));
 }
 
+#[test]
+fn the_data_of_a_secret_in_a_link_is_dropped() {
+    let secret =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n";
+    let (opened, problems) = decode(&encode(&shared(&[("s.yaml", secret)]))).unwrap();
+    assert!(!opened.document.files[0].text.contains("hunter2"));
+    assert!(!problems.is_empty());
+}
+
 /// Every link in `tests/links` opens, and opens to the files named in its first line.
 #[test]
 fn links_of_every_version_keep_opening() {
@@ -140,9 +149,8 @@ proptest! {
         to in "\\PC{0,20}",
         port in proptest::option::of(any::<u16>()),
     ) {
-        let named: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let request = SharedRequest { from: "internet".into(), to, protocol: Some("UDP".into()), port };
-        let sent = Shared { request: Some(request), ..shared(&named) };
+        let sent = Shared { request: Some(request), document: Document::from_texts(files).0, ..Shared::default() };
         prop_assert_eq!(decode(&encode(&sent)).unwrap().0, sent);
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LinkError, Shared, SharedRequest, SharedView};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::document::{Document, SourceFile};
+use crate::model::document::Document;
 
 #[derive(Serialize, Deserialize)]
 struct Wire {
@@ -82,14 +82,13 @@ pub(super) fn read(text: &str) -> Result<(Shared, Vec<Diagnostic>), LinkError> {
     let wire: Wire = serde_json::from_str(text).map_err(|error| LinkError::WrongContent {
         detail: error.to_string(),
     })?;
-    let files = wire.files.into_iter().map(|file| SourceFile {
-        name: file.name.into(),
-        text: file.text.into(),
-    });
-    let document = Document {
-        files: files.collect(),
-    };
-    let diagnostics = Vec::new();
+    let mut document = Document::default();
+    let mut diagnostics = Vec::new();
+    for file in wire.files {
+        let (next, more) = document.with_file(&file.name, &file.text);
+        document = next;
+        diagnostics.extend(more);
+    }
     let shared = Shared {
         document,
         title: wire.title,
