@@ -8,6 +8,7 @@ mod fixture;
 mod oracle;
 mod pasted;
 mod properties;
+mod scale;
 
 use super::reconcile;
 use crate::model::diagnostic::Diagnostic;
