@@ -22,6 +22,7 @@ pub(super) fn pod(at: Cursor<'_>, meta: Meta) -> Pod {
     ]);
     Pod {
         ips,
+        host_ip: status.get("hostIP").address(),
         phase: phase.unwrap_or_default(),
         ready: ready(at),
         terminating: at.get("metadata").get("deletionTimestamp").exists(),
