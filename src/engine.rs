@@ -13,6 +13,7 @@ pub mod choice;
 pub mod control;
 pub mod dataplane;
 pub mod describe;
+pub mod dns;
 pub mod expect;
 pub mod explain;
 pub mod export;

@@ -106,4 +106,4 @@ fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::engine) mod tests;

@@ -3,9 +3,9 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
 mod allocation;
-mod build;
+pub mod build;
 mod fixture;
-mod oracle;
+pub mod oracle;
 mod pasted;
 mod properties;
 mod scale;

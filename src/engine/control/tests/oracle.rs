@@ -10,7 +10,7 @@ use crate::engine::control::endpoints::slices_of;
 use crate::engine::control::labels::PodIndex;
 use crate::model::kube::{
     ContainerPort, EndpointSlice, Labels, Node, Phase, Pod, Selector, Service, ServicePort,
-    TargetPort,
+    ServiceType, TargetPort,
 };
 use crate::model::packet::Protocol;
 
@@ -154,11 +154,11 @@ fn theirs(slice: &Value) -> Value {
     ])
 }
 
-fn array(value: &Value) -> &[Value] {
+pub fn array(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn text(value: &Value) -> &str {
+pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
@@ -173,32 +173,39 @@ fn labels(value: &Value) -> Labels {
         .collect()
 }
 
-fn meta(object: &Value) -> crate::model::kube::Meta {
+pub fn meta(object: &Value) -> crate::model::kube::Meta {
     let head = &object["metadata"];
     let mut meta = build::meta(text(&head["namespace"]), text(&head["name"]));
     meta.labels = labels(&head["labels"]);
     meta
 }
 
-fn some(value: &Value) -> Option<Arc<str>> {
+pub fn some(value: &Value) -> Option<Arc<str>> {
     value.as_str().map(Arc::from)
 }
 
-fn number(value: &Value) -> u16 {
+pub fn number(value: &Value) -> u16 {
     value
         .as_u64()
         .and_then(|it| u16::try_from(it).ok())
         .unwrap_or_default()
 }
 
-fn protocol(value: &Value) -> Protocol {
+pub fn protocol(value: &Value) -> Protocol {
     text(value).parse().unwrap_or_default()
 }
 
-fn service(object: &Value) -> Service {
+pub fn service(object: &Value) -> Service {
     let spec = &object["spec"];
     Service {
         meta: meta(object),
+        service_type: match text(&spec["type"]) {
+            "ExternalName" => ServiceType::ExternalName,
+            "NodePort" => ServiceType::NodePort,
+            "LoadBalancer" => ServiceType::LoadBalancer,
+            _ => ServiceType::ClusterIp,
+        },
+        external_name: some(&spec["externalName"]),
         headless: spec["clusterIP"] == "None",
         cluster_ips: array(&spec["clusterIPs"])
             .iter()
@@ -226,7 +233,7 @@ fn service_port(port: &Value) -> ServicePort {
     }
 }
 
-fn pod(object: &Value) -> Pod {
+pub fn pod(object: &Value) -> Pod {
     let (spec, status) = (&object["spec"], &object["status"]);
     let ports = array(&spec["containers"])
         .iter()

@@ -1,7 +1,5 @@
 //! Size of the largest clusters that must stay fluid.
 
-use std::time::Instant;
-
 use super::{build, reconcile};
 use crate::model::azure::NetworkPlugin;
 use crate::model::kube::{Phase, ServiceType};
@@ -28,13 +26,7 @@ fn four_hundred_nodes_with_thirty_pods_each_and_a_thousand_services_are_complete
             .services
             .push(build::service(&name, ServiceType::ClusterIp, &app));
     }
-    let before = Instant::now();
     let (network, problems) = reconcile(network);
-    eprintln!(
-        "reconciled {} pods in {:?}",
-        network.pods.len(),
-        before.elapsed()
-    );
     let running = network
         .pods
         .iter()

@@ -1,0 +1,183 @@
+//! Name resolution: what a sender's resolver asks, and what CoreDNS, Azure DNS and custom DNS servers answer.
+//!
+//! Everything here is a pure function of the network; the walk sends each query as a packet of its own:
+//!
+//! 1. [`resolver::ResolvConf::of`] the sender, and [`resolver::ResolvConf::queries`] in order;
+//! 2. [`server::Server::at`] the receiver of the query's packet gives an [`Answer`];
+//! 3. an answer that is [`Outcome::Forward`] goes on at [`server::Server::upstreams`];
+//! 4. `NXDOMAIN` and an empty answer go on with the next query; without any answer the resolver gives up.
+
+pub mod azure;
+pub mod coredns;
+pub mod custom;
+pub mod index;
+pub mod name;
+pub mod resolver;
+pub mod server;
+
+#[cfg(test)]
+mod tests;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::explain::Explanation;
+use super::stage::Stage;
+use super::trace::Cause;
+
+/// The port of DNS.
+pub const PORT: u16 = 53;
+
+/// What a query asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordType {
+    /// Addresses of IPv4.
+    A,
+    /// Addresses of IPv6.
+    Aaaa,
+    /// Alias.
+    Cname,
+    /// Name of an address.
+    Ptr,
+    /// Port and host of a service.
+    Srv,
+    /// Text.
+    Txt,
+    /// Name servers of a zone.
+    Ns,
+    /// Start of a zone.
+    Soa,
+    /// Any other type: names have no such records.
+    Other,
+}
+
+impl RecordType {
+    /// Whether a record of this type answers with `address`.
+    pub const fn fits(self, address: IpAddr) -> bool {
+        match self {
+            RecordType::A => address.is_ipv4(),
+            RecordType::Aaaa => address.is_ipv6(),
+            _ => false,
+        }
+    }
+}
+
+/// One record of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Record {
+    /// Whose record it is, without the final dot.
+    pub name: Arc<str>,
+    /// What it says.
+    pub data: Data,
+}
+
+/// What a [`Record`] says. Names are without the final dot.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Data {
+    /// A or AAAA.
+    Address(IpAddr),
+    /// CNAME.
+    Alias(Arc<str>),
+    /// PTR.
+    Name(Arc<str>),
+    /// SRV; priority and weight are left to the implementation.
+    Service {
+        /// The port.
+        port: u16,
+        /// The host.
+        target: Arc<str>,
+    },
+    /// TXT.
+    Text(Arc<str>),
+    /// NS.
+    Server(Arc<str>),
+    /// SOA, its numbers left out.
+    Start,
+}
+
+/// What a server says to a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// What became of the query.
+    pub outcome: Outcome,
+    /// Records in order: aliases first, then what they lead to.
+    pub records: Vec<Record>,
+    /// The stage that decided.
+    pub stage: Stage,
+    /// Why, in one sentence.
+    pub why: Explanation,
+    /// The object whose record it is, or is missing.
+    pub cause: Option<Cause>,
+}
+
+/// What became of a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The records answer it.
+    Found,
+    /// The name exists without a record of this type: `NOERROR` with an empty answer.
+    NoData,
+    /// `NXDOMAIN`.
+    NoSuchName,
+    /// The server asks the next one for this name, and adds its answer to the records so far.
+    Forward(Arc<str>),
+    /// The engine cannot say.
+    NotModelled(Arc<str>),
+}
+
+impl Answer {
+    fn new(outcome: Outcome, stage: Stage, why: Explanation) -> Self {
+        Self {
+            outcome,
+            records: Vec::new(),
+            stage,
+            why,
+            cause: None,
+        }
+    }
+
+    fn because(mut self, cause: Cause) -> Self {
+        self.cause = Some(cause);
+        self
+    }
+
+    fn with(mut self, records: Vec<Record>) -> Self {
+        self.records = records;
+        self
+    }
+
+    /// The addresses among the records, in order.
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let address = |record: &Record| match record.data {
+            Data::Address(address) => Some(address),
+            _ => None,
+        };
+        self.records.iter().filter_map(address).collect()
+    }
+
+    /// The names that aliases among the records lead to, in order.
+    pub fn aliases(&self) -> Vec<Arc<str>> {
+        let alias = |record: &Record| match &record.data {
+            Data::Alias(target) => Some(target.clone()),
+            _ => None,
+        };
+        self.records.iter().filter_map(alias).collect()
+    }
+
+    /// `NOERROR` or `NXDOMAIN`; nothing while the answer is still to come.
+    pub const fn rcode(&self) -> Option<&'static str> {
+        match self.outcome {
+            Outcome::Found | Outcome::NoData => Some("NOERROR"),
+            Outcome::NoSuchName => Some("NXDOMAIN"),
+            Outcome::Forward(_) | Outcome::NotModelled(_) => None,
+        }
+    }
+
+    /// The answer of a server that asked the next one: its own records (aliases), then those of `later`.
+    #[must_use]
+    pub fn completed_by(mut self, later: Answer) -> Self {
+        self.records.extend(later.records);
+        self.outcome = later.outcome;
+        self
+    }
+}

@@ -1,0 +1,111 @@
+//! DNS servers of a scenario: pods of CoreDNS, hosts with `dnsServer: true`, and Azure DNS.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::index::Index;
+use super::resolver::{AZURE_DNS, ResolvConf, vnet_of};
+use super::{Answer, Outcome, RecordType, azure, coredns};
+use crate::engine::explain::Explanation;
+use crate::engine::stage::Stage;
+use crate::engine::trace::Cause;
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+
+/// A machine or service that answers queries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// A pod of CoreDNS.
+    CoreDns(Ref),
+    /// A host with `dnsServer: true`: it asks Azure DNS of its own virtual network.
+    Host(Ref),
+    /// Azure DNS, as machines in this virtual network see it; without one, just the public names.
+    AzureDns(Option<Arc<str>>),
+}
+
+impl Server {
+    /// The server at a place that a query from `vnet` was delivered to, if there is one.
+    pub fn at(network: &Network, place: &Ref, vnet: Option<&Arc<str>>) -> Option<Self> {
+        match place.kind {
+            Kind::AzureDns => Some(Self::AzureDns(vnet.cloned())),
+            Kind::Host if network.host(&place.name)?.dns_server => Some(Self::Host(place.clone())),
+            Kind::Pod => {
+                let pod = network.pod(&place.scope, &place.name)?;
+                let app = pod.meta.labels.get("k8s-app").map(|app| &**app);
+                let is_coredns = &*pod.meta.namespace == "kube-system" && app == Some("kube-dns");
+                is_coredns.then(|| Self::CoreDns(place.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The place that answers.
+    pub fn place(&self) -> Ref {
+        match self {
+            Self::CoreDns(place) | Self::Host(place) => place.clone(),
+            Self::AzureDns(_) => Ref::bare(Kind::AzureDns),
+        }
+    }
+
+    /// What the server says to a query.
+    pub fn answer(
+        &self,
+        network: &Network,
+        index: &Index,
+        name: &str,
+        record_type: RecordType,
+    ) -> Answer {
+        match self {
+            Self::CoreDns(pod) => {
+                let answer = coredns::answer(network, index, name, record_type);
+                self.say_where(network, answer, pod)
+            }
+            Self::Host(host) if self.upstreams(network).is_empty() => {
+                let mut answer = azure::answer(network, None, name, record_type);
+                answer.cause.get_or_insert(Cause::object(host.clone()));
+                answer
+            }
+            Self::Host(host) => {
+                let why = Explanation::new("why-dns-host-forwards")
+                    .with("host", host.clone())
+                    .with("name", name);
+                Answer::new(Outcome::Forward(Arc::from(name)), Stage::DnsForward, why)
+                    .because(Cause::field(host.clone(), "spec.dnsServer"))
+            }
+            Self::AzureDns(vnet) => azure::answer(network, vnet.as_deref(), name, record_type),
+        }
+    }
+
+    /// Adds to a forwarding answer who is asked next.
+    fn say_where(&self, network: &Network, mut answer: Answer, pod: &Ref) -> Answer {
+        let Outcome::Forward(name) = &answer.outcome else {
+            return answer;
+        };
+        let servers = self.upstreams(network);
+        let shown: Vec<String> = servers.iter().map(ToString::to_string).collect();
+        if answer.records.is_empty() {
+            answer.why = Explanation::new("why-dns-forward")
+                .with("name", name.clone())
+                .with("servers", shown.join(", "));
+        }
+        let vnet = vnet_of(network, pod).filter(|_| servers != [AZURE_DNS]);
+        if let Some(vnet) = vnet {
+            let vnet = Ref::new(Kind::Vnet, vnet);
+            answer.cause = Some(Cause::field(vnet, "properties.dhcpOptions.dnsServers"));
+        }
+        answer
+    }
+
+    /// Who is asked about names that the server does not know itself. CoreDNS asks the resolver of its node
+    /// (`forward . /etc/resolv.conf`), a host asks Azure DNS.
+    pub fn upstreams(&self, network: &Network) -> Vec<IpAddr> {
+        match self {
+            Self::CoreDns(pod) => ResolvConf::of(network, pod).nameservers,
+            Self::Host(host) => vnet_of(network, host)
+                .map(|_| AZURE_DNS)
+                .into_iter()
+                .collect(),
+            Self::AzureDns(_) => Vec::new(),
+        }
+    }
+}

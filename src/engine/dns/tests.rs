@@ -1,0 +1,3 @@
+//! Names resolved as pods, nodes and hosts would.
+
+mod oracle;
