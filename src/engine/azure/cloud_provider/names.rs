@@ -7,8 +7,10 @@ use md5::{Digest, Md5};
 use crate::model::kube::Service;
 use crate::model::packet::Protocol;
 
-/// The longest name of a frontend or rule.
-const MAX: usize = 80;
+/// The longest name of a rule.
+const MAX_RULE: usize = 80;
+/// The longest name of a frontend: room is left for `-IPv6`.
+const MAX_FRONTEND: usize = 75;
 
 /// The name of a load balancer: that of the cluster, which AKS calls `kubernetes`, and `-internal`.
 pub fn load_balancer(cluster: &str, internal: bool) -> String {
@@ -30,16 +32,16 @@ pub fn base(service: &Service) -> String {
     format!("a{uid}").chars().take(32).collect()
 }
 
-/// The name of the frontend of a Service; with the subnet of an internal one, cut to 80 characters.
+/// The name of the frontend of a Service; with the subnet of an internal one, cut to 75 characters.
 pub fn frontend(base: &str, subnet: Option<&str>) -> String {
     let Some(subnet) = subnet else {
         return base.to_owned();
     };
     let full = format!("{base}-{subnet}");
-    if full.chars().count() <= MAX {
+    if full.chars().count() <= MAX_FRONTEND {
         return full;
     }
-    let mut name: String = full.chars().take(MAX).collect();
+    let mut name: String = full.chars().take(MAX_FRONTEND).collect();
     if name.ends_with(|last: char| !last.is_ascii_alphanumeric() && last != '_') {
         name.pop();
         name.push('_');
@@ -59,7 +61,7 @@ pub fn rule(base: &str, subnet: Option<&str>, protocol: Protocol, port: u16, ipv
     let Some(subnet) = subnet else {
         return format!("{base}{tail}");
     };
-    let room = MAX.saturating_sub(base.chars().count() + 1 + tail.len());
+    let room = MAX_RULE.saturating_sub(base.chars().count() + 1 + tail.len());
     let subnet: String = subnet.chars().take(room).collect();
     format!("{base}-{subnet}{tail}")
 }
