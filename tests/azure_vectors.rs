@@ -276,14 +276,15 @@ fn security_case(case: &Value) -> Result<(), String> {
             let found: BTreeSet<String> = rules.iter().map(shown).collect();
             let list = |set: BTreeSet<&String>| {
                 set.into_iter()
-                    .map(|text| format!("  {text}\n"))
-                    .collect::<String>()
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join("\n  ")
             };
             if wanted == found {
                 return Ok(());
             }
             Err(format!(
-                "too much:\n{}missing:\n{}",
+                "too much:\n  {}\nmissing:\n  {}",
                 list(found.difference(&wanted).collect()),
                 list(wanted.difference(&found).collect())
             ))

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::nic;
 use super::topology;
-use crate::model::azure::{LoadBalancer, Nsg};
+use crate::model::azure::{Cluster, LoadBalancer, Nsg};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Meta, Origin};
 use crate::model::network::Network;
@@ -35,7 +35,7 @@ const EXCLUDE_LABEL: &str = "node.kubernetes.io/exclude-from-external-load-balan
 /// Does nothing without a cluster; doing it twice changes nothing more. Adds load balancers, public addresses, rules of AKS's security
 /// group, routes to kubenet pods and `status.loadBalancer.ingress` of Services.
 pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(cluster) = network.cluster.as_ref().map(|cluster| cluster.reference()) else {
+    let Some(cluster) = network.cluster.as_ref().map(Cluster::reference) else {
         return;
     };
     network

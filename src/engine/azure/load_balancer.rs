@@ -93,10 +93,15 @@ impl Balanced {
 /// Protocol (`None` for a rule about all protocols) and port of a rule's frontend.
 type RuleKey = (Option<Protocol>, u16);
 
+/// The rules of one frontend: index of the load balancer, index of the rule.
+type FrontendRules = BTreeMap<RuleKey, (usize, usize)>;
+
 /// All load balancers, with an index from frontend, protocol and port to the rule.
 #[derive(Clone, Debug, Default)]
 pub struct Balancers {
-    rules: BTreeMap<(Ref, Arc<str>), BTreeMap<RuleKey, (usize, usize)>>,
+    /// By load balancer and name of the frontend.
+    rules: BTreeMap<(Ref, Arc<str>), FrontendRules>,
+    /// Index of a probe by index of the load balancer and name.
     probes: BTreeMap<(usize, Arc<str>), usize>,
     endpoints: Endpoints,
 }

@@ -1,4 +1,8 @@
 //! The testable assertions of the Azure side, on the fixture network of the built-in scenarios.
 
+mod balancing;
 mod fixture;
+mod leaving;
+mod reach;
 mod routing;
+mod security;

@@ -79,7 +79,7 @@ fn a_node_subnet_lists_system_peering_gateway_and_user_routes() {
     // K-01: one route a node, named after it; 7.1: 10.0.0.0/8 None stays beside a VNet of 10.1.0.0/16.
     check(
         &table(&kubenet(""), "vnet-a/nodes"),
-        &expect![[r#"
+        &expect![[r"
             Default               Active  10.1.0.0/16     VnetLocal             vnet/vnet-a properties.addressSpace.addressPrefixes[0]
             Default               Active  0.0.0.0/0       Internet              vnet/vnet-a
             Default               Active  10.0.0.0/8      None                  vnet/vnet-a
@@ -90,7 +90,7 @@ fn a_node_subnet_lists_system_peering_gateway_and_user_routes() {
             VirtualNetworkGateway Active  192.168.10.0/24 VirtualNetworkGateway localgateway/onprem properties.localNetworkAddressSpace.addressPrefixes[0]
             User                  Active  10.244.0.0/24   10.1.0.4              node/n0 spec.podCIDR
             User                  Active  10.244.1.0/24   10.1.0.5              node/n1 spec.podCIDR
-        "#]],
+        "]],
     );
 }
 
