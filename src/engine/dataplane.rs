@@ -15,6 +15,7 @@ use super::azure::load_balancer::{Balancers, LbDecision};
 use super::azure::nsg::Filters;
 use super::azure::routes::EffectiveRoutes;
 use super::azure::topology::node_subnet;
+use super::dns;
 use super::netfilter::interfaces::{Interface, NodeInterfaces};
 use super::netfilter::node_rules::NodeRules;
 use super::netfilter::ruleset::Ruleset;
@@ -48,6 +49,7 @@ pub struct Dataplane {
     balancers: Balancers,
     filters: Filters,
     pods_by_ip: BTreeMap<IpAddr, usize>,
+    dns: OnceLock<dns::index::Index>,
 }
 
 /// The effective state of one node.
@@ -134,6 +136,7 @@ impl Dataplane {
             nodes,
             subnets,
             pods_by_ip,
+            dns: OnceLock::new(),
             network,
         }
     }
@@ -176,6 +179,11 @@ impl Dataplane {
             frontend,
             packet,
         )
+    }
+
+    /// Services and EndpointSlices by name, as CoreDNS looks them up.
+    pub fn dns_index(&self) -> &dns::index::Index {
+        self.dns.get_or_init(|| dns::index::Index::of(&self.network))
     }
 
     /// The pod that has this address, host-network pods aside.

@@ -112,7 +112,7 @@ fn walk_once(plane: &Dataplane, flow: &Flow, choice: &mut Choice) -> (Vec<Pick>,
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
         Destination::Name(name) => {
-            match names::resolve(plane, sender, source, &name, &mut recorder) {
+            match names::resolve(plane, sender, &name, &mut recorder) {
                 Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
                     Some(address) => address,
                     None => return (picks, lost(recorder, Disposition::NameNotFound)),

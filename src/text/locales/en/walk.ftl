@@ -75,3 +75,7 @@ why-walk-ports-exhausted = Dropped on { $node }: no source port is left that wou
 why-walk-azure-undoes = { $place } knows the connection and undoes its translation.
 # $machine (object), $before (text), $after (text)
 why-walk-public-ip = { $before } is the public address of { $machine }, so Azure sends the packet to { $after }.
+# $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
+why-walk-query-lost = { $sender } got no answer about { $name } from { $server }: the packet was lost at { $place }.
+# $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
+why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count } names at most).

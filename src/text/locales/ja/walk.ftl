@@ -76,3 +76,7 @@ why-walk-ports-exhausted = { $node } で破棄されました。変換後の接�
 why-walk-azure-undoes = { $place } はこの接続を知っており、変換を元に戻します。
 # $machine (object), $before (text), $after (text)
 why-walk-public-ip = { $before } は { $machine } のパブリック アドレスなので、Azure は { $after } に送ります。
+# $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
+why-walk-query-lost = { $sender } は { $name } について { $server } から応答を得られません。パケットは { $place } で失われました。
+# $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
+why-walk-search = { $sender } は { $name } を { $server } に問い合わせ、最初に { $first } を試します (最大 { $count } 個)。
