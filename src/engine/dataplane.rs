@@ -183,7 +183,8 @@ impl Dataplane {
 
     /// Services and EndpointSlices by name, as CoreDNS looks them up.
     pub fn dns_index(&self) -> &dns::index::Index {
-        self.dns.get_or_init(|| dns::index::Index::of(&self.network))
+        self.dns
+            .get_or_init(|| dns::index::Index::of(&self.network))
     }
 
     /// The pod that has this address, host-network pods aside.

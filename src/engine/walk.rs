@@ -111,15 +111,13 @@ fn walk_once(plane: &Dataplane, flow: &Flow, choice: &mut Choice) -> (Vec<Pick>,
     let mut recorder = Recorder::default();
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
-        Destination::Name(name) => {
-            match names::resolve(plane, sender, &name, &mut recorder) {
-                Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
-                    Some(address) => address,
-                    None => return (picks, lost(recorder, Disposition::NameNotFound)),
-                },
-                Err(disposition) => return (picks, lost(recorder, disposition)),
-            }
-        }
+        Destination::Name(name) => match names::resolve(plane, sender, &name, &mut recorder) {
+            Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
+                Some(address) => address,
+                None => return (picks, lost(recorder, Disposition::NameNotFound)),
+            },
+            Err(disposition) => return (picks, lost(recorder, disposition)),
+        },
         Destination::NoAddress(target) => {
             let why = Explanation::new("why-walk-no-address").with("target", target);
             let packet = Packet {

@@ -36,7 +36,11 @@ pub(super) fn resolve(
     name: &str,
     recorder: &mut Recorder,
 ) -> Result<Vec<IpAddr>, Disposition> {
-    let mut lookup = Lookup { plane, network: &plane.network, recorder };
+    let mut lookup = Lookup {
+        plane,
+        network: &plane.network,
+        recorder,
+    };
     let conf = ResolvConf::of(&plane.network, &sender.place());
     if conf.nameservers.is_empty() {
         return lookup.outside(sender, name);
@@ -69,7 +73,11 @@ impl<'a> Lookup<'a, '_> {
             Outcome::NotModelled(what) => Err(Disposition::NotModelled { what }),
             Outcome::Found | Outcome::NoData | Outcome::NoSuchName | Outcome::Forward(_) => {
                 let addresses = answer.addresses();
-                if addresses.is_empty() { Err(Disposition::NameNotFound) } else { Ok(addresses) }
+                if addresses.is_empty() {
+                    Err(Disposition::NameNotFound)
+                } else {
+                    Ok(addresses)
+                }
             }
         }
     }
@@ -77,7 +85,9 @@ impl<'a> Lookup<'a, '_> {
     /// Says in which order names are tried, where there is more than one.
     fn record_search(&mut self, sender: Machine<'_>, name: &str, conf: &ResolvConf) {
         let candidates = conf.candidates(name);
-        let (Some(first), Some(server)) = (candidates.first(), conf.nameservers.first()) else { return };
+        let (Some(first), Some(server)) = (candidates.first(), conf.nameservers.first()) else {
+            return;
+        };
         let why = Explanation::new("why-walk-search")
             .with("sender", sender.place())
             .with("name", name)
@@ -85,8 +95,14 @@ impl<'a> Lookup<'a, '_> {
             .with("first", first.as_str())
             .with("count", i64::try_from(candidates.len()).unwrap_or(i64::MAX));
         let packet = query_packet(sender, *server);
-        let detail = Detail::Forwarded { through: Arc::from(candidates.join(", ")) };
-        self.recorder.step(&sender.place(), &packet, Finding::new(Stage::DnsSearch, detail, why));
+        let detail = Detail::Forwarded {
+            through: Arc::from(candidates.join(", ")),
+        };
+        self.recorder.step(
+            &sender.place(),
+            &packet,
+            Finding::new(Stage::DnsSearch, detail, why),
+        );
     }
 
     /// Asks the servers in order until one answers. No answer at all ends the search, as it does for a resolver.
@@ -127,13 +143,36 @@ impl<'a> Lookup<'a, '_> {
         self.record(&place, packet, name, &answer, Some(walk));
         let next = match &answer.outcome {
             Outcome::Found | Outcome::NoData | Outcome::NoSuchName => return Ok(answer),
-            Outcome::NotModelled(what) => return Err(Disposition::NotModelled { what: what.clone() }),
+            Outcome::NotModelled(what) => {
+                return Err(Disposition::NotModelled { what: what.clone() });
+            }
             Outcome::Forward(next) => next.clone(),
         };
         let machine = machine_at(self.network, &place).filter(|_| depth < MAX_FORWARDS);
-        let Some(machine) = machine else { return Err(Disposition::NameNotFound) };
-        let later = self.ask(machine, &server.upstreams(self.network), &next, depth + 1)?;
+        let Some(machine) = machine else {
+            return Err(Disposition::NameNotFound);
+        };
+        let upstreams = server.upstreams(self.network);
+        if answer.stage != Stage::DnsForward {
+            self.record_forward(&place, packet, &next, &upstreams);
+        }
+        let later = self.ask(machine, &upstreams, &next, depth + 1)?;
         Ok(answer.completed_by(later))
+    }
+
+    /// An alias that leads out of the cluster is followed by asking the next server.
+    fn record_forward(&mut self, place: &Ref, packet: &Packet, next: &str, upstreams: &[IpAddr]) {
+        let servers: Vec<String> = upstreams.iter().map(ToString::to_string).collect();
+        let servers: Arc<str> = Arc::from(servers.join(", "));
+        let why = Explanation::new("why-dns-forward")
+            .with("name", next)
+            .with("servers", servers.clone());
+        let finding = Finding::new(
+            Stage::DnsForward,
+            Detail::Forwarded { through: servers },
+            why,
+        );
+        self.recorder.step(place, packet, finding);
     }
 
     fn record(
@@ -153,7 +192,10 @@ impl<'a> Lookup<'a, '_> {
             addresses: answer.addresses(),
             walk: walk.map(Box::new),
         });
-        let finding = with_cause(Finding::new(answer.stage, detail, answer.why.clone()), answer.cause.clone());
+        let finding = with_cause(
+            Finding::new(answer.stage, detail, answer.why.clone()),
+            answer.cause.clone(),
+        );
         self.recorder.step(place, packet, finding);
     }
 
@@ -168,7 +210,9 @@ impl<'a> Lookup<'a, '_> {
         let end = walk.reply.as_ref().unwrap_or(&walk.original);
         let disposition = end.disposition.clone();
         let cause = end.last_step().and_then(|(_, step)| step.cause.clone());
-        let place = end.last_step().map_or_else(|| from.place(), |(place, _)| place.clone());
+        let place = end
+            .last_step()
+            .map_or_else(|| from.place(), |(place, _)| place.clone());
         let why = Explanation::new("why-walk-query-lost")
             .with("sender", from.place())
             .with("name", name)
@@ -216,7 +260,13 @@ fn send_query(plane: &Dataplane, from: Machine<'_>, packet: &Packet) -> Connecti
     let mut choice = Choice::first();
     let mut lost = None;
     for _ in 0..MAX_TRIES {
-        let mut walker = Walker::new(plane, &mut choice, from, packet.clone(), Recorder::default());
+        let mut walker = Walker::new(
+            plane,
+            &mut choice,
+            from,
+            packet.clone(),
+            Recorder::default(),
+        );
         let connection = walker.connect();
         if answered_by(&connection).is_some() {
             return connection;
@@ -233,7 +283,10 @@ fn send_query(plane: &Dataplane, from: Machine<'_>, packet: &Packet) -> Connecti
 /// Who got the query, if the answer came back.
 fn answered_by(walk: &Connection) -> Option<Ref> {
     let back = walk.reply.as_ref()?.disposition.verdict() == Verdict::Delivered;
-    walk.received.as_ref().filter(|_| back).map(|received| received.receiver.clone())
+    walk.received
+        .as_ref()
+        .filter(|_| back)
+        .map(|received| received.receiver.clone())
 }
 
 fn machine_at<'a>(network: &'a Network, place: &Ref) -> Option<Machine<'a>> {
