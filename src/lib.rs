@@ -13,6 +13,8 @@
 //!
 //! Each module may name only the modules before it; `tests/layers.rs` checks that.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod edit;
 pub mod engine;
 pub mod model;

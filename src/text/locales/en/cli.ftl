@@ -1,1 +1,25 @@
 ### The command line.
+
+# $errors, $warnings, $notes (number)
+cli-lint-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
+cli-blockers = `--blockers` is not there yet; hint: leave it out to see the first refusal
+cli-no-question = no flow to trace; hint: say `--from` and `--to`, or add a `Flow` document
+# $names (string): the names of all flows
+cli-which-flow = several flows; hint: say `--flow` with one of { $names }
+# $name (string); $names (string): the names of all flows
+cli-no-such-flow = no flow `{ $name }`; hint: there are { $names }
+# $name (string)
+cli-no-flows = no flow `{ $name }`, because the files have no `Flow` document
+cli-nothing-to-check = no flow has an `expect`; hint: add one to a `Flow` document
+# $what (string): such as nsg
+cli-needs-node = `effective { $what }` needs `--node`
+# $what (string): such as nsg
+cli-needs-node-or-subnet = `effective { $what }` needs `--node` or `--subnet`
+# $name (string); $names (string): the names of all nodes
+cli-no-such-node = no node `{ $name }`; hint: there are { $names }
+# $name (string); $names (string): the names of all subnets
+cli-no-such-subnet = no subnet `{ $name }`; hint: there are { $names }
+# $what (string): such as appgateway
+cli-not-there-yet = `effective { $what }` is not part of kubehop yet
+# $path (string); $problem (string): what the operating system says
+cli-cannot-write = cannot write `{ $path }`: { $problem }

@@ -1,1 +1,25 @@
 ### The command line.
+
+# $errors, $warnings, $notes (number)
+cli-lint-summary = エラー { $errors } 件、警告 { $warnings } 件、情報 { $notes } 件
+cli-blockers = `--blockers` はまだありません。対処: 省略すると最初の拒否を確認できます
+cli-no-question = 追跡するフローがありません。対処: `--from` と `--to` を指定するか、`Flow` を追加してください
+# $names (string): the names of all flows
+cli-which-flow = フローが複数あります。対処: `--flow` で { $names } のいずれかを指定してください
+# $name (string); $names (string): the names of all flows
+cli-no-such-flow = フロー `{ $name }` がありません。対処: { $names } があります
+# $name (string)
+cli-no-flows = フロー `{ $name }` がありません。ファイルに `Flow` がありません
+cli-nothing-to-check = `expect` を持つフローがありません。対処: `Flow` に追加してください
+# $what (string): such as nsg
+cli-needs-node = `effective { $what }` には `--node` が必要です
+# $what (string): such as nsg
+cli-needs-node-or-subnet = `effective { $what }` には `--node` か `--subnet` が必要です
+# $name (string); $names (string): the names of all nodes
+cli-no-such-node = ノード `{ $name }` がありません。対処: { $names } があります
+# $name (string); $names (string): the names of all subnets
+cli-no-such-subnet = サブネット `{ $name }` がありません。対処: { $names } があります
+# $what (string): such as appgateway
+cli-not-there-yet = `effective { $what }` はまだありません
+# $path (string); $problem (string): what the operating system says
+cli-cannot-write = `{ $path }` に書き込めません: { $problem }

@@ -1,0 +1,209 @@
+//! The arguments, as clap reads them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::packet::Protocol;
+use crate::text::Language;
+
+/// The network of an AKS cluster that you can question.
+///
+/// Files hold Kubernetes manifests, Azure resources and kubehop documents, in YAML or JSON.
+/// A folder means every *.yaml, *.yml and *.json in it; - is standard input.
+#[derive(Debug, Parser)]
+#[command(name = "kubehop", version, about, max_term_width = 100, after_help = EXIT_STATUS)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 what was asked holds; 1 an expectation failed, or a flow did not arrive (trace --fail);
+2 the input or the arguments could not be used.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Every possible walk of one flow
+    Trace(TraceArguments),
+    /// Run each flow that has an `expect`
+    Check(CheckArguments),
+    /// Write the picture as SVG
+    Draw(DrawArguments),
+    /// Problems of the files, each with its place and a hint
+    Lint(LintArguments),
+    /// Effective state: rules of nodes, routes, security rules, derived objects
+    Effective(EffectiveArguments),
+    /// (not there yet) Who may talk to whom under NetworkPolicy
+    #[command(hide = true)]
+    Reach(Later),
+    /// (not there yet) What differs between two scenarios
+    #[command(hide = true)]
+    Diff(Later),
+    /// (not there yet) Every query that a resolver sends
+    #[command(hide = true)]
+    Resolve(Later),
+    /// (not there yet) Addresses used and free
+    #[command(hide = true)]
+    Plan(Later),
+    /// (not there yet) A runnable copy of the scenario
+    #[command(hide = true)]
+    Lab(Later),
+}
+
+/// Arguments of a command that is not there yet.
+#[derive(Args, Debug)]
+pub(super) struct Later {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<String>,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+pub(super) struct Common {
+    /// Files or folders; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Language of the answer: en or ja
+    #[arg(long, default_value = "en", value_name = "LANGUAGE")]
+    pub lang: Language,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TraceArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// Sender, such as pod/default/web, host/client or internet
+    #[arg(long, value_name = "PLACE", requires = "to", conflicts_with = "flow")]
+    pub from: Option<String>,
+    /// Destination: a place, an address, a DNS name or a URL
+    #[arg(long, value_name = "TARGET", requires = "from")]
+    pub to: Option<String>,
+    /// Destination port
+    #[arg(long, value_name = "PORT", requires = "from")]
+    pub port: Option<u16>,
+    /// TCP, UDP, SCTP or ICMP
+    #[arg(long, value_name = "PROTOCOL", requires = "from")]
+    pub protocol: Option<Protocol>,
+    /// Name of a Flow document
+    #[arg(long, value_name = "NAME")]
+    pub flow: Option<String>,
+    /// Exit with status 1 if the flow does not arrive on every branch
+    #[arg(long)]
+    pub fail: bool,
+    /// (not there yet) Go on past each refusal and list every one
+    #[arg(long, hide = true)]
+    pub blockers: bool,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = TraceOutput::Text, value_name = "FORM")]
+    pub output: TraceOutput,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TraceOutput {
+    /// Steps, rules and reasons, one fact a line
+    Text,
+    /// Places and steps as a tree
+    Tree,
+    /// Versioned JSON
+    Json,
+    /// A Mermaid flowchart
+    Mermaid,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = CheckOutput::Text, value_name = "FORM")]
+    pub output: CheckOutput,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckOutput {
+    /// One line a flow; under a failed one what differs, and the walk
+    Text,
+    /// Versioned JSON
+    Json,
+    /// `JUnit` XML
+    Junit,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DrawArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// Name of a Flow document, whose walk is drawn
+    #[arg(long, value_name = "NAME")]
+    pub flow: Option<String>,
+    /// Theme of the picture
+    #[arg(long, value_enum, default_value_t = Theme::Light)]
+    pub theme: Theme,
+    /// The file to write; - is standard output
+    #[arg(short, long, value_name = "FILE.svg")]
+    pub output: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Theme {
+    /// Dark ink on white
+    Light,
+    /// Light ink on black
+    Dark,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct LintArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// The forms that every command knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    /// For people, one fact a line
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct EffectiveArguments {
+    /// What to show
+    #[arg(value_enum)]
+    pub what: Effective,
+    #[command(flatten)]
+    pub common: Common,
+    /// Name of a node
+    #[arg(long, value_name = "NAME", conflicts_with = "subnet")]
+    pub node: Option<String>,
+    /// A subnet, as VNET/SUBNET
+    #[arg(long, value_name = "VNET/SUBNET")]
+    pub subnet: Option<String>,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
+    pub output: Output,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Effective {
+    /// The rules of a node, as iptables-save prints them (--node)
+    Iptables,
+    /// Effective routes of a subnet, or the routing table of a node (--subnet or --node)
+    Routes,
+    /// Security rules in the order of evaluation (--subnet or --node)
+    Nsg,
+    /// The load balancers that Services make
+    Loadbalancer,
+    /// (not there yet) Application Gateways
+    #[value(hide = true)]
+    Appgateway,
+    /// `EndpointSlices` that Services make
+    Endpointslices,
+    /// Everything that controllers make, with its cause
+    Objects,
+}

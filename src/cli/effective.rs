@@ -1,0 +1,129 @@
+//! `kubehop effective`: the state that controllers and Azure make of what was written.
+
+mod azure;
+mod kube;
+mod nsg;
+mod objects;
+mod routes;
+
+use serde_json::Value;
+
+use super::HOLDS;
+use super::args::{Effective, EffectiveArguments, Output};
+use super::input::{Input, load};
+use super::output::Answer;
+use crate::engine::dataplane::NodePlane;
+use crate::model::azure::SubnetId;
+use crate::model::kube::{Meta, Origin};
+
+/// Text for people and JSON for programs.
+struct Shown {
+    text: String,
+    json: Value,
+}
+
+pub(super) fn run(arguments: &EffectiveArguments) -> Answer {
+    let shown = load(&arguments.common).and_then(|input| {
+        let shown = show(arguments, &input)?;
+        let answer = match arguments.output {
+            Output::Text => input.answer(shown.text, false, HOLDS),
+            Output::Json => input.answer(format!("{:#}\n", shown.json), true, HOLDS),
+        };
+        Ok(answer)
+    });
+    shown.unwrap_or_else(|problem| problem)
+}
+
+fn show(arguments: &EffectiveArguments, input: &Input) -> Result<Shown, Answer> {
+    match arguments.what {
+        Effective::Iptables => iptables(arguments, input),
+        Effective::Routes => match target(arguments, input, "routes")? {
+            Target::Node(_, plane) => Ok(routes::of_node(plane)),
+            Target::Subnet(id) => routes::of_subnet(input, &id),
+        },
+        Effective::Nsg => match target(arguments, input, "nsg")? {
+            Target::Node(name, plane) => Ok(nsg::of_node(input, name, plane)),
+            Target::Subnet(id) => Ok(nsg::of_subnet(input, &id)),
+        },
+        Effective::Endpointslices => Ok(kube::slices(input.simulation.network())),
+        Effective::Objects => Ok(objects::all(input.simulation.network())),
+        Effective::Loadbalancer => Ok(objects::load_balancers(input.simulation.network())),
+        Effective::Appgateway => {
+            let what = [("what", "appgateway".into())];
+            Err(input.unusable(&input.texts.message("cli-not-there-yet", &what)))
+        }
+    }
+}
+
+fn iptables(arguments: &EffectiveArguments, input: &Input) -> Result<Shown, Answer> {
+    let Some(name) = &arguments.node else {
+        let what = [("what", "iptables".into())];
+        return Err(input.unusable(&input.texts.message("cli-needs-node", &what)));
+    };
+    let plane = node(input, name)?;
+    let rules = input.simulation.dataplane.rules(plane);
+    let text = rules.map(crate::engine::netfilter::ruleset::Ruleset::to_iptables_save);
+    let text = text.unwrap_or_default();
+    let json = serde_json::json!({
+        "apiVersion": crate::engine::export::API_VERSION,
+        "kind": "IptablesSave",
+        "node": name,
+        "rules": text,
+    });
+    Ok(Shown { text, json })
+}
+
+/// What `--node` or `--subnet` names.
+enum Target<'a> {
+    Node(&'a str, &'a NodePlane),
+    Subnet(SubnetId),
+}
+
+fn target<'a>(
+    arguments: &'a EffectiveArguments,
+    input: &'a Input,
+    what: &str,
+) -> Result<Target<'a>, Answer> {
+    if let Some(name) = &arguments.node {
+        return Ok(Target::Node(name, node(input, name)?));
+    }
+    let Some(name) = &arguments.subnet else {
+        let what = [("what", what.into())];
+        return Err(input.unusable(&input.texts.message("cli-needs-node-or-subnet", &what)));
+    };
+    let vnets = || input.simulation.network().vnets.iter();
+    let mut subnets = vnets().flat_map(|vnet| &vnet.subnets);
+    let wanted = name.strip_prefix("subnet/").unwrap_or(name);
+    let same = |id: &SubnetId| format!("{}/{}", id.vnet, id.subnet).eq_ignore_ascii_case(wanted);
+    let found = subnets.find(|subnet| same(&subnet.id()));
+    found
+        .map(|subnet| Target::Subnet(subnet.id()))
+        .ok_or_else(|| {
+            let all = vnets().flat_map(|vnet| &vnet.subnets);
+            let names: Vec<String> = all
+                .map(|subnet| format!("{}/{}", subnet.meta.namespace, subnet.meta.name))
+                .collect();
+            let args = [
+                ("name", name.as_str().into()),
+                ("names", names.join(", ").into()),
+            ];
+            input.unusable(&input.texts.message("cli-no-such-subnet", &args))
+        })
+}
+
+fn node<'a>(input: &'a Input, name: &str) -> Result<&'a NodePlane, Answer> {
+    let name = name.strip_prefix("node/").unwrap_or(name);
+    input.simulation.dataplane.node(name).ok_or_else(|| {
+        let args = [("name", name.into()), ("names", input.node_names().into())];
+        input.unusable(&input.texts.message("cli-no-such-node", &args))
+    })
+}
+
+/// Who made an object, and from what; `null` for what was written.
+fn caused_by(meta: &Meta) -> Value {
+    match &meta.origin {
+        Origin::Written { .. } => Value::Null,
+        Origin::Derived { by, from } => serde_json::json!({ "by": by, "from": from.to_string() }),
+        Origin::Assumed => serde_json::json!({ "by": "kubehop", "from": null }),
+    }
+}

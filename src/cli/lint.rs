@@ -1,0 +1,80 @@
+//! `kubehop lint`: every problem of the files, with its place and a hint.
+
+use serde_json::{Value, json};
+
+use super::args::{LintArguments, Output};
+use super::input::{Input, load};
+use super::output::{Answer, BAD, marked};
+use super::{HOLDS, UNUSABLE};
+use crate::engine::export::API_VERSION;
+use crate::model::diagnostic::{Diagnostic, Severity};
+
+pub(super) fn run(arguments: &LintArguments) -> Answer {
+    let input = match load(&arguments.common) {
+        Ok(input) => input,
+        Err(answer) => return answer,
+    };
+    let (output, raw) = match arguments.output {
+        Output::Text => (text(&input), false),
+        Output::Json => (json_text(&input), true),
+    };
+    Answer {
+        output,
+        raw,
+        problems: String::new(),
+        status: if input.has_errors() { UNUSABLE } else { HOLDS },
+    }
+}
+
+fn text(input: &Input) -> String {
+    let mut text = String::new();
+    for problem in &input.problems {
+        let line = input.texts.diagnostic(problem);
+        text += &match problem.severity {
+            Severity::Error => marked(BAD, &line),
+            Severity::Warning | Severity::Info => line,
+        };
+        text.push('\n');
+    }
+    let count = |severity| {
+        let problems = input.problems.iter();
+        let count = problems
+            .filter(|problem| problem.severity == severity)
+            .count();
+        i64::try_from(count).unwrap_or(i64::MAX)
+    };
+    let args = [
+        ("errors", count(Severity::Error).into()),
+        ("warnings", count(Severity::Warning).into()),
+        ("notes", count(Severity::Info).into()),
+    ];
+    text += &input.texts.message("cli-lint-summary", &args);
+    text.push('\n');
+    text
+}
+
+fn json_text(input: &Input) -> String {
+    let problems: Vec<Value> = input
+        .problems
+        .iter()
+        .map(|problem| one(input, problem))
+        .collect();
+    let answer = json!({ "apiVersion": API_VERSION, "kind": "LintResult", "problems": problems });
+    format!("{answer:#}\n")
+}
+
+fn one(input: &Input, problem: &Diagnostic) -> Value {
+    let location = problem.location.as_ref();
+    json!({
+        "severity": problem.severity.as_str(),
+        "code": problem.code,
+        "file": location.map(|location| &*location.file),
+        "line": location.map(|location| location.line),
+        "column": location.map(|location| location.column),
+        "object": problem.object.as_ref().map(ToString::to_string),
+        "message": input.texts.diagnostic_message(problem),
+        "found": problem.found,
+        "expected": problem.expected,
+        "hint": input.texts.diagnostic_hint(problem),
+    })
+}

@@ -1,0 +1,82 @@
+//! `kubehop trace`: every possible walk of one flow.
+
+use super::args::{TraceArguments, TraceOutput};
+use super::input::{Input, load};
+use super::output::Answer;
+use super::walk_text::{self, Printer};
+use super::{FAILED, HOLDS, mermaid};
+use crate::engine::trace::{TraceResult, Verdict};
+use crate::engine::{export, walk};
+use crate::model::flow::Flow;
+use crate::model::kube::Meta;
+use crate::model::read::{parse_flow_target, parse_sender};
+
+pub(super) fn run(arguments: &TraceArguments) -> Answer {
+    let answered = load(&arguments.common).and_then(|input| answer(arguments, &input));
+    answered.unwrap_or_else(|problem| problem)
+}
+
+fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
+    if arguments.blockers {
+        return Err(input.unusable(&input.texts.get("cli-blockers")));
+    }
+    let flow = question(arguments, input)?;
+    walk::check(&input.simulation.dataplane, &flow).map_err(|problem| input.unusable(&problem))?;
+    let result = input.simulation.trace(&flow);
+    let (output, raw) = match arguments.output {
+        TraceOutput::Text => (print(input, &result), false),
+        TraceOutput::Tree => (walk_text::tree(&result), false),
+        TraceOutput::Json => (json(input, &result), true),
+        TraceOutput::Mermaid => (mermaid::flowchart(&result), false),
+    };
+    let arrived = result.verdict == Verdict::Delivered;
+    let status = if arguments.fail && !arrived {
+        FAILED
+    } else {
+        HOLDS
+    };
+    Ok(input.answer(output, raw, status))
+}
+
+/// The walk as text.
+pub(super) fn print(input: &Input, result: &TraceResult) -> String {
+    let printer = Printer {
+        texts: &input.texts,
+        place: &|cause| input.place(&cause.object, &cause.field),
+    };
+    printer.result(result)
+}
+
+fn json(input: &Input, result: &TraceResult) -> String {
+    let answer = export::trace_result(result, &|why| input.texts.why(why));
+    format!("{answer:#}\n")
+}
+
+/// The flow of the arguments: by name, by its ends, or the only one of the files.
+fn question(arguments: &TraceArguments, input: &Input) -> Result<Flow, Answer> {
+    if let Some(name) = &arguments.flow {
+        return input.flow(name).cloned();
+    }
+    if let (Some(from), Some(to)) = (&arguments.from, &arguments.to) {
+        return asked(arguments, from, to).map_err(|problem| input.unusable(&problem));
+    }
+    match input.simulation.network().flows.as_slice() {
+        [flow] => Ok(flow.clone()),
+        [] => Err(input.unusable(&input.texts.get("cli-no-question"))),
+        _ => {
+            let names = [("names", input.flow_names().into())];
+            Err(input.unusable(&input.texts.message("cli-which-flow", &names)))
+        }
+    }
+}
+
+fn asked(arguments: &TraceArguments, from: &str, to: &str) -> Result<Flow, String> {
+    Ok(Flow {
+        meta: Meta::default(),
+        from: parse_sender(from).map_err(|problem| format!("--from: {problem}"))?,
+        to: parse_flow_target(to).map_err(|problem| format!("--to: {problem}"))?,
+        protocol: arguments.protocol.unwrap_or_default(),
+        port: arguments.port,
+        expect: None,
+    })
+}

@@ -1,0 +1,308 @@
+//! A walk as text: one fact a line, each line to be found by `grep`.
+//!
+//! Keywords, places, stages and rules are the same in every language; only sentences are translated.
+
+use std::fmt::Write as _;
+
+use crate::engine::trace::{
+    Branch, Cause, Connection, Detail, Pick, Resolved, Step, Trace, TraceResult, Verdict,
+};
+use crate::model::flow::Flow;
+use crate::model::packet::Packet;
+use crate::text::Texts;
+
+use super::output::{BAD, FAINT, GOOD, marked};
+
+/// What a walk is printed with.
+pub struct Printer<'a> {
+    /// Sentences.
+    pub texts: &'a Texts,
+    /// `file:line:column` of a cause.
+    pub place: &'a dyn Fn(&Cause) -> Option<String>,
+}
+
+/// The flow as `FROM -> TO PROTOCOL PORT`.
+pub fn question(flow: &Flow) -> String {
+    let mut text = format!("{} -> {} {}", flow.from, flow.to, flow.protocol);
+    if let Some(port) = flow.port {
+        // Writing to a string cannot fail.
+        let _ = write!(text, " {port}");
+    }
+    text
+}
+
+/// `branch 1 of 2: delivered, probability 0.5`, without its number where there is only one.
+pub fn branch_title(result: &TraceResult, index: usize, branch: &Branch) -> String {
+    let disposition = &branch.connection.original.disposition;
+    let verdict = disposition.verdict().as_str();
+    let how = match disposition.verdict() {
+        Verdict::Delivered => verdict.to_owned(),
+        _ => format!("{verdict} ({})", disposition.as_str()),
+    };
+    format!(
+        "branch {} of {}: {how}, probability {}",
+        index + 1,
+        result.branches.len(),
+        number(branch.probability)
+    )
+}
+
+/// A probability with at most six digits after the point.
+pub fn number(value: f64) -> String {
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The headers before and, where they differ, after a step.
+pub fn headers(step: &Step) -> String {
+    let before = addresses(&step.before);
+    let after = addresses(&step.after);
+    if before == after {
+        format!("{} {before}", step.after.protocol)
+    } else {
+        format!("{} {before} => {after}", step.after.protocol)
+    }
+}
+
+fn addresses(packet: &Packet) -> String {
+    format!("{} > {}", packet.source_text(), packet.destination_text())
+}
+
+/// The deciding rules of a step, one each, as `rule: …` prints them.
+pub fn rules(step: &Step) -> Vec<String> {
+    if let Detail::Netfilter { matched, .. } = &step.detail {
+        let matched = matched.iter();
+        return matched
+            .map(|rule| format!("{} {}", rule.table.as_str(), rule.text))
+            .collect();
+    }
+    if let Detail::Filtered {
+        priority,
+        rule,
+        nsg: Some(nsg),
+        ..
+    } = &step.detail
+    {
+        return vec![format!("{nsg} {priority} {rule}")];
+    }
+    step.rule().iter().map(ToString::to_string).collect()
+}
+
+impl Printer<'_> {
+    /// The whole answer.
+    pub fn result(&self, result: &TraceResult) -> String {
+        let name = &result.flow.meta.name;
+        let name = if name.is_empty() {
+            String::new()
+        } else {
+            format!("{name}: ")
+        };
+        let mut text = format!("flow: {name}{}\n", question(&result.flow));
+        text += &format!("verdict: {}\n", coloured(result.verdict));
+        for (index, branch) in result.branches.iter().enumerate() {
+            text += &branch_title(result, index, branch);
+            text.push('\n');
+            self.branch(branch, &mut text);
+        }
+        if result.unexplored > 0.0 {
+            text += &format!(
+                "unexplored: probability {} in further branches\n",
+                number(result.unexplored)
+            );
+        }
+        text
+    }
+
+    fn branch(&self, branch: &Branch, text: &mut String) {
+        for pick in &branch.picks {
+            *text += &format!("  pick: {}\n", pick_text(pick));
+        }
+        self.connection(&branch.connection, "  ", text);
+    }
+
+    fn connection(&self, connection: &Connection, indent: &str, text: &mut String) {
+        if let Some(received) = &connection.received {
+            let packet = &received.packet;
+            *text += &format!(
+                "{indent}received: {} {} {}\n",
+                received.receiver,
+                packet.protocol,
+                addresses(packet)
+            );
+        }
+        self.trace("request", &connection.original, indent, text);
+        match &connection.reply {
+            Some(reply) => self.trace("reply", reply, indent, text),
+            None => *text += &format!("{indent}reply: none\n"),
+        }
+    }
+
+    fn trace(&self, lane: &str, trace: &Trace, indent: &str, text: &mut String) {
+        let disposition = &trace.disposition;
+        *text += &format!(
+            "{indent}{lane}: {}, {}\n",
+            coloured(disposition.verdict()),
+            self.texts.disposition(disposition)
+        );
+        for (index, (place, step)) in trace.steps().enumerate() {
+            let (stage, action) = (step.stage.as_str(), step.action());
+            *text += &format!(
+                "{indent}{lane} {}: {place} {stage} {action} {}\n",
+                index + 1,
+                headers(step)
+            );
+            self.step(step, &format!("{indent}  "), text);
+        }
+    }
+
+    fn step(&self, step: &Step, indent: &str, text: &mut String) {
+        for rule in rules(step) {
+            *text += &format!("{indent}rule: {rule}\n");
+        }
+        if let Detail::Balanced {
+            candidates, picked, ..
+        } = &step.detail
+        {
+            *text += &format!("{indent}picked: {picked} of {}\n", candidates.join(", "));
+        }
+        if let Detail::Resolved(resolved) = &step.detail {
+            self.query(resolved, indent, text);
+        }
+        *text += &format!("{indent}why: {}\n", self.texts.why(&step.why));
+        if let Some(cause) = &step.cause {
+            *text += &format!("{indent}cause: {}", cause.object);
+            if !cause.field.is_empty() {
+                *text += &format!(" {}", cause.field);
+            }
+            if let Some(place) = (self.place)(cause) {
+                *text += &format!(" ({place})");
+            }
+            text.push('\n');
+        }
+        *text += &marked(
+            FAINT,
+            &format!("{indent}reference: {}", step.reference.id()),
+        );
+        text.push('\n');
+    }
+
+    fn query(&self, resolved: &Resolved, indent: &str, text: &mut String) {
+        let (query, server, by) = (&resolved.query, resolved.server, &resolved.answered_by);
+        *text += &format!(
+            "{indent}query: {query} asked of {server}, answered by {by}: {}",
+            resolved.rcode
+        );
+        for alias in &resolved.aliases {
+            *text += &format!(" -> {alias}");
+        }
+        let addresses: Vec<String> = resolved.addresses.iter().map(ToString::to_string).collect();
+        *text += &format!(
+            " {}\n",
+            if addresses.is_empty() {
+                "-".to_owned()
+            } else {
+                addresses.join(", ")
+            }
+        );
+        if let Some(walk) = &resolved.walk {
+            self.connection(walk, &format!("{indent}  "), text);
+        }
+    }
+}
+
+fn pick_text(pick: &Pick) -> String {
+    let at = pick
+        .at
+        .as_ref()
+        .map(|at| format!(" at {at}"))
+        .unwrap_or_default();
+    format!(
+        "{}{at}: {} of {}",
+        pick.by,
+        pick.picked,
+        pick.candidates.join(", ")
+    )
+}
+
+/// A verdict with the colour that it has everywhere.
+pub fn coloured(verdict: Verdict) -> String {
+    let mark = match verdict {
+        Verdict::Delivered => GOOD,
+        Verdict::Dropped
+        | Verdict::Rejected
+        | Verdict::Unresolved
+        | Verdict::NotModelled
+        | Verdict::Mixed => BAD,
+    };
+    marked(mark, verdict.as_str())
+}
+
+/// A line with the lines below it.
+struct Tree {
+    label: String,
+    below: Vec<Tree>,
+}
+
+/// The answer as a tree: branches, lanes, places, steps.
+pub fn tree(result: &TraceResult) -> String {
+    let branches = result.branches.iter().enumerate();
+    let below = branches
+        .map(|(index, branch)| {
+            let connection = &branch.connection;
+            let request = Some(lane("request", &connection.original));
+            let reply = connection.reply.as_ref().map(|reply| lane("reply", reply));
+            Tree {
+                label: branch_title(result, index, branch),
+                below: [request, reply].into_iter().flatten().collect(),
+            }
+        })
+        .collect();
+    let root = Tree {
+        label: format!("{}: {}", question(&result.flow), coloured(result.verdict)),
+        below,
+    };
+    let mut text = format!("{}\n", root.label);
+    draw(&root.below, "", &mut text);
+    text
+}
+
+fn lane(name: &str, trace: &Trace) -> Tree {
+    let hops = trace.hops.iter().map(|hop| Tree {
+        label: hop.place.to_string(),
+        below: hop
+            .steps
+            .iter()
+            .map(|step| Tree {
+                label: format!(
+                    "{} {} {}",
+                    step.stage.as_str(),
+                    step.action(),
+                    headers(step)
+                ),
+                below: Vec::new(),
+            })
+            .collect(),
+    });
+    let disposition = &trace.disposition;
+    Tree {
+        label: format!(
+            "{name}: {} ({})",
+            coloured(disposition.verdict()),
+            disposition.as_str()
+        ),
+        below: hops.collect(),
+    }
+}
+
+fn draw(trees: &[Tree], indent: &str, text: &mut String) {
+    for (index, tree) in trees.iter().enumerate() {
+        let last = index + 1 == trees.len();
+        let (branch, deeper) = if last {
+            ("└─ ", "   ")
+        } else {
+            ("├─ ", "│  ")
+        };
+        *text += &format!("{indent}{branch}{}\n", tree.label);
+        draw(&tree.below, &format!("{indent}{deeper}"), text);
+    }
+}
