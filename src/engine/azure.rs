@@ -11,6 +11,7 @@
 
 pub mod addresses;
 pub mod cloud_provider;
+pub mod export;
 pub mod finding;
 pub mod gateway;
 pub mod load_balancer;

@@ -3,6 +3,7 @@
 mod balancing;
 mod fixture;
 mod leaving;
+mod printing;
 mod reach;
 mod routing;
 mod security;
