@@ -25,7 +25,7 @@ const MAX_ALIASES: usize = 8;
 /// The answer of Azure DNS to a machine in `vnet`; without one (outside Azure) just public names are known.
 pub fn answer(network: &Network, vnet: Option<&str>, name: &str, kind: RecordType) -> Answer {
     let mut name = normal(name);
-    let mut aliases = Vec::new();
+    let mut aliases: Vec<Record> = Vec::new();
     let vnet = vnet.and_then(|vnet| network.vnet(vnet));
     loop {
         let mut answer = one(network, vnet, &name, kind);
@@ -34,7 +34,8 @@ pub fn answer(network: &Network, vnet: Option<&str>, name: &str, kind: RecordTyp
             return answer;
         };
         aliases.append(&mut answer.records);
-        if next.is_empty() || aliases.len() > MAX_ALIASES {
+        let seen = aliases.iter().any(|record| *record.name == *next);
+        if next.is_empty() || seen || aliases.len() > MAX_ALIASES {
             let why = Explanation::new("why-dns-alias-loop").with("name", name);
             return Answer::new(Outcome::NoSuchName, Stage::DnsZone, why).with(aliases);
         }

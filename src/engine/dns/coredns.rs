@@ -260,7 +260,7 @@ impl Zone<'_> {
         if records.is_empty() {
             return no_data(name).because(Cause::object(reference));
         }
-        let (why, field) = why_service(service, &records);
+        let (why, field) = why_service(service, request, &records);
         Answer::new(Outcome::Found, Stage::DnsService, why)
             .because(Cause::field(reference, field))
             .with(records)
@@ -404,8 +404,18 @@ fn endpoint_targets(
     }
 }
 
-fn why_service(service: &Service, records: &[Record]) -> (Explanation, &'static str) {
+fn why_service(
+    service: &Service,
+    request: &Request<'_>,
+    records: &[Record],
+) -> (Explanation, &'static str) {
     let reference = service.reference();
+    if !request.endpoint.is_empty() {
+        let why = Explanation::new("why-dns-endpoint")
+            .with("service", reference)
+            .with("endpoint", request.endpoint);
+        return (why, "");
+    }
     if service.headless {
         let count = i64::try_from(records.len()).unwrap_or(i64::MAX);
         let why = Explanation::new("why-dns-headless")

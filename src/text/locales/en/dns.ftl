@@ -22,6 +22,8 @@ why-dns-external-name = { $service } is an ExternalName: an alias of { $target }
 why-dns-alias-loop = { $name } is an alias that leads nowhere: the chain of aliases is too long or comes back to itself.
 # $service (object): a headless Service; $count (number): records
 why-dns-headless = { $service } is headless, so the answer is its ready endpoints: { $count }.
+# $service (object): a Service; $endpoint (string): label of the endpoint
+why-dns-endpoint = { $service } has a ready endpoint that is called { $endpoint }.
 # $service (object): a Service; $address (string): its cluster addresses
 why-dns-cluster-ip = { $service } has the cluster IP { $address }.
 # $service (object): a headless Service

@@ -22,6 +22,8 @@ why-dns-external-name = { $service } は ExternalName で、{ $target } の別�
 why-dns-alias-loop = { $name } は行き先のない別名です。別名の連鎖が長すぎるか、元に戻っています。
 # $service (object): a headless Service; $count (number): records
 why-dns-headless = { $service } はヘッドレスなので、準備完了のエンドポイント { $count } 件が答えになります。
+# $service (object): a Service; $endpoint (string): label of the endpoint
+why-dns-endpoint = { $service } には { $endpoint } という準備完了のエンドポイントがあります。
 # $service (object): a Service; $address (string): its cluster addresses
 why-dns-cluster-ip = { $service } のクラスター IP は { $address } です。
 # $service (object): a headless Service
