@@ -200,7 +200,7 @@ impl Sentence<'_> {
                 self.sentence("why-netfilter-known")
             }
             (_, Hook::Prerouting | Hook::Output) => self
-                .sentence("why-netfilter-no-service")
+                .sentence("why-netfilter-destination-unchanged")
                 .with("to", self.before.destination_text()),
             (_, Hook::Postrouting) => self
                 .sentence("why-netfilter-source-unchanged")

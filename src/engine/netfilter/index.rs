@@ -109,3 +109,102 @@ fn key(rule: &Rule) -> Key {
     });
     port.map_or(Key::None, Key::Port)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engine::choice::Choice;
+    use crate::engine::netfilter::eval::{HookContext, Recent};
+    use crate::engine::netfilter::interfaces::NodeInterfaces;
+    use crate::engine::netfilter::rule::{Family, Hook, TableName, Target};
+    use crate::engine::netfilter::ruleset::{Builder, Ruleset};
+    use crate::model::packet::Protocol;
+
+    fn address() -> impl Strategy<Value = IpAddr> {
+        (0_u8..6).prop_map(|host| IpAddr::from([10, 0, 0, host]))
+    }
+
+    fn port() -> impl Strategy<Value = u16> {
+        80_u16..86
+    }
+
+    fn destination() -> impl Strategy<Value = Match> {
+        (address(), 29_u8..=32, any::<bool>()).prop_map(|(address, length, negated)| {
+            Match::Destination {
+                negated,
+                net: ipnet::IpNet::new(address, length).unwrap().trunc(),
+            }
+        })
+    }
+
+    fn ports() -> impl Strategy<Value = Match> {
+        (port(), 0_u16..3).prop_map(|(first, more)| Match::Ports {
+            protocol: Protocol::Tcp,
+            source: None,
+            destination: Some(PortRange {
+                first,
+                last: first + more,
+            }),
+        })
+    }
+
+    fn rule() -> impl Strategy<Value = Rule> {
+        let matches = (prop::option::of(destination()), prop::option::of(ports()));
+        let target = prop_oneof![
+            8 => Just(None),
+            1 => Just(Some(Target::Accept)),
+            1 => Just(Some(Target::Drop)),
+            1 => Just(Some(Target::Return)),
+            4 => (0_u32..4).prop_map(|bit| Some(Target::Mark { value: 1 << bit, mask: 0 })),
+        ];
+        (matches, target).prop_map(|((destination, ports), target)| {
+            let matches = destination.into_iter().chain(ports).collect();
+            match target {
+                Some(target) => Rule::new(target, matches),
+                None => Rule::remark(matches),
+            }
+        })
+    }
+
+    fn ruleset(rules: Vec<Rule>) -> Ruleset {
+        let mut builder = Builder::new(Family::V4);
+        for rule in rules {
+            builder.append(TableName::Filter, Hook::Forward, rule);
+        }
+        builder.finish()
+    }
+
+    proptest! {
+        #[test]
+        fn an_indexed_chain_answers_as_a_scanned_one(
+            rules in prop::collection::vec(rule(), 0..60),
+            packets in prop::collection::vec((address(), port()), 1..20),
+        ) {
+            let indexed = ruleset(rules);
+            let scanned = indexed.clone().without_indexes();
+            let (interfaces, recent) = (NodeInterfaces::default(), Recent::default());
+            let context = HookContext::new(&interfaces, &recent);
+            for (destination, destination_port) in packets {
+                let packet = Packet { destination, destination_port, ..Packet::default() };
+                let run = |rules: &Ruleset| {
+                    rules.run(Hook::Forward, &packet, &context, &mut Choice::first())
+                };
+                prop_assert_eq!(run(&indexed), run(&scanned));
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_chain_of_addresses_is_indexed_and_a_short_one_is_not() {
+        let rule = |host: u8| {
+            let to = IpAddr::from([10, 0, 0, host]);
+            Rule::new(Target::Accept, vec![Match::to(to)])
+        };
+        assert!(Index::of(&(0..20).map(rule).collect::<Vec<_>>()).is_some());
+        assert!(Index::of(&(0..3).map(rule).collect::<Vec<_>>()).is_none());
+        let any: Vec<Rule> = (0..20).map(|_| Rule::remark(Vec::new())).collect();
+        assert!(Index::of(&any).is_none());
+    }
+}

@@ -123,6 +123,20 @@ impl Ruleset {
         super::save::ruleset(self)
     }
 
+    /// The same rules, always scanned from the first to the last.
+    #[cfg(test)]
+    pub(super) fn without_indexes(mut self) -> Self {
+        for table in self.tables.values_mut() {
+            for chain in table.built_in.values_mut() {
+                chain.index = None;
+            }
+            for chain in table.user.values_mut() {
+                Arc::make_mut(chain).index = None;
+            }
+        }
+        self
+    }
+
     /// What would keep a kernel from loading the rules: a jump to a chain that does not exist,
     /// a jump back to a chain that is still being walked, a match or address of the wrong kind.
     pub fn problems(&self) -> Vec<String> {
@@ -293,5 +307,60 @@ impl Builder {
             .map(|chain| (chain.name.clone(), chain))
             .collect();
         Table { built_in, user }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jump(to: &str) -> Rule {
+        Rule::new(Target::Jump(Arc::from(to)), Vec::new())
+    }
+
+    fn with_chains(chains: &[(&str, &[&str])]) -> Ruleset {
+        let mut builder = Builder::new(Family::V4);
+        for (name, jumps) in chains {
+            let rules = builder.chain(TableName::Filter, &Arc::from(*name));
+            rules.extend(jumps.iter().map(|to| jump(to)));
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn only_tables_in_use_exist_and_have_all_their_hooks() {
+        let rules = with_chains(&[("A", &[])]);
+        assert_eq!(
+            rules.to_iptables_save(),
+            "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:A - [0:0]\nCOMMIT\n"
+        );
+    }
+
+    /// A kernel refuses such rules: "Too many levels of symbolic links".
+    #[test]
+    fn a_loop_of_chains_is_a_problem() {
+        for (chains, problem) in [
+            (
+                &[("A", &["A"][..])][..],
+                Some("chain `A` of table `filter` loops"),
+            ),
+            (
+                &[
+                    ("A", &["B", "C"]),
+                    ("B", &["C"]),
+                    ("C", &["D"]),
+                    ("D", &["B"]),
+                ],
+                Some("chain `C` of table `filter` loops"),
+            ),
+            (&[("A", &["B", "C"]), ("B", &["C"]), ("C", &[])], None),
+            (
+                &[("A", &["Z"])],
+                Some("`A` jumps to `Z`, which does not exist"),
+            ),
+        ] {
+            let problems = with_chains(chains).problems();
+            assert_eq!(problems.first().map(String::as_str), problem);
+        }
     }
 }

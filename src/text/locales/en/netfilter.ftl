@@ -32,7 +32,7 @@ why-netfilter-source-unchanged = { $node } left the source { $from }: no rule tr
 why-netfilter-source-own = { $node } left the source { $from }: the rules would give it the address that it already has.
 
 # $node (object), $to (string): address:port
-why-netfilter-no-service = { $node } left the destination { $to }: no rule of a Service or host port asks for it.
+why-netfilter-destination-unchanged = { $node } left the destination { $to }: no rule translates it.
 # $node (object)
 why-netfilter-known = { $node } knows the connection, so the nat rules are not asked again.
 # $node (object)

@@ -32,7 +32,7 @@ why-netfilter-source-unchanged = 書き換える規則がないので、{ $node 
 why-netfilter-source-own = 規則が与えるアドレスと同じなので、{ $node } の送信元 { $from } は変わりません。
 
 # $node (object), $to (string): address:port
-why-netfilter-no-service = { $to } に当たるサービスやホスト ポートの規則がないので、{ $node } は宛先をそのままにしました。
+why-netfilter-destination-unchanged = 書き換える規則がないので、{ $node } は宛先 { $to } をそのままにしました。
 # $node (object)
 why-netfilter-known = { $node } はこの接続を知っているので、nat の規則は調べません。
 # $node (object)
