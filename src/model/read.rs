@@ -10,6 +10,7 @@ mod flow;
 mod head;
 mod item;
 mod kube;
+mod names;
 mod ours;
 mod template;
 mod unpack;

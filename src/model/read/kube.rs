@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::cursor::Cursor;
 use super::item::Item;
+use super::names;
 use crate::model::kube::{
     ConfigMap, Expression, KubeProxyConfiguration, Labels, Meta, Namespace, Operator, Selector,
 };
@@ -48,6 +49,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
 /// `metadata`, with the name and namespace that the head gave.
 fn meta(at: Cursor<'_>, item: &Item) -> Meta {
     let metadata = at.get("metadata");
+    names::check(item.object.kind, metadata);
     let mut annotations = metadata.get("annotations").labels();
     annotations.remove(LAST_APPLIED);
     Meta {

@@ -177,3 +177,66 @@ fn an_exported_template_is_unpacked_and_its_names_worked_out() {
         "#]],
     );
 }
+
+/// Origin: `pkg/apis/core/validation` of Kubernetes v1.36.2, as vectors.
+#[test]
+fn services_are_refused_as_the_api_server_refuses_them_where_its_vectors_are_present() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/oracles/validation.json"
+    );
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("NOT RUN: {path} is not here");
+        return;
+    };
+    let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut failed = Vec::new();
+    let mut count = 0;
+    for case in vectors["cases"].as_array().unwrap() {
+        let id = case["id"].as_str().unwrap();
+        // Defaults fill the namespace of a manifest, and `allocateLoadBalancerNodePorts`.
+        let filled = id.ends_with("/089") || id.ends_with("/134");
+        let excused = filled || case["defaulting_sensitive"] == true;
+        let strict = case["strict_ip_cidr_validation"] == true;
+        if case["object"]["kind"] != "Service" || excused {
+            continue;
+        }
+        count += 1;
+        let (_, diagnostics) = read_text(&case["object"].to_string());
+        let errors: Vec<String> = diagnostics
+            .iter()
+            .filter(|problem| {
+                problem.severity == Severity::Error || (strict && problem.code == "leading-zeros")
+            })
+            .map(ToString::to_string)
+            .collect();
+        let fields: Vec<&str> = case["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|error| error["field"].as_str())
+            .collect();
+        let named = |field: &&str| {
+            let last = field
+                .rsplit(['.', '['])
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(']')
+                .to_lowercase();
+            errors
+                .iter()
+                .any(|error| error.to_lowercase().contains(&last))
+        };
+        let valid = case["valid"] == true;
+        if valid != errors.is_empty() || !fields.iter().all(named) {
+            failed.push(format!(
+                "{} {fields:?}\n  {}",
+                case["id"],
+                errors.join("\n  ")
+            ));
+        }
+    }
+    println!("{count} Services of the vectors compared");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert!(count > 80);
+}

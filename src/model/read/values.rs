@@ -43,13 +43,7 @@ impl Cursor<'_> {
         }
         let lenient = address(&text);
         match lenient {
-            Some(address) => self.doubt(
-                "leading-zeros",
-                "has leading zeros; they are read as decimal",
-                &quoted(&text),
-                &format!("`{address}`"),
-                "newer API servers refuse this notation",
-            ),
+            Some(address) => self.leading_zeros(&text, &address.to_string()),
             None => self.wrong(
                 "bad-address",
                 "is not an IP address",
@@ -58,6 +52,16 @@ impl Cursor<'_> {
             ),
         }
         lenient
+    }
+
+    fn leading_zeros(self, found: &str, read: &str) {
+        self.doubt(
+            "leading-zeros",
+            "has leading zeros; they are read as decimal",
+            &quoted(found),
+            &format!("`{read}`"),
+            "newer API servers refuse this notation",
+        );
     }
 
     /// A prefix such as `10.1.0.0/16`; host bits are reported and cleared.
@@ -78,6 +82,10 @@ impl Cursor<'_> {
             self.wrong("bad-prefix", "is not a prefix", &quoted(text), expected);
             return None;
         };
+        let base = text.split('/').next().unwrap_or_default();
+        if base.parse::<IpAddr>().is_err() {
+            self.leading_zeros(text, &net.to_string());
+        }
         if net.addr() != net.network() {
             self.doubt(
                 "host-bits",

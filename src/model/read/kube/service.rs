@@ -1,5 +1,7 @@
 //! `Service`.
 
+mod check;
+
 use std::sync::Arc;
 
 use super::super::cursor::Cursor;
@@ -15,6 +17,7 @@ const AFFINITY_SECONDS: u32 = 10_800;
 const MAX_AFFINITY_SECONDS: i64 = 86_400;
 
 pub(super) fn service(at: Cursor<'_>, meta: Meta) -> Service {
+    check::check(at);
     let spec = at.get("spec");
     let service_type = spec.get("type").word(&[
         ("ClusterIP", ServiceType::ClusterIp),
