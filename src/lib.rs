@@ -22,3 +22,5 @@ pub mod scenarios;
 pub mod scene;
 pub mod share;
 pub mod text;
+#[cfg(feature = "web")]
+pub mod ui;

@@ -1,16 +1,12 @@
-//! The page.
-
-use yew::{Html, component, html};
-
-#[component]
-fn Page() -> Html {
-    html! { <main><h1>{ "kubehop" }</h1></main> }
-}
+//! The page's entry: what happens when it ends unexpectedly, and then the page.
 
 fn main() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        kubehop::ui::recover(&panic.to_string());
+    }));
     let root = gloo::utils::document()
         .get_element_by_id("app")
         .unwrap_or_else(|| gloo::utils::body().into());
-    yew::Renderer::<Page>::with_root(root).render();
+    yew::Renderer::<kubehop::ui::App>::with_root(root).render();
 }

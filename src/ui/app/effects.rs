@@ -1,0 +1,331 @@
+//! What happens besides drawing: storage, keys, time, links, dropped and pasted files.
+
+use std::rc::Rc;
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::{Interval, Timeout};
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DragEvent, Element, Event, HtmlElement, KeyboardEvent};
+use yew::{UseReducerHandle, hook, use_effect_with, use_mut_ref, use_state_eq};
+
+use super::{Latest, start};
+use crate::model::document::Document;
+use crate::ui::browser;
+use crate::ui::context::Act;
+use crate::ui::dialogs::{open_files, own_work};
+use crate::ui::keys::{self, Key, Reaction};
+use crate::ui::store::{Action, Note, Origin, Request, State};
+
+/// Milliseconds of quiet before the work is saved.
+const SAVE_AFTER: u32 = 250;
+
+/// Everything that the page does besides drawing.
+#[hook]
+pub fn use_effects(state: &UseReducerHandle<State>, latest: &Latest, act: &Act, embedded: bool) {
+    use_effect_with(state.preferences, move |preferences| {
+        browser::apply(*preferences);
+        if !embedded {
+            browser::save_preferences(*preferences);
+        }
+    });
+    use_saving(state, latest, act, embedded);
+    use_playing(state, act);
+    use_measures(state);
+    use_listeners(latest, act, embedded);
+}
+
+/// Saves the work a moment after each change, and when the page is left.
+#[hook]
+fn use_saving(state: &UseReducerHandle<State>, latest: &Latest, act: &Act, embedded: bool) {
+    let key = Unsaved {
+        document: state.document().clone(),
+        request: state.sent.clone(),
+        own: state.origin != Origin::Link,
+    };
+    let act = act.clone();
+    let first = use_mut_ref(|| true);
+    use_effect_with(key, {
+        let latest = latest.clone();
+        move |key: &Unsaved| {
+            // What was only opened and not touched is there again without being saved.
+            let skip = embedded || !key.own || std::mem::take(&mut *first.borrow_mut());
+            let timeout = (!skip).then(|| Timeout::new(SAVE_AFTER, move || save(&latest, &act)));
+            move || drop(timeout)
+        }
+    });
+}
+
+/// What is saved; equal while there is nothing new.
+struct Unsaved {
+    document: Rc<Document>,
+    request: Rc<Request>,
+    own: bool,
+}
+
+impl PartialEq for Unsaved {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.document, &other.document)
+            && self.request == other.request
+            && self.own == other.own
+    }
+}
+
+fn save(latest: &Latest, act: &Act) {
+    let work = match &*latest.borrow() {
+        Some(state) if state.origin != Origin::Link => state.work(),
+        _ => return,
+    };
+    if let Err(reason) = browser::save_work(&work) {
+        act.send(Action::SetNote(Some(Note::NotSaved(reason.into()))));
+    }
+}
+
+/// Goes on a step at a time while it plays.
+#[hook]
+fn use_playing(state: &UseReducerHandle<State>, act: &Act) {
+    let act = act.clone();
+    use_effect_with((state.playing, state.speed), move |(playing, speed)| {
+        // Travel and rest of a step; without travel it rests longer.
+        let at_normal_speed = if browser::reduced_motion() { 1600 } else { 940 };
+        let interval = playing.then(|| {
+            Interval::new(at_normal_speed * 2 / u32::from(*speed), move || {
+                act.send(Action::Tick);
+            })
+        });
+        move || drop(interval)
+    });
+}
+
+/// Marks the first drawn walk, and measures each edit until it is drawn.
+#[hook]
+fn use_measures(state: &UseReducerHandle<State>) {
+    let drawn = use_mut_ref(|| false);
+    let answered = state.answer.is_some();
+    use_effect_with(answered, move |answered| {
+        if *answered && !std::mem::replace(&mut *drawn.borrow_mut(), true) {
+            browser::mark("kubehop:first-walk");
+        }
+    });
+    let first = use_mut_ref(|| true);
+    use_effect_with(Rc::as_ptr(state.document()), move |_| {
+        if !std::mem::take(&mut *first.borrow_mut()) {
+            browser::measure("kubehop:edit-to-draw", "kubehop:edit");
+        }
+    });
+}
+
+/// Whether the screen is so narrow that the picture, the trace and the player stand below each other.
+#[hook]
+pub fn use_narrow() -> bool {
+    let narrow = use_state_eq(browser::is_narrow);
+    use_effect_with((), {
+        let narrow = narrow.clone();
+        move |()| {
+            let window = browser::window();
+            let listener = window.map(|window| {
+                EventListener::new(&window, "resize", move |_| narrow.set(browser::is_narrow()))
+            });
+            move || drop(listener)
+        }
+    });
+    *narrow
+}
+
+/// Listens to the window and the document for the life of the page.
+#[hook]
+fn use_listeners(latest: &Latest, act: &Act, embedded: bool) {
+    let (latest, act) = (latest.clone(), act.clone());
+    use_effect_with((), move |()| {
+        let listeners = listen(&latest, &act, embedded);
+        move || drop(listeners)
+    });
+}
+
+fn listen(latest: &Latest, act: &Act, embedded: bool) -> Vec<EventListener> {
+    let Some(window) = browser::window() else {
+        return Vec::new();
+    };
+    let active = EventListenerOptions::enable_prevent_default();
+    let on = |kind: &'static str, mut react: Box<dyn FnMut(&Event)>| {
+        EventListener::new_with_options(&window, kind, active, move |event| react(event))
+    };
+    let mut listeners = vec![on("keydown", {
+        let (latest, act) = (latest.clone(), act.clone());
+        Box::new(move |event| key_pressed(event, &latest, &act))
+    })];
+    if embedded {
+        return listeners;
+    }
+    listeners.push(on("pagehide", {
+        let (latest, act) = (latest.clone(), act.clone());
+        Box::new(move |_| {
+            save(&latest, &act);
+            browser::mark_ended();
+        })
+    }));
+    listeners.push(on("hashchange", {
+        let (latest, act) = (latest.clone(), act.clone());
+        Box::new(move |_| link_opened(&latest, &act))
+    }));
+    listeners.push(on("dragover", Box::new(Event::prevent_default)));
+    listeners.push(on("drop", {
+        let act = act.clone();
+        Box::new(move |event| dropped(event, &act))
+    }));
+    listeners.push(on("paste", {
+        let act = act.clone();
+        Box::new(move |event| pasted(event, &act))
+    }));
+    listeners
+}
+
+fn key_pressed(event: &Event, latest: &Latest, act: &Act) {
+    let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+        return;
+    };
+    if event.default_prevented() || event.is_composing() {
+        return;
+    }
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let within = |selector: &str| {
+        target
+            .as_ref()
+            .is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+    };
+    let key = Key {
+        name: event.key(),
+        shift: event.shift_key(),
+        command: event.ctrl_key() || event.meta_key(),
+        alt: event.alt_key(),
+        in_field: within("input:not([type=checkbox]), textarea, select, .yaml__editor"),
+        on_control: within("button, a, [role=button], input"),
+    };
+    let reaction = latest
+        .borrow()
+        .as_ref()
+        .and_then(|state| keys::reaction(&key, state));
+    let Some(reaction) = reaction else { return };
+    // A native dialog closes by itself, and tells.
+    event.prevent_default();
+    match reaction {
+        Reaction::Act(action) => act.send(action),
+        Reaction::Region { forward } => next_region(forward),
+        Reaction::Zoom(factor) => press(if factor > 1.0 { "zoom-in" } else { "zoom-out" }),
+    }
+}
+
+/// The regions in reading order.
+const REGIONS: [&str; 6] = [
+    "region-top",
+    "request-from",
+    "region-left",
+    "region-canvas",
+    "region-timeline",
+    "region-inspector",
+];
+
+fn next_region(forward: bool) {
+    let Some(document) = browser::window().and_then(|window| window.document()) else {
+        return;
+    };
+    let active = document.active_element();
+    let holds = |id: &str| {
+        let region = document.get_element_by_id(id);
+        region.is_some_and(|region| region.contains(active.as_deref()))
+    };
+    let count = REGIONS.len();
+    let here = REGIONS.iter().position(|id| holds(id));
+    let start = here.unwrap_or(if forward { count - 1 } else { 0 });
+    for distance in 1..=count {
+        let index = if forward {
+            (start + distance) % count
+        } else {
+            (start + count - distance) % count
+        };
+        let region = REGIONS
+            .get(index)
+            .and_then(|id| document.get_element_by_id(id));
+        let Some(region) = region.and_then(|region| region.dyn_into::<HtmlElement>().ok()) else {
+            continue;
+        };
+        // What is not shown cannot take the focus.
+        if region.offset_width() > 0 && region.focus().is_ok() {
+            return;
+        }
+    }
+}
+
+fn press(id: &str) {
+    let button = browser::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+    }
+}
+
+fn link_opened(latest: &Latest, act: &Act) {
+    let link = browser::fragment();
+    // Skip links name a region; they are no scenario.
+    if !link.contains(':') && !link.contains("%3A") && !link.contains("%3a") {
+        return;
+    }
+    let preferences = latest.borrow().as_ref().map(|state| state.preferences);
+    let Some(preferences) = preferences else {
+        return;
+    };
+    match start::open_link(&link, preferences) {
+        Ok((work, _)) => act.send(Action::Open(work.into())),
+        Err(note) => act.send(Action::SetNote(Some(note))),
+    }
+}
+
+fn dropped(event: &Event, act: &Act) {
+    event.prevent_default();
+    let Some(data) = event
+        .dyn_ref::<DragEvent>()
+        .and_then(DragEvent::data_transfer)
+    else {
+        return;
+    };
+    if let Some(files) = data.files().filter(|files| files.length() > 0) {
+        open_files(act, &files);
+    } else if let Ok(text) = data.get_data("text/plain") {
+        open_text(&text, "dropped.yaml", act);
+    }
+}
+
+fn pasted(event: &Event, act: &Act) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let field = target.and_then(|target| {
+        target
+            .closest("input, textarea, .yaml__editor")
+            .ok()
+            .flatten()
+    });
+    if field.is_some() {
+        return;
+    }
+    let data = event
+        .dyn_ref::<ClipboardEvent>()
+        .and_then(ClipboardEvent::clipboard_data);
+    let Some(data) = data else { return };
+    if let Some(files) = data.files().filter(|files| files.length() > 0) {
+        open_files(act, &files);
+    } else if let Ok(text) = data.get_data("text/plain") {
+        open_text(&text, "pasted.yaml", act);
+    }
+}
+
+fn open_text(text: &str, name: &str, act: &Act) {
+    if !text.trim().is_empty() {
+        act.send(Action::Open(own_work(vec![(
+            name.to_owned(),
+            text.to_owned(),
+        )])));
+    }
+}

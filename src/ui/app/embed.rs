@@ -1,0 +1,63 @@
+//! Embedded in another page: picture, one lane, verdict, and a way to the whole page. Nothing is stored.
+
+use yew::{Html, Properties, component, html};
+
+use super::Shown;
+use super::page::title;
+use super::picture::use_scene;
+use crate::share::{self, SharedView};
+use crate::ui::browser;
+use crate::ui::canvas::Canvas;
+use crate::ui::context::use_words;
+use crate::ui::dialogs::shared_of;
+use crate::ui::icons::Icon;
+use crate::ui::inspector::{VerdictWord, conclusion};
+use crate::ui::playback::{PlayButtons, announcement};
+use crate::ui::timeline::Timeline;
+
+#[derive(PartialEq, Properties)]
+pub struct EmbedProps {
+    /// Everything.
+    pub state: Shown,
+}
+
+#[component]
+pub fn Embed(props: &EmbedProps) -> Html {
+    let words = use_words();
+    let state = &*props.state.0;
+    let walk = state.walk();
+    let (scene, on_scale) = use_scene(state);
+    let title = title(state);
+    let own = yew::use_memo(
+        (std::ptr::from_ref(state.document().as_ref()), state.branch),
+        |_| {
+            let fragment = share::encode(&shared_of(&state.work(), &title, SharedView::default()));
+            format!("{}#{fragment}", browser::own_address())
+        },
+    );
+    let said = walk
+        .as_ref()
+        .map(|walk| announcement(&words, walk, state.playhead))
+        .unwrap_or_default();
+    html! {
+        <div class="embed" id="page">
+            <header class="embed__top">
+                <h1 class="embed__title">{ title.clone() }</h1>
+                <span class="embed__ask mono">{ format!("{} → {} {}", state.sent.from, state.sent.target_text(), state.sent.protocol) }</span>
+                <a class="button embed__open" href={(*own).clone()} target="_blank" rel="noopener">{ words.get("embed-open") }<Icon name="u-external" class="icon--sm" /></a>
+            </header>
+            <main class="embed__scene">
+                <Canvas {scene} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
+                    mode={state.mode.clone()} stale=false read_only=true top={0} {on_scale} />
+            </main>
+            <footer class="embed__foot">
+                <div class="embed__play"><PlayButtons walk={walk.clone()} playhead={state.playhead} playing={state.playing} /></div>
+                <div class="embed__line"><Timeline walk={walk.clone()} playhead={state.playhead} compact=true /></div>
+                if let Some(walk) = &walk {
+                    <p class="embed__say"><VerdictWord verdict={walk.verdict()} /><span>{ conclusion(&words, walk) }</span></p>
+                }
+            </footer>
+            <p class="visually-hidden" role="status" aria-live="polite">{ said }</p>
+        </div>
+    }
+}

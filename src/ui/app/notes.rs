@@ -1,0 +1,62 @@
+//! Messages across the page.
+
+use yew::{Html, MouseEvent, Properties, classes, component, html};
+
+use crate::ui::context::{use_act, use_words};
+use crate::ui::icons::Icon;
+use crate::ui::store::{Action, Note};
+
+#[derive(PartialEq, Properties)]
+pub struct NotesProps {
+    /// The message.
+    pub note: Option<Note>,
+    /// Whether there is work to go back to.
+    pub former: bool,
+}
+
+#[component]
+pub fn Notes(props: &NotesProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let Some(note) = &props.note else {
+        return html! { <div class="notes"></div> };
+    };
+    let (bad, text) = match note {
+        Note::Linked => (false, words.get("note-linked")),
+        Note::Replaced => (false, words.get("note-replaced")),
+        Note::Restored => (false, words.get("note-restored")),
+        Note::BadLink {
+            reason,
+            newer: true,
+        } => (
+            true,
+            words.with("note-newer-link", &[("reason", reason.as_str().into())]),
+        ),
+        Note::BadLink {
+            reason,
+            newer: false,
+        } => (
+            true,
+            words.with("note-bad-link", &[("reason", reason.as_str().into())]),
+        ),
+        Note::NotSaved(reason) => (
+            true,
+            words.with("note-not-saved", &[("reason", reason.as_str().into())]),
+        ),
+        Note::BadFile(reason) => (
+            true,
+            words.with("note-bad-file", &[("reason", reason.as_str().into())]),
+        ),
+    };
+    let back = props.former && matches!(note, Note::Linked | Note::Replaced);
+    html! {
+        <div class="notes">
+            <div class={classes!("note", bad.then_some("note--bad"))} role={if bad { "alert" } else { "status" }}>
+                <p>{ text }</p>
+                if *note == Note::Linked { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Keep)}>{ words.get("note-keep") }</button> }
+                if back { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Return)}>{ words.get("note-back") }</button> }
+                if let Note::BadLink { newer: true, .. } = note { <a class="button button--edge" href="?">{ words.get("reload") }</a> }
+                <button type="button" class="button--icon" aria-label={words.get("note-close")} onclick={act.on::<MouseEvent>(Action::SetNote(None))}><Icon name="u-close" /></button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,253 @@
+//! The page with all its panes.
+
+use std::rc::Rc;
+
+use yew::{AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html};
+
+use super::effects::use_narrow;
+use super::picture::use_scene;
+use super::{Shown, notes};
+use crate::edit::Label;
+use crate::engine::explain::Arg;
+use crate::model::azure::NetworkPlugin;
+use crate::scene::shape::Scene;
+use crate::share::SharedView;
+use crate::text::Language;
+use crate::ui::answer::Walk;
+use crate::ui::canvas::Canvas;
+use crate::ui::context::{Words, use_act, use_words};
+use crate::ui::dialogs::{
+    AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, ShareDialog,
+};
+use crate::ui::icons::Icon;
+use crate::ui::inspector::Inspector;
+use crate::ui::left::{LeftPane, request_title};
+use crate::ui::playback::{Playback, announcement};
+use crate::ui::request::RequestBar;
+use crate::ui::store::{Action, Dialog, Origin, State, Tab, Theme, View};
+use crate::ui::tables::Tables;
+use crate::ui::timeline::Timeline;
+use crate::ui::top::{TopBar, scenario_title};
+
+#[derive(PartialEq, Properties)]
+pub struct PageProps {
+    /// Everything.
+    pub state: Shown,
+}
+
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    let words = use_words();
+    let state = &*props.state.0;
+    let walk = state.walk();
+    let (scene, on_scale) = use_scene(state);
+    let narrow = use_narrow();
+    let title = title(state);
+    let error = state.request_error.as_ref();
+    let error = error.map(|(id, detail)| words.with(id, &[("detail", detail.as_str().into())]));
+    html! {
+        <div class={classes!("app", (state.view == View::Table).then_some("is-table"))} id="page">
+            <SkipLinks />
+            <TopBar title={title.clone()} plugin={plugin(state)} undo={label(&words, state.history.undo_label())} redo={label(&words, state.history.redo_label())}
+                view={state.view} preferences={state.preferences} drawer={state.drawer} />
+            <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
+            <main class="centre" id="region-canvas-pane">
+                <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} />
+                <Middle {scene} walk={walk.clone()} state={props.state.clone()} {on_scale} />
+            </main>
+            <LeftPane scenario={scenario_id(state)} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
+                view={state.view} preferences={state.preferences} />
+            <Playback walk={walk.clone()} playhead={state.playhead} playing={state.playing} speed={state.speed} />
+            <Timeline walk={walk.clone()} playhead={state.playhead} compact={narrow} />
+            <Inspector tab={state.tab} walk={walk.clone()} playhead={state.playhead} selection={state.selection.clone()}
+                simulation={state.simulation.clone()} document={state.document().clone()} problems={state.problems.clone()}
+                problem_count={state.problem_count()} stale={state.stale} file={state.file} reveal={state.reveal} />
+            <p class="visually-hidden" role="status" aria-live="polite">{ said(state, walk.as_ref()) }</p>
+            <Dialogs state={props.state.clone()} {title} />
+        </div>
+    }
+}
+
+/// Ways past the bars, for the keyboard.
+#[component]
+fn SkipLinks() -> Html {
+    let words = use_words();
+    html! {
+        <div class="skip">
+            for (target, id) in [("#region-canvas", "skip-canvas"), ("#region-inspector", "skip-inspector"), ("#region-timeline", "skip-timeline")] {
+                <a href={target}>{ words.get(id) }</a>
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct MiddleProps {
+    scene: Rc<Scene>,
+    walk: Option<Walk>,
+    state: Shown,
+    on_scale: Callback<u16>,
+}
+
+/// The picture or the tables, or, where nothing exists, how to start.
+#[component]
+fn Middle(props: &MiddleProps) -> Html {
+    let words = use_words();
+    let state = &*props.state.0;
+    if state.view == View::Table {
+        return html! { <Tables simulation={state.simulation.clone()} walk={props.walk.clone()} playhead={state.playhead} selection={state.selection.clone()} /> };
+    }
+    if state.simulation.network.manifests.is_empty() && !state.stale {
+        return html! { <Empty /> };
+    }
+    html! {
+        <>
+            <Canvas scene={props.scene.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
+                selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} on_scale={props.on_scale.clone()} />
+            if state.stale { <p class="chip canvas__say" role="status">{ words.get("yaml-stale") }</p> }
+            <Legend />
+        </>
+    }
+}
+
+/// Three ways to start.
+#[component]
+fn Empty() -> Html {
+    let (words, act) = (use_words(), use_act());
+    let first = crate::ui::top::scenario("kubenet");
+    html! {
+        <div class="empty"><div class="panel-state">
+            <h2>{ words.get("empty-title") }</h2>
+            <p>{ words.get("empty-text") }</p>
+            <p class="button-row">
+                <button type="button" class="button--edge" onclick={first.map(|work| act.on::<MouseEvent>(Action::Open(work)))}>{ words.get("scenario-kubenet") }</button>
+                <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Paste)))}>{ words.get("files-paste") }</button>
+                <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Add)))}><Icon name="u-plus" />{ words.get("add-title") }</button>
+            </p>
+        </div></div>
+    }
+}
+
+/// What the lines and shapes mean.
+#[component]
+fn Legend() -> Html {
+    let words = use_words();
+    html! {
+        <div class="legend scene" aria-hidden="true">
+            <span><svg width="26" height="10" viewBox="0 0 26 10"><path d="M1 5H20" class="lane lane--done" /><path d="M26 5L19 8.6L19 1.4Z" class="head" /></svg>{ words.get("request") }</span>
+            <span><svg width="26" height="10" viewBox="0 0 26 10"><path d="M1 5H20" class="lane lane--reply lane--ahead" /><path d="M20.5 8.5L25 5L20.5 1.5" class="head head--reply head--ahead" /></svg>{ words.get("reply") }</span>
+            <span><svg width="18" height="18" viewBox="-9 -9 18 18"><g class="badge badge--ahead"><circle r="7" /></g></svg>{ words.get("legend-decided") }</span>
+            <span><svg width="18" height="18" viewBox="-9 -9 18 18"><g class="badge badge--ahead"><path d="M0 -8L8 0L0 8L-8 0Z" /></g></svg>{ words.get("legend-rewritten") }</span>
+            <span><svg width="24" height="14" viewBox="0 0 24 14"><rect x="1" y="1" width="22" height="12" rx="3" class="box box--leaf is-derived" /></svg>{ words.get("legend-derived") }</span>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct DialogsProps {
+    state: Shown,
+    title: AttrValue,
+}
+
+/// The open dialog.
+#[component]
+fn Dialogs(props: &DialogsProps) -> Html {
+    let state = &*props.state.0;
+    let link = || (Rc::new(state.work()), Rc::new(looked_at(state)));
+    match state.dialog {
+        None => Html::default(),
+        Some(Dialog::Share) => {
+            let (work, view) = link();
+            html! { <ShareDialog {work} {view} title={props.title.clone()} /> }
+        }
+        Some(Dialog::Embed) => {
+            let (work, view) = link();
+            html! { <EmbedDialog {work} {view} title={props.title.clone()} /> }
+        }
+        Some(Dialog::Keys) => html! { <KeysDialog preferences={state.preferences} /> },
+        Some(Dialog::Add) => html! { <AddDialog simulation={state.simulation.clone()} /> },
+        Some(Dialog::Paste) => html! { <PasteDialog /> },
+        Some(Dialog::Find) => html! { <FindDialog simulation={state.simulation.clone()} /> },
+    }
+}
+
+/// What is looked at, for a link.
+fn looked_at(state: &State) -> SharedView {
+    let tab = match state.tab {
+        Tab::Trace => "trace",
+        Tab::Object => "object",
+        Tab::Yaml => "yaml",
+        Tab::Problems => "problems",
+    };
+    let theme = match state.preferences.theme {
+        Theme::System => None,
+        Theme::Light => Some("light".to_owned()),
+        Theme::Dark => Some("dark".to_owned()),
+    };
+    SharedView {
+        language: Some(state.preferences.language.code().to_owned()),
+        theme,
+        branch: u32::try_from(state.branch).ok(),
+        step: u32::try_from(state.playhead).ok(),
+        tab: Some(tab.to_owned()),
+    }
+}
+
+/// The title of what is open: the request's, with the scenario's where the request has none.
+pub fn title(state: &State) -> AttrValue {
+    if !state.name.is_empty() {
+        return AttrValue::from(state.name.to_string());
+    }
+    match &state.origin {
+        Origin::Scenario(id) => scenario_title(&state.words, id),
+        Origin::Own | Origin::Link => request_title(&state.words, &state.simulation, &state.sent)
+            .unwrap_or_else(|| state.words.get("untitled")),
+    }
+}
+
+fn scenario_id(state: &State) -> AttrValue {
+    match &state.origin {
+        Origin::Scenario(id) => AttrValue::from(id.to_string()),
+        Origin::Own | Origin::Link => AttrValue::default(),
+    }
+}
+
+fn plugin(state: &State) -> AttrValue {
+    let cluster = state.simulation.network.cluster.as_ref();
+    cluster
+        .map(|cluster| NetworkPlugin::as_str(&cluster.plugin).to_owned())
+        .unwrap_or_default()
+        .into()
+}
+
+fn label(words: &Words, label: Option<&Label>) -> Option<AttrValue> {
+    let label = label?;
+    let args: Vec<(&str, Arg)> = label
+        .args
+        .iter()
+        .map(|(name, value)| (*name, value.as_str().into()))
+        .collect();
+    Some(words.with(label.id, &args))
+}
+
+/// What the live region says: the step, and at the last one the verdict with its sentence.
+fn said(state: &State, walk: Option<&Walk>) -> AttrValue {
+    let Some(walk) = walk else {
+        return AttrValue::default();
+    };
+    let step = announcement(&state.words, walk, state.playhead);
+    if state.playhead + 1 < walk.len() {
+        return step;
+    }
+    let verdict = state.words.texts().verdict(walk.verdict());
+    let space = if state.words.texts().language() == Language::Ja {
+        ""
+    } else {
+        " "
+    };
+    format!(
+        "{step}.{space} {verdict}. {}",
+        crate::ui::inspector::conclusion(&state.words, walk)
+    )
+    .into()
+}

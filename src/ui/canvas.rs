@@ -1,0 +1,376 @@
+//! The picture on the page: the scene as SVG nodes, moved and scaled, with objects that can be reached by keyboard.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::Element as DomElement;
+use yew::{
+    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, PointerEvent, Properties, WheelEvent,
+    classes, component, html, use_effect_with, use_memo, use_mut_ref, use_node_ref, use_state_eq,
+};
+
+use super::answer::Walk;
+use super::context::{use_act, use_words};
+use super::store::{Action, Mode, Viewport};
+use super::timeline::observe;
+use crate::model::object::Ref;
+use crate::scene::geometry::Rect;
+use crate::scene::shape::Scene;
+
+pub mod gesture;
+mod nodes;
+pub mod view;
+
+use gesture::Gesture;
+use view::{Frame, Transform};
+
+#[derive(PartialEq, Properties)]
+pub struct CanvasProps {
+    /// What is drawn.
+    pub scene: Rc<Scene>,
+    /// The walk, to find steps by their badges.
+    pub walk: Option<Walk>,
+    /// What is shown of it.
+    pub viewport: Viewport,
+    /// Index of the current step, which a narrow screen follows.
+    pub playhead: usize,
+    /// The selected object.
+    pub selection: Option<Ref>,
+    /// How clicks are understood.
+    pub mode: Mode,
+    /// Whether the scene is that of an older document.
+    pub stale: bool,
+    /// Whether nothing can be changed.
+    #[prop_or_default]
+    pub read_only: bool,
+    /// Pixels that tools cover at the top.
+    #[prop_or(64)]
+    pub top: i32,
+    /// Told of the scale in use, for the level of detail.
+    #[prop_or_default]
+    pub on_scale: Callback<u16>,
+}
+
+#[component]
+pub fn Canvas(props: &CanvasProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let host = use_node_ref();
+    let size = use_state_eq(|| (0, 0));
+    let focus = use_state_eq(|| None::<AttrValue>);
+    let gesture = use_mut_ref(Gesture::default);
+    use_effect_with((), {
+        let (host, size) = (host.clone(), size.clone());
+        move |()| {
+            let observer = host
+                .cast::<DomElement>()
+                .and_then(|host| observe(&host, move |width, height| size.set((width, height))));
+            move || drop(observer)
+        }
+    });
+    let frame = Frame {
+        width: size.0,
+        height: size.1,
+        top: props.top,
+    };
+    let transform = Transform::of(
+        props.viewport,
+        frame,
+        &props.scene,
+        props.walk.as_ref(),
+        props.playhead,
+    );
+    use_effect_with(transform.percent(), {
+        let on_scale = props.on_scale.clone();
+        move |percent| on_scale.emit(*percent)
+    });
+    let focusable = use_memo(
+        (
+            props.scene.clone(),
+            (*focus).clone(),
+            props.selection.clone(),
+        ),
+        |(scene, focus, selection)| nodes::tab_stop(scene, focus.as_ref(), selection.as_ref()),
+    );
+    let zoom = Zoom {
+        act: act.clone(),
+        transform,
+        frame,
+    };
+    let handlers = Handlers {
+        zoom: zoom.clone(),
+        gesture,
+        scene: props.scene.clone(),
+        walk: props.walk.clone(),
+        read_only: props.read_only,
+    };
+    let onfocusin = {
+        let focus = focus.clone();
+        Callback::from(move |event: yew::FocusEvent| {
+            if let Some(key) = event.target().and_then(|target| key_of(&target)) {
+                focus.set(Some(key));
+            }
+        })
+    };
+    let connecting = props.mode != Mode::Select;
+    html! {
+        <>
+            <div class={classes!("canvas", connecting.then_some("is-connecting"), props.stale.then_some("is-stale"))} ref={host}
+                id="region-canvas" tabindex="-1" onwheel={handlers.wheel()} onpointerdown={handlers.down()} onpointermove={handlers.moved()}
+                onpointerup={handlers.up()} onpointercancel={handlers.up()} onclick={handlers.click()} onkeydown={handlers.key(props.mode.clone())} {onfocusin}>
+                <svg class="scene" role="application" aria-label={props.scene.title.clone()} aria-description={props.scene.description.clone()}>
+                    <g transform={transform.attribute()}>
+                        <nodes::SceneNodes scene={props.scene.clone()} tab_stop={(*focusable).clone()} />
+                    </g>
+                </svg>
+            </div>
+            if let Some(hint) = hint(&props.mode) { <p class="chip canvas__say" role="status">{ words.get(hint) }</p> }
+            if !props.read_only { <ZoomTools {zoom} percent={transform.percent()} /> }
+        </>
+    }
+}
+
+const fn hint(mode: &Mode) -> Option<&'static str> {
+    match mode {
+        Mode::Select => None,
+        Mode::From => Some("mode-from"),
+        Mode::To(_) => Some("mode-to"),
+    }
+}
+
+/// The key of the scene's element that a target belongs to.
+fn key_of(target: &web_sys::EventTarget) -> Option<AttrValue> {
+    let element = target
+        .dyn_ref::<DomElement>()?
+        .closest("[data-key]")
+        .ok()??;
+    element.get_attribute("data-key").map(Into::into)
+}
+
+/// Scales the picture around a point.
+#[derive(Clone, PartialEq)]
+struct Zoom {
+    act: super::context::Act,
+    transform: Transform,
+    frame: Frame,
+}
+
+impl Zoom {
+    fn by(&self, factor: f64, x: f64, y: f64) {
+        self.act
+            .send(Action::Look(self.transform.scaled(factor, x, y).viewport()));
+    }
+
+    fn around_middle(&self, factor: f64) {
+        let (x, y) = self.frame.middle();
+        self.by(factor, x, y);
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ZoomToolsProps {
+    zoom: Zoom,
+    percent: u16,
+}
+
+#[component]
+fn ZoomTools(props: &ZoomToolsProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let by = |factor: f64| {
+        let zoom = props.zoom.clone();
+        Callback::from(move |_: MouseEvent| zoom.around_middle(factor))
+    };
+    html! {
+        <div class="float" role="group" aria-label={words.get("zoom")}>
+            <button type="button" class="button--icon zoom-step" id="zoom-out" aria-label={words.get("zoom-out")} onclick={by(0.8)}><super::icons::Icon name="u-minus" /></button>
+            <span class="mono">{ props.percent }{ "%" }</span>
+            <button type="button" class="button--icon zoom-step" id="zoom-in" aria-label={words.get("zoom-in")} onclick={by(1.25)}><super::icons::Icon name="u-plus" /></button>
+            <button type="button" class="button--icon" aria-label={words.get("zoom-fit")} onclick={act.on::<MouseEvent>(Action::Look(Viewport::FitAll))}><super::icons::Icon name="u-fit" /></button>
+        </div>
+    }
+}
+
+/// What pointer and keys do on the picture.
+struct Handlers {
+    zoom: Zoom,
+    gesture: Rc<std::cell::RefCell<Gesture>>,
+    scene: Rc<Scene>,
+    walk: Option<Walk>,
+    read_only: bool,
+}
+
+impl Handlers {
+    fn wheel(&self) -> Callback<WheelEvent> {
+        let zoom = self.zoom.clone();
+        Callback::from(move |event: WheelEvent| {
+            event.prevent_default();
+            let (x, y) = local(&event);
+            if event.ctrl_key() || event.meta_key() {
+                zoom.by(gesture::wheel_factor(event.delta_y()), x, y);
+            } else {
+                let moved = zoom.transform.moved(-event.delta_x(), -event.delta_y());
+                zoom.act.send(Action::Look(moved.viewport()));
+            }
+        })
+    }
+
+    fn down(&self) -> Callback<PointerEvent> {
+        let gesture = self.gesture.clone();
+        Callback::from(move |event: PointerEvent| {
+            if event.button() == 0 || event.button() == 1 {
+                gesture.borrow_mut().down(
+                    event.pointer_id(),
+                    f64::from(event.client_x()),
+                    f64::from(event.client_y()),
+                );
+            }
+        })
+    }
+
+    fn moved(&self) -> Callback<PointerEvent> {
+        let (gesture, zoom) = (self.gesture.clone(), self.zoom.clone());
+        Callback::from(move |event: PointerEvent| {
+            let change = gesture.borrow_mut().moved(
+                event.pointer_id(),
+                f64::from(event.client_x()),
+                f64::from(event.client_y()),
+            );
+            let Some(change) = change else { return };
+            if change.begins
+                && let Some(host) = event
+                    .current_target()
+                    .and_then(|target| target.dyn_into::<DomElement>().ok())
+            {
+                let _ = host.set_pointer_capture(event.pointer_id());
+            }
+            let moved = zoom.transform.moved(change.x, change.y);
+            let next = if (change.factor - 1.0).abs() < f64::EPSILON {
+                moved
+            } else {
+                let (left, top) = origin(&event);
+                moved.scaled(change.factor, change.middle.0 - left, change.middle.1 - top)
+            };
+            zoom.act.send(Action::Look(next.viewport()));
+        })
+    }
+
+    fn up(&self) -> Callback<PointerEvent> {
+        let gesture = self.gesture.clone();
+        Callback::from(move |event: PointerEvent| gesture.borrow_mut().up(event.pointer_id()))
+    }
+
+    fn click(&self) -> Callback<MouseEvent> {
+        let (gesture, scene, walk, act) = (
+            self.gesture.clone(),
+            self.scene.clone(),
+            self.walk.clone(),
+            self.zoom.act.clone(),
+        );
+        let read_only = self.read_only;
+        Callback::from(move |event: MouseEvent| {
+            // The end of a drag is no click.
+            if gesture.borrow_mut().take_dragged() {
+                return;
+            }
+            let key = event.target().and_then(|target| key_of(&target));
+            match key.and_then(|key| nodes::action(&scene, walk.as_ref(), &key)) {
+                Some(Action::Click(_)) if read_only => {}
+                Some(action) => act.send(action),
+                None if !read_only => act.send(Action::Select(None)),
+                None => {}
+            }
+        })
+    }
+
+    fn key(&self, mode: Mode) -> Callback<KeyboardEvent> {
+        let (scene, walk, act) = (self.scene.clone(), self.walk.clone(), self.zoom.act.clone());
+        let read_only = self.read_only;
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(key) = event.target().and_then(|target| key_of(&target)) else {
+                return;
+            };
+            if event.alt_key() || event.ctrl_key() || event.meta_key() {
+                return;
+            }
+            let used = match event.key().as_str() {
+                "Enter" | " " => match nodes::action(&scene, walk.as_ref(), &key) {
+                    Some(Action::Click(_)) if read_only => false,
+                    Some(action) => {
+                        act.send(action);
+                        true
+                    }
+                    None => false,
+                },
+                direction => nodes::neighbour(&scene, &key, direction).is_some_and(|next| {
+                    focus_key(&event, &next);
+                    if !read_only
+                        && mode == Mode::Select
+                        && let Some(object) = nodes::object(&scene, &next)
+                    {
+                        act.send(Action::Select(Some(object)));
+                    }
+                    true
+                }),
+            };
+            if used {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        })
+    }
+}
+
+/// Puts the focus on the element with this key.
+fn focus_key(event: &KeyboardEvent, key: &str) {
+    let Some(host) = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<DomElement>().ok())
+    else {
+        return;
+    };
+    let elements = host.query_selector_all("[data-key]").ok();
+    let found = elements.and_then(|elements| {
+        (0..elements.length()).find_map(|index| {
+            let element = elements.item(index)?.dyn_into::<DomElement>().ok()?;
+            (element.get_attribute("data-key").as_deref() == Some(key)).then_some(element)
+        })
+    });
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::SvgElement>().ok())
+    {
+        let _ = element.focus();
+    }
+}
+
+/// Where the canvas begins on the screen.
+fn origin(event: &PointerEvent) -> (f64, f64) {
+    let host = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<DomElement>().ok());
+    host.map_or((0.0, 0.0), |host| {
+        let bounds = host.get_bounding_client_rect();
+        (bounds.left(), bounds.top())
+    })
+}
+
+/// The pointer's place on the canvas.
+fn local(event: &WheelEvent) -> (f64, f64) {
+    let host = event
+        .current_target()
+        .and_then(|target| target.dyn_into::<DomElement>().ok());
+    let (left, top) = host.map_or((0.0, 0.0), |host| {
+        let bounds = host.get_bounding_client_rect();
+        (bounds.left(), bounds.top())
+    });
+    (
+        f64::from(event.client_x()) - left,
+        f64::from(event.client_y()) - top,
+    )
+}
+
+/// The bounds of what an element draws.
+pub fn bounds_of(
+    scene: &Scene,
+    wanted: impl Fn(&crate::scene::shape::Element) -> bool,
+) -> Option<Rect> {
+    let elements = scene.elements.iter().filter(|element| wanted(element));
+    elements.filter_map(nodes::bounds).reduce(Rect::union)
+}

@@ -1,0 +1,238 @@
+//! From what the canvas should show to offset and scale. Arithmetic only.
+
+use yew::AttrValue;
+
+use super::bounds_of;
+use crate::scene::geometry::Rect;
+use crate::scene::shape::{Element, ElementKind, Scene};
+use crate::ui::answer::Walk;
+use crate::ui::store::Viewport;
+
+/// The least and the greatest scale.
+const LIMITS: (f64, f64) = (0.05, 4.0);
+/// Up to this width the packet is followed, in pixels.
+const NARROW: i32 = 639;
+/// The scale at which a narrow screen follows.
+const READABLE: f64 = 0.8;
+
+/// The room for the picture, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Width of the canvas.
+    pub width: i32,
+    /// Height of the canvas.
+    pub height: i32,
+    /// What tools cover at the top.
+    pub top: i32,
+}
+
+impl Frame {
+    /// The middle of the part that is free.
+    pub fn middle(self) -> (f64, f64) {
+        (
+            f64::from(self.width) / 2.0,
+            f64::from(self.height + self.top) / 2.0,
+        )
+    }
+}
+
+/// Offset and scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transform {
+    x: f64,
+    y: f64,
+    scale: f64,
+}
+
+impl Transform {
+    /// What `viewport` means for this scene in this frame.
+    pub fn of(
+        viewport: Viewport,
+        frame: Frame,
+        scene: &Scene,
+        walk: Option<&Walk>,
+        playhead: usize,
+    ) -> Self {
+        let all = Rect {
+            x: 0,
+            y: 0,
+            width: scene.size.width,
+            height: scene.size.height,
+        };
+        match viewport {
+            Viewport::At { x, y, scale } => Self { x, y, scale },
+            Viewport::FitAll => Self::fitting(all, frame),
+            Viewport::FitPath => Self::fitting(bounds_of(scene, is_path).unwrap_or(all), frame),
+            Viewport::Auto if frame.width > NARROW || frame.width == 0 => Self::fitting(all, frame),
+            Viewport::Auto => Self::following(scene, walk, playhead, frame)
+                .unwrap_or_else(|| Self::fitting(all, frame)),
+        }
+    }
+
+    /// All of `part` in the middle of the frame, never larger than life.
+    fn fitting(part: Rect, frame: Frame) -> Self {
+        let (bottom, side) = (
+            if frame.top > 0 { 44 } else { 4 },
+            if frame.top > 0 { 14 } else { 4 },
+        );
+        let room = (
+            f64::from(frame.width - 2 * side),
+            f64::from(frame.height - frame.top - bottom),
+        );
+        let size = (f64::from(part.width.max(1)), f64::from(part.height.max(1)));
+        let scale = (room.0 / size.0).min(room.1 / size.1).clamp(LIMITS.0, 1.0);
+        let left = f64::from(side) + (room.0 - size.0 * scale).max(0.0) / 2.0;
+        let top = f64::from(frame.top) + (room.1 - size.1 * scale).max(0.0) / 2.0;
+        Self {
+            x: left - f64::from(part.x) * scale,
+            y: top - f64::from(part.y) * scale,
+            scale,
+        }
+    }
+
+    /// The current step and the packet in the middle, at a scale that can be read.
+    fn following(
+        scene: &Scene,
+        walk: Option<&Walk>,
+        playhead: usize,
+        frame: Frame,
+    ) -> Option<Self> {
+        let at = walk?.stop(playhead)?.at;
+        let here =
+            |element: &Element| element.kind == ElementKind::Packet || element.step == Some(at);
+        let part = bounds_of(scene, here)?;
+        let room = f64::from(frame.width - 24);
+        let scale = (room / f64::from(part.width.max(1))).min(READABLE);
+        let (x, y) = frame.middle();
+        let centre = part.centre();
+        let placed = Self {
+            x: x - f64::from(centre.x) * scale,
+            y: y - f64::from(centre.y) * scale,
+            scale,
+        };
+        Some(placed.within(scene, frame))
+    }
+
+    /// Moved so that no more than needed is empty.
+    fn within(self, scene: &Scene, frame: Frame) -> Self {
+        let bound = |offset: f64, size: i32, room: i32, start: i32| {
+            let (size, room, start) = (
+                f64::from(size) * self.scale,
+                f64::from(room),
+                f64::from(start),
+            );
+            let least = (room - size).min(start);
+            offset.clamp(least, start.max(least))
+        };
+        Self {
+            x: bound(self.x, scene.size.width, frame.width - 8, 8),
+            y: bound(self.y, scene.size.height, frame.height - 16, frame.top),
+            ..self
+        }
+    }
+
+    /// Scaled by `factor` around a point of the canvas.
+    #[must_use]
+    pub fn scaled(self, factor: f64, x: f64, y: f64) -> Self {
+        let scale = (self.scale * factor).clamp(LIMITS.0, LIMITS.1);
+        let ratio = scale / self.scale;
+        Self {
+            x: x - (x - self.x) * ratio,
+            y: y - (y - self.y) * ratio,
+            scale,
+        }
+    }
+
+    /// Moved by pixels.
+    #[must_use]
+    pub fn moved(self, x: f64, y: f64) -> Self {
+        Self {
+            x: self.x + x,
+            y: self.y + y,
+            ..self
+        }
+    }
+
+    /// What to keep of it.
+    pub fn viewport(self) -> Viewport {
+        Viewport::At {
+            x: self.x,
+            y: self.y,
+            scale: self.scale,
+        }
+    }
+
+    /// The scale in percent.
+    pub fn percent(self) -> u16 {
+        // Between 5 and 400 by the limits above.
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to 5 to 400"
+        )]
+        {
+            (self.scale * 100.0).round().clamp(1.0, 1000.0) as u16
+        }
+    }
+
+    /// The value of a `transform` attribute.
+    pub fn attribute(self) -> AttrValue {
+        format!(
+            "translate({:.1} {:.1}) scale({:.4})",
+            self.x, self.y, self.scale
+        )
+        .into()
+    }
+}
+
+fn is_path(element: &Element) -> bool {
+    matches!(
+        element.kind,
+        ElementKind::RequestLane
+            | ElementKind::ReplyLane
+            | ElementKind::Badge
+            | ElementKind::Packet
+            | ElementKind::Station
+            | ElementKind::Gate
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_under_the_pointer_stays_there_when_the_scale_changes() {
+        let before = Transform {
+            x: 10.0,
+            y: 20.0,
+            scale: 0.5,
+        };
+        let after = before.scaled(1.25, 200.0, 120.0);
+        let under = |transform: Transform| {
+            (
+                (200.0 - transform.x) / transform.scale,
+                (120.0 - transform.y) / transform.scale,
+            )
+        };
+        assert!((under(before).0 - under(after).0).abs() < 1e-9);
+        assert!((under(before).1 - under(after).1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_small_picture_is_shown_as_large_as_it_is_and_in_the_middle() {
+        let part = Rect {
+            x: 0,
+            y: 0,
+            width: 100,
+            height: 50,
+        };
+        let frame = Frame {
+            width: 828,
+            height: 508,
+            top: 64,
+        };
+        let fitted = Transform::fitting(part, frame);
+        assert_eq!((fitted.x, fitted.y, fitted.scale), (364.0, 239.0, 1.0));
+    }
+}

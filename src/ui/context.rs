@@ -1,0 +1,69 @@
+//! What every component may need: the words of the interface, and the way to change something.
+
+use std::rc::Rc;
+
+use yew::{AttrValue, Callback, hook, use_context};
+
+use super::store::Action;
+use crate::engine::explain::Arg;
+use crate::text::{Language, Texts};
+
+/// The texts of the chosen language, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Words(Rc<Texts>);
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.language() == other.0.language()
+    }
+}
+
+impl Words {
+    /// The texts of `language`.
+    pub fn new(language: Language) -> Self {
+        Self(Rc::new(Texts::new(language)))
+    }
+
+    /// The message `id`.
+    pub fn get(&self, id: &str) -> AttrValue {
+        self.0.get(id).into()
+    }
+
+    /// The message `id` with arguments.
+    pub fn with(&self, id: &str, args: &[(&str, Arg)]) -> AttrValue {
+        self.0.message(id, args).into()
+    }
+
+    /// All of them.
+    pub fn texts(&self) -> &Texts {
+        &self.0
+    }
+}
+
+/// Sends an action to the store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act(pub Callback<Action>);
+
+impl Act {
+    /// Sends `action`.
+    pub fn send(&self, action: Action) {
+        self.0.emit(action);
+    }
+
+    /// An event handler that sends `action`.
+    pub fn on<E: 'static>(&self, action: Action) -> Callback<E> {
+        self.0.reform(move |_| action.clone())
+    }
+}
+
+/// The words of the interface.
+#[hook]
+pub fn use_words() -> Words {
+    use_context::<Words>().unwrap_or_else(|| Words::new(Language::En))
+}
+
+/// The way to change something.
+#[hook]
+pub fn use_act() -> Act {
+    use_context::<Act>().unwrap_or_else(|| Act(Callback::noop()))
+}

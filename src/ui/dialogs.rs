@@ -1,0 +1,215 @@
+//! Dialogs over the page: share, embed, keys, add, paste, find; and files in and out.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, FileList, HtmlDialogElement, HtmlInputElement};
+use yew::{
+    AttrValue, Callback, Event, Html, MouseEvent, Properties, TargetCast, component, html,
+    use_effect_with, use_node_ref, use_state,
+};
+
+use super::browser;
+use super::context::{Act, use_act, use_words};
+use super::icons::Icon;
+use super::store::{Action, Note, Origin, Work};
+use crate::edit::Command;
+use crate::model::document::Document;
+
+mod find;
+mod keys;
+mod link;
+
+pub use find::{AddDialog, FindDialog};
+pub use keys::KeysDialog;
+pub use link::{EmbedDialog, ShareDialog, shared_of, work_of};
+
+#[derive(PartialEq, Properties)]
+pub struct FrameProps {
+    /// What it is called.
+    pub title: AttrValue,
+    /// What it holds.
+    pub children: yew::Children,
+}
+
+/// A dialog: keeps the focus inside and closes on Escape, as the browser does it.
+#[component]
+pub fn Frame(props: &FrameProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let node = use_node_ref();
+    use_effect_with((), {
+        let node = node.clone();
+        move |()| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                let _ = dialog.show_modal();
+            }
+        }
+    });
+    html! {
+        <dialog class="dialog" ref={node} aria-labelledby="dialog-title" onclose={act.on::<Event>(Action::SetDialog(None))}>
+            <div class="dialog__head">
+                <h2 id="dialog-title">{ props.title.clone() }</h2>
+                <button type="button" class="button--icon" aria-label={words.get("close")} onclick={act.on::<MouseEvent>(Action::SetDialog(None))}><Icon name="u-close" /></button>
+            </div>
+            { for props.children.iter() }
+        </dialog>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct CopyButtonProps {
+    /// What is put on the clipboard.
+    pub text: AttrValue,
+}
+
+/// Copies a text and says so.
+#[component]
+pub fn CopyButton(props: &CopyButtonProps) -> Html {
+    let words = use_words();
+    let done = use_state(|| None::<bool>);
+    let onclick = {
+        let (text, done) = (props.text.clone(), done.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (text, done) = (text.to_string(), done.clone());
+            spawn_local(async move { done.set(Some(browser::copy(text).await)) });
+        })
+    };
+    let label = match *done {
+        None => "copy",
+        Some(true) => "copied",
+        Some(false) => "copy-failed",
+    };
+    html! { <button type="button" class="button--primary" {onclick}><Icon name="u-copy" /><span role="status">{ words.get(label) }</span></button> }
+}
+
+/// A button that opens files of the reader.
+#[component]
+pub fn OpenFiles() -> Html {
+    let (words, act) = (use_words(), use_act());
+    let input = use_node_ref();
+    let onclick = {
+        let input = input.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        if let Some(files) = input.files() {
+            open_files(&act, &files);
+        }
+        // The same file can be chosen again.
+        input.set_value("");
+    });
+    html! {
+        <>
+            <input ref={input} type="file" hidden=true multiple=true accept=".yaml,.yml,.json,application/yaml,application/json" {onchange} />
+            <button type="button" {onclick}><Icon name="u-file" />{ words.get("files-open") }</button>
+        </>
+    }
+}
+
+/// Reads files and shows them as one document.
+pub fn open_files(act: &Act, files: &FileList) {
+    let files: Vec<File> = (0..files.length())
+        .filter_map(|index| files.get(index))
+        .collect();
+    let act = act.clone();
+    spawn_local(async move {
+        let mut texts = Vec::new();
+        for file in files {
+            match JsFuture::from(file.text()).await {
+                Ok(text) => texts.push((file.name(), text.as_string().unwrap_or_default())),
+                Err(error) => {
+                    let reason = format!("{}: {}", file.name(), browser::error_text(&error));
+                    act.send(Action::SetNote(Some(Note::BadFile(reason.into()))));
+                }
+            }
+        }
+        if !texts.is_empty() {
+            act.send(Action::Open(own_work(texts)));
+        }
+    });
+}
+
+/// Texts as work of the reader.
+pub fn own_work(texts: Vec<(String, String)>) -> Rc<Work> {
+    let name: Rc<str> = texts
+        .first()
+        .map(|(name, _)| name.as_str())
+        .unwrap_or_default()
+        .into();
+    let (document, _) = Document::from_texts(texts);
+    Rc::new(Work {
+        name,
+        origin: Origin::Own,
+        document: document.into(),
+        request: None,
+    })
+}
+
+#[derive(PartialEq, Properties)]
+pub struct DownloadsProps {
+    /// The files.
+    pub document: Rc<Document>,
+}
+
+/// Buttons that hand out the files and the picture.
+#[component]
+pub fn Downloads(props: &DownloadsProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let document = props.document.clone();
+    let yaml = Callback::from(move |_: MouseEvent| {
+        browser::download("kubehop.yaml", "application/yaml", &document.to_yaml());
+    });
+    html! {
+        <>
+            <button type="button" onclick={yaml}><Icon name="u-down" />{ words.get("files-yaml") }</button>
+            <button type="button" onclick={act.on::<MouseEvent>(Action::ExportPicture)}><Icon name="u-down" />{ words.get("files-svg") }</button>
+        </>
+    }
+}
+
+/// A dialog for a text from the clipboard.
+#[component]
+pub fn PasteDialog() -> Html {
+    let (words, act) = (use_words(), use_act());
+    let field = use_node_ref();
+    let read = {
+        let field = field.clone();
+        move || {
+            field
+                .cast::<web_sys::HtmlTextAreaElement>()
+                .map(|field| field.value())
+                .unwrap_or_default()
+        }
+    };
+    let open = {
+        let (act, read) = (act.clone(), read.clone());
+        Callback::from(move |_: MouseEvent| {
+            act.send(Action::Open(own_work(vec![(
+                "pasted.yaml".to_owned(),
+                read(),
+            )])));
+        })
+    };
+    let add = Callback::from(move |_: MouseEvent| {
+        let command = Command::AddFile {
+            name: "pasted.yaml".into(),
+            text: read().into(),
+        };
+        act.send(Action::Edit(command.into()));
+        act.send(Action::SetDialog(None));
+    });
+    html! {
+        <Frame title={words.get("paste-title")}>
+            <label class="field">{ words.get("paste-hint") }<textarea ref={field} class="input mono" rows="12" spellcheck="false" /></label>
+            <p class="dialog__row">
+                <button type="button" class="button--primary" onclick={open}>{ words.get("paste-open") }</button>
+                <button type="button" class="button--edge" onclick={add}>{ words.get("paste-add") }</button>
+            </p>
+        </Frame>
+    }
+}

@@ -1,0 +1,392 @@
+//! The fields of an object that decide about packets, as rows.
+
+use std::net::IpAddr;
+
+use super::joined;
+use crate::model::kube::{Meta, Service, TargetPort, TrafficPolicy};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::ours::{Host, HostNetwork};
+use crate::ui::step_text::next_hop_text;
+
+/// What is known about an object.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    /// Name, labels, origin.
+    pub meta: Option<Meta>,
+    /// Field and value.
+    pub rows: Vec<(&'static str, String)>,
+}
+
+impl Fields {
+    fn new(meta: &Meta) -> Self {
+        let mut fields = Self {
+            meta: Some(meta.clone()),
+            rows: Vec::new(),
+        };
+        let labels: Vec<String> = meta
+            .labels
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        fields.add("labels", labels.join(", "));
+        fields
+    }
+
+    /// Adds a row, unless there is nothing to say.
+    fn add(&mut self, name: &'static str, value: impl Into<String>) {
+        let value = value.into();
+        if !value.is_empty() {
+            self.rows.push((name, value));
+        }
+    }
+}
+
+/// The fields of `object`; `None` if there is no such object.
+pub fn fields(network: &Network, object: &Ref) -> Option<Fields> {
+    match object.kind {
+        Kind::Pod => pod(network, object),
+        Kind::Service => network.service(&object.scope, &object.name).map(service),
+        Kind::Node => node(network, object),
+        Kind::Host => network.host(&object.name).map(host),
+        Kind::Vnet => vnet(network, object),
+        Kind::Subnet => subnet(network, object),
+        Kind::RouteTable => route_table(network, object),
+        Kind::Nsg => nsg(network, object),
+        Kind::LoadBalancer => load_balancer(network, object),
+        Kind::Cluster => cluster(network),
+        Kind::PublicIp => network.public_ip(&object.name).map(|public| {
+            let mut fields = Fields::new(&public.meta);
+            fields.add(
+                "ipAddress",
+                public.ip.map(|ip| ip.to_string()).unwrap_or_default(),
+            );
+            fields
+        }),
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
+            workload(network, object)
+        }
+        Kind::EndpointSlice => slice(network, object),
+        Kind::LocalGateway => network
+            .local_gateways
+            .iter()
+            .find(|gateway| gateway.meta.name == object.name)
+            .map(|gateway| {
+                let mut fields = Fields::new(&gateway.meta);
+                fields.add("addressPrefixes", joined(&gateway.prefixes));
+                fields
+            }),
+        Kind::Gateway => network
+            .gateways
+            .iter()
+            .find(|gateway| gateway.meta.name == object.name)
+            .map(|gateway| {
+                let mut fields = Fields::new(&gateway.meta);
+                fields.add(
+                    "gatewayType",
+                    if gateway.express_route {
+                        "ExpressRoute"
+                    } else {
+                        "Vpn"
+                    },
+                );
+                fields.add("enableBgp", gateway.bgp.to_string());
+                fields
+            }),
+        Kind::Internet | Kind::AzureDns => Some(Fields::default()),
+        _ => network
+            .manifests
+            .iter()
+            .find(|manifest| manifest.object == *object)
+            .map(|manifest| Fields {
+                meta: None,
+                rows: vec![("kind", manifest.head.to_string())],
+            }),
+    }
+}
+
+fn pod(network: &Network, object: &Ref) -> Option<Fields> {
+    let pod = network.pod(&object.scope, &object.name)?;
+    let mut fields = Fields::new(&pod.meta);
+    fields.add("podIP", joined(&pod.ips));
+    fields.add("nodeName", pod.node_name.as_deref().unwrap_or_default());
+    let ports: Vec<String> = pod
+        .ports
+        .iter()
+        .map(|port| format!("{} {}", port.protocol, port.port))
+        .collect();
+    fields.add("ports", ports.join(", "));
+    if pod.host_network {
+        fields.add("hostNetwork", "true");
+    }
+    fields.add("ready", pod.ready.to_string());
+    Some(fields)
+}
+
+fn service(service: &Service) -> Fields {
+    let mut fields = Fields::new(&service.meta);
+    fields.add("type", service.service_type.as_str());
+    fields.add(
+        "clusterIP",
+        if service.headless {
+            "None".to_owned()
+        } else {
+            joined(&service.cluster_ips)
+        },
+    );
+    let ingress: Vec<IpAddr> = service.ingress.iter().map(|ingress| ingress.ip).collect();
+    fields.add("loadBalancer.ingress", joined(&ingress));
+    fields.add(
+        "externalName",
+        service.external_name.as_deref().unwrap_or_default(),
+    );
+    let ports: Vec<String> = service
+        .ports
+        .iter()
+        .map(|port| {
+            let target = match &port.target_port {
+                TargetPort::Same => port.port.to_string(),
+                TargetPort::Number(number) => number.to_string(),
+                TargetPort::Name(name) => name.to_string(),
+            };
+            let node = port
+                .node_port
+                .map(|port| format!(", nodePort {port}"))
+                .unwrap_or_default();
+            format!("{} {} → {target}{node}", port.protocol, port.port)
+        })
+        .collect();
+    fields.add("ports", ports.join("; "));
+    fields.add(
+        "externalTrafficPolicy",
+        policy(service.external_traffic_policy),
+    );
+    fields.add(
+        "internalTrafficPolicy",
+        policy(service.internal_traffic_policy),
+    );
+    fields.add(
+        "loadBalancerSourceRanges",
+        joined(&service.load_balancer_source_ranges),
+    );
+    let selector = service
+        .selector
+        .iter()
+        .flatten()
+        .map(|(key, value)| format!("{key}={value}"));
+    fields.add("selector", selector.collect::<Vec<_>>().join(", "));
+    fields
+}
+
+const fn policy(policy: TrafficPolicy) -> &'static str {
+    match policy {
+        TrafficPolicy::Cluster => "Cluster",
+        TrafficPolicy::Local => "Local",
+    }
+}
+
+fn node(network: &Network, object: &Ref) -> Option<Fields> {
+    let node = network.node(&object.name)?;
+    let mut fields = Fields::new(&node.meta);
+    fields.add("InternalIP", joined(&node.internal_ips));
+    fields.add("podCIDR", joined(&node.pod_cidrs));
+    fields.add(
+        "enableIPForwarding",
+        node.ip_forwarding
+            .map(|on| on.to_string())
+            .unwrap_or_default(),
+    );
+    let pods = network
+        .pods
+        .iter()
+        .filter(|pod| pod.node_name.as_ref() == Some(&node.meta.name))
+        .count();
+    fields.add("pods", pods.to_string());
+    fields.add("ready", node.ready.to_string());
+    Some(fields)
+}
+
+fn host(host: &Host) -> Fields {
+    let mut fields = Fields::new(&host.meta);
+    fields.add("ip", host.ip.map(|ip| ip.to_string()).unwrap_or_default());
+    let (name, place) = match &host.network {
+        HostNetwork::Internet => ("network", "internet".to_owned()),
+        HostNetwork::Subnet(id) => ("subnet", format!("{}/{}", id.vnet, id.subnet)),
+        HostNetwork::OnPremises(gateway) => ("onPremises", gateway.to_string()),
+    };
+    fields.add(name, place);
+    fields.add("publicIP", host.public_ip.as_deref().unwrap_or_default());
+    fields.add(
+        "networkSecurityGroup",
+        host.nsg.as_deref().unwrap_or_default(),
+    );
+    fields
+}
+
+fn vnet(network: &Network, object: &Ref) -> Option<Fields> {
+    let vnet = network.vnet(&object.name)?;
+    let mut fields = Fields::new(&vnet.meta);
+    fields.add("addressPrefixes", joined(&vnet.address_space));
+    let subnets: Vec<&str> = vnet
+        .subnets
+        .iter()
+        .map(|subnet| &*subnet.meta.name)
+        .collect();
+    fields.add("subnets", subnets.join(", "));
+    let peers: Vec<&str> = vnet
+        .peerings
+        .iter()
+        .map(|peering| &*peering.remote)
+        .collect();
+    fields.add("peerings", peers.join(", "));
+    fields.add("dnsServers", joined(&vnet.dns_servers));
+    Some(fields)
+}
+
+fn subnet(network: &Network, object: &Ref) -> Option<Fields> {
+    let subnet = network
+        .vnet(&object.scope)?
+        .subnets
+        .iter()
+        .find(|subnet| subnet.meta.name == object.name)?;
+    let mut fields = Fields::new(&subnet.meta);
+    fields.add("addressPrefix", joined(&subnet.prefixes));
+    fields.add(
+        "networkSecurityGroup",
+        subnet.nsg.as_deref().unwrap_or_default(),
+    );
+    fields.add(
+        "routeTable",
+        subnet.route_table.as_deref().unwrap_or_default(),
+    );
+    fields.add(
+        "natGateway",
+        subnet.nat_gateway.as_deref().unwrap_or_default(),
+    );
+    fields.add("serviceEndpoints", joined(&subnet.service_endpoints));
+    Some(fields)
+}
+
+fn route_table(network: &Network, object: &Ref) -> Option<Fields> {
+    let table = network.route_table(&object.name)?;
+    let mut fields = Fields::new(&table.meta);
+    for route in &table.routes {
+        let prefix = route
+            .prefix
+            .map(|prefix| prefix.to_string())
+            .or_else(|| route.tag.as_ref().map(ToString::to_string));
+        let hop = next_hop_text(&route.next_hop);
+        fields.add(
+            "route",
+            format!(
+                "{} → {hop} ({})",
+                prefix.unwrap_or_default(),
+                route.meta.name
+            ),
+        );
+    }
+    Some(fields)
+}
+
+fn nsg(network: &Network, object: &Ref) -> Option<Fields> {
+    let nsg = network.nsg(&object.name)?;
+    let mut fields = Fields::new(&nsg.meta);
+    for rule in &nsg.rules {
+        let direction = if rule.inbound { "in" } else { "out" };
+        let access = if rule.allow { "Allow" } else { "Deny" };
+        fields.add(
+            "rule",
+            format!("{} {direction} {access} {}", rule.priority, rule.meta.name),
+        );
+    }
+    Some(fields)
+}
+
+fn load_balancer(network: &Network, object: &Ref) -> Option<Fields> {
+    let balancer = network
+        .load_balancers
+        .iter()
+        .find(|balancer| balancer.meta.name == object.name)?;
+    let mut fields = Fields::new(&balancer.meta);
+    for frontend in &balancer.frontends {
+        fields.add("frontend", format!("{} ({})", frontend.ip, frontend.name));
+    }
+    fields.add("backendPool", joined(&balancer.backend_nodes));
+    for rule in &balancer.rules {
+        let floating = if rule.floating_ip {
+            ", floating IP"
+        } else {
+            ""
+        };
+        fields.add(
+            "rule",
+            format!(
+                "{}: {} → {}{floating}",
+                rule.name, rule.frontend_port, rule.backend_port
+            ),
+        );
+    }
+    for probe in &balancer.probes {
+        fields.add("probe", format!("{}: {}", probe.name, probe.port));
+    }
+    for rule in &balancer.outbound_rules {
+        fields.add("outboundRule", rule.name.to_string());
+    }
+    Some(fields)
+}
+
+fn cluster(network: &Network) -> Option<Fields> {
+    let cluster = network.cluster.as_ref()?;
+    let mut fields = Fields::new(&cluster.meta);
+    fields.add("networkPlugin", cluster.plugin.as_str());
+    fields.add(
+        "podCidr",
+        cluster
+            .pod_cidr
+            .map(|cidr| cidr.to_string())
+            .unwrap_or_default(),
+    );
+    fields.add("serviceCidr", cluster.service_cidr.to_string());
+    fields.add("dnsServiceIP", cluster.dns_service_ip.to_string());
+    fields.add("nodes", network.nodes.len().to_string());
+    Some(fields)
+}
+
+fn workload(network: &Network, object: &Ref) -> Option<Fields> {
+    let workload = network
+        .workloads
+        .iter()
+        .find(|workload| workload.reference() == *object)?;
+    let mut fields = Fields::new(&workload.meta);
+    fields.add(
+        "replicas",
+        workload
+            .replicas
+            .map(|count| count.to_string())
+            .unwrap_or_default(),
+    );
+    let pods: Vec<&str> = network
+        .pods
+        .iter()
+        .filter(|pod| pod.owner.as_ref() == Some(object))
+        .map(|pod| &*pod.meta.name)
+        .collect();
+    fields.add("pods", pods.join(", "));
+    Some(fields)
+}
+
+fn slice(network: &Network, object: &Ref) -> Option<Fields> {
+    let slice = network
+        .slices
+        .iter()
+        .find(|slice| slice.meta.name == object.name && slice.meta.namespace == object.scope)?;
+    let mut fields = Fields::new(&slice.meta);
+    for endpoint in &slice.endpoints {
+        let ready = if endpoint.ready { "ready" } else { "not ready" };
+        fields.add(
+            "endpoint",
+            format!("{} {ready}", joined(&endpoint.addresses)),
+        );
+    }
+    Some(fields)
+}

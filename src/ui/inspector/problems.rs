@@ -1,0 +1,79 @@
+//! The Problems tab: every diagnostic with its place and a way out.
+
+use std::rc::Rc;
+
+use yew::{Html, MouseEvent, Properties, component, html};
+
+use super::panel_ids;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::document::Document;
+use crate::ui::context::{use_act, use_words};
+use crate::ui::icons::Icon;
+use crate::ui::store::Action;
+
+#[derive(PartialEq, Properties)]
+pub struct ProblemsPanelProps {
+    /// What is wrong.
+    pub problems: Rc<[Diagnostic]>,
+    /// To find the files by name.
+    pub document: Rc<Document>,
+}
+
+#[component]
+pub fn ProblemsPanel(props: &ProblemsPanelProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let (id, tab) = panel_ids("problems");
+    let line = |problem: &Diagnostic| {
+        let place = problem.location.as_ref()?;
+        let file = props
+            .document
+            .files
+            .iter()
+            .position(|file| file.name == place.file)?;
+        let action = Action::ShowLine {
+            file,
+            line: place.line,
+            column: place.column,
+        };
+        Some((
+            format!("{}:{}:{}", place.file, place.line, place.column),
+            act.on::<MouseEvent>(action),
+        ))
+    };
+    html! {
+        <div class="panel" role="tabpanel" {id} aria-labelledby={tab}>
+            if props.problems.is_empty() { <p class="quiet">{ words.get("problems-none") }</p> }
+            <ul class="problems">
+                for problem in props.problems.iter().take(500) {
+                    <li class="problem">
+                        <Icon name={icon(problem.severity)} class={class(problem.severity)} />
+                        <div>
+                            <p><span class="visually-hidden">{ words.texts().severity(problem.severity) }{ ": " }</span>{ words.texts().diagnostic_message(problem) }</p>
+                            if let (Some(found), Some(expected)) = (&problem.found, &problem.expected) {
+                                <p><small>{ words.with("problem-found", &[("found", found.as_str().into()), ("expected", expected.as_str().into())]) }</small></p>
+                            }
+                            if let Some(hint) = words.texts().diagnostic_hint(problem) { <p><small>{ hint }</small></p> }
+                            if let Some((place, onclick)) = line(problem) { <p><button type="button" class="link mono" {onclick}>{ place }</button></p> }
+                        </div>
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+const fn icon(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "v-dropped",
+        Severity::Warning => "u-warn",
+        Severity::Info => "u-info",
+    }
+}
+
+const fn class(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "sev-error",
+        Severity::Warning => "sev-warning",
+        Severity::Info => "sev-info",
+    }
+}

@@ -1,0 +1,231 @@
+//! The left pane: scenarios, the requests of what is open, the palette, and files in and out.
+
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use yew::{
+    AttrValue, Html, MouseEvent, Properties, classes, component, html, use_effect_with, use_state,
+};
+
+use super::context::{Words, use_act, use_words};
+use super::icons::Icon;
+use super::palette;
+use super::simulation::Simulation;
+use super::store::{Action, Dialog, Preferences, Request, View};
+use super::top::{Wishes, scenario, scenario_title};
+use crate::edit::template::Template;
+use crate::engine::trace::Verdict;
+use crate::model::flow::Flow;
+use crate::scenarios::{self, Scenario};
+use crate::text::Language;
+
+#[derive(PartialEq, Properties)]
+pub struct LeftPaneProps {
+    /// Id of the open scenario.
+    pub scenario: AttrValue,
+    /// What is open.
+    pub simulation: Rc<Simulation>,
+    /// The request that was sent last.
+    pub sent: Rc<Request>,
+    /// Whether the drawer is open.
+    pub open: bool,
+    /// Diagram or tables, for the narrow menu.
+    pub view: View,
+    /// Language and theme, for the narrow menu.
+    pub preferences: Preferences,
+}
+
+#[component]
+pub fn LeftPane(props: &LeftPaneProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let show = |view: View| act.on::<MouseEvent>(Action::ShowView(view));
+    html! {
+        <nav class={classes!("left", props.open.then_some("is-open"))} id="region-left" tabindex="-1" aria-label={words.get("left-pane")}>
+            <Scenarios current={props.scenario.clone()} />
+            <Flows simulation={props.simulation.clone()} sent={props.sent.clone()} />
+            <h2 class="pane-title">{ words.get("palette") }<span>{ words.get("palette-hint") }</span></h2>
+            <ul class="palette">
+                for template in Template::ALL {
+                    <li><PaletteButton template={*template} simulation={props.simulation.clone()} /></li>
+                }
+            </ul>
+            <h2 class="pane-title">{ words.get("files") }</h2>
+            <div class="left__files">
+                <super::dialogs::OpenFiles />
+                <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Paste)))}><Icon name="u-plus" />{ words.get("files-paste") }</button>
+                <super::dialogs::Downloads document={props.simulation.document.clone()} />
+            </div>
+            <div class="left__more">
+                <div class="segments" role="group" aria-label={words.get("top-view")}>
+                    <button type="button" aria-pressed={(props.view == View::Diagram).to_string()} onclick={show(View::Diagram)}>{ words.get("view-diagram") }</button>
+                    <button type="button" aria-pressed={(props.view == View::Table).to_string()} onclick={show(View::Table)}>{ words.get("view-table") }</button>
+                </div>
+                <div><Wishes preferences={props.preferences} /></div>
+                <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Embed)))}><Icon name="u-embed" />{ words.get("embed") }</button>
+            </div>
+        </nav>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ScenariosProps {
+    current: AttrValue,
+}
+
+/// The built-in scenarios, each with the verdict of its first request.
+#[component]
+fn Scenarios(props: &ScenariosProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let verdicts = use_state(Vec::<Verdict>::new);
+    // One a turn, after the page has been drawn.
+    use_effect_with(verdicts.len(), {
+        let verdicts = verdicts.clone();
+        move |known| {
+            let timeout = scenarios::ALL.get(*known).map(|scenario| {
+                Timeout::new(60, move || {
+                    let mut next = (*verdicts).clone();
+                    next.push(verdict_of_scenario(scenario));
+                    verdicts.set(next);
+                })
+            });
+            move || drop(timeout)
+        }
+    });
+    html! {
+        <>
+            <h2 class="pane-title">{ words.get("scenarios") }<span>{ scenarios::ALL.len() }</span></h2>
+            <ul class="list">
+                for (index, item) in scenarios::ALL.iter().enumerate() {
+                    <li key={item.id}>
+                        <button type="button" class="list__item" aria-current={(item.id == &*props.current).then_some("true")}
+                            onclick={scenario(item.id).map(|work| act.on::<MouseEvent>(Action::Open(work)))}>
+                            <span>{ scenario_title(&words, item.id) }</span>
+                            if let Some(verdict) = verdicts.get(index) { <VerdictIcon verdict={*verdict} /> }
+                        </button>
+                    </li>
+                }
+            </ul>
+        </>
+    }
+}
+
+fn verdict_of_scenario(scenario: &Scenario) -> Verdict {
+    let simulation = Simulation::of(scenario.document().into());
+    let flow = simulation.network.flows.first();
+    flow.map_or(Verdict::NotModelled, |flow| simulation.trace(flow).verdict)
+}
+
+#[derive(PartialEq, Properties)]
+struct FlowsProps {
+    simulation: Rc<Simulation>,
+    sent: Rc<Request>,
+}
+
+/// The flows of what is open, each with its verdict.
+#[component]
+fn Flows(props: &FlowsProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let verdicts = use_state(Vec::<Verdict>::new);
+    // Typing must not wait for every flow to be traced.
+    use_effect_with(props.simulation.clone(), {
+        let verdicts = verdicts.clone();
+        move |simulation: &Rc<Simulation>| {
+            let simulation = simulation.clone();
+            let timeout = Timeout::new(180, move || {
+                let flows = simulation.network.flows.iter();
+                verdicts.set(flows.map(|flow| simulation.trace(flow).verdict).collect());
+            });
+            move || drop(timeout)
+        }
+    });
+    let flows = &props.simulation.network.flows;
+    if flows.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h2 class="pane-title">{ words.get("requests") }<span>{ flows.len() }</span></h2>
+            <ul class="list">
+                for (index, flow) in flows.iter().enumerate() {
+                    <li key={index}>
+                        <button type="button" class="list__item" onclick={act.on::<MouseEvent>(Action::SendFlow(index))}
+                            aria-current={(Request::of(flow) == *props.sent).then_some("true")}>
+                            <span>{ flow_title(&words, flow) }</span>
+                            if let Some(verdict) = verdicts.get(index) { <VerdictIcon verdict={*verdict} /> }
+                        </button>
+                    </li>
+                }
+            </ul>
+        </>
+    }
+}
+
+/// The title of a flow: an annotation in the reader's language, else its name.
+pub fn flow_title(words: &Words, flow: &Flow) -> AttrValue {
+    let annotation = |key: &str| flow.meta.annotations.get(key);
+    let title = match words.texts().language() {
+        Language::Ja => {
+            annotation("kubehop.dev/title-ja").or_else(|| annotation("kubehop.dev/title"))
+        }
+        Language::En => annotation("kubehop.dev/title"),
+    };
+    AttrValue::from(title.unwrap_or(&flow.meta.name).to_string())
+}
+
+/// The title of the shown request: that of the flow that asks the same, if there is one.
+pub fn request_title(
+    words: &Words,
+    simulation: &Simulation,
+    request: &Request,
+) -> Option<AttrValue> {
+    let flows = &simulation.network.flows;
+    let flow = flows.iter().find(|flow| Request::of(flow) == *request)?;
+    Some(flow_title(words, flow))
+}
+
+#[derive(PartialEq, Properties)]
+pub struct VerdictIconProps {
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Icon and, for those who do not see it, word of a verdict.
+#[component]
+pub fn VerdictIcon(props: &VerdictIconProps) -> Html {
+    let words = use_words();
+    let (icon, class) = verdict_icon(props.verdict);
+    html! { <><Icon name={icon} {class} /><span class="visually-hidden">{ words.texts().verdict(props.verdict) }</span></> }
+}
+
+/// Symbol and class of a verdict.
+pub const fn verdict_icon(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Delivered => ("v-delivered", "v-delivered"),
+        Verdict::Dropped => ("v-dropped", "v-dropped"),
+        Verdict::Rejected | Verdict::Unresolved => ("v-rejected", "v-rejected"),
+        Verdict::NotModelled => ("v-unknown", "v-unknown"),
+        Verdict::Mixed => ("u-warn", "v-rewritten"),
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PaletteButtonProps {
+    template: Template,
+    simulation: Rc<Simulation>,
+}
+
+/// Adds an object of a kind; absent where something that it needs is missing.
+#[component]
+fn PaletteButton(props: &PaletteButtonProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let Some(action) = palette::add(&props.simulation, props.template) else {
+        return Html::default();
+    };
+    let id = props.template.id();
+    let title = words.get(&format!("template-{id}"));
+    html! {
+        <button type="button" {title} onclick={act.on::<MouseEvent>(action)}>
+            <Icon name={palette::icon(props.template)} /><span>{ words.get(&format!("palette-{id}")) }</span>
+        </button>
+    }
+}

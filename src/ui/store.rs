@@ -1,0 +1,478 @@
+//! Everything that can change in the page, and the actions that change it.
+//!
+//! [`State::reduce`] is pure: storage, links, time and the browser are turned into actions by [`super::app`] and the
+//! panes. An action that changes nothing returns the same state, so nothing is drawn again. What follows from the
+//! document and the request ([`Simulation`], [`Answer`]) is computed here, once a change.
+
+use std::rc::Rc;
+
+use yew::{AttrValue, Reducible};
+
+use super::answer::{Answer, Walk};
+use super::context::Words;
+use super::simulation::Simulation;
+use crate::edit::{Command, History};
+use crate::engine::trace::Cause;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::document::Document;
+use crate::model::flow::Flow;
+use crate::model::kube::Meta;
+use crate::model::object::Ref;
+use crate::model::packet::Protocol;
+use crate::model::read::{parse_flow_target, parse_sender};
+use crate::text::Language;
+
+mod reduce;
+
+/// Where the shown document comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A built-in scenario, unchanged or edited, by its id.
+    Scenario(Rc<str>),
+    /// Files of the user.
+    Own,
+    /// A link; not kept in the browser until the reader says so.
+    Link,
+}
+
+/// What is worked on: saved, restored and put into links.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    /// Title for people; empty for a built-in scenario, which has a translated one.
+    pub name: Rc<str>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The files.
+    pub document: Rc<Document>,
+    /// The request; `None` takes the first flow of the document.
+    pub request: Option<Rc<Request>>,
+}
+
+/// A request as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The sender, as a place.
+    pub from: String,
+    /// The destination: place, address, name or URL.
+    pub to: String,
+    /// Transport protocol.
+    pub protocol: Protocol,
+    /// Port; empty where the destination implies it.
+    pub port: String,
+}
+
+impl Request {
+    /// The request of a flow.
+    pub fn of(flow: &Flow) -> Self {
+        Self {
+            from: flow.from.to_string(),
+            to: flow.to.to_string(),
+            protocol: flow.protocol,
+            port: flow.port.map(|port| port.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// The flow that it asks for, or the message and the text that it is about.
+    pub fn flow(&self) -> Result<Flow, (&'static str, String)> {
+        let from = parse_sender(self.from.trim()).map_err(|error| ("request-bad-from", error))?;
+        let to = parse_flow_target(self.to.trim()).map_err(|error| ("request-bad-to", error))?;
+        let port = match self.port.trim() {
+            "" => None,
+            _ if !self.protocol.has_ports() => None,
+            text => Some(
+                text.parse()
+                    .map_err(|_| ("request-bad-port", text.to_owned()))?,
+            ),
+        };
+        Ok(Flow {
+            meta: Meta::default(),
+            from,
+            to,
+            protocol: self.protocol,
+            port,
+            expect: None,
+        })
+    }
+
+    /// Destination and port as one text.
+    pub fn target_text(&self) -> String {
+        match self.port.as_str() {
+            "" => self.to.clone(),
+            port => format!("{}:{port}", self.to),
+        }
+    }
+}
+
+/// A tab of the inspector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The steps of the walk.
+    Trace,
+    /// The selected object.
+    Object,
+    /// The files.
+    Yaml,
+    /// What is wrong.
+    Problems,
+}
+
+/// What the middle shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// The picture.
+    Diagram,
+    /// Its full alternative: tables.
+    Table,
+}
+
+/// Which theme is wished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What the reader prefers; kept in the browser apart from the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preferences {
+    /// Language.
+    pub language: Language,
+    /// Theme.
+    pub theme: Theme,
+    /// Whether single keys act.
+    pub single_keys: bool,
+}
+
+/// A dialog over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// A link to what is shown.
+    Share,
+    /// The text for another page.
+    Embed,
+    /// All keys.
+    Keys,
+    /// A new object.
+    Add,
+    /// A pasted text.
+    Paste,
+    /// Find an object.
+    Find,
+}
+
+/// How a click on an object is understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It selects.
+    Select,
+    /// It names the sender.
+    From,
+    /// It names the destination of a request from here.
+    To(Ref),
+}
+
+/// A message across the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// A link was opened; own work, if there is any, waits behind it.
+    Linked,
+    /// Other work was opened over changed work, which waits behind it.
+    Replaced,
+    /// A link could not be read; why, and whether a later version of the page made it.
+    BadLink {
+        /// What is wrong with it.
+        reason: AttrValue,
+        /// Whether a later version made it.
+        newer: bool,
+    },
+    /// The browser did not keep the work.
+    NotSaved(AttrValue),
+    /// The page ended unexpectedly last time.
+    Restored,
+    /// A file could not be read.
+    BadFile(AttrValue),
+}
+
+/// What the canvas shows: the picture's offset in pixels and its scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Viewport {
+    /// Everything fits; on a narrow screen the packet is followed.
+    Auto,
+    /// Everything fits.
+    FitAll,
+    /// The path fits.
+    FitPath,
+    /// As the reader moved it.
+    At {
+        /// Horizontal offset of the picture's origin, in pixels.
+        x: f64,
+        /// Vertical offset.
+        y: f64,
+        /// Pixels per unit of the picture.
+        scale: f64,
+    },
+}
+
+/// A place in a file that the editor should show; `turn` tells requests apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reveal {
+    /// Index of the file.
+    pub file: usize,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+    /// Counts the requests.
+    pub turn: u32,
+}
+
+/// Where the playhead goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// One step.
+    Step {
+        /// In time, not against it.
+        forward: bool,
+    },
+    /// To the next place.
+    Place {
+        /// In time, not against it.
+        forward: bool,
+    },
+    /// To a step.
+    To(usize),
+    /// To the verdict.
+    End,
+}
+
+/// Everything that can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Shows other work; what was changed by the reader is put aside.
+    Open(Rc<Work>),
+    /// Shows the work that was put aside.
+    Return,
+    /// Makes what a link brought the reader's own.
+    Keep,
+    /// Changes the document.
+    Edit(Rc<Command>),
+    /// Adds an object and selects it.
+    Add(Rc<Command>, Ref),
+    /// Takes the last edit back.
+    Undo,
+    /// Does it again.
+    Redo,
+    /// Changes the request without sending it.
+    Draft(Rc<Request>),
+    /// Sends the request as typed.
+    Send,
+    /// Sends a flow of the document, by its index.
+    SendFlow(usize),
+    /// Shows another branch.
+    PickBranch(usize),
+    /// Starts or stops playing.
+    TogglePlay,
+    /// The time for a step has passed.
+    Tick,
+    /// Moves the playhead.
+    Go(Move),
+    /// The next speed.
+    NextSpeed,
+    /// Selects an object, or nothing.
+    Select(Option<Ref>),
+    /// A click on an object of the picture.
+    Click(Ref),
+    /// Selects the object and shows where the field is written.
+    Follow(Cause),
+    /// Shows a place in a file.
+    ShowLine {
+        /// Index of the file.
+        file: usize,
+        /// Line, from 1.
+        line: u32,
+        /// Column, from 1.
+        column: u32,
+    },
+    /// The cursor of the editor stands on this line.
+    CursorAt {
+        /// Index of the file.
+        file: usize,
+        /// Line, from 1.
+        line: u32,
+    },
+    /// Shows a tab of the inspector.
+    ShowTab(Tab),
+    /// Shows a file in the YAML tab.
+    ShowFile(usize),
+    /// Shows the diagram or the tables.
+    ShowView(View),
+    /// Moves or scales the picture.
+    Look(Viewport),
+    /// How clicks are understood.
+    SetMode(Mode),
+    /// Opens or closes a dialog.
+    SetDialog(Option<Dialog>),
+    /// Opens or closes the left pane where it is a drawer.
+    SetDrawer(bool),
+    /// Shows or hides a message.
+    SetNote(Option<Note>),
+    /// Hands the picture out as a file; [`super::app`] does it.
+    ExportPicture,
+    /// Changes what the reader prefers.
+    Prefer(Preferences),
+}
+
+/// The whole state of the page.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The document with its past and future.
+    pub history: History,
+    /// Title for people; see [`Work::name`].
+    pub name: Rc<str>,
+    /// Where the document comes from.
+    pub origin: Origin,
+    /// What follows from the document, or from the last one that could be read.
+    pub simulation: Rc<Simulation>,
+    /// What is wrong with the document as it stands.
+    pub problems: Rc<[Diagnostic]>,
+    /// Whether the document cannot be read now, so that `simulation` is an older one's.
+    pub stale: bool,
+    /// The request as typed.
+    pub request: Rc<Request>,
+    /// The request that was sent last.
+    pub sent: Rc<Request>,
+    /// Why the request cannot be sent: message id and detail.
+    pub request_error: Option<(&'static str, String)>,
+    /// The answer to what was sent.
+    pub answer: Option<Rc<Answer>>,
+    /// Which branch is shown.
+    pub branch: usize,
+    /// Index of the current step.
+    pub playhead: usize,
+    /// Whether it plays.
+    pub playing: bool,
+    /// Speed in halves: 1 is half speed, 2 is normal, 4 is double.
+    pub speed: u8,
+    /// The selected object.
+    pub selection: Option<Ref>,
+    /// The open tab of the inspector.
+    pub tab: Tab,
+    /// Diagram or tables.
+    pub view: View,
+    /// The file in the YAML tab.
+    pub file: usize,
+    /// What the editor should show.
+    pub reveal: Reveal,
+    /// What the canvas shows.
+    pub viewport: Viewport,
+    /// How clicks are understood.
+    pub mode: Mode,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+    /// Whether the left pane is open where it is a drawer.
+    pub drawer: bool,
+    /// The message across the page.
+    pub note: Option<Note>,
+    /// Work that was put aside when other work was opened.
+    pub former: Option<Rc<Work>>,
+    /// What the reader prefers.
+    pub preferences: Preferences,
+    /// The words of the chosen language.
+    pub words: Words,
+}
+
+impl State {
+    /// Shows `work`, its request answered and wholly laid.
+    pub fn new(work: &Work, preferences: Preferences) -> Self {
+        let simulation = Rc::new(Simulation::of(work.document.clone()));
+        let mut state = Self {
+            history: History::new(work.document.clone()),
+            name: work.name.clone(),
+            origin: work.origin.clone(),
+            problems: simulation.problems.clone(),
+            simulation,
+            stale: false,
+            request: Rc::default(),
+            sent: Rc::default(),
+            request_error: None,
+            answer: None,
+            branch: 0,
+            playhead: 0,
+            playing: false,
+            speed: 2,
+            selection: None,
+            tab: Tab::Trace,
+            view: View::Diagram,
+            file: 0,
+            reveal: Reveal::default(),
+            viewport: Viewport::Auto,
+            mode: Mode::Select,
+            dialog: None,
+            drawer: false,
+            note: None,
+            former: None,
+            preferences,
+            words: Words::new(preferences.language),
+        };
+        let first = || {
+            state
+                .simulation
+                .network
+                .flows
+                .first()
+                .map(|flow| Rc::new(Request::of(flow)))
+        };
+        if let Some(request) = work.request.clone().or_else(first) {
+            state.request = request;
+            state.send();
+        }
+        state
+    }
+
+    /// The shown branch of the answer.
+    pub fn walk(&self) -> Option<Walk> {
+        Some(Walk::new(self.answer.clone()?, self.branch))
+    }
+
+    /// The document as it stands.
+    pub fn document(&self) -> &Rc<Document> {
+        self.history.present()
+    }
+
+    /// What is worked on, for storage and links.
+    pub fn work(&self) -> Work {
+        Work {
+            name: self.name.clone(),
+            origin: self.origin.clone(),
+            document: self.document().clone(),
+            request: Some(self.sent.clone()),
+        }
+    }
+
+    /// Whether the shown work is worth keeping when other work is opened.
+    pub fn is_changed(&self) -> bool {
+        self.origin == Origin::Own || self.history.undo_label().is_some()
+    }
+
+    /// Number of errors and warnings.
+    pub fn problem_count(&self) -> usize {
+        let counts = |problem: &&Diagnostic| problem.severity != Severity::Info;
+        self.problems.iter().filter(counts).count()
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        match reduce::reduce(&self, action) {
+            Some(next) => Rc::new(next),
+            None => self,
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! What each action does to the state. `None` means that nothing changes.
+
+use std::rc::Rc;
+
+use super::{Action, Mode, Move, Note, Origin, Request, Reveal, State, Tab, Work};
+use crate::edit::Command;
+use crate::engine::trace::Cause;
+use crate::model::diagnostic::Location;
+use crate::model::object::{Kind, Ref};
+use crate::ui::answer::Answer;
+use crate::ui::context::Words;
+use crate::ui::simulation::Simulation;
+
+pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
+    match action {
+        Action::Open(work) => Some(open(state, &work)),
+        Action::Return => {
+            let former = state.former.clone()?;
+            let mut next = open(state, &former);
+            next.former = None;
+            next.note = None;
+            Some(next)
+        }
+        Action::Keep => changed(state, state.origin != Origin::Link, |next| {
+            next.origin = Origin::Own;
+            next.former = None;
+            next.note = None;
+        }),
+        Action::Edit(command) => edit(state, &command),
+        Action::Add(command, object) => {
+            let mut next = edit(state, &command)?;
+            next.selection = Some(object);
+            next.dialog = None;
+            next.drawer = false;
+            next.tab = Tab::Object;
+            Some(next)
+        }
+        Action::Undo => travel(state, false),
+        Action::Redo => travel(state, true),
+        Action::Draft(request) => changed(state, state.request == request, |next| {
+            next.request_error = None;
+            next.request = request;
+        }),
+        Action::Send => Some(with(state, State::send)),
+        Action::SendFlow(index) => {
+            let request = Request::of(state.simulation.network.flows.get(index)?);
+            Some(with(state, |next| {
+                next.request = Rc::new(request);
+                next.drawer = false;
+                next.send();
+            }))
+        }
+        Action::PickBranch(branch) => changed(state, state.branch == branch, |next| {
+            next.branch = branch;
+            next.clamp();
+        }),
+        Action::TogglePlay => toggle_play(state),
+        Action::Tick => tick(state),
+        Action::Go(target) => go(state, target),
+        Action::NextSpeed => Some(with(state, |next| {
+            next.speed = if state.speed >= 4 { 1 } else { state.speed * 2 };
+        })),
+        Action::Select(selection) => changed(state, state.selection == selection, |next| {
+            next.selection = selection;
+        }),
+        Action::Click(object) => Some(click(state, object)),
+        Action::Follow(cause) => Some(with(state, |next| next.follow(&cause))),
+        Action::ShowLine { file, line, column } => {
+            Some(with(state, |next| next.show(file, line, column)))
+        }
+        Action::CursorAt { file, line } => cursor_at(state, file, line),
+        Action::ShowTab(tab) => changed(state, state.tab == tab, |next| next.tab = tab),
+        Action::ShowFile(file) => changed(state, state.file == file, |next| next.file = file),
+        Action::ShowView(view) => changed(state, state.view == view, |next| next.view = view),
+        Action::Look(viewport) => changed(state, state.viewport == viewport, |next| {
+            next.viewport = viewport;
+        }),
+        Action::SetMode(mode) => changed(state, state.mode == mode, |next| next.mode = mode),
+        Action::SetDialog(dialog) => changed(state, state.dialog == dialog, |next| {
+            next.dialog = dialog;
+            next.drawer = false;
+        }),
+        Action::SetDrawer(drawer) => {
+            changed(state, state.drawer == drawer, |next| next.drawer = drawer)
+        }
+        Action::SetNote(note) => changed(state, state.note == note, |next| next.note = note),
+        // The browser's side does it; nothing changes here.
+        Action::ExportPicture => None,
+        Action::Prefer(preferences) => changed(state, state.preferences == preferences, |next| {
+            if next.preferences.language != preferences.language {
+                next.words = Words::new(preferences.language);
+            }
+            next.preferences = preferences;
+        }),
+    }
+}
+
+fn with(state: &State, change: impl FnOnce(&mut State)) -> State {
+    let mut next = state.clone();
+    change(&mut next);
+    next
+}
+
+fn changed(state: &State, same: bool, change: impl FnOnce(&mut State)) -> Option<State> {
+    (!same).then(|| with(state, change))
+}
+
+fn open(state: &State, work: &Work) -> State {
+    let mut next = State::new(work, state.preferences);
+    next.words = state.words.clone();
+    next.view = state.view;
+    next.tab = if state.tab == Tab::Object {
+        Tab::Trace
+    } else {
+        state.tab
+    };
+    next.reveal.turn = state.reveal.turn.wrapping_add(1);
+    next.former.clone_from(&state.former);
+    if state.is_changed() && state.origin != Origin::Link {
+        next.former = Some(Rc::new(state.work()));
+        next.note = Some(Note::Replaced);
+    }
+    if next.origin == Origin::Link {
+        next.note = Some(Note::Linked);
+    }
+    next
+}
+
+fn edit(state: &State, command: &Command) -> Option<State> {
+    let mut next = state.clone();
+    if !next.history.apply(command) {
+        return None;
+    }
+    next.playing = false;
+    // A link that is edited becomes the reader's own.
+    if next.origin == Origin::Link {
+        next.origin = Origin::Own;
+        if next.note == Some(Note::Linked) {
+            next.note = next.former.is_some().then_some(Note::Replaced);
+        }
+    }
+    next.recompute();
+    Some(next)
+}
+
+fn travel(state: &State, forward: bool) -> Option<State> {
+    let mut next = state.clone();
+    let moved = if forward {
+        next.history.redo()
+    } else {
+        next.history.undo()
+    };
+    if !moved {
+        return None;
+    }
+    next.playing = false;
+    next.recompute();
+    Some(next)
+}
+
+fn toggle_play(state: &State) -> Option<State> {
+    let last = state.walk()?.len().checked_sub(1)?;
+    Some(with(state, |next| {
+        next.playing = !state.playing;
+        if next.playing && state.playhead >= last {
+            next.playhead = 0;
+        }
+    }))
+}
+
+fn tick(state: &State) -> Option<State> {
+    let last = state.walk()?.len().checked_sub(1)?;
+    if !state.playing {
+        return None;
+    }
+    Some(with(state, |next| {
+        next.playhead = (state.playhead + 1).min(last);
+        next.playing = next.playhead < last;
+    }))
+}
+
+fn go(state: &State, target: Move) -> Option<State> {
+    let walk = state.walk()?;
+    let last = walk.len().checked_sub(1)?;
+    let playhead = match target {
+        Move::Step { forward: true } => state.playhead + 1,
+        Move::Step { forward: false } => state.playhead.saturating_sub(1),
+        Move::Place { forward } => walk.other_place(state.playhead, forward),
+        Move::To(index) => index,
+        Move::End => last,
+    }
+    .min(last);
+    changed(
+        state,
+        playhead == state.playhead && !state.playing,
+        |next| {
+            next.playhead = playhead;
+            next.playing = false;
+        },
+    )
+}
+
+fn click(state: &State, object: Ref) -> State {
+    with(state, |next| match &state.mode {
+        Mode::Select => {
+            next.selection = Some(object);
+            if next.tab == Tab::Trace || next.tab == Tab::Problems {
+                next.tab = Tab::Object;
+            } else if next.tab == Tab::Yaml {
+                next.show_selection();
+            }
+        }
+        Mode::From => next.mode = Mode::To(object),
+        Mode::To(from) => {
+            next.mode = Mode::Select;
+            let known = &state.request;
+            next.request = Rc::new(Request {
+                from: from.to_string(),
+                port: port_of(state, &object).unwrap_or_else(|| known.port.clone()),
+                to: object.to_string(),
+                protocol: known.protocol,
+            });
+            next.tab = Tab::Trace;
+            next.send();
+        }
+    })
+}
+
+/// The first port of a Service, or the first declared port of a pod: what a click on it most likely means.
+fn port_of(state: &State, object: &Ref) -> Option<String> {
+    let network = &state.simulation.network;
+    let port = match object.kind {
+        Kind::Service => {
+            network
+                .service(&object.scope, &object.name)?
+                .ports
+                .first()?
+                .port
+        }
+        Kind::Pod => {
+            network
+                .pod(&object.scope, &object.name)?
+                .ports
+                .first()?
+                .port
+        }
+        _ => return None,
+    };
+    Some(port.to_string())
+}
+
+fn cursor_at(state: &State, file: usize, line: u32) -> Option<State> {
+    let network = &state.simulation.network;
+    let manifest = network.manifests.iter().find(|manifest| {
+        let span = manifest.root.span;
+        manifest.file == file && (span.line..=span.end_line).contains(&line)
+    })?;
+    let object = Some(manifest.object.clone());
+    changed(
+        state,
+        state.selection == object || manifest.object.kind == Kind::Flow,
+        |next| {
+            next.selection = object;
+        },
+    )
+}
+
+impl State {
+    /// Sends the request as typed and shows its whole walk.
+    pub(super) fn send(&mut self) {
+        self.playing = false;
+        match self.request.flow() {
+            Ok(flow) => {
+                self.request_error = None;
+                self.sent = self.request.clone();
+                self.answer = Some(Rc::new(Answer::new(self.simulation.trace(&flow))));
+                self.branch = 0;
+                self.playhead = usize::MAX;
+                self.clamp();
+            }
+            Err(error) => self.request_error = Some(error),
+        }
+    }
+
+    /// Computes again what follows from the document, and the answer to what was sent.
+    fn recompute(&mut self) {
+        let simulation = Simulation::of(self.document().clone());
+        self.problems = simulation.problems.clone();
+        self.stale = !simulation.readable;
+        if self.stale {
+            return;
+        }
+        self.simulation = Rc::new(simulation);
+        self.file = self.file.min(self.document().files.len().saturating_sub(1));
+        let at_end = self
+            .walk()
+            .is_none_or(|walk| self.playhead + 1 >= walk.len());
+        self.answer = self
+            .sent
+            .flow()
+            .ok()
+            .map(|flow| Rc::new(Answer::new(self.simulation.trace(&flow))));
+        if at_end {
+            self.playhead = usize::MAX;
+        }
+        self.clamp();
+    }
+
+    fn clamp(&mut self) {
+        let walk = self.walk();
+        self.branch = walk.as_ref().map_or(0, crate::ui::answer::Walk::index);
+        let last = walk.map_or(0, |walk| walk.len().saturating_sub(1));
+        self.playhead = self.playhead.min(last);
+    }
+
+    fn follow(&mut self, cause: &Cause) {
+        self.selection = Some(cause.object.clone());
+        let network = &self.simulation.network;
+        match network.locate(&self.simulation.document, &cause.object, &cause.field) {
+            Some(place) => self.show_location(&place),
+            None => self.tab = Tab::Object,
+        }
+    }
+
+    fn show_selection(&mut self) {
+        let Some(object) = self.selection.clone() else {
+            return;
+        };
+        let network = &self.simulation.network;
+        if let Some(place) = network.locate(&self.simulation.document, &object, "") {
+            self.show_location(&place);
+        }
+    }
+
+    fn show_location(&mut self, place: &Location) {
+        let files = &self.document().files;
+        if let Some(file) = files.iter().position(|file| file.name == place.file) {
+            self.show(file, place.line, place.column);
+        }
+    }
+
+    fn show(&mut self, file: usize, line: u32, column: u32) {
+        self.tab = Tab::Yaml;
+        self.file = file;
+        self.reveal = Reveal {
+            file,
+            line,
+            column,
+            turn: self.reveal.turn.wrapping_add(1),
+        };
+    }
+}

@@ -1,0 +1,215 @@
+//! The table view: the full alternative to the picture. Objects as a nested table, the walk as the table of a handout.
+
+use std::rc::Rc;
+
+use yew::{Html, MouseEvent, Properties, classes, component, html};
+
+use super::answer::{Walk, rewrites_destination, rewrites_source};
+use super::context::{use_act, use_words};
+use super::icons::Icon;
+use super::inspector::{VerdictWord, kind_text, origin_text};
+use super::simulation::Simulation;
+use super::step_text;
+use super::store::{Action, Move};
+use crate::engine::trace::Disposition;
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::ours::HostNetwork;
+use crate::scene::icons::of_kind;
+
+#[derive(PartialEq, Properties)]
+pub struct TablesProps {
+    /// The objects.
+    pub simulation: Rc<Simulation>,
+    /// The walk.
+    pub walk: Option<Walk>,
+    /// Index of the current step.
+    pub playhead: usize,
+    /// The selected object.
+    pub selection: Option<Ref>,
+}
+
+#[component]
+pub fn Tables(props: &TablesProps) -> Html {
+    html! {
+        <div class="tables" tabindex="-1">
+            if let Some(walk) = &props.walk { <WalkTable walk={walk.clone()} playhead={props.playhead} /> }
+            <ObjectTable simulation={props.simulation.clone()} selection={props.selection.clone()} />
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct WalkTableProps {
+    walk: Walk,
+    playhead: usize,
+}
+
+#[component]
+fn WalkTable(props: &WalkTableProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let walk = &props.walk;
+    let lane = |reply: bool| {
+        let Some(trace) = walk.trace(reply) else {
+            return Html::default();
+        };
+        let name = words.get(if reply { "reply" } else { "request" });
+        html! {
+            <tbody>
+                <tr><th colspan="5" scope="rowgroup">{ name }</th></tr>
+                for stop in walk.stops().filter(|stop| stop.reply == reply) {
+                    <tr key={stop.index} aria-current={(stop.index == props.playhead).then_some("step")}>
+                        <td><button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Go(Move::To(stop.index)))}>{ stop.index + 1 }</button></td>
+                        <th scope="row">{ words.texts().object(stop.place) }{ " " }<span class="mono quiet">{ stop.step.stage.as_str() }</span></th>
+                        <td>{ step_text::title(&words, stop.step) }</td>
+                        <td class="mono"><span class={rewrites_source(stop.step).then_some("now")}>{ stop.step.after.source_text() }</span></td>
+                        <td class="mono"><span class={rewrites_destination(stop.step).then_some("now")}>{ stop.step.after.destination_text() }</span></td>
+                    </tr>
+                }
+                <tr><td></td><th scope="row">{ trace.last_step().map(|(place, _)| words.texts().object(place)) }</th>
+                    <td colspan="3"><VerdictWord verdict={trace.disposition.verdict()} />{ " " }if trace.disposition != Disposition::Delivered { { words.texts().disposition(&trace.disposition) } }</td></tr>
+            </tbody>
+        }
+    };
+    html! {
+        <table class="grid">
+            <caption>{ words.get("table-walk") }</caption>
+            <thead><tr>
+                for id in ["table-number", "table-where", "table-what", "table-source", "table-destination"] { <th scope="col">{ words.get(id) }</th> }
+            </tr></thead>
+            { lane(false) }
+            { lane(true) }
+        </table>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ObjectTableProps {
+    simulation: Rc<Simulation>,
+    selection: Option<Ref>,
+}
+
+#[component]
+fn ObjectTable(props: &ObjectTableProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    let network = &props.simulation.network;
+    html! {
+        <table class="grid">
+            <caption>{ words.get("table-objects") }</caption>
+            <thead><tr>
+                for id in ["table-object", "table-kind", "table-address", "table-origin"] { <th scope="col">{ words.get(id) }</th> }
+            </tr></thead>
+            <tbody>
+                for row in rows(network) {
+                    <tr key={row.object.to_string()} aria-current={(props.selection.as_ref() == Some(&row.object)).then_some("true")}>
+                        <th scope="row" class={classes!((row.depth > 0).then(|| format!("depth-{}", row.depth)))}>
+                            <button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Click(row.object.clone()))}><Icon name={of_kind(row.object.kind)} class="icon--sm icon--inline" />{ words.texts().object(&row.object) }</button>
+                        </th>
+                        <td>{ kind_text(&words, &row.object) }</td>
+                        <td class="mono">{ row.address }</td>
+                        <td>{ origin_text(&words, network, &row.object) }</td>
+                    </tr>
+                }
+            </tbody>
+        </table>
+    }
+}
+
+/// An object in the nested table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// How many containers it stands in.
+    pub depth: usize,
+    /// The object.
+    pub object: Ref,
+    /// Its address or prefix.
+    pub address: String,
+}
+
+/// Every object that the picture shows, containers before what they contain.
+pub fn rows(network: &Network) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut add = |depth: usize, object: Ref, address: String| {
+        rows.push(Row {
+            depth,
+            object,
+            address,
+        });
+    };
+    let text = |address: Option<std::net::IpAddr>| {
+        address
+            .map(|address| address.to_string())
+            .unwrap_or_default()
+    };
+    let hosts = |wanted: &dyn Fn(&HostNetwork) -> bool| {
+        let hosts = network.hosts.iter().filter(|host| wanted(&host.network));
+        hosts
+            .map(|host| (host.reference(), text(host.ip)))
+            .collect::<Vec<_>>()
+    };
+    add(0, Ref::bare(Kind::Internet), String::new());
+    for (object, address) in hosts(&|network| *network == HostNetwork::Internet) {
+        add(1, object, address);
+    }
+    for gateway in &network.local_gateways {
+        add(
+            0,
+            gateway.meta.reference(Kind::LocalGateway),
+            joined(&gateway.prefixes),
+        );
+        for (object, address) in hosts(
+            &|network| matches!(network, HostNetwork::OnPremises(name) if *name == gateway.meta.name),
+        ) {
+            add(1, object, address);
+        }
+    }
+    for balancer in &network.load_balancers {
+        let frontends: Vec<_> = balancer
+            .frontends
+            .iter()
+            .map(|frontend| frontend.ip)
+            .collect();
+        add(0, balancer.reference(), joined(&frontends));
+    }
+    for service in &network.services {
+        add(0, service.reference(), joined(&service.cluster_ips));
+    }
+    for vnet in &network.vnets {
+        add(0, vnet.reference(), joined(&vnet.address_space));
+        for subnet in &vnet.subnets {
+            let id = subnet.id();
+            add(1, subnet.reference(), joined(&subnet.prefixes));
+            for node in network
+                .nodes
+                .iter()
+                .filter(|node| node.subnet.as_ref() == Some(&id))
+            {
+                add(2, node.reference(), joined(&node.internal_ips));
+                for pod in network
+                    .pods
+                    .iter()
+                    .filter(|pod| pod.node_name.as_ref() == Some(&node.meta.name))
+                {
+                    add(3, pod.reference(), joined(&pod.ips));
+                }
+            }
+            for (object, address) in
+                hosts(&|network| matches!(network, HostNetwork::Subnet(subnet) if *subnet == id))
+            {
+                add(2, object, address);
+            }
+        }
+    }
+    for table in &network.route_tables {
+        add(0, table.meta.reference(Kind::RouteTable), String::new());
+    }
+    for nsg in &network.nsgs {
+        add(0, nsg.reference(), String::new());
+    }
+    rows
+}
+
+fn joined<T: ToString>(items: &[T]) -> String {
+    let texts: Vec<String> = items.iter().map(ToString::to_string).collect();
+    texts.join(", ")
+}
