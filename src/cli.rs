@@ -3,6 +3,22 @@
 //! A subcommand turns arguments and files into an [`Answer`]: text for standard output, text for
 //! standard error, and an exit status. [`run`] is the only function that touches the outside.
 
+/// Adds a line to a text; writing to a string cannot fail.
+macro_rules! line {
+    ($text:expr, $($argument:tt)*) => {{
+        use std::fmt::Write as _;
+        let _ = writeln!($text, $($argument)*);
+    }};
+}
+
+/// Adds to a text without ending the line.
+macro_rules! put {
+    ($text:expr, $($argument:tt)*) => {{
+        use std::fmt::Write as _;
+        let _ = write!($text, $($argument)*);
+    }};
+}
+
 mod args;
 mod check;
 
@@ -47,9 +63,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     } else {
         Style::Plain
     };
-    let output = match answer.raw {
-        true => answer.output,
-        false => output::finish(&answer.output, style),
+    let output = if answer.raw {
+        answer.output
+    } else {
+        output::finish(&answer.output, style)
     };
     print(&mut io::stdout().lock(), &output);
     answer.status

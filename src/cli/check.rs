@@ -67,15 +67,15 @@ fn text(input: &Input, outcomes: &[Outcome]) -> String {
     let mut text = String::new();
     for outcome in outcomes {
         if outcome.holds() {
-            text += &format!("{} {}\n", marked(GOOD, "ok"), outcome.name());
+            line!(text, "{} {}", marked(GOOD, "ok"), outcome.name());
             continue;
         }
-        text += &format!("{} {}\n", marked(BAD, "FAILED"), outcome.name());
+        line!(text, "{} {}", marked(BAD, "FAILED"), outcome.name());
         for mismatch in &outcome.mismatches {
-            text += &format!("  {mismatch}\n");
+            line!(text, "  {mismatch}");
         }
         for line in trace::print(input, &outcome.result).lines() {
-            text += &format!("  {line}\n");
+            line!(text, "  {line}");
         }
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.holds()).count();

@@ -2,7 +2,6 @@
 
 mod azure;
 mod kube;
-mod nsg;
 mod objects;
 mod routes;
 
@@ -12,9 +11,12 @@ use super::HOLDS;
 use super::args::{Effective, EffectiveArguments, Output};
 use super::input::{Input, load};
 use super::output::Answer;
+use crate::engine::azure::export;
+use crate::engine::azure::nsg::EffectiveNsg;
 use crate::engine::dataplane::NodePlane;
 use crate::model::azure::SubnetId;
 use crate::model::kube::{Meta, Origin};
+use crate::model::object::{Kind, Ref};
 
 /// Text for people and JSON for programs.
 struct Shown {
@@ -39,19 +41,48 @@ fn show(arguments: &EffectiveArguments, input: &Input) -> Result<Shown, Answer> 
         Effective::Iptables => iptables(arguments, input),
         Effective::Routes => match target(arguments, input, "routes")? {
             Target::Node(_, plane) => Ok(routes::of_node(plane)),
-            Target::Subnet(id) => routes::of_subnet(input, &id),
+            Target::Subnet(id) => Ok(subnet_routes(input, &id)),
         },
         Effective::Nsg => match target(arguments, input, "nsg")? {
-            Target::Node(name, plane) => Ok(nsg::of_node(input, name, plane)),
-            Target::Subnet(id) => Ok(nsg::of_subnet(input, &id)),
+            Target::Node(name, plane) => Ok(node_filters(input, name, plane)),
+            Target::Subnet(id) => Ok(filters(&[input.simulation.dataplane.filters().subnet(&id)])),
         },
         Effective::Endpointslices => Ok(kube::slices(input.simulation.network())),
         Effective::Objects => Ok(objects::all(input.simulation.network())),
-        Effective::Loadbalancer => Ok(objects::load_balancers(input.simulation.network())),
+        Effective::Loadbalancer => Ok(Shown {
+            text: export::load_balancers_text(input.simulation.network()),
+            json: export::load_balancers(input.simulation.network()),
+        }),
         Effective::Appgateway => {
             let what = [("what", "appgateway".into())];
             Err(input.unusable(&input.texts.message("cli-not-there-yet", &what)))
         }
+    }
+}
+
+fn subnet_routes(input: &Input, id: &SubnetId) -> Shown {
+    let routes = input.simulation.dataplane.routes(id);
+    Shown {
+        text: routes
+            .map(export::effective_routes_text)
+            .unwrap_or_default(),
+        json: routes.map_or(Value::Null, export::effective_routes),
+    }
+}
+
+/// The subnet's group, which inbound packets meet first, and the interface's.
+fn node_filters(input: &Input, name: &str, plane: &NodePlane) -> Shown {
+    let all = input.simulation.dataplane.filters();
+    let name = name.strip_prefix("node/").unwrap_or(name);
+    let subnet = plane.subnet.as_ref().and_then(|subnet| all.subnet(subnet));
+    filters(&[subnet, all.nic(&Ref::new(Kind::Node, name))])
+}
+
+fn filters(groups: &[Option<&EffectiveNsg>]) -> Shown {
+    let groups: Vec<&EffectiveNsg> = groups.iter().copied().flatten().collect();
+    Shown {
+        text: export::security_groups_text(&groups),
+        json: export::security_groups(&groups),
     }
 }
 

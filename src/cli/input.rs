@@ -174,7 +174,7 @@ fn text(path: &Path, bytes: Vec<u8>) -> Result<String, String> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..valid];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         let place = format!("{}:{line}", path.display());
         problem(&place, "not UTF-8; hint: save the file as UTF-8")
     })?;

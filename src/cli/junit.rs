@@ -7,19 +7,21 @@ use crate::engine::trace::TraceResult;
 pub(super) fn report(outcomes: &[Outcome], walk: impl Fn(&TraceResult) -> String) -> String {
     let failed = outcomes.iter().filter(|outcome| !outcome.holds()).count();
     let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
-    text += &format!(
-        "<testsuite name=\"kubehop check\" tests=\"{}\" failures=\"{failed}\" errors=\"0\">\n",
+    line!(
+        text,
+        "<testsuite name=\"kubehop check\" tests=\"{}\" failures=\"{failed}\" errors=\"0\">",
         outcomes.len()
     );
     for outcome in outcomes {
         let name = escaped(outcome.name());
         if outcome.holds() {
-            text += &format!("  <testcase classname=\"kubehop\" name=\"{name}\"/>\n");
+            line!(text, "  <testcase classname=\"kubehop\" name=\"{name}\"/>");
             continue;
         }
         let mismatches: Vec<String> = outcome.mismatches.iter().map(ToString::to_string).collect();
-        text += &format!("  <testcase classname=\"kubehop\" name=\"{name}\">\n");
-        text += &format!(
+        line!(text, "  <testcase classname=\"kubehop\" name=\"{name}\">");
+        put!(
+            text,
             "    <failure message=\"{}\">",
             escaped(&mismatches.join("; "))
         );

@@ -8,7 +8,7 @@ pub(super) fn flowchart(result: &TraceResult) -> String {
     let mut text = "flowchart LR\n".to_owned();
     for (index, branch) in result.branches.iter().enumerate() {
         let title = escaped(&branch_title(result, index, branch));
-        text += &format!("  subgraph b{index}[\"{title}\"]\n    direction LR\n");
+        line!(text, "  subgraph b{index}[\"{title}\"]\n    direction LR");
         text += &lanes(index, branch);
         text += "  end\n";
     }
@@ -28,12 +28,17 @@ fn lanes(branch_index: usize, branch: &Branch) -> String {
 fn lane(prefix: &str, trace: &Trace, arrow: &str) -> String {
     let mut text = String::new();
     for (index, hop) in trace.hops.iter().enumerate() {
-        text += &format!(
-            "    {prefix}{index}[\"{}\"]\n",
+        line!(
+            text,
+            "    {prefix}{index}[\"{}\"]",
             escaped(&hop.place.to_string())
         );
     }
-    text += &format!("    {prefix}end([\"{}\"])\n", trace.disposition.as_str());
+    line!(
+        text,
+        "    {prefix}end([\"{}\"])",
+        trace.disposition.as_str()
+    );
     for (index, hop) in trace.hops.iter().enumerate() {
         let is_last = index + 1 == trace.hops.len();
         let next = if is_last {
@@ -41,8 +46,9 @@ fn lane(prefix: &str, trace: &Trace, arrow: &str) -> String {
         } else {
             format!("{prefix}{}", index + 1)
         };
-        text += &format!(
-            "    {prefix}{index} {arrow}|\"{}\"| {next}\n",
+        line!(
+            text,
+            "    {prefix}{index} {arrow}|\"{}\"| {next}",
             escaped(&headers(hop))
         );
     }
@@ -68,7 +74,7 @@ fn escaped(text: &str) -> String {
     for character in text.chars() {
         match character {
             '"' | '#' | '<' | '>' | '&' | ';' | '`' | '[' | ']' | '{' | '}' | '|' | '\\' => {
-                escaped += &format!("#{};", u32::from(character));
+                put!(escaped, "#{};", u32::from(character));
             }
             _ if character.is_control() => escaped.push(' '),
             _ => escaped.push(character),

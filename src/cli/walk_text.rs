@@ -5,7 +5,8 @@
 use std::fmt::Write as _;
 
 use crate::engine::trace::{
-    Branch, Cause, Connection, Detail, Pick, Resolved, Step, Trace, TraceResult, Verdict,
+    Branch, Cause, Connection, Detail, Disposition, Pick, Resolved, Step, Trace, TraceResult,
+    Verdict,
 };
 use crate::model::flow::Flow;
 use crate::model::packet::Packet;
@@ -98,15 +99,16 @@ impl Printer<'_> {
             format!("{name}: ")
         };
         let mut text = format!("flow: {name}{}\n", question(&result.flow));
-        text += &format!("verdict: {}\n", coloured(result.verdict));
+        line!(text, "verdict: {}", coloured(result.verdict));
         for (index, branch) in result.branches.iter().enumerate() {
             text += &branch_title(result, index, branch);
             text.push('\n');
             self.branch(branch, &mut text);
         }
         if result.unexplored > 0.0 {
-            text += &format!(
-                "unexplored: probability {} in further branches\n",
+            line!(
+                text,
+                "unexplored: probability {} in further branches",
                 number(result.unexplored)
             );
         }
@@ -115,7 +117,7 @@ impl Printer<'_> {
 
     fn branch(&self, branch: &Branch, text: &mut String) {
         for pick in &branch.picks {
-            *text += &format!("  pick: {}\n", pick_text(pick));
+            line!(text, "  pick: {}", pick_text(pick));
         }
         self.connection(&branch.connection, "  ", text);
     }
@@ -123,8 +125,9 @@ impl Printer<'_> {
     fn connection(&self, connection: &Connection, indent: &str, text: &mut String) {
         if let Some(received) = &connection.received {
             let packet = &received.packet;
-            *text += &format!(
-                "{indent}received: {} {} {}\n",
+            line!(
+                text,
+                "{indent}received: {} {} {}",
                 received.receiver,
                 packet.protocol,
                 addresses(packet)
@@ -133,21 +136,23 @@ impl Printer<'_> {
         self.trace("request", &connection.original, indent, text);
         match &connection.reply {
             Some(reply) => self.trace("reply", reply, indent, text),
-            None => *text += &format!("{indent}reply: none\n"),
+            None => line!(text, "{indent}reply: none"),
         }
     }
 
     fn trace(&self, lane: &str, trace: &Trace, indent: &str, text: &mut String) {
         let disposition = &trace.disposition;
-        *text += &format!(
-            "{indent}{lane}: {}, {}\n",
+        line!(
+            text,
+            "{indent}{lane}: {}{}",
             coloured(disposition.verdict()),
-            self.texts.disposition(disposition)
+            self.ending(disposition)
         );
         for (index, (place, step)) in trace.steps().enumerate() {
             let (stage, action) = (step.stage.as_str(), step.action());
-            *text += &format!(
-                "{indent}{lane} {}: {place} {stage} {action} {}\n",
+            line!(
+                text,
+                "{indent}{lane} {}: {place} {stage} {action} {}",
                 index + 1,
                 headers(step)
             );
@@ -155,27 +160,39 @@ impl Printer<'_> {
         }
     }
 
+    /// How a walk ended, where its verdict does not say it all.
+    fn ending(&self, disposition: &Disposition) -> String {
+        match disposition {
+            Disposition::Delivered => String::new(),
+            other => format!(" ({}), {}", other.as_str(), self.texts.disposition(other)),
+        }
+    }
+
     fn step(&self, step: &Step, indent: &str, text: &mut String) {
         for rule in rules(step) {
-            *text += &format!("{indent}rule: {rule}\n");
+            line!(text, "{indent}rule: {rule}");
         }
         if let Detail::Balanced {
             candidates, picked, ..
         } = &step.detail
         {
-            *text += &format!("{indent}picked: {picked} of {}\n", candidates.join(", "));
+            line!(
+                text,
+                "{indent}picked: {picked} of {}",
+                candidates.join(", ")
+            );
         }
         if let Detail::Resolved(resolved) = &step.detail {
             self.query(resolved, indent, text);
         }
-        *text += &format!("{indent}why: {}\n", self.texts.why(&step.why));
+        line!(text, "{indent}why: {}", self.texts.why(&step.why));
         if let Some(cause) = &step.cause {
-            *text += &format!("{indent}cause: {}", cause.object);
+            put!(text, "{indent}cause: {}", cause.object);
             if !cause.field.is_empty() {
-                *text += &format!(" {}", cause.field);
+                put!(text, " {}", cause.field);
             }
             if let Some(place) = (self.place)(cause) {
-                *text += &format!(" ({place})");
+                put!(text, " ({place})");
             }
             text.push('\n');
         }
@@ -188,16 +205,18 @@ impl Printer<'_> {
 
     fn query(&self, resolved: &Resolved, indent: &str, text: &mut String) {
         let (query, server, by) = (&resolved.query, resolved.server, &resolved.answered_by);
-        *text += &format!(
+        put!(
+            text,
             "{indent}query: {query} asked of {server}, answered by {by}: {}",
             resolved.rcode
         );
         for alias in &resolved.aliases {
-            *text += &format!(" -> {alias}");
+            put!(text, " -> {alias}");
         }
         let addresses: Vec<String> = resolved.addresses.iter().map(ToString::to_string).collect();
-        *text += &format!(
-            " {}\n",
+        line!(
+            text,
+            " {}",
             if addresses.is_empty() {
                 "-".to_owned()
             } else {
@@ -302,7 +321,7 @@ fn draw(trees: &[Tree], indent: &str, text: &mut String) {
         } else {
             ("├─ ", "│  ")
         };
-        *text += &format!("{indent}{branch}{}\n", tree.label);
+        line!(text, "{indent}{branch}{}", tree.label);
         draw(&tree.below, &format!("{indent}{deeper}"), text);
     }
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::caused_by;
 use crate::model::azure::{
-    AddressPrefix, Frontend, LbRule, LoadBalancer, NextHop, Nsg, NsgProtocol, OutboundRule, Probe,
-    ProbeKind, PublicIp, RouteTable, SecurityRule, UserRoute,
+    AddressPrefix, Cluster, NextHop, Nsg, NsgProtocol, PublicIp, RouteTable, SecurityRule,
+    UserRoute, Vnet,
 };
 use crate::model::kube::Meta;
 
@@ -19,106 +19,41 @@ fn resource(kind: &str, meta: &Meta, sku: Option<&str>, properties: Value) -> Va
     value
 }
 
-/// `Microsoft.Network/loadBalancers`.
-pub(super) fn load_balancer(balancer: &LoadBalancer) -> Value {
-    let pool = json!({ "name": &*balancer.meta.name, "properties": { "nodes": texts(&balancer.backend_nodes) } });
+/// `Microsoft.ContainerService/managedClusters`, as far as it says what is assumed.
+pub(super) fn cluster(cluster: &Cluster) -> Value {
     let properties = json!({
-        "frontendIPConfigurations": balancer.frontends.iter().map(frontend).collect::<Vec<_>>(),
-        "backendAddressPools": [pool],
-        "loadBalancingRules": balancer.rules.iter().map(|rule| lb_rule(balancer, rule)).collect::<Vec<_>>(),
-        "probes": balancer.probes.iter().map(probe).collect::<Vec<_>>(),
-        "outboundRules": balancer.outbound_rules.iter().map(|rule| outbound(balancer, rule)).collect::<Vec<_>>(),
+        "kubernetesVersion": &*cluster.kubernetes_version,
+        "networkProfile": {
+            "networkPlugin": cluster.plugin.as_str(),
+            "serviceCidr": cluster.service_cidr.to_string(),
+            "dnsServiceIP": cluster.dns_service_ip.to_string(),
+        },
     });
-    let sku = if balancer.standard {
-        "Standard"
-    } else {
-        "Basic"
-    };
     resource(
-        "Microsoft.Network/loadBalancers",
-        &balancer.meta,
-        Some(sku),
+        "Microsoft.ContainerService/managedClusters",
+        &cluster.meta,
+        None,
         properties,
     )
 }
 
-fn frontend(frontend: &Frontend) -> Value {
-    let properties = match (&frontend.public_ip, &frontend.subnet) {
-        (None, Some(subnet)) => json!({
-            "privateIPAddress": frontend.ip.to_string(),
-            "subnet": { "id": format!("{}/{}", subnet.vnet, subnet.subnet) },
-        }),
-        (public_ip, _) => json!({
-            "publicIPAddress": { "id": public_ip.as_deref(), "properties": { "ipAddress": frontend.ip.to_string() } },
-        }),
-    };
-    json!({ "name": &*frontend.name, "properties": properties, "causedBy": { "from": frontend.caused_by.to_string() } })
-}
-
-fn lb_rule(balancer: &LoadBalancer, rule: &LbRule) -> Value {
-    json!({
-        "name": &*rule.name,
-        "properties": {
-            "frontendIPConfiguration": { "id": &*rule.frontend },
-            "backendAddressPool": { "id": &*balancer.meta.name },
-            "protocol": rule.protocol.map_or("All", transport),
-            "frontendPort": rule.frontend_port,
-            "backendPort": rule.backend_port,
-            "enableFloatingIP": rule.floating_ip,
-            "loadDistribution": if rule.source_ip_affinity { "SourceIP" } else { "Default" },
-            "idleTimeoutInMinutes": rule.idle_minutes,
-            "enableTcpReset": rule.tcp_reset,
-            "disableOutboundSnat": rule.disable_outbound_snat,
-            "probe": rule.probe.as_deref().map(|probe| json!({ "id": probe })),
-        },
-        "causedBy": { "from": rule.caused_by.to_string(), "field": rule.field },
-    })
-}
-
-fn transport(protocol: crate::model::packet::Protocol) -> &'static str {
-    use crate::model::packet::Protocol;
-    match protocol {
-        Protocol::Tcp => "Tcp",
-        Protocol::Udp => "Udp",
-        Protocol::Sctp | Protocol::Icmp => protocol.as_str(),
-    }
-}
-
-fn probe(probe: &Probe) -> Value {
-    let (protocol, path) = match &probe.kind {
-        ProbeKind::Tcp => ("Tcp", None),
-        ProbeKind::Http(path) => ("Http", Some(path)),
-        ProbeKind::Https(path) => ("Https", Some(path)),
-    };
-    json!({
-        "name": &*probe.name,
-        "properties": {
-            "protocol": protocol,
-            "requestPath": path.map(|path| &**path),
-            "port": probe.port,
-            "intervalInSeconds": probe.interval_seconds,
-            "numberOfProbes": probe.threshold,
-        },
-        "causedBy": { "from": probe.caused_by.to_string() },
-    })
-}
-
-fn outbound(balancer: &LoadBalancer, rule: &OutboundRule) -> Value {
-    let frontends: Vec<Value> = rule
-        .frontends
-        .iter()
-        .map(|name| json!({ "id": &**name }))
-        .collect();
-    json!({
-        "name": &*rule.name,
-        "properties": {
-            "frontendIPConfigurations": frontends,
-            "backendAddressPool": { "id": &*balancer.meta.name },
-            "protocol": "All",
-            "allocatedOutboundPorts": rule.allocated_ports,
-            "idleTimeoutInMinutes": rule.idle_minutes,
-        },
-    })
+/// `Microsoft.Network/virtualNetworks`.
+pub(super) fn vnet(vnet: &Vnet) -> Value {
+    let prefixes: Vec<String> = vnet.address_space.iter().map(ToString::to_string).collect();
+    let subnets = vnet.subnets.iter().map(|subnet| {
+        let prefixes: Vec<String> = subnet.prefixes.iter().map(ToString::to_string).collect();
+        json!({ "name": &*subnet.meta.name, "properties": { "addressPrefixes": prefixes } })
+    });
+    let properties = json!({
+        "addressSpace": { "addressPrefixes": prefixes },
+        "subnets": subnets.collect::<Vec<_>>(),
+    });
+    resource(
+        "Microsoft.Network/virtualNetworks",
+        &vnet.meta,
+        None,
+        properties,
+    )
 }
 
 /// `Microsoft.Network/networkSecurityGroups`.
@@ -150,7 +85,7 @@ fn security_rule(rule: &SecurityRule) -> Value {
 }
 
 /// A protocol as security rules write it.
-pub(super) fn nsg_protocol(protocol: Option<NsgProtocol>) -> &'static str {
+fn nsg_protocol(protocol: Option<NsgProtocol>) -> &'static str {
     match protocol {
         None => "*",
         Some(NsgProtocol::Tcp) => "Tcp",
@@ -162,7 +97,7 @@ pub(super) fn nsg_protocol(protocol: Option<NsgProtocol>) -> &'static str {
 }
 
 /// Port ranges as security rules write them; none is every port.
-pub(super) fn ports(ranges: &[(u16, u16)]) -> Vec<String> {
+fn ports(ranges: &[(u16, u16)]) -> Vec<String> {
     if ranges.is_empty() {
         return vec!["*".to_owned()];
     }
@@ -230,8 +165,4 @@ pub(super) fn public_ip(ip: &PublicIp) -> Value {
         Some(sku),
         properties,
     )
-}
-
-fn texts(names: &[std::sync::Arc<str>]) -> Vec<String> {
-    names.iter().map(ToString::to_string).collect()
 }
