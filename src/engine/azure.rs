@@ -10,6 +10,7 @@
 //! * [`export`] prints the effective state in ARM's shapes, [`checks`] finds what Azure would refuse.
 
 pub mod addresses;
+pub mod checks;
 pub mod cloud_provider;
 pub mod export;
 pub mod finding;

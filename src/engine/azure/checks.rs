@@ -1,0 +1,34 @@
+//! What Azure or AKS would refuse or not support, for the network as a whole.
+//!
+//! Errors are what Azure refuses, warnings what it does not support or what is probably not
+//! meant, infos what kubehop does not model. None of them keeps a packet from being walked.
+
+mod addressing;
+mod changes;
+mod limits;
+mod routing;
+
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::network::Network;
+
+/// Every problem of a completed network, by area, each in the order of the network.
+pub fn check(network: &Network) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    addressing::check(network, &mut problems);
+    limits::check(network, &mut problems);
+    routing::check(network, &mut problems);
+    changes::check(network, &mut problems);
+    problems
+}
+
+fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Error, code, message)
+}
+
+fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Warning, code, message)
+}
+
+fn info(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Info, code, message)
+}
