@@ -10,10 +10,11 @@ use crate::engine::export::API_VERSION;
 use crate::model::diagnostic::{Diagnostic, Severity};
 
 pub(super) fn run(arguments: &LintArguments) -> Answer {
-    let input = match load(&arguments.common) {
+    let mut input = match load(&arguments.common) {
         Ok(input) => input,
         Err(answer) => return answer,
     };
+    input.problems.extend(input.simulation.checks());
     let (output, raw) = match arguments.output {
         Output::Text => (text(&input), false),
         Output::Json => (json_text(&input), true),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
 use super::trace::TraceResult;
@@ -36,6 +37,11 @@ impl Simulation {
     /// Everything that exists.
     pub fn network(&self) -> &Network {
         &self.dataplane.network
+    }
+
+    /// What Azure or AKS would refuse or not support. None of it keeps a packet from being walked.
+    pub fn checks(&self) -> Vec<Diagnostic> {
+        azure::checks::check(self.network())
     }
 
     /// Every walk of `flow`.

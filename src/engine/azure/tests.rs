@@ -5,5 +5,6 @@ mod fixture;
 mod leaving;
 mod printing;
 mod reach;
+mod refused;
 mod routing;
 mod security;

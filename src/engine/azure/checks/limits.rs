@@ -17,9 +17,7 @@ const RULES: usize = 1000;
 const BALANCED_SERVICES: usize = 300;
 /// Nodes of one agent pool.
 const POOL_NODES: u32 = 1000;
-/// Pods of one node.
-const PODS: u32 = 250;
-/// The smallest setting for them.
+/// The smallest setting for the pods of a node; the largest is checked where it is read (V-01).
 const LEAST_PODS: u32 = 10;
 
 pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
@@ -99,18 +97,10 @@ fn pool_limits(cluster: &Cluster, index: usize, pool: &AgentPool, problems: &mut
         );
         add("too-many-nodes", "count", message);
     }
-    match pool.max_pods {
-        Some(pods) if pods > PODS => {
-            // V-01: an interface holds 256 addresses, and one is the node's own.
-            let message = format!("pool `{name}` asks for {pods} pods a node; AKS allows {PODS}");
-            add("too-many-pods", "maxPods", message);
-        }
-        Some(pods) if pods < LEAST_PODS => {
-            let message =
-                format!("pool `{name}` asks for {pods} pods a node; the least is {LEAST_PODS}");
-            add("too-few-pods", "maxPods", message);
-        }
-        _ => {}
+    if let Some(pods) = pool.max_pods.filter(|pods| *pods < LEAST_PODS) {
+        let message =
+            format!("pool `{name}` asks for {pods} pods a node; the least is {LEAST_PODS}");
+        add("too-few-pods", "maxPods", message);
     }
     if pool.windows && cluster.plugin == NetworkPlugin::Kubenet {
         let message = format!("pool `{name}` runs Windows, which kubenet does not support");
@@ -128,7 +118,7 @@ fn outbound_ports(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagn
     let mut add = |code, message: String| {
         problems.push(error(code, message).about(cluster.reference()).field(field));
     };
-    if ports % 8 != 0 {
+    if !ports.is_multiple_of(8) {
         add(
             "outbound-ports-multiple",
             format!("`{ports}` is not a multiple of 8"),

@@ -15,7 +15,7 @@ use crate::engine::azure::routes::EffectiveRoutes;
 #[test]
 fn load_balancers_have_the_shape_of_azure_and_name_their_causes() {
     let network = kubenet("");
-    expect![[r#"
+    expect![[r"
         kubernetes  frontend  outbound-ip                              cluster/kn                         20.50.60.71
         kubernetes  frontend  a6ba7b8109dad11d180b400c04fd430c         service/default/web                20.50.60.70
         kubernetes  rule      a6ba7b8109dad11d180b400c04fd430c-TCP-80  service/default/web spec.ports[0]  Tcp a6ba7b8109dad11d180b400c04fd430c:80 -> 80, floating IP, distribution Default, idle 4 min, probe a6ba7b8109dad11d180b400c04fd430c-TCP-80
@@ -23,7 +23,7 @@ fn load_balancers_have_the_shape_of_azure_and_name_their_causes() {
         kubernetes  member    n0                                       node/n0                            10.1.0.4
         kubernetes  member    n1                                       node/n1                            10.1.0.5
         kubernetes  outbound  aksOutboundRule                          cluster/kn                         through outbound-ip, idle 30 min, 1024 ports a node
-    "#]].assert_eq(&load_balancers_text(&network));
+    "]].assert_eq(&load_balancers_text(&network));
     let value = load_balancers(&network);
     let rule = &value[0]["properties"]["loadBalancingRules"][0];
     expect![[r#"
@@ -98,7 +98,7 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
     let filters = Filters::of(&network, &addresses);
     let nic = filters.nic(&"node/n0".parse().unwrap()).unwrap();
     let vms = EffectiveNsg::of_subnet(&network, &subnet("vnet-a/vms"));
-    expect![[r#"
+    expect![[r"
         subnet/vnet-a/vms: no security group, nothing is refused
         interface of node/n0: aks-agentpool-nsg
         tag Internet = public addresses outside the virtual network
@@ -112,7 +112,7 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
         Outbound   65000     AllowVnetOutBound                                         Allow   All       VirtualNetwork     VirtualNetwork  *      nsg/aks-agentpool-nsg
         Outbound   65001     AllowInternetOutBound                                     Allow   All       *                  Internet        *      nsg/aks-agentpool-nsg
         Outbound   65500     DenyAllOutBound                                           Deny    All       *                  *               *      nsg/aks-agentpool-nsg
-    "#]].assert_eq(&security_groups_text(&[&vms, nic]));
+    "]].assert_eq(&security_groups_text(&[&vms, nic]));
     let value = security_groups(&[&vms, nic]);
     let rules = &value["value"][0]["effectiveSecurityRules"];
     expect![[r#"
