@@ -57,7 +57,7 @@ fn unschedulable(about: Ref, count: u32, why: &str) -> Diagnostic {
     };
     warning(
         "pod-unschedulable",
-        format!("{what} `Pending`: no node fits ({why})"),
+        format!("no node fits {what} (`Pending`): {why}"),
     )
     .about(about)
     .hint("add nodes, raise `maxPods`, or change the node selector")

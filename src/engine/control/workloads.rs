@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use super::labels::PodIndex;
 use super::names::suffix;
-use super::{assign, derived, warning};
+use super::{assign, derived, nodes, warning};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Labels, Origin, Phase, Pod, Selector, Workload};
 use crate::model::network::{Manifest, Network};
 use crate::model::object::{Kind, Ref};
 use crate::model::yaml;
 
-/// Pods of a cluster (Kubernetes: considerations for large clusters); no workload makes more.
+/// Pods of a cluster (Kubernetes: considerations for large clusters).
 const PODS: usize = 150_000;
+
+/// Replicas of one workload beyond what all nodes together take; more pending pods say nothing more.
+const SURPLUS: u32 = 20;
 
 /// The label that tells apart the pods of a Deployment's ReplicaSets.
 const TEMPLATE_HASH: &str = "pod-template-hash";
@@ -43,12 +46,39 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
     adopt(network);
     add_replica_sets(network);
     let wanted = wanted(network);
+    let capacity = capacity(network);
     let mut owned = Owned::of(network);
     for (index, count) in wanted {
-        if let Some(workload) = network.workloads.get(index).cloned() {
-            make_pods(network, &workload, count, &mut owned, problems);
+        let Some(workload) = network.workloads.get(index).cloned() else {
+            continue;
+        };
+        let most = capacity.saturating_add(SURPLUS);
+        if count > most && workload.kind != Kind::DaemonSet {
+            problems.push(too_many(&workload, count, capacity, most));
         }
+        make_pods(network, &workload, count.min(most), &mut owned);
     }
+}
+
+/// How many pods all nodes together take.
+fn capacity(network: &Network) -> u32 {
+    let of_node = |pool: Option<&str>| {
+        let cluster = network.cluster.as_ref();
+        cluster.map_or(nodes::PODS_PER_NODE, |it| nodes::max_pods(it, pool))
+    };
+    let nodes = network
+        .nodes
+        .iter()
+        .map(|node| of_node(node.pool.as_deref()));
+    nodes.fold(0, u32::saturating_add)
+}
+
+fn too_many(workload: &Workload, count: u32, capacity: u32, most: u32) -> Diagnostic {
+    let message =
+        format!("only {most} of {count} replicas are simulated: the nodes take {capacity} pods");
+    warning("pod-limit", message)
+        .about(workload.reference())
+        .field("spec.replicas")
 }
 
 /// Names and active pods of each owner.
@@ -302,33 +332,16 @@ fn raise_to_deployments(network: &Network, wanted: &mut [(usize, u32)]) {
     }
 }
 
-fn make_pods(
-    network: &mut Network,
-    workload: &Workload,
-    count: u32,
-    owned: &mut Owned,
-    problems: &mut Vec<Diagnostic>,
-) {
+fn make_pods(network: &mut Network, workload: &Workload, count: u32, owned: &mut Owned) {
     let pods = match workload.kind {
         Kind::DaemonSet => daemon_pods(network, workload, owned),
         Kind::StatefulSet => stateful_pods(network, workload, count, owned),
         _ => replica_pods(network, workload, count, owned),
     };
     let room = PODS.saturating_sub(network.pods.len());
-    if pods.len() > room || u64::from(count) > PODS as u64 {
-        problems.push(
-            warning(
-                "pod-limit",
-                format!("only the first {PODS} pods of the cluster are simulated"),
-            )
-            .about(workload.reference())
-            .field("spec.replicas"),
-        );
-    }
     for pod in pods.into_iter().take(room) {
-        owned
-            .names
-            .insert((pod.meta.namespace.clone(), pod.meta.name.clone()));
+        let name = (pod.meta.namespace.clone(), pod.meta.name.clone());
+        owned.names.insert(name);
         network.pods.push(pod);
     }
 }

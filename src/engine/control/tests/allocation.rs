@@ -83,7 +83,7 @@ fn pods_beyond_what_the_nodes_take_stay_pending() {
     // 2 nodes x 10 pods, two of them CoreDNS.
     assert_eq!(pending.count(), 2);
     expect![[r#"
-        warning: 2 pods of `web-nx467` `Pending`: no node fits (2 had too many pods); hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 2 pods of `web-nx467` (`Pending`): 2 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
     "#]].assert_eq(&problems(&found));
 }
 
@@ -98,7 +98,7 @@ fn a_pod_for_which_no_node_matches_says_what_the_scheduler_would_say() {
     let (_, found) = reconcile(network);
     expect![[r#"
         warning: pod `lost` is bound to a node that does not exist; found `n9`, expected the name of a node; hint: add the Node, raise the pool's `count`, or leave `nodeName` out
-        warning: pod `gpu` `Pending`: no node fits (1 did not match the node selector, 1 not ready or cordoned); hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits pod `gpu` (`Pending`): 1 did not match the node selector, 1 not ready or cordoned; hint: add nodes, raise `maxPods`, or change the node selector
     "#]].assert_eq(&problems(&found));
 }
 
@@ -172,7 +172,7 @@ fn a_pool_in_a_subnet_that_does_not_exist_and_other_plugins_are_reported() {
     expect![[r#"
         warning: network plugin `Azure CNI overlay` is not modelled: nodes get addresses, pods do not; hint: kubenet and Azure CNI with a node subnet are modelled
         error: pool `pool1` names a subnet that does not exist: its nodes get no address; found `vnet-a/nodes`, expected the name or id of a subnet of a virtual network in this scenario
-        warning: 2 pods of `coredns-kknsh` `Pending`: no node fits (there are none); hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 2 pods of `coredns-kknsh` (`Pending`): there are none; hint: add nodes, raise `maxPods`, or change the node selector
     "#]].assert_eq(&problems(&found));
 }
 
@@ -184,12 +184,14 @@ fn counts_that_no_cluster_could_have_end_at_the_limits() {
         build::workload(Kind::Job, "more", u32::MAX, "app=more"),
     ];
     let (network, found) = reconcile(network);
-    assert_eq!(network.pods.len(), 150_000);
+    // 251 nodes x 250 pods and a few that stay pending, twice, and CoreDNS.
+    assert_eq!(network.pods.len(), 2 * (251 * 250 + 20) + 5);
     expect![[r#"
         error: 4294966895 nodes left out: each node needs a route and a route table holds 400 routes; found 4294967295 nodes, expected at most 400 nodes
         error: no room in the subnet for 149 nodes, from `aks-pool1-vmss00006z` on; found too few free addresses, expected one address for each node; hint: use a larger `addressPrefix`, fewer nodes or a smaller `maxPods`
-        warning: only the first 150000 pods of the cluster are simulated
-        warning: only the first 150000 pods of the cluster are simulated
-        warning: 87250 pods of `many` `Pending`: no node fits (251 had too many pods); hint: add nodes, raise `maxPods`, or change the node selector
+        warning: only 62770 of 4294967295 replicas are simulated: the nodes take 62750 pods
+        warning: only 62770 of 4294967295 replicas are simulated: the nodes take 62750 pods
+        warning: no node fits 25 pods of `many` (`Pending`): 251 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 62770 pods of `more` (`Pending`): 251 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
     "#]].assert_eq(&problems(&found));
 }
