@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use super::machine::{At, Machine};
 use super::walker::{Next, Walker};
+use crate::engine::azure::addresses::{Owner, PublicOwner};
 use crate::engine::azure::finding::Finding;
 use crate::engine::azure::gateway::{self, GatewayDecision};
+use crate::engine::azure::load_balancer;
 use crate::engine::azure::nic::Nic;
 use crate::engine::azure::nsg::{EffectiveNsg, Passage};
 use crate::engine::azure::peering;
@@ -120,14 +122,18 @@ impl<'a> Walker<'a, '_> {
 
     /// With floating IP a member of a load balancer gets and sends packets with the frontend's address.
     fn is_frontend_of_member(&self, nic: &Nic, address: IpAddr) -> bool {
-        nic.owner.kind == Kind::Node
-            && self.network().load_balancers.iter().any(|balancer| {
-                balancer.backend_nodes.contains(&nic.owner.name)
-                    && balancer
-                        .frontends
-                        .iter()
-                        .any(|frontend| frontend.ip == address)
-            })
+        let addresses = &self.plane.addresses;
+        let balancer = match (
+            addresses.private(&nic.subnet.vnet, address),
+            addresses.public(address),
+        ) {
+            (Some(Owner::Frontend { load_balancer, .. }), _)
+            | (_, Some(PublicOwner::Frontend { load_balancer, .. })) => {
+                load_balancer::named(self.network(), load_balancer)
+            }
+            _ => None,
+        };
+        balancer.is_some_and(|balancer| balancer.backend_nodes.contains(&nic.owner.name))
     }
 
     /// Asks a security group, unless it already let this connection's first packet pass.

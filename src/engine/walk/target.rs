@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
 use crate::engine::choice::Choice;
+use crate::engine::dns;
 use crate::engine::trace::Pick;
 use crate::model::flow::{Flow, Target};
 use crate::model::kube::{Pod, Service, ServiceType};
@@ -298,7 +299,11 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
             .iter()
             .find(|listen| listen.protocol == protocol)
             .map(|listen| listen.port),
-        Kind::AzureDns => Some(53),
+        Kind::AzureDns => Some(dns::PORT),
+        kind if is_workload(kind) => pods_of(network, place)
+            .flat_map(|pod| pod.ports.iter())
+            .find(|port| port.protocol == protocol)
+            .map(|port| port.port),
         _ => None,
     }
 }

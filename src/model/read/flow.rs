@@ -167,7 +167,8 @@ pub(super) fn flow(spec: Cursor<'_>, meta: Meta) -> Option<Flow> {
     let expect = spec.get("expect");
     let expect = expect.exists().then(|| self::expect(expect));
     let (from, to) = (from?, to?);
-    let implied = matches!(to, Target::Url(_)) || !protocol.has_ports();
+    // A place has ports of its own to go by; an address or a name has none.
+    let implied = matches!(to, Target::Url(_) | Target::Place(_)) || !protocol.has_ports();
     if port.is_none() && !implied {
         spec.get("port").require("a port, 1 to 65535");
         return None;

@@ -1,0 +1,667 @@
+//! Whole walks for what documentation promises: a scenario, a change to it, and what must come of it.
+//!
+//! Each case names its origin: the page, or the assertion derived from it.
+
+use kubehop::engine::expect;
+use kubehop::engine::simulation::Simulation;
+use kubehop::model::diagnostic::Severity;
+use kubehop::model::document::Document;
+use kubehop::scenarios;
+
+/// A change to a built-in scenario and the flows that must hold in it.
+struct Case {
+    /// What is asserted and where it comes from.
+    name: &'static str,
+    /// The built-in scenario.
+    scenario: &'static str,
+    /// Replacements in its texts; each must be found.
+    change: &'static [(&'static str, &'static str)],
+    /// Further documents; the flows among them are checked.
+    documents: &'static str,
+}
+
+const NO_FLOWS: &str = "flows.yaml";
+
+/// Cases whose input is wrong on purpose.
+const MAY_BE_WRONG: &str = "M-19";
+
+fn run(case: &Case) -> Result<(), String> {
+    let scenario = scenarios::find(case.scenario).ok_or("no such scenario")?;
+    let mut texts: Vec<(String, String)> = scenario
+        .files
+        .iter()
+        .filter(|(name, _)| *name != NO_FLOWS)
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    for (from, to) in case.change {
+        let text = texts.iter_mut().find(|(_, text)| text.contains(from));
+        let (_, text) = text.ok_or_else(|| format!("`{from}` is not in the scenario"))?;
+        *text = text.replacen(from, to, 1);
+    }
+    texts.push(("case.yaml".to_owned(), case.documents.to_owned()));
+    let (document, _) = Document::from_texts(texts);
+    let simulation = Simulation::new(&document);
+    let errors: Vec<String> = simulation
+        .diagnostics
+        .iter()
+        .filter(|problem| {
+            problem.severity == Severity::Error && !case.name.starts_with(MAY_BE_WRONG)
+        })
+        .map(ToString::to_string)
+        .collect();
+    if !errors.is_empty() {
+        return Err(errors.join("\n"));
+    }
+    let flows = &simulation.network().flows;
+    if flows.is_empty() {
+        return Err("no flow".to_owned());
+    }
+    for flow in flows {
+        let result = simulation.trace(flow);
+        let expected = flow.expect.as_ref().ok_or("a flow without expectation")?;
+        let mismatches = expect::evaluate(&result, expected);
+        if !mismatches.is_empty() {
+            let walk: Vec<String> = result
+                .branches
+                .iter()
+                .flat_map(|branch| {
+                    let reply = branch
+                        .connection
+                        .reply
+                        .iter()
+                        .flat_map(|reply| reply.steps());
+                    branch.connection.original.steps().chain(reply)
+                })
+                .map(|(place, step)| {
+                    format!(
+                        "  {place} {} {} {}",
+                        step.stage.as_str(),
+                        step.action(),
+                        step.after
+                    )
+                })
+                .collect();
+            return Err(format!(
+                "{}: {mismatches:#?}\n{}",
+                flow.meta.name,
+                walk.join("\n")
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_assertion_holds() {
+    let failed: Vec<String> = CASES
+        .iter()
+        .filter_map(|case| {
+            run(case)
+                .err()
+                .map(|problem| format!("{}\n{problem}", case.name))
+        })
+        .collect();
+    assert!(
+        failed.is_empty(),
+        "{} of {} fail:\n\n{}",
+        failed.len(),
+        CASES.len(),
+        failed.join("\n\n")
+    );
+}
+
+const CASES: &[Case] = &[
+    Case {
+        name: "K-08: with the cluster's route table on its subnet, a VM reaches a kubenet pod (AKS: configure kubenet)",
+        scenario: "kubenet",
+        change: &[(
+            "properties: {addressPrefix: 10.1.1.0/24}",
+            "properties: {addressPrefix: 10.1.1.0/24, routeTable: {id: aks-agentpool-routetable}}",
+        )],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: vm-to-pod}
+spec:
+  from: host/vm-a
+  to: pod/default/p0
+  port: 8080
+  expect: {verdict: delivered, source: 10.1.1.4, reply: delivered, replySource: 10.244.0.10}
+",
+    },
+    Case {
+        name: "K-13: without IP forwarding on the NIC of n1, Azure drops packets for its pods (IP forwarding)",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+type: Microsoft.Network/networkInterfaces
+name: n1-nic
+properties:
+  enableIPForwarding: false
+  ipConfigurations: [{name: a, properties: {privateIPAddress: 10.1.0.5, subnet: {id: vnet-a/nodes}}}]
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: pod-to-pod}
+spec:
+  from: pod/default/p0
+  to: pod/default/p1
+  port: 8080
+  expect: {verdict: dropped, endsAt: {place: node/n1, stage: azure.nic, disposition: NotForwarded}}
+",
+    },
+    Case {
+        name: "K-10: two translations on the way to the internet (AKS: egress)",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: out}
+spec:
+  from: pod/default/p0
+  to: 198.51.100.20
+  port: 443
+  expect:
+    verdict: delivered
+    source: 20.50.60.71
+    via: [iptables.POSTROUTING, azure.route, azure.lb.outbound, host/server]
+    reply: delivered
+    replySource: 198.51.100.20
+",
+    },
+    Case {
+        name: "C-07: with 0.0.0.0/0 exempt from masquerading, pods have no way out (load balancer outbound connections)",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: azure-ip-masq-agent-config, namespace: kube-system}
+data:
+  ip-masq-agent: |
+    nonMasqueradeCIDRs: [0.0.0.0/0]
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: out}
+spec:
+  from: pod/default/p0
+  to: 198.51.100.20
+  port: 443
+  expect: {verdict: dropped, endsAt: {disposition: SnatUnavailable}}
+",
+    },
+    Case {
+        name: "C-08: the platform sees the node, never the pod (ip-masq agent: link-local and platform addresses)",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: query}
+spec:
+  from: pod/default/p0
+  to: azuredns
+  protocol: UDP
+  port: 53
+  expect: {verdict: delivered, receivers: [azuredns], source: 10.1.0.4, reply: delivered}
+",
+    },
+    Case {
+        name: "C-14: pods of one node pass its routing, not a bridge, in transparent mode (AKS FAQ)",
+        scenario: "azure-cni",
+        change: &[("nodeName: n1", "nodeName: n0"), ("status: {podIP: 10.1.0.40}", "status: {podIP: 10.1.0.11}")],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: neighbours}
+spec:
+  from: pod/default/p0
+  to: pod/default/p1
+  port: 8080
+  expect:
+    verdict: delivered
+    source: 10.1.0.10
+    via: [veth, node.route, veth]
+    avoids: [bridge, azure.route, azure.nic]
+    reply: delivered
+",
+    },
+    Case {
+        name: "K-01: pods of one kubenet node share the bridge, and Azure sees nothing (AKS: configure kubenet)",
+        scenario: "kubenet",
+        change: &[("nodeName: n1", "nodeName: n0"), ("status: {podIP: 10.244.1.10}", "status: {podIP: 10.244.0.11}")],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: neighbours}
+spec:
+  from: pod/default/p0
+  to: pod/default/p1
+  port: 8080
+  expect: {verdict: delivered, source: 10.244.0.10, via: [bridge, bridge], avoids: [azure.route, veth], reply: delivered}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: by-service}
+spec:
+  from: pod/default/p0
+  to: service/default/web
+  expect: {verdict: delivered, source: 10.244.0.10, reply: delivered, replySource: 10.0.50.1}
+",
+    },
+    Case {
+        name: "M-19: a peering with one side is no peering (VNet peering)",
+        scenario: "azure-cni",
+        change: &[("    - name: b-to-a\n      properties:\n        remoteVirtualNetwork: {id: vnet-a}", "    - name: b-to-a\n      properties:\n        remoteVirtualNetwork: {id: vnet-x}")],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: there}
+spec: {from: pod/default/p0, to: host/vm-b, port: 443, expect: {verdict: dropped, endsAt: {stage: azure.route}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: back}
+spec: {from: host/vm-b, to: pod/default/p0, port: 443, expect: {verdict: dropped, endsAt: {stage: azure.route}}}
+",
+    },
+    Case {
+        name: "M-22: with DNS servers of its own, a virtual network's pods ask them through CoreDNS, from the node's address",
+        scenario: "kubenet",
+        change: &[("    addressPrefixes: [10.1.0.0/16]", "    addressPrefixes: [10.1.0.0/16]\n  dhcpOptions: {dnsServers: [10.2.0.53]}")],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Host
+metadata: {name: dns-b}
+spec: {subnet: vnet-b/default, ip: 10.2.0.53, dnsServer: true}
+---
+type: Microsoft.Network/dnsZones
+name: contoso.com
+properties: {}
+resources:
+  - {type: A, name: api, properties: {ARecords: [{ipv4Address: 198.51.100.20}]}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: unknown-name}
+spec:
+  from: pod/default/p0
+  to: nothing.example
+  port: 443
+  expect: {verdict: unresolved, via: [dns.search, dns.forward, host/dns-b], avoids: [iptables.POSTROUTING]}
+",
+    },
+    Case {
+        name: "W2: externalTrafficPolicy Local keeps the client's address and only the pod's node is picked (source IP tutorial)",
+        scenario: "kubenet",
+        change: &[("externalTrafficPolicy: Cluster", "externalTrafficPolicy: Local\n  healthCheckNodePort: 32100")],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: local}
+spec:
+  from: host/client
+  to: 20.50.60.70
+  port: 80
+  expect:
+    verdict: delivered
+    receivers: [pod/default/p1]
+    source: 203.0.113.9
+    destination: 10.244.1.10:8080
+    probability: {pod/default/p1: 1}
+    avoids: [node/n0]
+    reply: delivered
+    replySource: 20.50.60.70
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: pod-inside}
+spec:
+  from: pod/default/p0
+  to: 20.50.60.70
+  port: 80
+  expect: {verdict: delivered, source: 10.244.0.10, avoids: [loadbalancer/kubernetes]}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: node-port-of-the-wrong-node}
+spec:
+  from: host/vm-a
+  to: 10.1.0.4
+  port: 31380
+  expect: {verdict: dropped, endsAt: {place: node/n0, disposition: Filtered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: node-port-of-the-right-node}
+spec:
+  from: host/vm-a
+  to: node/n1
+  port: 31380
+  expect: {verdict: delivered, source: 10.1.1.4, reply: delivered, replySource: 10.1.0.5}
+",
+    },
+    Case {
+        name: "L-08: without a ready pod clients die at the load balancer, and pods are refused at once",
+        scenario: "kubenet",
+        change: &[("status: {podIP: 10.244.1.10}", "status: {podIP: 10.244.1.10, conditions: [{type: Ready, status: \"False\"}]}")],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: outside}
+spec:
+  from: host/client
+  to: 20.50.60.70
+  port: 80
+  expect: {verdict: dropped, endsAt: {place: loadbalancer/kubernetes, disposition: NoHealthyMember}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: cluster-ip}
+spec: {from: pod/default/p0, to: 10.0.50.1, port: 80, expect: {verdict: rejected, endsAt: {place: node/n0, disposition: NoEndpoints}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: public-address}
+spec: {from: pod/default/p0, to: 20.50.60.70, port: 80, expect: {verdict: rejected, endsAt: {disposition: NoEndpoints}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: node-port}
+spec: {from: host/vm-a, to: node/n0, port: 31380, expect: {verdict: rejected, endsAt: {disposition: NoEndpoints}}}
+",
+    },
+    Case {
+        name: "L-10, R-14: an internal Service is reached from its own and from a peered virtual network, without a rule of its own",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: Service
+metadata:
+  name: inner
+  annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"}
+spec:
+  type: LoadBalancer
+  loadBalancerIP: 10.1.0.200
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: same-network}
+spec:
+  from: host/vm-a
+  to: service/default/inner
+  expect: {verdict: delivered, receivers: [pod/default/p1], via: [loadbalancer/kubernetes-internal], reply: delivered, replySource: 10.1.0.200}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: peered-network}
+spec: {from: host/vm-b, to: 10.1.0.200, port: 80, expect: {verdict: delivered, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: on-premises}
+spec: {from: host/op, to: 10.1.0.200, port: 80, expect: {verdict: delivered, via: [azure.gateway, loadbalancer/kubernetes-internal], reply: delivered}}
+",
+    },
+    Case {
+        name: "L-11: source ranges of an internal Service are enforced by kube-proxy, while the default rule of the NSG lets all pass",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: Service
+metadata:
+  name: inner
+  annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"}
+spec:
+  type: LoadBalancer
+  loadBalancerIP: 10.1.0.200
+  loadBalancerSourceRanges: [10.2.0.0/16]
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: outside-the-ranges}
+spec: {from: host/vm-a, to: 10.1.0.200, port: 80, expect: {verdict: dropped, via: [azure.nsg.in.nic], endsAt: {disposition: Filtered}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: inside-the-ranges}
+spec: {from: host/vm-b, to: 10.1.0.200, port: 80, expect: {verdict: delivered, reply: delivered}}
+",
+    },
+    Case {
+        name: "L-19: there is no ICMP through the outbound rule (load balancer overview)",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: ping-out}
+spec: {from: pod/default/p0, to: 198.51.100.20, protocol: ICMP, expect: {verdict: dropped, endsAt: {disposition: SnatUnavailable}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: ping-vm}
+spec: {from: pod/default/p0, to: host/vm-a, protocol: ICMP, expect: {verdict: delivered, source: 10.1.0.4, reply: delivered}}
+",
+    },
+    Case {
+        name: "N-04: what was allowed in is answered, whatever the outbound rules say (NSG: stateful)",
+        scenario: "azure-cni",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, networkSecurityGroup: {id: vms-nsg}}")],
+        documents: "
+type: Microsoft.Network/networkSecurityGroups
+name: vms-nsg
+properties:
+  securityRules:
+    - {name: allow-443, properties: {priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"443\"}}
+    - {name: deny-in, properties: {priority: 200, direction: Inbound, access: Deny, protocol: \"*\", sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"*\"}}
+    - {name: deny-out, properties: {priority: 100, direction: Outbound, access: Deny, protocol: \"*\", sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"*\"}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: allowed}
+spec: {from: pod/default/p0, to: host/vm-a, port: 443, expect: {verdict: delivered, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: denied-in}
+spec: {from: pod/default/p0, to: host/vm-a, port: 22, expect: {verdict: dropped, endsAt: {place: subnet/vnet-a/vms, stage: azure.nsg.in.subnet, rule: deny-in, disposition: DeniedIn}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: denied-out}
+spec: {from: host/vm-a, to: pod/default/p0, port: 8080, expect: {verdict: dropped, endsAt: {stage: azure.nsg.out.subnet, rule: deny-out, disposition: DeniedOut}}}
+",
+    },
+    Case {
+        name: "N-10: names are still resolved under a rule that denies everything outbound (platform exemption)",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.0.0/24}", "properties: {addressPrefix: 10.1.0.0/24, networkSecurityGroup: {id: tight}}")],
+        documents: "
+type: Microsoft.Network/networkSecurityGroups
+name: tight
+properties:
+  securityRules:
+    - {name: deny-out, properties: {priority: 100, direction: Outbound, access: Deny, protocol: \"*\", sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"*\"}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: platform}
+spec: {from: node/n0, to: azuredns, protocol: UDP, expect: {verdict: delivered, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: anything-else}
+spec: {from: node/n0, to: host/vm-a, port: 443, expect: {verdict: dropped, endsAt: {stage: azure.nsg.out.subnet}}}
+",
+    },
+    Case {
+        name: "R-01: addresses of private ranges that no virtual network has are dropped by the system routes",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: lost}
+spec: {from: host/vm-a, to: 10.9.9.9, port: 80, expect: {verdict: dropped, endsAt: {place: subnet/vnet-a/vms, stage: azure.route, disposition: NullRouted}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: free-address}
+spec: {from: host/vm-a, to: 10.1.1.77, port: 80, expect: {verdict: dropped, endsAt: {disposition: NoSuchAddress}}}
+",
+    },
+    Case {
+        name: "R-02, R-10: a default route to an appliance; without IP forwarding its NIC drops",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, routeTable: {id: via-appliance}}")],
+        documents: "
+type: Microsoft.Network/routeTables
+name: via-appliance
+properties:
+  routes: [{name: all, properties: {addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.2.9}}]
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: appliance}, spec: {subnet: vnet-a/appgw, ip: 10.1.2.9}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: to-appliance}
+spec: {from: host/vm-a, to: 10.9.9.9, port: 80, expect: {verdict: dropped, endsAt: {place: host/appliance, stage: azure.nic, disposition: NotForwarded}}}
+",
+    },
+    Case {
+        name: "an appliance forwards between subnets, and the answer takes the direct way",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, routeTable: {id: via-appliance}}")],
+        documents: "
+type: Microsoft.Network/routeTables
+name: via-appliance
+properties:
+  routes: [{name: to-b, properties: {addressPrefix: 10.2.0.0/24, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.2.9}}]
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: appliance}, spec: {subnet: vnet-a/appgw, ip: 10.1.2.9, ipForwarding: true}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: through}
+spec: {from: host/vm-a, to: host/vm-b, port: 443, expect: {verdict: delivered, source: 10.1.1.4, via: [host/appliance, host.forward, azure.peering], reply: delivered}}
+",
+    },
+    Case {
+        name: "two appliances that point at each other are a loop, and it is noticed",
+        scenario: "kubenet",
+        change: &[
+            ("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, routeTable: {id: to-x}}"),
+            ("properties: {addressPrefix: 10.1.2.0/24}", "properties: {addressPrefix: 10.1.2.0/24, routeTable: {id: to-y}}"),
+        ],
+        documents: "
+{type: Microsoft.Network/routeTables, name: to-x, properties: {routes: [{name: a, properties: {addressPrefix: 10.9.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.2.9}}]}}
+---
+{type: Microsoft.Network/routeTables, name: to-y, properties: {routes: [{name: a, properties: {addressPrefix: 10.9.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.1.9}}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: x}, spec: {subnet: vnet-a/appgw, ip: 10.1.2.9, ipForwarding: true}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: y}, spec: {subnet: vnet-a/vms, ip: 10.1.1.9, ipForwarding: true}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: round}
+spec: {from: host/vm-a, to: 10.9.9.9, port: 80, expect: {verdict: dropped, endsAt: {disposition: Looped}}}
+",
+    },
+    Case {
+        name: "O-22: without gateway propagation on its table, a subnet has no way on premises",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, routeTable: {id: closed}}")],
+        documents: "
+{type: Microsoft.Network/routeTables, name: closed, properties: {disableBgpRoutePropagation: true, routes: []}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: closed}
+spec: {from: host/vm-a, to: host/op, port: 443, expect: {verdict: dropped, endsAt: {stage: azure.route, disposition: NullRouted}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: open}
+spec: {from: pod/default/p0, to: host/op, port: 443, expect: {verdict: delivered, source: 10.1.0.4, via: [azure.gateway], reply: delivered}}
+",
+    },
+    Case {
+        name: "R11: a pod that is picked by its own call sees its node, not itself (hairpin)",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: hairpin}
+spec: {from: pod/default/p1, to: service/default/web, expect: {verdict: delivered, receivers: [pod/default/p1], source: 10.244.1.1, reply: delivered, replySource: 10.0.50.1}}
+",
+    },
+    Case {
+        name: "R8: a node's own call to a cluster IP is masqueraded, because a node is no pod",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: from-node}
+spec: {from: node/n0, to: service/default/web, expect: {verdict: delivered, via: [iptables.OUTPUT, iptables.POSTROUTING], source: 10.1.0.4, reply: delivered, replySource: 10.0.50.1}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: kubelet}
+spec: {from: host/vm-a, to: node/n0, port: 10250, expect: {verdict: delivered, receivers: [node/n0], source: 10.1.1.4, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: closed-port}
+spec: {from: host/vm-a, to: node/n0, port: 8081, expect: {verdict: rejected, endsAt: {disposition: PortClosed}}}
+",
+    },
+    Case {
+        name: "a workload stands for any of its pods, and each pick is a branch with its probability",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 4
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: shop, image: shop, ports: [{containerPort: 80}]}]}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: any}
+spec: {from: deployment/default/shop, to: deployment/default/shop, expect: {verdict: delivered, reply: delivered}}
+",
+    },
+    Case {
+        name: "a network policy that an engine would enforce is not modelled, and is named",
+        scenario: "azure-cni",
+        change: &[("networkPlugin: azure", "networkPlugin: azure\n    networkPolicy: azure")],
+        documents: "
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed}
+spec: {podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: policy}
+spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: not-modelled, endsAt: {stage: policy.ingress}}}
+",
+    },
+];
