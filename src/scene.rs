@@ -1,7 +1,8 @@
 //! The picture, without a browser: objects in nested boxes, the lanes of a walk between them.
 //!
 //! 1. [`numbering`] gives the steps of a walk the numbers and shapes that they have everywhere.
-//! 2. [`layout`] places the boxes on a grid of integers and has [`route`] draw the lanes between them.
+//! 2. [`journey`] says which boxes the walk visits; [`layout`] places the boxes on a grid of
+//!    integers, and [`route`] leads the lanes between them.
 //! 3. [`draw`] turns the placement into a [`shape::Scene`] in one language, at one moment of the walk;
 //!    [`timeline`] draws the same walk with places as columns.
 //! 4. [`svg`] writes a scene as a file that stands alone.
@@ -11,7 +12,11 @@
 
 pub mod geometry;
 pub mod icons;
+pub mod journey;
+pub mod layout;
 pub mod measure;
 pub mod numbering;
+pub mod route;
 pub mod shape;
+pub mod station;
 pub mod svg;
