@@ -10,6 +10,7 @@
 //! A scene carries class names of `styles/canvas.css` and references to objects, never a colour.
 //! Everything is a whole number of pixels, and the same input gives the same bytes.
 
+pub mod draw;
 pub mod geometry;
 pub mod icons;
 pub mod journey;

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use super::geometry::{Point, Rect, Size};
 use super::journey::Journey;
 use super::numbering::Numbering;
+use super::route::cable::{Cable, cables};
 use super::route::{self, Lane};
 use crate::engine::trace::Branch;
 use crate::model::network::Network;
@@ -34,6 +35,8 @@ pub struct Placement {
     pub insides: BTreeMap<Ref, Inside>,
     /// The lanes of the request and its reply.
     pub lanes: Vec<Lane>,
+    /// The lines between objects that are no lanes.
+    pub cables: Vec<Cable>,
     /// The journey that was placed.
     pub journey: Journey,
     /// The numbers of its steps.
@@ -181,6 +184,7 @@ pub fn place(network: &Network, branch: Option<&Branch>) -> Placement {
         let last = widening == WIDENINGS;
         if let Some(lanes) = route::route(&placement, &journey.travels, last) {
             placement.lanes = lanes;
+            placement.cables = cables(network, &placement);
             placement.journey = journey;
             placement.numbering = numbering;
             return placement;

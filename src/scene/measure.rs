@@ -96,6 +96,6 @@ mod tests {
         assert!(width(&shown, Face::Mono) <= 150);
         assert_eq!(cut("web", Face::Name, 150), "web");
         assert_eq!(cut("web", Face::Name, 0), "…");
-        assert_eq!(cut("", Face::Name, 0), "");
+        assert_eq!(cut("", Face::Name, 20), "");
     }
 }

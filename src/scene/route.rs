@@ -4,6 +4,7 @@
 //! columns, around every box that it does not visit, never through a title, at a distance from
 //! other lanes. Filters stand where a lane crosses the border that they guard.
 
+pub mod cable;
 pub mod grid;
 
 use super::geometry::{Point, Rect, point};
@@ -200,7 +201,7 @@ impl Router<'_> {
         } else {
             &DISTANCES[..1]
         };
-        let (inside, closed) = self.scope(leg);
+        let (inside, closed) = scope(self.placement, leg.boxes);
         for &distance in distances {
             let mut grid = self.grid(start, goal, &inside, &closed);
             for rect in &closed {
@@ -224,29 +225,6 @@ impl Router<'_> {
         // Nothing is left to try: an elbow that at least shows the order of the places.
         self.relaxed
             .then(|| straightened(vec![leg.from, start, point(start.x, goal.y), goal, leg.to]))
-    }
-
-    /// The boxes that a leg may run in, and the rectangles that it must go around.
-    fn scope(&self, leg: &Leg) -> (Vec<usize>, Vec<Rect>) {
-        let placement = self.placement;
-        let mut inside: Vec<usize> = Vec::new();
-        for index in [leg.boxes.0, leg.boxes.1] {
-            for ancestor in placement.ancestors(index).skip(1) {
-                if !inside.contains(&ancestor) {
-                    inside.push(ancestor);
-                }
-            }
-        }
-        let closed = placement
-            .boxes
-            .iter()
-            .enumerate()
-            .filter(|(index, placed)| {
-                let reachable = placed.parent.is_none_or(|parent| inside.contains(&parent));
-                reachable && !inside.contains(index)
-            });
-        let closed = closed.map(|(_, placed)| placed.rect).collect();
-        (inside, closed)
     }
 
     fn grid(&self, start: Point, goal: Point, inside: &[usize], closed: &[Rect]) -> Grid {
@@ -378,6 +356,28 @@ impl Router<'_> {
         });
         self.note(&[from, end]);
     }
+}
+
+/// The boxes that a line between two boxes may run in, and the rectangles that it must go around.
+fn scope(placement: &Placement, ends: (usize, usize)) -> (Vec<usize>, Vec<Rect>) {
+    let mut inside: Vec<usize> = Vec::new();
+    for index in [ends.0, ends.1] {
+        for ancestor in placement.ancestors(index).skip(1) {
+            if !inside.contains(&ancestor) {
+                inside.push(ancestor);
+            }
+        }
+    }
+    let closed = placement
+        .boxes
+        .iter()
+        .enumerate()
+        .filter(|(index, placed)| {
+            let reachable = placed.parent.is_none_or(|parent| inside.contains(&parent));
+            reachable && !inside.contains(index)
+        });
+    let closed = closed.map(|(_, placed)| placed.rect).collect();
+    (inside, closed)
 }
 
 /// A mark on a leg: at a border, or anywhere.

