@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::numbering::Numbering;
+use super::numbering::{Numbering, is_lookup};
 use super::shape::StepRef;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Branch, Detail, Disposition, Step, Trace, Verdict};
@@ -106,7 +106,9 @@ fn is_box(place: &Ref) -> bool {
 fn travel(network: &Network, trace: &Trace, numbering: &Numbering, reply: bool) -> Travel {
     let mut visits: Vec<Visit> = Vec::new();
     for (index, (place, step)) in trace.steps().enumerate() {
-        if visits.is_empty() || is_box(place) {
+        // Whoever answers a query is not on the way of the packet, which sets out when the name is known.
+        let asks = is_lookup(step.stage) && !visits.is_empty();
+        if visits.is_empty() || (is_box(place) && !asks) {
             let same = visits.last().is_some_and(|visit| visit.object == *place);
             if !same {
                 visits.push(Visit::new(place.clone()));
@@ -118,7 +120,11 @@ fn travel(network: &Network, trace: &Trace, numbering: &Numbering, reply: bool) 
             .filter(|mark| mark.step == step_ref)
             .map(|mark| mark.number - 1);
         if let (Some(mark), Some(visit)) = (mark, visits.last_mut()) {
-            put(visit, place, step, mark);
+            if asks {
+                visit.inside.push(mark);
+            } else {
+                put(visit, place, step, mark);
+            }
         }
     }
     let verdict = trace.disposition.verdict();

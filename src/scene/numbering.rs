@@ -114,8 +114,8 @@ impl Numbering {
     }
 }
 
-/// Whether a step looks up a name.
-fn is_lookup(stage: Stage) -> bool {
+/// Whether a step looks up a name: it happens before the packet sets out.
+pub fn is_lookup(stage: Stage) -> bool {
     matches!(
         stage,
         Stage::DnsSearch | Stage::DnsService | Stage::DnsForward | Stage::DnsZone

@@ -9,8 +9,8 @@ pub mod grid;
 
 use super::geometry::{Point, Rect, point};
 use super::journey::{Between, Gate, Travel, Visit};
-use super::layout::Placement;
 use super::layout::inside::Vertex;
+use super::layout::{Look, Placement};
 use crate::engine::trace::Verdict;
 use crate::model::object::Kind;
 use grid::{Grid, Segment, straightened};
@@ -179,8 +179,23 @@ impl Router<'_> {
             });
         }
         crossings.extend(visit.gates.iter().map(|gate| self.gate(gate, b, &points)));
-        place_marks(&points, crossings, lane);
+        place_marks(&points, crossings, lane, &|at| self.is_roomy(at));
         Some(())
+    }
+
+    /// Whether there is room for a note to the right of a badge.
+    fn is_roomy(&self, at: Point) -> bool {
+        let note = super::geometry::rect(at.x + 12, at.y - 9, 190, 18);
+        let boxes = self.placement.boxes.iter();
+        boxes
+            .filter(|placed| !placed.look.is_region())
+            .all(|placed| {
+                let closed = !placed.rect.contains(note);
+                !(closed && placed.rect.overlaps(note))
+                    && !placed.title.overlaps(note)
+                    && (placed.look.is_container() || !placed.rect.overlaps(note))
+                    && (placed.look != Look::OpenNode || !placed.rect.overlaps(note))
+            })
     }
 
     /// The direction in which a lane leaves a box at a port.
@@ -214,8 +229,13 @@ impl Router<'_> {
                 }
             }
             for &segment in &self.segments {
-                // Lanes inside the two boxes end at their ports, right beside this one.
-                grid.keep_off_lane(segment, distance);
+                // A lane that ends at a port of this leg is its own continuation.
+                let own = [segment.a, segment.b]
+                    .iter()
+                    .any(|end| [leg.from, leg.to].contains(end));
+                if !own {
+                    grid.keep_off_lane(segment, distance);
+                }
             }
             if let Some(way) = grid.way(start, leg.heading, goal, leg.arriving) {
                 let ends = [vec![leg.from], way, vec![leg.to]].concat();
@@ -393,7 +413,12 @@ impl Crossing {
 }
 
 /// Adds the corners of a leg to a lane, with its marks in order between them.
-fn place_marks(points: &[Point], crossings: Vec<Crossing>, lane: &mut Lane) {
+fn place_marks(
+    points: &[Point],
+    crossings: Vec<Crossing>,
+    lane: &mut Lane,
+    roomy: &dyn Fn(Point) -> bool,
+) {
     let length = way_length(points);
     // The position along the leg of every mark: gates first, the others between them.
     let mut positions: Vec<Option<i32>> = Vec::new();
@@ -422,7 +447,7 @@ fn place_marks(points: &[Point], crossings: Vec<Crossing>, lane: &mut Lane) {
             .copied()
             .flatten()
             .unwrap_or(length);
-        for (offset, at) in spread_on_longest(points, low, high.max(low), run)
+        for (offset, at) in spread_on_longest(points, low, high.max(low), run, roomy)
             .into_iter()
             .enumerate()
         {
@@ -468,8 +493,17 @@ fn place_marks(points: &[Point], crossings: Vec<Crossing>, lane: &mut Lane) {
 }
 
 /// Positions for `count` marks on the longest straight part of a leg between two positions.
-fn spread_on_longest(points: &[Point], low: i32, high: i32, count: usize) -> Vec<i32> {
+///
+/// A single mark moves along that part to where there is room for its note, if there is such a place.
+fn spread_on_longest(
+    points: &[Point],
+    low: i32,
+    high: i32,
+    count: usize,
+    roomy: &dyn Fn(Point) -> bool,
+) -> Vec<i32> {
     let mut best = (low, high.max(low));
+    let mut line = None;
     let mut longest = -1;
     let mut passed = 0;
     for pair in points.windows(2) {
@@ -481,9 +515,20 @@ fn spread_on_longest(points: &[Point], low: i32, high: i32, count: usize) -> Vec
             if to - from > longest {
                 longest = to - from;
                 best = (from, to);
+                line = Some((a, b, passed));
             }
             passed = end;
         }
+    }
+    let middle = i32::midpoint(best.0, best.1);
+    if count == 1
+        && let Some((a, b, start)) = line
+    {
+        let reach = (best.1 - best.0) / 2;
+        let tries = (0..=reach / 4).flat_map(|step| [middle + 4 * step, middle - 4 * step]);
+        let mut tries = tries.filter(|at| (best.0..=best.1).contains(at));
+        let found = tries.find(|at| roomy(super::shape::towards(a, b, at - start)));
+        return vec![found.unwrap_or(middle)];
     }
     let count = super::layout::inside::to_i32(count);
     (0..count)

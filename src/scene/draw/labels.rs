@@ -8,6 +8,8 @@ use crate::scene::measure::{Face, width};
 /// What is taken already.
 pub(super) struct Labels {
     taken: Vec<Rect>,
+    /// Borders of containers: text crosses one only where there is no other place.
+    borders: Vec<Rect>,
     canvas: Rect,
 }
 
@@ -19,6 +21,7 @@ impl Labels {
     /// Titles, cards, borders, stations and lanes are taken from the start.
     pub fn new(placement: &Placement, level: Level) -> Self {
         let mut taken = Vec::new();
+        let mut borders = Vec::new();
         for placed in &placement.boxes {
             let at = placed.rect;
             let closed = !placed.look.is_container()
@@ -33,7 +36,7 @@ impl Labels {
             }
             taken.push(placed.title);
             if !placed.look.is_region() {
-                taken.extend(border(at));
+                borders.extend(border(at));
             }
             if !placed.dots.is_empty() {
                 let last = placed.dot(placed.dots.len() - 1);
@@ -66,6 +69,7 @@ impl Labels {
         let size = placement.size;
         Self {
             taken,
+            borders,
             canvas: rect(0, 0, size.width, size.height),
         }
     }
@@ -80,7 +84,14 @@ impl Labels {
         let free = |place: &&Rect| {
             self.canvas.contains(**place) && !self.taken.iter().any(|taken| taken.overlaps(**place))
         };
-        let found = places.iter().find(free).copied()?;
+        let clear = |place: &&Rect| !self.borders.iter().any(|border| border.overlaps(**place));
+        let mut free = places.iter().filter(free);
+        let first = free.next()?;
+        let found = Some(first)
+            .filter(clear)
+            .or_else(|| free.find(clear))
+            .unwrap_or(first);
+        let found = *found;
         self.taken.push(found);
         Some(found)
     }

@@ -654,12 +654,10 @@ impl Drawer<'_, '_> {
         let branch = self.facts.branch?;
         let pick = branch.picks.iter().find(|pick| pick.by == *object)?;
         let count = i64::try_from(pick.candidates.len()).ok()?;
+        let picked = pick.picked.rsplit('/').next().unwrap_or_default();
         Some(self.facts.texts.message(
             "scene-picks",
-            &[
-                ("count", count.into()),
-                ("picked", pick.picked.clone().into()),
-            ],
+            &[("count", count.into()), ("picked", picked.into())],
         ))
     }
 

@@ -18,7 +18,7 @@ use crate::model::object::{Kind, Ref};
 use crate::model::ours::{Host, HostNetwork};
 
 /// Width of a card that stands on its own, and of one inside a compact container.
-const CARD: i32 = 120;
+const CARD: i32 = 128;
 const SMALL_CARD: i32 = 96;
 /// Width of a node that no lane passes through.
 const NODE: i32 = 224;
@@ -30,6 +30,9 @@ const CARDS_PER_KIND: usize = 6;
 const MARGIN: i32 = 16;
 /// Gutter in which two lanes run beside a gate.
 const GUTTER: i32 = 72;
+
+/// Gutter in which a lane ends, with room for the route that ended it.
+const STUB_GUTTER: i32 = 216;
 
 /// Everything that is looked up more than once.
 struct Builder<'a> {
@@ -43,6 +46,8 @@ struct Builder<'a> {
     nodes: BTreeMap<SubnetId, Vec<&'a Node>>,
     hosts: BTreeMap<SubnetId, Vec<&'a Host>>,
     visited: BTreeSet<Ref>,
+    /// All open nodes have the same, so that their pods stand below one another.
+    stations_width: i32,
 }
 
 /// Places the boxes of `network`, opened for `journey`, with gutters wider by `spread`.
@@ -106,7 +111,7 @@ impl<'a> Builder<'a> {
             }
         }
         let visits = journey.travels.iter().flat_map(|travel| &travel.visits);
-        Self {
+        let mut builder = Self {
             network,
             branch,
             journey,
@@ -117,7 +122,15 @@ impl<'a> Builder<'a> {
             nodes,
             hosts,
             visited: visits.map(|visit| visit.object.clone()).collect(),
-        }
+            stations_width: 0,
+        };
+        let open = builder
+            .visited
+            .iter()
+            .filter(|object| object.kind == Kind::Node);
+        let widths = open.map(|node| inside::stations_width(&builder.node_passes(node)));
+        builder.stations_width = widths.max().unwrap_or(0);
+        builder
     }
 
     fn place_all(&self, boxes: &mut Vec<Placed>, insides: &mut BTreeMap<Ref, inside::Inside>) {
@@ -152,7 +165,7 @@ impl<'a> Builder<'a> {
             .chain(entry.iter().map(|(at, item)| at.x + item.size.width))
             .max()
             .unwrap_or(azure_x + 200);
-        self.outside_column(row, boxes, insides);
+        self.outside_column(row, &inner, boxes, insides);
         let azure = boxes.len();
         let mut region = Item::new(
             None,
@@ -270,6 +283,7 @@ impl<'a> Builder<'a> {
     fn outside_column(
         &self,
         row: Option<i32>,
+        inner: &[Placed],
         boxes: &mut Vec<Placed>,
         insides: &mut BTreeMap<Ref, inside::Inside>,
     ) {
@@ -292,6 +306,9 @@ impl<'a> Builder<'a> {
             let object = Ref::new(Kind::LocalGateway, gateway.meta.name.clone());
             let hosts = hosts(&HostNetwork::OnPremises(gateway.meta.name.clone()));
             y += PAD + self.spread.min(16);
+            if let Some(level) = self.gateway_level(&gateway.meta.name, inner) {
+                y = y.max(snap(level - 52));
+            }
             y += self.region(
                 Look::OnPremises,
                 Some(object),
@@ -302,6 +319,20 @@ impl<'a> Builder<'a> {
                 insides,
             );
         }
+    }
+
+    /// The height at which the gateway stands that connects to a network on premises.
+    fn gateway_level(&self, local: &str, inner: &[Placed]) -> Option<i32> {
+        let connection = self
+            .network
+            .connections
+            .iter()
+            .find(|connection| connection.local_gateway.as_deref() == Some(local))?;
+        let gateway = Ref::new(Kind::Gateway, connection.gateway.clone());
+        let placed = inner
+            .iter()
+            .find(|placed| placed.object.as_ref() == Some(&gateway))?;
+        Some(placed.rect.centre().y)
     }
 
     /// Places a region of the outside column at `y`; returns its height.
@@ -540,7 +571,7 @@ impl<'a> Builder<'a> {
         let mut items: Vec<Item> = vnets.iter().map(|vnet| self.vnet(vnet)).collect();
         items.extend(self.unplaced());
         let main_width = items.first().map_or(0, |item| item.size.width).max(560);
-        let on_path = !self.journey.travels.is_empty();
+        let on_path = items.iter().filter(|item| item.on_path).count() > 1;
         let gaps = Gaps {
             left: 0,
             top: 0,
@@ -599,7 +630,15 @@ impl<'a> Builder<'a> {
 
     fn vnet(&self, vnet: &Vnet) -> Item {
         let mut subnets: Vec<&Subnet> = vnet.subnets.iter().collect();
-        subnets.sort_by_key(|subnet| !self.nodes.contains_key(&subnet.id()));
+        // The one with the nodes on top, gateways on the left: that is where their connections come from.
+        subnets.sort_by_key(|subnet| {
+            let id = subnet.id();
+            let gateway = self
+                .machines(&id)
+                .iter()
+                .any(|machine| machine.kind == Kind::Gateway);
+            (!self.nodes.contains_key(&id), !gateway)
+        });
         let hosts: Vec<Ref> = subnets
             .iter()
             .flat_map(|subnet| self.machines(&subnet.id()))
@@ -618,8 +657,15 @@ impl<'a> Builder<'a> {
             return self.compact(vnet.reference(), Look::CompactVnet, &prefix, &hosts);
         }
         let mut items: Vec<Item> = subnets.iter().map(|subnet| self.subnet(subnet)).collect();
-        let on_path = items.iter().any(|item| item.on_path);
-        let gaps = self.gaps(on_path, 48);
+        let gaps = match items.iter().filter(|item| item.on_path).count() {
+            0 => Gaps::CLOSED,
+            1 => Gaps {
+                left: 24 + self.spread,
+                row: PAD + self.spread,
+                ..Gaps::CLOSED
+            },
+            _ => Gaps::open(48, self.spread),
+        };
         let first = if items.is_empty() {
             None
         } else {
@@ -683,7 +729,9 @@ impl<'a> Builder<'a> {
         }
         let nodes: Vec<Item> = nodes.iter().map(|node| self.node(node)).collect();
         let on_path = visited || nodes.iter().any(|item| item.on_path);
-        let gaps = self.gaps(on_path, GUTTER);
+        let stub = nodes.iter().filter_map(|node| node.object.as_ref());
+        let stub = stub.chain(&machines).any(|object| self.ends_after(object));
+        let gaps = self.gaps(on_path, if stub { STUB_GUTTER } else { GUTTER });
         let columns = columns(&nodes);
         let mut children = pack::grid(nodes, columns, gaps);
         let below = children
@@ -709,6 +757,17 @@ impl<'a> Builder<'a> {
             gaps,
             width,
         )
+    }
+
+    /// Whether a walk ends after this box, on no other.
+    fn ends_after(&self, object: &Ref) -> bool {
+        let last = self
+            .journey
+            .travels
+            .iter()
+            .filter_map(|travel| travel.visits.last());
+        last.filter(|visit| !visit.after.is_empty())
+            .any(|visit| visit.object == *object)
     }
 
     /// A container that no lane enters: two lines of title, machines beside it.
@@ -762,7 +821,7 @@ impl<'a> Builder<'a> {
         } else {
             0
         };
-        let open = inside::open_node(passes, pods, max_cards);
+        let open = inside::open_node(passes, pods, max_cards, self.stations_width);
         let range = node
             .pod_cidrs
             .first()

@@ -22,7 +22,7 @@ const STATIONS: i32 = 280;
 /// What a walk that ends inside needs behind its last station: a wall, dashes, a glyph.
 const END: i32 = 72;
 /// Width of a pod's card in a node.
-pub const POD_WIDTH: i32 = 104;
+pub const POD_WIDTH: i32 = 112;
 /// Height of a pod's card where no lane ends at it.
 pub const POD_HEIGHT: i32 = 56;
 /// Side and pitch of a pod's dot.
@@ -187,8 +187,20 @@ fn turn(pass: &Pass) -> Turn {
     }
 }
 
+/// The width that the stations of a node need.
+pub fn stations_width(passes: &[Pass]) -> i32 {
+    let left_turns = passes
+        .iter()
+        .filter(|pass| turn(pass) == Turn::AtLeft)
+        .count();
+    let widest = passes.iter().map(row_width).max().unwrap_or(0);
+    snap(STATIONS.max(LEAD + 20 * to_i32(left_turns) + widest))
+}
+
 /// Lays out the inside of a node for `passes`, with its `pods`; more than `max_cards` are shown as dots.
-pub fn open_node(passes: &[Pass], pods: &[Ref], max_cards: usize) -> OpenNode {
+///
+/// `stations` is the width for stations, at least that of [`stations_width`].
+pub fn open_node(passes: &[Pass], pods: &[Ref], max_cards: usize, stations: i32) -> OpenNode {
     let mut rows = rows(passes);
     let left_turns = passes
         .iter()
@@ -199,8 +211,7 @@ pub fn open_node(passes: &[Pass], pods: &[Ref], max_cards: usize) -> OpenNode {
         .filter(|pass| turn(pass) == Turn::AtRight)
         .count();
     let base = LEAD + 20 * to_i32(left_turns);
-    let widest = passes.iter().map(row_width).max().unwrap_or(0);
-    let first_channel = snap(STATIONS.max(base + widest));
+    let first_channel = stations.max(stations_width(passes));
     let last_channel = first_channel + 20 * to_i32(right_turns.saturating_sub(1));
     let bus_x = last_channel + 16;
     let pod_x = bus_x + 24;
@@ -369,22 +380,34 @@ fn place_rows(rows: &mut [Row]) {
     }
 }
 
-/// The width that the stations of a pass need in a row.
+/// The width that the stations of a pass need in its widest row.
 fn row_width(pass: &Pass) -> i32 {
-    let stations: i32 = pass
-        .stations
-        .iter()
-        .map(|station| station.width.max(station.note) + BETWEEN)
-        .sum();
+    let sum = |stations: &[Wanted]| -> i32 {
+        let widths = stations
+            .iter()
+            .map(|station| station.width.max(station.note) + BETWEEN);
+        widths.sum()
+    };
     let tight = turn(pass) == Turn::AtRight && pass.travel == 1;
-    let beside = pass
-        .stations
-        .iter()
-        .map(|station| station.note)
-        .max()
-        .unwrap_or(0);
+    if tight {
+        // The last note stands beside its station.
+        let last = pass
+            .stations
+            .last()
+            .map_or(0, |last| last.width.min(last.note));
+        return sum(&pass.stations) + last;
+    }
     let end = if pass.exit == Port::Inside { END } else { 0 };
-    stations + end + if tight { beside } else { 0 } + BETWEEN
+    if turn(pass) == Turn::None {
+        return sum(&pass.stations) + end;
+    }
+    let (first, last) = pass.stations.split_at(split(pass.stations.len()));
+    sum(first).max(sum(last) + 24)
+}
+
+/// How many stations of a turn stand on its way in: all but the last, which is decided on the way out.
+fn split(stations: usize) -> usize {
+    if stations > 1 { stations - 1 } else { stations }
 }
 
 /// The cards of pods at which lanes end.
@@ -527,11 +550,7 @@ impl Builder<'_> {
             self.tight_turn(&stations, y_in, y_out, &mut path);
         } else {
             // What is decided before routing stands on the way in, what is decided last on the way out.
-            let split = if stations.len() > 1 {
-                stations.len() - 1
-            } else {
-                stations.len()
-            };
+            let split = split(stations.len());
             let (first, last) = stations.split_at(split);
             self.place_right(first, self.base, y_in, &mut path);
             path.push(plain(channel, y_in));
@@ -594,11 +613,7 @@ impl Builder<'_> {
             .count();
         let channel = 20 + 20 * to_i32(wider);
         let stations = self.stations(index);
-        let split = if stations.len() > 1 {
-            stations.len() - 1
-        } else {
-            stations.len()
-        };
+        let split = split(stations.len());
         let (first, last) = stations.split_at(split);
         let mut path = vec![plain(self.pod_x, y_in)];
         self.place_left(first, self.channel - 20, y_in, &mut path);
@@ -850,7 +865,7 @@ mod tests {
             pass(0, Port::Nic, Port::Nic, &[3, 4]),
             pass(1, Port::Nic, Port::Nic, &[9]),
         ];
-        let node = open_node(&passes, &[], 3);
+        let node = open_node(&passes, &[], 3, 0);
         let ends = |index: usize| {
             let lane = &node.inside.lanes[index].path;
             (lane[0].at.y, lane[lane.len() - 1].at.y)
@@ -866,7 +881,7 @@ mod tests {
             pass(0, Port::Nic, pod.clone(), &[7]),
             pass(1, pod, Port::Nic, &[8]),
         ];
-        let node = open_node(&passes, &[], 3);
+        let node = open_node(&passes, &[], 3, 0);
         assert_eq!(node.cards.len(), 1);
         let card = node.cards[0].1;
         let arrives = node.inside.lanes[0].path.last().unwrap().at;

@@ -135,17 +135,17 @@ fn join(placement: &Placement, a: &Ref, b: &Ref) -> Option<Vec<Point>> {
     let (from, to) = (placement.boxes.get(a)?.rect, placement.boxes.get(b)?.rect);
     let mut sides = Vec::new();
     // Facing sides first, then any pair; directions are 0 right, 1 down, 2 left, 3 up.
-    if to.bottom() <= from.y {
-        sides.push((3, 1));
-    }
-    if from.bottom() <= to.y {
-        sides.push((1, 3));
-    }
     if from.right() <= to.x {
         sides.push((0, 2));
     }
     if to.right() <= from.x {
         sides.push((2, 0));
+    }
+    if to.bottom() <= from.y {
+        sides.push((3, 1));
+    }
+    if from.bottom() <= to.y {
+        sides.push((1, 3));
     }
     sides.extend([(0, 2), (0, 0), (2, 2), (1, 1)]);
     sides.into_iter().find_map(|(out, into)| {
