@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn a_place_of_which_there_is_only_one_has_a_word() {
         let internet = Ref::bare(Kind::Internet);
-        assert_eq!(Texts::new(Language::En).object(&internet), "the internet");
+        assert_eq!(Texts::new(Language::En).object(&internet), "internet");
         assert_eq!(Texts::new(Language::Ja).object(&internet), "インターネット");
     }
 

@@ -29,7 +29,7 @@ disposition-name-not-found = the name has no address
 disposition-not-modelled = not modelled: { $what }
 
 # Places and objects of which there is only one.
-object-internet = the internet
+object-internet = internet
 object-azuredns = Azure DNS
 object-layout = the layout
 object-settings = the settings
