@@ -228,7 +228,7 @@ pub enum Passage {
     Allowed,
     /// It is dropped in silence.
     Denied,
-    /// A rule with this service tag might match; its addresses are not known here.
+    /// A rule might match whose addresses are not known here; names what is missing.
     NotModelled(Arc<str>),
 }
 

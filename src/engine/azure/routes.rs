@@ -126,7 +126,7 @@ pub enum RouteDecision {
     Platform(Finding),
     /// No route matches.
     NoRoute(Finding),
-    /// A route to a service tag might match.
+    /// A route to a service tag might match; names what is missing.
     NotModelled(Arc<str>, Finding),
 }
 
@@ -173,7 +173,9 @@ impl EffectiveRoutes {
             && is_public(destination)
             && found.is_none_or(|route| route.prefix.prefix_len() < route.prefix.max_prefix_len())
         {
-            return RouteDecision::NotModelled(tag.clone(), tag_finding(tag, cause, destination));
+            let what: Arc<str> = Arc::from(format!("a route to the service tag {tag}"));
+            let finding = tag_finding(tag, what.clone(), cause, destination);
+            return RouteDecision::NotModelled(what, finding);
         }
         match found {
             Some(route) => RouteDecision::Routed(route.clone(), self.explain(route, destination)),
@@ -234,8 +236,8 @@ impl EffectiveRoutes {
     }
 }
 
-fn tag_finding(tag: &Arc<str>, cause: &Cause, destination: IpAddr) -> Finding {
-    let detail = Detail::NotModelled { what: tag.clone() };
+fn tag_finding(tag: &Arc<str>, what: Arc<str>, cause: &Cause, destination: IpAddr) -> Finding {
+    let detail = Detail::NotModelled { what };
     let why = Explanation::new("why-azure-route-tag")
         .with("destination", destination)
         .with("tag", tag.clone())

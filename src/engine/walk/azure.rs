@@ -163,9 +163,7 @@ impl<'a> Walker<'a, '_> {
             }
             Passage::Denied if inbound => ControlFlow::Break(Disposition::DeniedIn),
             Passage::Denied => ControlFlow::Break(Disposition::DeniedOut),
-            Passage::NotModelled(tag) => ControlFlow::Break(Disposition::NotModelled {
-                what: Arc::from(format!("service tag {tag}")),
-            }),
+            Passage::NotModelled(what) => ControlFlow::Break(Disposition::NotModelled { what }),
         }
     }
 
@@ -189,12 +187,9 @@ impl<'a> Walker<'a, '_> {
                 self.recorder.step(&place, &self.packet, finding);
                 ControlFlow::Break(Disposition::NoRoute)
             }
-            RouteDecision::NotModelled(tag, finding) => {
+            RouteDecision::NotModelled(what, finding) => {
                 self.recorder.step(&place, &self.packet, finding);
-                let what = format!("a route to the service tag {tag}");
-                ControlFlow::Break(Disposition::NotModelled {
-                    what: Arc::from(what),
-                })
+                ControlFlow::Break(Disposition::NotModelled { what })
             }
         }
     }

@@ -332,7 +332,7 @@ fn a_service_tag_as_prefix_is_named_as_not_modelled_where_it_could_match() {
     let network = with_table("vms", tag, "");
     assert_eq!(
         hop(&network, "vnet-a/vms", "20.1.2.3"),
-        "not modelled: AzureCloud"
+        "not modelled: a route to the service tag AzureCloud"
     );
     assert_eq!(
         hop(&network, "vnet-a/vms", "10.1.0.4"),
