@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::routes::user_prefixes;
 use super::topology::{self, METADATA, PLATFORM, contains};
-use crate::model::azure::Subnet;
+use crate::model::azure::{NetworkPlugin, Subnet};
 use crate::model::network::Network;
 
 /// What the tags `VirtualNetwork` and `Internet` mean for one subnet.
@@ -17,6 +17,9 @@ pub struct Tags {
     pub space: Vec<IpNet>,
     /// Prefixes of the user-defined routes of the subnet.
     pub routed: Vec<IpNet>,
+    /// The pod range of kubenet, in a subnet of its nodes: a node whose own route is missing can
+    /// still send for its pods (K-04), so the range counts as a whole.
+    pub pods: Option<IpNet>,
 }
 
 /// Whether an address is in a tag.
@@ -49,24 +52,25 @@ impl Tags {
         Self {
             space,
             routed: user_prefixes(network, subnet),
+            pods: pod_range(network, subnet),
         }
     }
 
     /// The prefix through which an address is in `VirtualNetwork`.
     pub fn virtual_network(&self, address: IpAddr) -> Option<IpNet> {
+        self.everything().find(|prefix| prefix.contains(&address))
+    }
+
+    /// The prefixes of `VirtualNetwork`.
+    fn everything(&self) -> impl Iterator<Item = IpNet> {
         let known = self.space.iter().chain(&self.routed).copied();
-        let host = (address == PLATFORM).then(|| IpNet::from(PLATFORM));
-        known.chain(host).find(|prefix| prefix.contains(&address))
+        known.chain(self.pods).chain([IpNet::from(PLATFORM)])
     }
 
     /// The prefixes that a tag stands for; `None` where they are not known.
     pub fn expand(&self, tag: &str) -> Option<Vec<IpNet>> {
         match canonical(tag)? {
-            Known::VirtualNetwork => {
-                let mut all: Vec<IpNet> = self.space.iter().chain(&self.routed).copied().collect();
-                all.push(IpNet::from(PLATFORM));
-                Some(all)
-            }
+            Known::VirtualNetwork => Some(self.everything().collect()),
             Known::LoadBalancer | Known::PlatformDns => Some(vec![IpNet::from(PLATFORM)]),
             Known::PlatformMetadata => Some(vec![IpNet::from(METADATA)]),
             Known::Internet => None,
@@ -93,6 +97,16 @@ impl Tags {
             None => Membership::Out,
         }
     }
+}
+
+fn pod_range(network: &Network, subnet: &Subnet) -> Option<IpNet> {
+    let cluster = network.cluster.as_ref()?;
+    let of_nodes = topology::pool_subnets(network)
+        .iter()
+        .any(|pool| pool.id() == subnet.id());
+    cluster
+        .pod_cidr
+        .filter(|_| of_nodes && cluster.plugin == NetworkPlugin::Kubenet)
 }
 
 enum Known {

@@ -8,3 +8,4 @@ mod reach;
 mod refused;
 mod routing;
 mod security;
+mod whole;

@@ -281,6 +281,9 @@ impl<'a> Walker<'a, '_> {
             return self.deliver_to_owner(owner);
         }
         let place = Ref::new(Kind::Vnet, Arc::<str>::from(vnet));
+        if let Some(resource) = self.unmodelled_owner() {
+            return self.not_modelled_owner(&place, &resource);
+        }
         let why = Explanation::new("why-walk-nobody").with("destination", address);
         let cause = Some(Cause::object(place.clone()));
         self.end(
@@ -290,6 +293,28 @@ impl<'a> Walker<'a, '_> {
             why,
             cause,
         )
+    }
+
+    /// A resource that may have an address nobody else has, and that is not modelled.
+    pub fn unmodelled_owner(&self) -> Option<Ref> {
+        let owns = |resource: &&Ref| {
+            matches!(
+                resource.kind,
+                Kind::Firewall | Kind::AppGateway | Kind::PrivateEndpoint
+            )
+        };
+        self.network().unmodelled.iter().find(owns).cloned()
+    }
+
+    /// Ends the walk because the address may be that of a resource that is not modelled.
+    pub fn not_modelled_owner(&mut self, place: &Ref, resource: &Ref) -> Next<'a> {
+        let stage = match resource.kind {
+            Kind::Firewall => Stage::AzureFirewall,
+            Kind::AppGateway => Stage::AppGwListener,
+            _ => Stage::AzurePrivateEndpoint,
+        };
+        let cause = Some(Cause::object(resource.clone()));
+        self.not_modelled(place, stage, &resource.to_string(), cause)
     }
 
     /// Ends the walk because nobody has the destination.

@@ -215,7 +215,10 @@ impl<'a> Walker<'a, '_> {
             .find(|resource| resource.ip == Some(destination));
         if let Some(resource) = resource {
             let place = Ref::new(Kind::PublicIp, resource.meta.name.clone());
-            return self.refused_on_internet(&place);
+            return match self.unmodelled_owner() {
+                Some(owner) => self.not_modelled_owner(&place, &owner),
+                None => self.refused_on_internet(&place),
+            };
         }
         if is_public(destination) || destination == super::machine::INTERNET_ADDRESS {
             return ControlFlow::Continue(At::Arrived(Machine::Internet(destination)));

@@ -98,11 +98,11 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
     let filters = Filters::of(&network, &addresses);
     let nic = filters.nic(&"node/n0".parse().unwrap()).unwrap();
     let vms = EffectiveNsg::of_subnet(&network, &subnet("vnet-a/vms"));
-    expect![[r"
+    expect![[r#"
         subnet/vnet-a/vms: no security group, nothing is refused
         interface of node/n0: aks-agentpool-nsg
         tag Internet = public addresses outside the virtual network
-        tag VirtualNetwork = 10.1.0.0/16, 10.2.0.0/16, 192.168.10.0/24, 10.244.0.0/24, 10.244.1.0/24, 168.63.129.16/32
+        tag VirtualNetwork = 10.1.0.0/16, 10.2.0.0/16, 192.168.10.0/24, 10.244.0.0/24, 10.244.1.0/24, 10.244.0.0/16, 168.63.129.16/32
         tag AzureLoadBalancer = 168.63.129.16/32
         Direction  Priority  Name                                                      Access  Protocol  Source             Destination     Ports  Caused by
         Inbound    500       k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77  Allow   Tcp       Internet           20.50.60.70     80     service/default/web spec.ports
@@ -112,7 +112,7 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
         Outbound   65000     AllowVnetOutBound                                         Allow   All       VirtualNetwork     VirtualNetwork  *      nsg/aks-agentpool-nsg
         Outbound   65001     AllowInternetOutBound                                     Allow   All       *                  Internet        *      nsg/aks-agentpool-nsg
         Outbound   65500     DenyAllOutBound                                           Deny    All       *                  *               *      nsg/aks-agentpool-nsg
-    "]].assert_eq(&security_groups_text(&[&vms, nic]));
+    "#]].assert_eq(&security_groups_text(&[&vms, nic]));
     let value = security_groups(&[&vms, nic]);
     let rules = &value["value"][0]["effectiveSecurityRules"];
     expect![[r#"
@@ -143,6 +143,7 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
             "192.168.10.0/24",
             "10.244.0.0/24",
             "10.244.1.0/24",
+            "10.244.0.0/16",
             "168.63.129.16/32"
           ],
           "expandedDestinationAddressPrefix": [
@@ -151,6 +152,7 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
             "192.168.10.0/24",
             "10.244.0.0/24",
             "10.244.1.0/24",
+            "10.244.0.0/16",
             "168.63.129.16/32"
           ]
         }"#]]
