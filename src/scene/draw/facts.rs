@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::View;
-use crate::engine::trace::Branch;
+use crate::engine::trace::{Branch, Detail};
 use crate::model::kube::{Meta, Node, Origin, Pod, Service};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -203,14 +203,25 @@ impl<'a> Facts<'a> {
             .iter()
             .find(|frontend| frontend.caused_by.kind == Kind::Service)
             .or_else(|| balancer.frontends.first());
-        card.address = frontend
-            .map(|frontend| frontend.ip.to_string())
+        card.address = self
+            .outbound_address(object)
+            .or(frontend.map(|frontend| frontend.ip.to_string()))
             .unwrap_or_default();
         origin(&balancer.meta, card);
         card.made_from = frontend
             .map(|frontend| frontend.caused_by.clone())
             .filter(|cause| cause.kind == Kind::Service)
             .or(card.made_from.take());
+    }
+
+    /// The address that the shown request leaves with, where a load balancer translates it.
+    fn outbound_address(&self, balancer: &Ref) -> Option<String> {
+        let trace = &self.branch?.connection.original;
+        let mut steps = trace.steps().filter(|(place, _)| *place == balancer);
+        steps.find_map(|(_, step)| {
+            let translated = matches!(step.detail, Detail::Translated { .. });
+            translated.then(|| step.after.source.to_string())
+        })
     }
 
     fn nat_card(&self, object: &Ref, card: &mut Card) {

@@ -285,7 +285,14 @@ impl Flow<'_, '_> {
             rect(at.x - room / 2, anchor.y - 18, room, 14),
             rect(anchor.right() + 6, anchor.bottom() + 2, room, 14),
             rect(anchor.right() + 6, anchor.y - 16, room, 14),
+            rect(anchor.right() - room, anchor.y - 18, room, 14),
+            rect(anchor.right() - room, anchor.bottom() + 4, room, 14),
+            rect(anchor.x, anchor.y - 18, room, 14),
+            rect(anchor.x, anchor.bottom() + 4, room, 14),
             rect(anchor.right() + 26, at.y - 7, room, 14),
+            rect(anchor.x - 26 - room, at.y - 7, room, 14),
+            rect(anchor.right() + 46, at.y - 7, room, 14),
+            rect(anchor.x - 46 - room, at.y - 7, room, 14),
         ];
         let found = labels.first_free(&places)?;
         let mark = self.mark(mark)?;

@@ -651,7 +651,10 @@ impl Drawer<'_, '_> {
 
     /// What a load balancer on the path did: how many it had to pick from, and which it picked.
     fn balance_note(&self, object: &Ref) -> Option<String> {
-        let branch = self.facts.branch?;
+        let branch = self
+            .facts
+            .branch
+            .filter(|_| object.kind == Kind::LoadBalancer)?;
         let pick = branch.picks.iter().find(|pick| pick.by == *object)?;
         let count = i64::try_from(pick.candidates.len()).ok()?;
         let picked = pick.picked.rsplit('/').next().unwrap_or_default();

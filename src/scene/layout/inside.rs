@@ -206,9 +206,10 @@ pub fn open_node(passes: &[Pass], pods: &[Ref], max_cards: usize, stations: i32)
         .iter()
         .filter(|pass| turn(pass) == Turn::AtLeft)
         .count();
+    // A reply turns within its station and needs no channel.
     let right_turns = passes
         .iter()
-        .filter(|pass| turn(pass) == Turn::AtRight)
+        .filter(|pass| turn(pass) == Turn::AtRight && pass.travel == 0)
         .count();
     let base = LEAD + 20 * to_i32(left_turns);
     let first_channel = stations.max(stations_width(passes));
@@ -448,7 +449,7 @@ impl Builder<'_> {
                 Turn::None => self.straight(index),
                 Turn::AtRight => {
                     let channel = self.channel - 20 * right_turns;
-                    right_turns += 1;
+                    right_turns += i32::from(pass.travel == 0);
                     self.turn_at_right(index, channel)
                 }
                 Turn::AtLeft => self.turn_at_left(index),
@@ -711,7 +712,12 @@ pub fn open_card(passes: &[CardPass], width: i32) -> (Size, Inside) {
     let through = passes
         .iter()
         .any(|pass| pass.entry.is_some() && pass.exit.is_some());
-    let (first, pitch) = if through { (56, 24) } else { (40, 40) };
+    // Lanes straight through are as far apart as the rows of nodes, so that they stay straight.
+    let turns = passes
+        .iter()
+        .any(|pass| pass.entry.is_some() && pass.entry == pass.exit);
+    let pitch = if turns { 24 } else { 40 };
+    let first = if through { 56 } else { 40 };
     // Each end of a pass wants a row; a pass straight through shares one.
     let mut ends: Vec<(usize, bool, bool)> = Vec::new();
     for (index, pass) in passes.iter().enumerate() {
@@ -760,7 +766,7 @@ pub fn open_card(passes: &[CardPass], width: i32) -> (Size, Inside) {
     }
     let rows = to_i32(ends.len()).max(1);
     let height = if through {
-        44 + 24 * rows + 20
+        first + pitch * (rows - 1) + 32
     } else {
         (first + pitch * (rows - 1) + 24).max(104)
     };

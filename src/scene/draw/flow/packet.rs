@@ -152,27 +152,7 @@ fn place(
                 return (pointing(words, near, at.y, right), None);
             }
         }
-        let room = [
-            rect(at.x + 24, at.y + 24, words.width, HEIGHT),
-            rect(at.x + 24, at.y - 24 - HEIGHT, words.width, HEIGHT),
-            rect(at.x - 24 - words.width, at.y + 24, words.width, HEIGHT),
-            rect(
-                at.x - 24 - words.width,
-                at.y - 24 - HEIGHT,
-                words.width,
-                HEIGHT,
-            ),
-            rect(at.x - words.width / 2, at.y + 28, words.width, HEIGHT),
-            rect(
-                at.x - words.width / 2,
-                at.y - 28 - HEIGHT,
-                words.width,
-                HEIGHT,
-            ),
-            rect(at.x + 24, at.y + 48, words.width, HEIGHT),
-            rect(at.x - 24 - words.width, at.y + 48, words.width, HEIGHT),
-            rect(at.x + 24, at.y - 48 - HEIGHT, words.width, HEIGHT),
-        ];
+        let room = around(at, words.width);
         // The packet wins over everything that is not yet placed; where nothing is free it covers the first place on the canvas.
         let found = labels.first_free(&room).or_else(|| labels.on_canvas(&room));
         if let Some(found) = found {
@@ -183,6 +163,26 @@ fn place(
         }
     }
     (Vec::new(), None)
+}
+
+/// Places for a label around a point, the nearest first.
+fn around(at: Point, label: i32) -> Vec<Rect> {
+    let mut places = Vec::new();
+    for x in -8..=8 {
+        for y in -8..=8 {
+            let place = rect(
+                at.x + 24 * x - label / 2,
+                at.y + 16 * y - HEIGHT / 2,
+                label,
+                HEIGHT,
+            );
+            if !place.grown(14).has_inside(at) {
+                places.push(place);
+            }
+        }
+    }
+    places.sort_by_key(|place| (nearest(*place, at).distance(at), place.x, place.y));
+    places
 }
 
 /// A label whose point shows the direction, its body from `x` on.
