@@ -80,3 +80,5 @@ why-walk-public-ip = { $before } は { $machine } のパブリック アドレ�
 why-walk-query-lost = { $sender } は { $name } について { $server } から応答を得られません。パケットは { $place } で失われました。
 # $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
 why-walk-search = { $sender } は { $name } を { $server } に問い合わせ、最初に { $first } を試します (最大 { $count } 個)。
+# $machine (object)
+why-walk-public-ip-closed = 破棄されました。{ $machine } のパブリック IP は Standard SKU で、NSG が許可するまで何も受け入れません。
