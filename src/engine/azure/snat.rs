@@ -273,6 +273,7 @@ fn refused_by_rule(
 ) -> Outbound {
     let why = Explanation::new(id)
         .with("source", packet.source)
+        .with("protocol", packet.protocol.as_str())
         .with("rule", rule.name.clone())
         .with("loadBalancer", balancer.reference());
     let detail = Detail::Refused {
