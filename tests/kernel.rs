@@ -54,10 +54,24 @@ fn a_kernel_loads_the_rules_of_other_kube_proxy_settings() {
     }
 }
 
+/// The reader refuses such names; the printer does not rely on it.
 #[test]
-fn a_kernel_loads_names_that_a_user_made_up() {
-    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: \"a\\\"b '\\\\ $(x) \\n-j DROP\", namespace: shop}\nspec: {clusterIP: 10.0.0.99, selector: {app: web}, ports: [{name: \"<b>\", port: 1}]}\n";
-    reads_back(&network(&[KUBENET, service]));
+fn a_kernel_loads_names_that_nobody_should_choose() {
+    let mut network = network(&[KUBENET, SERVICES]);
+    for service in &mut network.services {
+        let odd = format!(
+            "a\"b '\\ $(x) `y`\n-j DROP {} {}",
+            service.meta.name,
+            "é".repeat(99)
+        );
+        for slice in &mut network.slices {
+            if slice.service == service.meta.name {
+                slice.service = odd.as_str().into();
+            }
+        }
+        service.meta.name = odd.as_str().into();
+    }
+    reads_back(&network);
 }
 
 /// The program that a [`lab::Lab`] starts in its namespaces; in the test run it does nothing.

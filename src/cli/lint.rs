@@ -14,9 +14,7 @@ pub(super) fn run(arguments: &LintArguments) -> Answer {
         Ok(input) => input,
         Err(answer) => return answer,
     };
-    input
-        .problems
-        .extend(input.simulation.checks(&input.document));
+    input.problems.extend(input.simulation.checks());
     let (output, raw) = match arguments.output {
         Output::Text => (text(&input), false),
         Output::Json => (json_text(&input), true),

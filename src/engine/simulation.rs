@@ -26,8 +26,7 @@ impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn new(document: &Document) -> Self {
         let (written, mut diagnostics) = read::read(document);
-        let (network, mut more) = control::reconcile(written);
-        network.locate_problems(document, &mut more);
+        let (network, more) = control::reconcile(written);
         diagnostics.extend(more);
         Self {
             diagnostics,
@@ -41,10 +40,8 @@ impl Simulation {
     }
 
     /// What Azure or AKS would refuse or not support. None of it keeps a packet from being walked.
-    pub fn checks(&self, document: &Document) -> Vec<Diagnostic> {
-        let mut problems = azure::checks::check(self.network());
-        self.network().locate_problems(document, &mut problems);
-        problems
+    pub fn checks(&self) -> Vec<Diagnostic> {
+        azure::checks::check(self.network())
     }
 
     /// Every walk of `flow`.

@@ -156,8 +156,7 @@ fn through_nat_gateway(
     let refused = |id| {
         let why = Explanation::new(id)
             .with("natGateway", place.clone())
-            .with("source", packet.source)
-            .with("protocol", packet.protocol.as_str());
+            .with("source", packet.source);
         let detail = Detail::Refused {
             by: gateway.meta.name.clone(),
         };
@@ -170,7 +169,7 @@ fn through_nat_gateway(
     if addresses.is_empty() {
         return refused("why-azure-snat-nat-gateway-empty");
     }
-    if !matches!(packet.protocol, Protocol::Tcp | Protocol::Udp) {
+    if packet.protocol == Protocol::Icmp {
         return refused("why-azure-snat-nat-gateway-icmp");
     }
     let why = Explanation::new("why-azure-snat-nat-gateway")
@@ -208,7 +207,7 @@ fn through_rule(
     packet: &Packet,
 ) -> Outbound {
     let refused = |id| refused_by_rule(balancer, rule, id, packet);
-    if !matches!(packet.protocol, Protocol::Tcp | Protocol::Udp) {
+    if packet.protocol == Protocol::Icmp {
         return refused("why-azure-snat-icmp");
     }
     if packet.source != nic.primary {
@@ -273,7 +272,6 @@ fn refused_by_rule(
 ) -> Outbound {
     let why = Explanation::new(id)
         .with("source", packet.source)
-        .with("protocol", packet.protocol.as_str())
         .with("rule", rule.name.clone())
         .with("loadBalancer", balancer.reference());
     let detail = Detail::Refused {

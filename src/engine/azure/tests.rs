@@ -3,7 +3,6 @@
 mod balancing;
 mod fixture;
 mod leaving;
-mod made;
 mod printing;
 mod reach;
 mod refused;

@@ -12,7 +12,7 @@ use super::interfaces::{NodeInterfaces, interface_matches};
 use super::rule::{
     CtStates, Family, Hook, Match, MatchedRule, Reason, RejectWith, Rule, Side, TableName, Target,
 };
-use super::ruleset::{Chain, Policy, Ruleset, Table};
+use super::ruleset::{Chain, Group, Policy, Ruleset, Table};
 use crate::engine::choice::Choice;
 use crate::engine::trace::FilterVerdict;
 use crate::model::packet::Packet;
@@ -185,6 +185,21 @@ enum End {
     Returned,
 }
 
+/// Where a chain stands: its table, and the Service whose chains it belongs to.
+#[derive(Clone, Copy)]
+struct At<'t> {
+    table: &'t Table,
+    group: Option<&'t Group>,
+}
+
+impl<'t> At<'t> {
+    fn follow(self, name: &str) -> Option<(At<'t>, &'t Chain)> {
+        let (group, chain) = self.table.follow(self.group, name)?;
+        let table = self.table;
+        Some((At { table, group }, chain))
+    }
+}
+
 struct Run<'a, 'b> {
     context: &'a HookContext<'b>,
     choice: &'a mut Choice,
@@ -236,7 +251,7 @@ impl<'a, 'b> Run<'a, 'b> {
             return;
         };
         self.table_name = name;
-        if let End::Returned = self.chain(table, chain, 0) {
+        if let End::Returned = self.chain(At { table, group: None }, chain, 0) {
             self.policy(chain);
         }
     }
@@ -259,7 +274,7 @@ impl<'a, 'b> Run<'a, 'b> {
         }
     }
 
-    fn chain(&mut self, table: &Table, chain: &Chain, depth: usize) -> End {
+    fn chain(&mut self, at: At<'_>, chain: &Chain, depth: usize) -> End {
         if depth > DEPTH_LIMIT {
             self.outcome.verdict = FilterVerdict::Drop;
             return End::Decided;
@@ -270,21 +285,21 @@ impl<'a, 'b> Run<'a, 'b> {
                 let rules = index
                     .candidates(&self.outcome.packet)
                     .filter_map(|position| chain.rules.get(position));
-                self.rules(table, chain, rules, depth)
+                self.rules(at, chain, rules, depth)
             }
-            None => self.rules(table, chain, chain.rules.iter(), depth),
+            None => self.rules(at, chain, chain.rules.iter(), depth),
         }
     }
 
     fn rules<'r>(
         &mut self,
-        table: &Table,
+        at: At<'_>,
         chain: &Chain,
         rules: impl Iterator<Item = &'r Rule>,
         depth: usize,
     ) -> End {
         for rule in rules {
-            if !self.all_match(table, chain, rule) {
+            if !self.all_match(at, chain, rule) {
                 continue;
             }
             self.outcome.matched.push(MatchedRule {
@@ -299,8 +314,10 @@ impl<'a, 'b> Run<'a, 'b> {
                     return End::Returned;
                 }
                 Some(Target::Jump(to)) => {
-                    let Some(next) = table.user(to) else { continue };
-                    if let End::Decided = self.chain(table, next, depth + 1) {
+                    let Some((next, chain)) = at.follow(to) else {
+                        continue;
+                    };
+                    if let End::Decided = self.chain(next, chain, depth + 1) {
                         return End::Decided;
                     }
                 }
@@ -385,13 +402,13 @@ impl<'a, 'b> Run<'a, 'b> {
         }
     }
 
-    fn all_match(&mut self, table: &Table, chain: &Chain, rule: &Rule) -> bool {
+    fn all_match(&mut self, at: At<'_>, chain: &Chain, rule: &Rule) -> bool {
         rule.matches
             .iter()
-            .all(|part| self.matches(table, chain, part))
+            .all(|part| self.matches(at, chain, part))
     }
 
-    fn matches(&mut self, table: &Table, chain: &Chain, part: &Match) -> bool {
+    fn matches(&mut self, at: At<'_>, chain: &Chain, part: &Match) -> bool {
         let packet = &self.outcome.packet;
         match part {
             Match::Source { negated, net } => net.contains(&packet.source) != *negated,
@@ -426,7 +443,7 @@ impl<'a, 'b> Run<'a, 'b> {
             Match::CtState { negated, states } => states.intersects(self.states()) != *negated,
             Match::Statistic(probability) => {
                 if !matches!(&self.drawn, Some((by, _)) if *by == chain.name) {
-                    self.drawn = Some((chain.name.clone(), destinations(table, chain)));
+                    self.drawn = Some((chain.name.clone(), destinations(at, chain)));
                 }
                 self.choice.happens(probability.value())
             }
@@ -466,7 +483,7 @@ fn is_mark_jump(rule: &Rule) -> bool {
 }
 
 /// Where the chain's draws can lead: the `DNAT` of each chain that it jumps to from its first draw on.
-fn destinations(table: &Table, chain: &Chain) -> Vec<SocketAddr> {
+fn destinations(at: At<'_>, chain: &Chain) -> Vec<SocketAddr> {
     let draws = |rule: &&Rule| {
         let is_draw = |part: &Match| matches!(part, Match::Statistic(_));
         !rule.matches.iter().any(is_draw)
@@ -476,10 +493,10 @@ fn destinations(table: &Table, chain: &Chain) -> Vec<SocketAddr> {
         .iter()
         .skip_while(draws)
         .filter_map(|rule| match &rule.target {
-            Some(Target::Jump(to)) => table.user(to),
+            Some(Target::Jump(to)) => at.follow(to),
             _ => None,
         })
-        .filter_map(|next| {
+        .filter_map(|(_, next)| {
             next.rules.iter().find_map(|rule| match &rule.target {
                 Some(Target::Dnat(to)) => Some(*to),
                 _ => None,
@@ -513,7 +530,7 @@ mod tests {
     }
 
     fn chain(builder: &mut Builder, name: &str, rules: Vec<Rule>) {
-        let chain = builder.chain(TableName::Filter, &Arc::from(name));
+        let chain = builder.chain(TableName::Filter, name);
         chain.extend(rules);
     }
 
@@ -529,12 +546,7 @@ mod tests {
     fn return_goes_on_behind_the_jump_and_at_the_end_the_policy_decides() {
         let mut builder = Builder::new(Family::V4);
         builder.policy(TableName::Filter, Hook::Forward, Policy::Drop);
-        builder.jump(
-            TableName::Filter,
-            Hook::Forward,
-            &Arc::from("A"),
-            Vec::new(),
-        );
+        builder.jump(TableName::Filter, Hook::Forward, "A", Vec::new());
         let after = Rule::remark(vec![Match::comment("after")]);
         builder.append(TableName::Filter, Hook::Forward, after);
         let rules = vec![
@@ -558,12 +570,7 @@ mod tests {
     #[test]
     fn a_loop_of_chains_ends_in_a_drop_and_does_not_hang() {
         let mut builder = Builder::new(Family::V4);
-        builder.jump(
-            TableName::Filter,
-            Hook::Forward,
-            &Arc::from("A"),
-            Vec::new(),
-        );
+        builder.jump(TableName::Filter, Hook::Forward, "A", Vec::new());
         chain(&mut builder, "A", vec![Rule::new(jump("A"), Vec::new())]);
         let outcome = run(builder, Hook::Forward, ConnectionState::New);
         assert_eq!(outcome.verdict, FilterVerdict::Drop);

@@ -81,7 +81,7 @@ fn pod_rules(
             Match::DestinationPorts(vec![number]),
         ];
         builder
-            .chain(TableName::Nat, &Arc::from(DNAT_CHAIN))
+            .chain(TableName::Nat, DNAT_CHAIN)
             .push(Rule::new(Target::Jump(chain.clone()), matches));
         let to_port = |source: Option<ipnet::IpNet>| {
             let source = source.map(Match::source);

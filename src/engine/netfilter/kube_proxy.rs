@@ -8,6 +8,7 @@
 //! Left out: the modes `ipvs` and `nftables`; `nfacct` counters of newer versions and the
 //! canary chains, which decide nothing.
 
+mod chains;
 mod config;
 mod endpoints;
 mod names;
@@ -42,7 +43,7 @@ pub(super) fn install(
     interfaces: &NodeInterfaces,
 ) {
     let family = builder.family();
-    let config = Config::of(network, node, interfaces, family);
+    let config = Arc::new(Config::of(network, node, interfaces, family));
     base_chains(builder);
     jumps(builder);
     masquerading(builder);
@@ -95,7 +96,7 @@ fn base_chains(builder: &mut Builder) {
         ),
     ] {
         for chain in chains {
-            builder.chain(table, &Arc::from(*chain));
+            builder.chain(table, chain);
         }
     }
 }
@@ -126,7 +127,7 @@ fn jumps(builder: &mut Builder) {
     for (hook, chain, comment, only_new) in filter {
         let state = only_new.then(new);
         let matches = state.into_iter().chain([Match::comment(comment)]).collect();
-        builder.jump(TableName::Filter, hook, &Arc::from(chain), matches);
+        builder.jump(TableName::Filter, hook, chain, matches);
     }
     for (hook, chain, comment) in [
         (Hook::Prerouting, SERVICES, portals),
@@ -138,7 +139,7 @@ fn jumps(builder: &mut Builder) {
         ),
     ] {
         let matches = vec![Match::comment(comment)];
-        builder.jump(TableName::Nat, hook, &Arc::from(chain), matches);
+        builder.jump(TableName::Nat, hook, chain, matches);
     }
 }
 
@@ -158,19 +159,17 @@ fn masquerading(builder: &mut Builder) {
     };
     let comment = Match::comment("kubernetes service traffic requiring SNAT");
     let masquerade = Target::Masquerade { random_fully: true };
-    builder
-        .chain(TableName::Nat, &Arc::from(POSTROUTING))
-        .extend([
-            Rule::new(Target::Return, vec![unmarked]),
-            Rule::new(clear, Vec::new()),
-            Rule::new(masquerade, vec![comment]).because(&reason),
-        ]);
+    builder.chain(TableName::Nat, POSTROUTING).extend([
+        Rule::new(Target::Return, vec![unmarked]),
+        Rule::new(clear, Vec::new()),
+        Rule::new(masquerade, vec![comment]).because(&reason),
+    ]);
     let set = Target::Mark {
         value: bit,
         mask: bit,
     };
     builder
-        .chain(TableName::Nat, &Arc::from(MARK_MASQ))
+        .chain(TableName::Nat, MARK_MASQ)
         .push(Rule::new(set, Vec::new()));
 }
 
@@ -179,9 +178,7 @@ fn node_ports_last(builder: &mut Builder, config: &Config, family: Family) {
     let comment = "kubernetes service nodeports; NOTE: this must be the last rule in this chain";
     let mut jump = |matches: Vec<Match>| {
         let rule = Rule::new(Target::Jump(Arc::from(NODEPORTS)), matches);
-        builder
-            .chain(TableName::Nat, &Arc::from(SERVICES))
-            .push(rule);
+        builder.chain(TableName::Nat, SERVICES).push(rule);
     };
     match &config.node_ports {
         NodePorts::Everywhere { localhost } => {
@@ -217,25 +214,23 @@ fn forwarding(builder: &mut Builder) {
     let invalid = Reason::of_component(Purpose::InvalidState);
     let marked = Reason::of_component(Purpose::ForwardMarked);
     let known = Reason::of_component(Purpose::ForwardKnown);
-    builder
-        .chain(TableName::Filter, &Arc::from(FORWARD))
-        .extend([
-            Rule::new(Target::Drop, vec![Match::state(CtStates::INVALID)]).because(&invalid),
-            Rule::new(
-                Target::Accept,
-                vec![
-                    comment("kubernetes forwarding rules"),
-                    Match::marked(MASQUERADE_MARK),
-                ],
-            )
-            .because(&marked),
-            Rule::new(
-                Target::Accept,
-                vec![
-                    comment("kubernetes forwarding conntrack rule"),
-                    Match::state(related),
-                ],
-            )
-            .because(&known),
-        ]);
+    builder.chain(TableName::Filter, FORWARD).extend([
+        Rule::new(Target::Drop, vec![Match::state(CtStates::INVALID)]).because(&invalid),
+        Rule::new(
+            Target::Accept,
+            vec![
+                comment("kubernetes forwarding rules"),
+                Match::marked(MASQUERADE_MARK),
+            ],
+        )
+        .because(&marked),
+        Rule::new(
+            Target::Accept,
+            vec![
+                comment("kubernetes forwarding conntrack rule"),
+                Match::state(related),
+            ],
+        )
+        .because(&known),
+    ]);
 }

@@ -1,7 +1,7 @@
 //! Chains, tables and the whole set of rules of a node, for one address family.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use super::index::Index;
 use super::rule::{Family, Hook, Match, Rule, TableName, Target};
@@ -60,11 +60,41 @@ impl PartialEq for Chain {
     }
 }
 
+/// Makes the chains of one Service when a packet or a reader first asks for one of them.
+///
+/// A node has chains for every endpoint of the cluster, and a packet meets those of one Service.
+pub trait MakeChains: std::fmt::Debug + Send + Sync {
+    /// The chains to which other chains jump; those of endpoints are reached through them.
+    fn entries(&self) -> Vec<Arc<str>>;
+
+    /// All chains; the same at every call.
+    fn make(&self) -> Vec<Chain>;
+}
+
+/// The chains of one Service, made when first asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    maker: Arc<dyn MakeChains>,
+    made: OnceLock<BTreeMap<Arc<str>, Chain>>,
+}
+
+impl Group {
+    fn chains(&self) -> &BTreeMap<Arc<str>, Chain> {
+        self.made.get_or_init(|| {
+            let named = |chain: Chain| (chain.name.clone(), chain);
+            self.maker.make().into_iter().map(named).collect()
+        })
+    }
+}
+
 /// A table: built-in chains by hook and user chains by name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Table {
     built_in: BTreeMap<Hook, Chain>,
-    user: BTreeMap<Arc<str>, Arc<Chain>>,
+    user: BTreeMap<Arc<str>, Chain>,
+    groups: Vec<Group>,
+    /// The group of a chain that is one of its entries.
+    entries: BTreeMap<Arc<str>, usize>,
 }
 
 impl Table {
@@ -75,14 +105,43 @@ impl Table {
 
     /// The user chain of this name.
     pub fn user(&self, name: &str) -> Option<&Chain> {
-        self.user.get(name).map(AsRef::as_ref)
+        let any_group = || {
+            let mut groups = self.groups.iter();
+            groups.find_map(|group| group.chains().get(name))
+        };
+        self.follow(None, name)
+            .map(|(_, chain)| chain)
+            .or_else(any_group)
+    }
+
+    /// The chain to which a chain of `group` jumps by `name`, and the group of that chain.
+    pub(super) fn follow<'a>(
+        &'a self,
+        group: Option<&'a Group>,
+        name: &str,
+    ) -> Option<(Option<&'a Group>, &'a Chain)> {
+        if let Some(chain) = group.and_then(|group| group.chains().get(name)) {
+            return Some((group, chain));
+        }
+        if let Some(chain) = self.user.get(name) {
+            return Some((None, chain));
+        }
+        let group = self.groups.get(*self.entries.get(name)?)?;
+        Some((Some(group), group.chains().get(name)?))
     }
 
     /// Every chain: built-in ones in the order of hooks, then user chains by name.
-    pub fn chains(&self) -> impl Iterator<Item = &Chain> + Clone {
-        self.built_in
-            .values()
-            .chain(self.user.values().map(AsRef::as_ref))
+    pub fn chains(&self) -> Vec<&Chain> {
+        let grouped = self.groups.iter().flat_map(|group| group.chains().values());
+        let mut user: Vec<&Chain> = self.user.values().chain(grouped).collect();
+        user.sort_by(|a, b| a.name.cmp(&b.name));
+        self.built_in.values().chain(user).collect()
+    }
+}
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.chains() == other.chains()
     }
 }
 
@@ -131,7 +190,7 @@ impl Ruleset {
                 chain.index = None;
             }
             for chain in table.user.values_mut() {
-                Arc::make_mut(chain).index = None;
+                chain.index = None;
             }
         }
         self
@@ -142,8 +201,10 @@ impl Ruleset {
     pub fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         for (name, table) in self.tables() {
-            for chain in table.chains() {
-                problems.extend(missing_chains(table, chain));
+            let chains = table.chains();
+            let names = chains.iter().map(|chain| &*chain.name).collect();
+            for chain in chains {
+                problems.extend(missing_chains(&names, chain));
             }
             if let Some(chain) = looping_chain(table) {
                 problems.push(format!(
@@ -156,29 +217,40 @@ impl Ruleset {
     }
 }
 
-fn missing_chains<'a>(table: &'a Table, chain: &'a Chain) -> impl Iterator<Item = String> + 'a {
-    chain
+fn missing_chains<'a>(
+    names: &BTreeSet<&str>,
+    chain: &'a Chain,
+) -> impl Iterator<Item = String> + use<'a> {
+    let missing: Vec<&Arc<str>> = chain
         .rules
         .iter()
-        .filter_map(move |rule| match &rule.target {
-            Some(Target::Jump(to)) if table.user(to).is_none() => Some(format!(
-                "`{}` jumps to `{to}`, which does not exist",
-                chain.name
-            )),
+        .filter_map(|rule| match &rule.target {
+            Some(Target::Jump(to)) if !names.contains(&**to) => Some(to),
             _ => None,
         })
+        .collect();
+    let name = chain.name.clone();
+    missing
+        .into_iter()
+        .map(move |to| format!("`{name}` jumps to `{to}`, which does not exist"))
 }
 
 /// A user chain that can reach itself. Visits each chain once, deepest first, without recursion.
 fn looping_chain(table: &Table) -> Option<Arc<str>> {
+    let jumps: BTreeMap<Arc<str>, Vec<Arc<str>>> = table
+        .chains()
+        .into_iter()
+        .filter(|chain| chain.policy.is_none())
+        .map(|chain| (chain.name.clone(), jumps(chain)))
+        .collect();
+    let onward = |name: &Arc<str>| jumps.get(name).cloned().unwrap_or_default();
     let mut done: BTreeMap<Arc<str>, bool> = BTreeMap::new();
-    for start in table.user.keys() {
-        let mut stack: Vec<(Arc<str>, Vec<Arc<str>>)> = Vec::new();
+    for start in jumps.keys() {
         if done.contains_key(start) {
             continue;
         }
         done.insert(start.clone(), false);
-        stack.push((start.clone(), jumps(table, start)));
+        let mut stack = vec![(start.clone(), onward(start))];
         while let Some((name, pending)) = stack.last_mut() {
             let Some(next) = pending.pop() else {
                 done.insert(name.clone(), true);
@@ -190,8 +262,8 @@ fn looping_chain(table: &Table) -> Option<Arc<str>> {
                 Some(false) => return Some(next),
                 None => {
                     done.insert(next.clone(), false);
-                    let onward = jumps(table, &next);
-                    stack.push((next, onward));
+                    let further = onward(&next);
+                    stack.push((next, further));
                 }
             }
         }
@@ -199,15 +271,12 @@ fn looping_chain(table: &Table) -> Option<Arc<str>> {
     None
 }
 
-fn jumps(table: &Table, chain: &str) -> Vec<Arc<str>> {
-    let rules = table.user(chain).map_or(&[][..], |chain| &chain.rules);
-    rules
-        .iter()
-        .filter_map(|rule| match &rule.target {
-            Some(Target::Jump(to)) => Some(to.clone()),
-            _ => None,
-        })
-        .collect()
+fn jumps(chain: &Chain) -> Vec<Arc<str>> {
+    let targets = chain.rules.iter().filter_map(|rule| match &rule.target {
+        Some(Target::Jump(to)) => Some(to.clone()),
+        _ => None,
+    });
+    targets.collect()
 }
 
 /// Collects rules in the order in which components install them.
@@ -217,7 +286,7 @@ pub struct Builder {
     policies: BTreeMap<(TableName, Hook), Policy>,
     hooks: BTreeMap<(TableName, Hook), Vec<Rule>>,
     user: BTreeMap<TableName, BTreeMap<Arc<str>, Vec<Rule>>>,
-    shared: BTreeMap<TableName, Vec<Arc<Chain>>>,
+    groups: BTreeMap<TableName, Vec<Group>>,
 }
 
 impl Builder {
@@ -228,7 +297,7 @@ impl Builder {
             policies: BTreeMap::new(),
             hooks: BTreeMap::new(),
             user: BTreeMap::new(),
-            shared: BTreeMap::new(),
+            groups: BTreeMap::new(),
         }
     }
 
@@ -248,23 +317,24 @@ impl Builder {
     }
 
     /// A jump from a built-in chain, which also makes the user chain.
-    pub fn jump(&mut self, table: TableName, hook: Hook, to: &Arc<str>, matches: Vec<Match>) {
+    pub fn jump(&mut self, table: TableName, hook: Hook, to: &str, matches: Vec<Match>) {
         self.chain(table, to);
-        self.append(table, hook, Rule::new(Target::Jump(to.clone()), matches));
+        let to = Target::Jump(Arc::from(to));
+        self.append(table, hook, Rule::new(to, matches));
     }
 
     /// The rules of a user chain, which is made if need be.
-    pub fn chain(&mut self, table: TableName, name: &Arc<str>) -> &mut Vec<Rule> {
-        self.user
-            .entry(table)
-            .or_default()
-            .entry(name.clone())
-            .or_default()
+    pub fn chain(&mut self, table: TableName, name: &str) -> &mut Vec<Rule> {
+        let chains = self.user.entry(table).or_default();
+        chains.entry(Arc::from(name)).or_default()
     }
 
-    /// Adds a ready-made user chain, which several nodes may share.
-    pub fn share(&mut self, table: TableName, chain: Arc<Chain>) {
-        self.shared.entry(table).or_default().push(chain);
+    /// Adds the chains of a Service, which are made when first asked for.
+    pub fn group(&mut self, table: TableName, maker: Arc<dyn MakeChains>) {
+        self.groups.entry(table).or_default().push(Group {
+            maker,
+            made: OnceLock::new(),
+        });
     }
 
     /// The finished set: built-in chains for the tables in use, and an index for long chains.
@@ -284,7 +354,7 @@ impl Builder {
 
     fn in_use(&self, table: TableName) -> bool {
         self.user.contains_key(&table)
-            || self.shared.contains_key(&table)
+            || self.groups.contains_key(&table)
             || self.hooks.keys().any(|(of, _)| *of == table)
             || self.policies.keys().any(|(of, _)| *of == table)
     }
@@ -297,16 +367,20 @@ impl Builder {
             (hook, Chain::new(Arc::from(hook.as_str()), policy, rules))
         });
         let built_in = built_in.collect();
-        let own = self.user.remove(&table).unwrap_or_default();
-        let shared = self.shared.remove(&table).unwrap_or_default();
-        let own = own
-            .into_iter()
-            .map(|(name, rules)| Arc::new(Chain::user(name, rules)));
-        let user = own
-            .chain(shared)
-            .map(|chain| (chain.name.clone(), chain))
-            .collect();
-        Table { built_in, user }
+        let user = self.user.remove(&table).unwrap_or_default();
+        let named = |(name, rules): (Arc<str>, Vec<Rule>)| (name.clone(), Chain::user(name, rules));
+        let groups = self.groups.remove(&table).unwrap_or_default();
+        let numbered = groups.iter().enumerate();
+        let entries = numbered.flat_map(|(index, group)| {
+            let names = group.maker.entries().into_iter();
+            names.map(move |name| (name, index))
+        });
+        Table {
+            built_in,
+            user: user.into_iter().map(named).collect(),
+            entries: entries.collect(),
+            groups,
+        }
     }
 }
 
@@ -321,7 +395,7 @@ mod tests {
     fn with_chains(chains: &[(&str, &[&str])]) -> Ruleset {
         let mut builder = Builder::new(Family::V4);
         for (name, jumps) in chains {
-            let rules = builder.chain(TableName::Filter, &Arc::from(*name));
+            let rules = builder.chain(TableName::Filter, name);
             rules.extend(jumps.iter().map(|to| jump(to)));
         }
         builder.finish()

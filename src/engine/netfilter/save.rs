@@ -13,18 +13,14 @@ use super::ruleset::{Chain, Ruleset};
 pub(super) fn ruleset(rules: &Ruleset) -> String {
     let mut out = String::new();
     for (name, table) in rules.tables() {
-        let _ = table_text(&mut out, name, table.chains());
+        let _ = table_text(&mut out, name, &table.chains());
     }
     out
 }
 
-fn table_text<'a>(
-    out: &mut String,
-    name: TableName,
-    chains: impl Iterator<Item = &'a Chain> + Clone,
-) -> fmt::Result {
+fn table_text(out: &mut String, name: TableName, chains: &[&Chain]) -> fmt::Result {
     writeln!(out, "*{}", name.as_str())?;
-    for chain in chains.clone() {
+    for chain in chains {
         let policy = chain.policy.map_or("-", |policy| policy.as_str());
         writeln!(out, ":{} {policy} [0:0]", chain.name)?;
     }
@@ -196,13 +192,15 @@ const COMMENT_LIMIT: usize = 255;
 
 /// A text as iptables quotes it: bare where it has only letters, digits, `_` and `-`.
 fn quoted(out: &mut String, text: &str) {
+    let mut ends = (0..=text.len().min(COMMENT_LIMIT)).rev();
+    let text = ends.find_map(|end| text.get(..end)).unwrap_or_default();
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !text.is_empty() && text.chars().all(bare) {
         out.push_str(text);
         return;
     }
     out.push('"');
-    for c in text.chars().take(COMMENT_LIMIT) {
+    for c in text.chars() {
         if matches!(c, '"' | '\\' | '\'') {
             out.push('\\');
         }

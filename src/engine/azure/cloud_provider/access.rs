@@ -14,9 +14,9 @@ use crate::model::packet::Protocol;
 /// The beginning of the name of every rule.
 const PREFIX: &str = "k8s-azure-lb";
 /// The first priority that allow rules try.
-pub(super) const FIRST_PRIORITY: u32 = 500;
+const FIRST_PRIORITY: u32 = 500;
 /// The first priority that deny rules try, downwards.
-pub(super) const LAST_PRIORITY: u32 = 4095;
+const LAST_PRIORITY: u32 = 4095;
 /// The most rules that a security group can have.
 pub const MAX_RULES: usize = 1000;
 
@@ -46,13 +46,13 @@ impl std::fmt::Display for AccessError {
 }
 
 /// What a Service asks for.
-pub(super) struct Access {
+struct Access {
     /// Ranges that may connect, aggregated.
-    pub(super) ranges: Vec<IpNet>,
+    ranges: Vec<IpNet>,
     /// Service tags that may connect.
-    pub(super) tags: Vec<Arc<str>>,
+    tags: Vec<Arc<str>>,
     /// Whether a rule refuses everything else.
-    pub(super) deny_all: bool,
+    deny_all: bool,
 }
 
 /// Adds the rules of a Service for the addresses of its load balancer.
@@ -104,7 +104,7 @@ pub fn apply(
 }
 
 impl Access {
-    pub(super) fn of(service: &Service) -> Result<Self, AccessError> {
+    fn of(service: &Service) -> Result<Self, AccessError> {
         let mut invalid = false;
         let mut parse = |items: Vec<&str>| -> Vec<IpNet> {
             let parsed = items.into_iter().map(|text| {
@@ -244,7 +244,7 @@ fn deny(rules: &mut Vec<SecurityRule>, service: &Service, destinations: &[IpAddr
     });
 }
 
-pub(super) fn host(address: IpAddr) -> AddressPrefix {
+fn host(address: IpAddr) -> AddressPrefix {
     AddressPrefix::Net(IpNet::from(address))
 }
 
@@ -284,11 +284,7 @@ fn add_destinations(rules: &mut [SecurityRule], name: &str, destinations: &[IpAd
     true
 }
 
-/// The first of `candidates` that no inbound rule has.
-pub(super) fn free_priority(
-    rules: &[SecurityRule],
-    mut candidates: impl Iterator<Item = u32>,
-) -> Option<u32> {
+fn free_priority(rules: &[SecurityRule], mut candidates: impl Iterator<Item = u32>) -> Option<u32> {
     let taken: BTreeSet<u32> = rules
         .iter()
         .filter(|rule| rule.inbound)

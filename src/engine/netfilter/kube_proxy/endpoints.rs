@@ -1,6 +1,5 @@
 //! Which endpoints of a Service a node's rules use (R1–R4, R6).
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -8,34 +7,28 @@ use crate::engine::netfilter::rule::Family;
 use crate::model::kube::{Endpoint, EndpointSlice, Node, ServicePort};
 
 /// An endpoint of one Service port.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate<'a> {
-    pub(super) address: SocketAddr,
-    /// `ip:port`, by which kube-proxy orders endpoints.
-    pub(super) text: String,
-    pub(super) chain: Arc<str>,
-    pub(super) endpoint: &'a Endpoint,
+    address: SocketAddr,
+    is_local: bool,
+    endpoint: &'a Endpoint,
 }
 
-impl Candidate<'_> {
-    fn is_local(&self, node: &Node) -> bool {
-        self.endpoint.node_name.as_deref() == Some(&*node.meta.name)
-    }
-
-    fn falls_back(&self) -> bool {
-        self.endpoint.serving && self.endpoint.terminating
-    }
+/// R3: what serves although it terminates counts where nothing is ready.
+fn falls_back(candidate: &Candidate<'_>) -> bool {
+    candidate.endpoint.serving && candidate.endpoint.terminating
 }
 
 /// The endpoints of a Service port over all its slices: matched by port name and protocol (R1),
-/// of the slice's own family, one per `ip:port`, ordered by that text.
+/// of the slice's own family, and one per address and port; where slices disagree, the one on
+/// this node counts, else the first.
 pub(super) fn of_port<'a>(
     slices: &[&'a EndpointSlice],
     port: &ServicePort,
     family: Family,
     node: &Node,
-) -> Vec<(String, SocketAddr, &'a Endpoint)> {
-    let mut found: BTreeMap<String, (SocketAddr, &Endpoint)> = BTreeMap::new();
+) -> Vec<Candidate<'a>> {
+    let mut found = Vec::new();
     let slices = slices
         .iter()
         .filter(|slice| slice.ipv6 == (family == Family::V6));
@@ -46,26 +39,21 @@ pub(super) fn of_port<'a>(
             .filter(|of| of.name == port.name && of.protocol == port.protocol)
             .filter_map(|of| of.port.filter(|number| *number != 0));
         for number in numbers {
-            for endpoint in &slice.endpoints {
-                let Some(&ip) = endpoint.addresses.first() else {
-                    continue;
-                };
-                if Family::of(ip) != family {
-                    continue;
-                }
-                let address = SocketAddr::new(ip, number);
-                let text = address.to_string();
-                let local = endpoint.node_name.as_ref() == Some(&node.meta.name);
-                if local || !found.contains_key(&text) {
-                    found.insert(text, (address, endpoint));
-                }
-            }
+            let of_slice = slice.endpoints.iter().filter_map(|endpoint| {
+                let ip = *endpoint.addresses.first()?;
+                (Family::of(ip) == family).then(|| Candidate {
+                    address: SocketAddr::new(ip, number),
+                    is_local: endpoint.node_name.as_ref() == Some(&node.meta.name),
+                    endpoint,
+                })
+            });
+            found.extend(of_slice);
         }
     }
+    // The sort is stable: among equal addresses, those on this node first, then as found.
+    found.sort_by_key(|candidate| (candidate.address, !candidate.is_local));
+    found.dedup_by_key(|candidate| candidate.address);
     found
-        .into_iter()
-        .map(|(text, (address, endpoint))| (text, address, endpoint))
-        .collect()
 }
 
 /// What the traffic policies of a Service port need.
@@ -79,51 +67,48 @@ pub(super) struct Needs {
 
 /// The endpoints of a Service port by the policy that uses them.
 #[derive(Debug, Default)]
-pub(super) struct Selection<'a> {
+pub(super) struct Selection {
     /// For policy `Cluster`.
-    pub(super) cluster: Vec<&'a Candidate<'a>>,
+    pub(super) cluster: Vec<SocketAddr>,
     /// For policy `Local`.
-    pub(super) local: Vec<&'a Candidate<'a>>,
+    pub(super) local: Vec<SocketAddr>,
     /// Some node has a usable endpoint.
     pub(super) any: bool,
 }
 
-impl<'a> Selection<'a> {
+impl Selection {
     /// Selects as kube-proxy does. The two fallbacks to endpoints that still serve while
     /// terminating are independent of each other (R3); topology never narrows `local` (R4).
-    pub(super) fn of(candidates: &'a [Candidate<'a>], needs: Needs, node: &Node) -> Self {
+    pub(super) fn of(candidates: &[Candidate<'_>], needs: Needs, node: &Node) -> Self {
         let mut selection = Self::default();
         if needs.cluster {
             let hint = topology(candidates, node);
-            selection.cluster = candidates
-                .iter()
-                .filter(|candidate| candidate.endpoint.ready && hint.admits(candidate.endpoint))
-                .collect();
+            selection.cluster = addresses(candidates, |candidate| {
+                candidate.endpoint.ready && hint.admits(candidate.endpoint)
+            });
             if selection.cluster.is_empty() {
-                selection.cluster = candidates.iter().filter(|c| c.falls_back()).collect();
+                selection.cluster = addresses(candidates, falls_back);
             }
             selection.any = !selection.cluster.is_empty();
         }
         if needs.local {
-            selection.any |= candidates
-                .iter()
-                .any(|candidate| candidate.endpoint.ready || candidate.falls_back());
-            let on_node = || candidates.iter().filter(|c| c.is_local(node));
-            selection.local = on_node().filter(|c| c.endpoint.ready).collect();
+            let usable = |c: &Candidate<'_>| c.endpoint.ready || falls_back(c);
+            selection.any |= candidates.iter().any(usable);
+            selection.local = addresses(candidates, |c| c.is_local && c.endpoint.ready);
             if selection.local.is_empty() {
-                selection.local = on_node().filter(|c| c.falls_back()).collect();
+                selection.local = addresses(candidates, |c| c.is_local && falls_back(c));
             }
         }
         selection
     }
+}
 
-    /// Every endpoint used, each once, in order.
-    pub(super) fn reachable(&self) -> Vec<&'a Candidate<'a>> {
-        let mut all: Vec<_> = self.cluster.iter().chain(&self.local).copied().collect();
-        all.sort_by(|a, b| a.text.cmp(&b.text));
-        all.dedup_by(|a, b| a.text == b.text);
-        all
-    }
+fn addresses(
+    candidates: &[Candidate<'_>],
+    wanted: impl Fn(&Candidate<'_>) -> bool,
+) -> Vec<SocketAddr> {
+    let chosen = candidates.iter().filter(|candidate| wanted(candidate));
+    chosen.map(|candidate| candidate.address).collect()
 }
 
 /// What narrows the endpoints of policy `Cluster`.
