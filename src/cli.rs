@@ -21,6 +21,7 @@ macro_rules! put {
 
 mod args;
 mod check;
+mod draw;
 
 mod effective;
 mod input;
@@ -76,7 +77,7 @@ fn dispatch(command: &Command) -> Answer {
     match command {
         Command::Trace(arguments) => trace::run(arguments),
         Command::Check(arguments) => check::run(arguments),
-        Command::Draw(_) => not_there_yet("draw"),
+        Command::Draw(arguments) => draw::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Effective(arguments) => effective::run(arguments),
         Command::Reach(_) => not_there_yet("reach"),

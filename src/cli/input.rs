@@ -151,7 +151,12 @@ fn read_path(path: &Path) -> Result<Vec<(String, String)>, String> {
 
 fn read_file(path: &Path) -> Result<(String, String), String> {
     let shown = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| problem(&shown, &error.to_string()))?;
+    let bytes = fs::read(path).map_err(|error| {
+        problem(
+            &shown,
+            &format!("{error}; hint: check the name and the folder"),
+        )
+    })?;
     Ok((shown, text(path, bytes)?))
 }
 

@@ -7,8 +7,9 @@ use super::walk_text::{self, Printer};
 use super::{FAILED, HOLDS, mermaid};
 use crate::engine::trace::{TraceResult, Verdict};
 use crate::engine::{export, walk};
-use crate::model::flow::Flow;
-use crate::model::kube::Meta;
+use crate::model::flow::{Flow, Target};
+use crate::model::kube::{Meta, Node, Pod, Service, Workload};
+use crate::model::ours::Host;
 use crate::model::read::{parse_flow_target, parse_sender};
 
 pub(super) fn run(arguments: &TraceArguments) -> Answer {
@@ -21,7 +22,9 @@ fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
         return Err(input.unusable(&input.texts.get("cli-blockers")));
     }
     let flow = question(arguments, input)?;
-    walk::check(&input.simulation.dataplane, &flow).map_err(|problem| input.unusable(&problem))?;
+    if let Err(problem) = walk::check(&input.simulation.dataplane, &flow) {
+        return Err(input.unusable(&(problem + &known_places(input, &flow))));
+    }
     let result = input.simulation.trace(&flow);
     let (output, raw) = match arguments.output {
         TraceOutput::Text => (print(input, &result), false),
@@ -70,11 +73,50 @@ fn question(arguments: &TraceArguments, input: &Input) -> Result<Flow, Answer> {
     }
 }
 
+/// What `--from` may be.
+const PLACES: &str =
+    "pod/NAMESPACE/NAME, deployment/NAMESPACE/NAME, node/NAME, host/NAME or internet";
+/// What `--to` may be.
+const TARGETS: &str = "a place such as service/NAMESPACE/NAME, an address, a DNS name or a URL";
+
+/// How many places a hint names.
+const HINTED: usize = 8;
+
+/// A hint with places of the kinds that the flow names.
+fn known_places(input: &Input, flow: &Flow) -> String {
+    let network = input.simulation.network();
+    let target = match &flow.to {
+        Target::Place(place) => Some(place.kind),
+        Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
+    };
+    let kinds = [Some(flow.from.kind), target];
+    let pods = network.pods.iter().map(Pod::reference);
+    let services = network.services.iter().map(Service::reference);
+    let nodes = network.nodes.iter().map(Node::reference);
+    let hosts = network.hosts.iter().map(Host::reference);
+    let workloads = network.workloads.iter().map(Workload::reference);
+    let all = pods
+        .chain(services)
+        .chain(nodes)
+        .chain(hosts)
+        .chain(workloads);
+    let near = all
+        .filter(|place| kinds.contains(&Some(place.kind)))
+        .take(HINTED);
+    let names: Vec<String> = near.map(|place| place.to_string()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    input
+        .texts
+        .message("cli-there-are", &[("names", names.join(", ").into())])
+}
+
 fn asked(arguments: &TraceArguments, from: &str, to: &str) -> Result<Flow, String> {
     Ok(Flow {
         meta: Meta::default(),
-        from: parse_sender(from).map_err(|problem| format!("--from: {problem}"))?,
-        to: parse_flow_target(to).map_err(|problem| format!("--to: {problem}"))?,
+        from: parse_sender(from).map_err(|problem| format!("--from: {problem}; hint: {PLACES}"))?,
+        to: parse_flow_target(to).map_err(|problem| format!("--to: {problem}; hint: {TARGETS}"))?,
         protocol: arguments.protocol.unwrap_or_default(),
         port: arguments.port,
         expect: None,

@@ -134,9 +134,10 @@ impl Printer<'_> {
             );
         }
         self.trace("request", &connection.original, indent, text);
-        match &connection.reply {
-            Some(reply) => self.trace("reply", reply, indent, text),
-            None => line!(text, "{indent}reply: none"),
+        if let Some(reply) = &connection.reply {
+            self.trace("reply", reply, indent, text);
+        } else {
+            line!(text, "{indent}reply: none");
         }
     }
 

@@ -23,3 +23,5 @@ cli-no-such-subnet = no subnet `{ $name }`; hint: there are { $names }
 cli-not-there-yet = `effective { $what }` is not part of kubehop yet
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = cannot write `{ $path }`: { $problem }
+# $names (string): places of the same kind
+cli-there-are = ; hint: there are { $names }

@@ -23,3 +23,5 @@ cli-no-such-subnet = サブネット `{ $name }` がありません。対処: { 
 cli-not-there-yet = `effective { $what }` はまだありません
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = `{ $path }` に書き込めません: { $problem }
+# $names (string): places of the same kind
+cli-there-are = 。対処: { $names } があります

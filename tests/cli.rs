@@ -1,0 +1,596 @@
+//! The command line from outside: whole outputs, exit statuses, and input that nobody should write.
+
+#![cfg(feature = "cli")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use expect_test::{Expect, expect, expect_file};
+
+const FIXTURE: &[&str] = &[
+    "src/scenarios/shared/azure.yaml",
+    "src/scenarios/kubenet/cluster.yaml",
+    "src/scenarios/shared/web.yaml",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run_with(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kubehop"))
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    // A program that does not read its input closes the pipe, which is no fault.
+    let writer = std::thread::Builder::new()
+        .spawn(move || drop(stdin.write_all(input.as_bytes())))
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Everything that a user sees, with the exit status in front.
+fn shown(output: &Output) -> String {
+    let status = output
+        .status
+        .code()
+        .map_or("killed".to_owned(), |code| code.to_string());
+    let mut shown = format!("status {status}\n{}", text(&output.stdout));
+    if !output.stderr.is_empty() {
+        shown += &format!("on standard error:\n{}", text(&output.stderr));
+    }
+    assert!(!shown.contains("panicked"), "{shown}");
+    assert!(
+        !shown.contains('\u{1b}'),
+        "colour without a terminal: {shown:?}"
+    );
+    shown
+}
+
+fn run(arguments: &[&str]) -> String {
+    shown(&run_with(arguments, ""))
+}
+
+/// The fixture between a command and its options.
+fn on_fixture(command: &[&str], options: &[&str]) -> String {
+    run(&[command, FIXTURE, options].concat())
+}
+
+#[track_caller]
+fn check(actual: &str, golden: &Expect) {
+    golden.assert_eq(actual);
+}
+
+fn golden(name: &str) -> PathBuf {
+    root().join("tests/cli").join(name)
+}
+
+const VM_TO_POD: &[&str] = &[
+    "--from",
+    "host/vm-a",
+    "--to",
+    "pod/default/p0",
+    "--port",
+    "8080",
+];
+
+#[test]
+fn a_flow_that_is_dropped_is_told_line_by_line() {
+    check(
+        &on_fixture(&["trace"], VM_TO_POD),
+        &expect![[r#"
+        status 0
+        flow: host/vm-a -> pod/default/p0 TCP 8080
+        verdict: dropped
+        branch 1 of 1: dropped (NullRouted), probability 1
+          request: dropped (NullRouted), a route with next hop None
+          request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
+            why: vm-a opens a connection to 10.244.0.10:8080.
+            reference: azure-ip-forwarding
+          request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
+            rule: 10.0.0.0/8 via None
+            why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
+            cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
+            reference: azure-udr-overview
+          reply: none
+    "#]],
+    );
+}
+
+#[test]
+fn the_same_in_japanese() {
+    check(
+        &on_fixture(&["trace"], &[VM_TO_POD, &["--lang", "ja"]].concat()),
+        &expect![[r#"
+            status 0
+            flow: host/vm-a -> pod/default/p0 TCP 8080
+            verdict: dropped
+            branch 1 of 1: dropped (NullRouted), probability 1
+              request: dropped (NullRouted), ネクスト ホップが None のルート
+              request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
+                why: vm-a が 10.244.0.10:8080 への接続を開きます。
+                reference: azure-ip-forwarding
+              request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
+                rule: 10.0.0.0/8 via None
+                why: vms のルートで破棄されました。10.244.0.10 の最長一致は None の 10.0.0.0/8 です。
+                cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
+                reference: azure-udr-overview
+              reply: none
+        "#]],
+    );
+}
+
+#[test]
+fn a_tree_shows_branches_places_and_steps() {
+    let flow = &[
+        "--from",
+        "host/client",
+        "--to",
+        "20.50.60.70",
+        "--port",
+        "80",
+        "-o",
+        "tree",
+    ];
+    expect_file![golden("tree.txt")].assert_eq(&on_fixture(&["trace"], flow));
+}
+
+#[test]
+fn json_has_the_keys_that_were_promised() {
+    let flow = &[
+        "--from",
+        "host/client",
+        "--to",
+        "20.50.60.70",
+        "--port",
+        "80",
+        "-o",
+        "json",
+    ];
+    let output = on_fixture(&["trace"], flow);
+    expect_file![golden("trace.json")].assert_eq(output.strip_prefix("status 0\n").unwrap());
+}
+
+#[test]
+fn a_flowchart_can_be_pasted_into_a_document() {
+    check(
+        &on_fixture(&["trace"], &[VM_TO_POD, &["-o", "mermaid"]].concat()),
+        &expect![[r#"
+            status 0
+            flowchart LR
+              subgraph b0["branch 1 of 1: dropped (NullRouted), probability 1"]
+                direction LR
+                b0q0["host/vm-a"]
+                b0q1["subnet/vnet-a/vms"]
+                b0qend(["NullRouted"])
+                b0q0 -->|"TCP 10.1.1.4:50000 → 10.244.0.10:8080"| b0q1
+                b0q1 -->|"TCP 10.1.1.4:50000 → 10.244.0.10:8080"| b0qend
+              end
+        "#]],
+    );
+}
+
+#[test]
+fn every_flow_of_the_fixtures_holds() {
+    check(
+        &on_fixture(&["check", "src/scenarios/kubenet/flows.yaml"], &[]),
+        &expect![[r#"
+            status 0
+            ok internet-to-web
+            ok pod-to-vm
+            ok vm-to-pod
+            ok pod-to-peered-vm
+            ok pod-to-vm-behind-the-peer
+            ok pod-to-internet
+            ok pod-to-web-by-name
+            ok pod-to-pod
+            ok pod-to-its-own-load-balancer
+            ok on-premises-to-pod
+            10 flows: 10 ok, 0 failed
+        "#]],
+    );
+    check(
+        &run(&[
+            "check",
+            "src/scenarios/shared/azure.yaml",
+            "src/scenarios/shared/web.yaml",
+            "src/scenarios/azure-cni",
+        ]),
+        &expect![[r#"
+            status 0
+            ok internet-to-web
+            ok pod-to-vm
+            ok vm-to-pod
+            ok pod-to-peered-vm
+            ok peered-vm-to-pod
+            ok on-premises-to-pod
+            ok pod-to-internet
+            7 flows: 7 ok, 0 failed
+        "#]],
+    );
+}
+
+const WRONG: &str = "\
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: wrong}
+spec:
+  from: host/vm-a
+  to: pod/default/p0
+  port: 8080
+  expect: {verdict: delivered, endsAt: {stage: azure.nsg.in.nic}}
+";
+
+fn on_fixture_and(command: &str, input: &str, options: &[&str]) -> String {
+    let arguments = [&[command, "-"], FIXTURE, options].concat();
+    shown(&run_with(&arguments, input))
+}
+
+#[test]
+fn an_expectation_that_does_not_hold_fails_with_the_walk() {
+    check(
+        &on_fixture_and("check", WRONG, &[]),
+        &expect![[r#"
+        status 1
+        FAILED wrong
+          verdict: expected delivered, got dropped
+          endsAt.stage: expected azure.nsg.in.nic, got azure.route
+          flow: wrong: host/vm-a -> pod/default/p0 TCP 8080
+          verdict: dropped
+          branch 1 of 1: dropped (NullRouted), probability 1
+            request: dropped (NullRouted), a route with next hop None
+            request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
+              why: vm-a opens a connection to 10.244.0.10:8080.
+              reference: azure-ip-forwarding
+            request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
+              rule: 10.0.0.0/8 via None
+              why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
+              cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
+              reference: azure-udr-overview
+            reply: none
+        1 flows: 0 ok, 1 failed
+    "#]],
+    );
+    check(
+        &on_fixture_and("check", WRONG, &["-o", "junit"]),
+        &expect![[r#"
+            status 1
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuite name="kubehop check" tests="1" failures="1" errors="0">
+              <testcase classname="kubehop" name="wrong">
+                <failure message="verdict: expected delivered, got dropped; endsAt.stage: expected azure.nsg.in.nic, got azure.route">flow: wrong: host/vm-a -&gt; pod/default/p0 TCP 8080
+            verdict: dropped
+            branch 1 of 1: dropped (NullRouted), probability 1
+              request: dropped (NullRouted), a route with next hop None
+              request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 &gt; 10.244.0.10:8080
+                why: vm-a opens a connection to 10.244.0.10:8080.
+                reference: azure-ip-forwarding
+              request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 &gt; 10.244.0.10:8080
+                rule: 10.0.0.0/8 via None
+                why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
+                cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
+                reference: azure-udr-overview
+              reply: none
+            </failure>
+              </testcase>
+            </testsuite>
+        "#]],
+    );
+    let json = on_fixture_and("check", WRONG, &["-o", "json"]);
+    assert!(json.starts_with("status 1\n{"), "{json}");
+    let value: serde_json::Value = serde_json::from_str(json.split_once('\n').unwrap().1).unwrap();
+    assert_eq!(value["flows"][0]["mismatches"][0]["key"], "verdict");
+    assert_eq!(value["flows"][0]["trace"]["kind"], "TraceResult");
+}
+
+#[test]
+fn the_exit_status_says_whether_a_flow_arrived_only_when_asked() {
+    assert!(on_fixture(&["trace"], VM_TO_POD).starts_with("status 0\n"));
+    assert!(on_fixture(&["trace", "--fail"], VM_TO_POD).starts_with("status 1\n"));
+    let arrives = &[
+        "--from",
+        "pod/default/p0",
+        "--to",
+        "host/vm-a",
+        "--port",
+        "443",
+        "--fail",
+    ];
+    assert!(on_fixture(&["trace"], arrives).starts_with("status 0\n"));
+}
+
+#[test]
+fn effective_state_is_printed_in_the_notation_of_its_owner() {
+    let show = |what: &str, options: &[&str]| on_fixture(&["effective", what], options);
+    check(
+        &show("routes", &["--node", "n0"]),
+        &expect![[r#"
+        status 0
+        168.63.129.16 via 10.1.0.1 dev eth0
+        169.254.169.254 via 10.1.0.1 dev eth0
+        10.1.0.0/24 dev eth0 proto kernel scope link src 10.1.0.4
+        10.244.0.0/24 dev cbr0 proto kernel scope link src 10.244.0.1
+        default via 10.1.0.1 dev eth0
+    "#]],
+    );
+    check(
+        &show("routes", &["--subnet", "vnet-a/nodes"]),
+        &expect![[r#"
+            status 0
+            Source                 State   Address prefix   Next hop type          Next hop IP  Caused by
+            Default                Active  10.1.0.0/16      VnetLocal                           vnet/vnet-a properties.addressSpace.addressPrefixes[0]
+            Default                Active  0.0.0.0/0        Internet                            vnet/vnet-a
+            Default                Active  10.0.0.0/8       None                                vnet/vnet-a
+            Default                Active  172.16.0.0/12    None                                vnet/vnet-a
+            Default                Active  192.168.0.0/16   None                                vnet/vnet-a
+            Default                Active  100.64.0.0/10    None                                vnet/vnet-a
+            Default                Active  10.2.0.0/16      VNetPeering                         peering/vnet-a/a-to-b
+            VirtualNetworkGateway  Active  192.168.10.0/24  VirtualNetworkGateway               localgateway/onprem properties.localNetworkAddressSpace.addressPrefixes[0]
+            User                   Active  10.244.0.0/24    VirtualAppliance       10.1.0.4     node/n0 spec.podCIDR
+            User                   Active  10.244.1.0/24    VirtualAppliance       10.1.0.5     node/n1 spec.podCIDR
+        "#]],
+    );
+    check(
+        &show("endpointslices", &[]),
+        &expect![[r#"
+        status 0
+        Namespace    Name            AddressType  Ports          Endpoints              Made By
+        default      web-vxsj5       IPv4         8080/TCP       10.244.1.10            service/default/web
+        kube-system  kube-dns-kvxnn  IPv4         53/UDP,53/TCP  10.244.0.2,10.244.1.2  service/kube-system/kube-dns
+    "#]],
+    );
+    check(
+        &show("objects", &[]),
+        &expect![[r#"
+        status 0
+        Object                                                Made By                   From                            Fields
+        node/n0                                               -                         -                               metadata.labels by kubelet
+        node/n1                                               -                         -                               metadata.labels by kubelet
+        pod/kube-system/coredns-kknsh-nsqrg                   replicaset-controller     deployment/kube-system/coredns
+        pod/kube-system/coredns-kknsh-ltlbz                   replicaset-controller     deployment/kube-system/coredns
+        service/default/kubernetes                            aks                       cluster/kn
+        service/kube-system/kube-dns                          aks                       cluster/kn
+        endpointslice/default/web-vxsj5                       endpointslice-controller  service/default/web
+        endpointslice/kube-system/kube-dns-kvxnn              endpointslice-controller  service/kube-system/kube-dns
+        publicip/kubernetes-a6ba7b8109dad11d180b400c04fd430c  cloud-provider-azure      service/default/web
+        loadbalancer/kubernetes                               cloud-provider-azure      cluster/kn
+        nsg/aks-agentpool-nsg                                 cloud-provider-azure      cluster/kn
+        routetable/aks-agentpool-routetable                   cloud-provider-azure      cluster/kn
+    "#]],
+    );
+    expect_file![golden("nsg.txt")].assert_eq(&show("nsg", &["--node", "n0"]));
+    expect_file![golden("loadbalancer.txt")].assert_eq(&show("loadbalancer", &[]));
+    expect_file![golden("iptables.txt")].assert_eq(&show("iptables", &["--node", "n0"]));
+    expect_file![golden("objects.json")].assert_eq(&show("objects", &["-o", "json"]));
+}
+
+#[test]
+fn the_same_picture_has_the_same_bytes() {
+    let draw = || {
+        on_fixture(
+            &["draw", "src/scenarios/kubenet/flows.yaml"],
+            &["--flow", "internet-to-web", "-o", "-"],
+        )
+    };
+    let first = draw();
+    assert!(
+        first.starts_with("status 0\n<svg "),
+        "{}",
+        &first[..200.min(first.len())]
+    );
+    assert_eq!(first, draw());
+    let file = std::env::temp_dir().join(format!("kubehop-{}.svg", std::process::id()));
+    let written = on_fixture(&["draw"], &["-o", file.to_str().unwrap()]);
+    assert_eq!(written, "status 0\n");
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("<svg "));
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn what_cannot_be_used_says_why_with_status_2() {
+    let mut all = String::new();
+    let mut ask = |arguments: &[&str]| {
+        all += &format!("$ kubehop {}\n{}\n", arguments.join(" "), run(arguments));
+    };
+    let web = "src/scenarios/shared/web.yaml";
+    let flows = "src/scenarios/kubenet/flows.yaml";
+    ask(&["trace", "no-such.yaml", "--from", "internet", "--to", "web"]);
+    ask(&["lint", "src/bin"]);
+    ask(&["trace", web]);
+    ask(&["trace", web, flows]);
+    ask(&["trace", web, flows, "--flow", "none"]);
+    ask(&["trace", web, "--flow", "none"]);
+    ask(&[
+        "trace",
+        web,
+        "--from",
+        "internet",
+        "--to",
+        "pod/default/none",
+        "--port",
+        "80",
+    ]);
+    ask(&[
+        "trace",
+        web,
+        "--from",
+        "pod/default/none",
+        "--to",
+        "internet",
+        "--port",
+        "80",
+    ]);
+    ask(&[
+        "trace", web, "--from", "nowhere", "--to", "internet", "--port", "80",
+    ]);
+    ask(&[
+        "trace",
+        web,
+        "--from",
+        "internet",
+        "--to",
+        "10.0.0.0/8",
+        "--port",
+        "80",
+    ]);
+    ask(&[
+        "trace",
+        web,
+        "--from",
+        "internet",
+        "--to",
+        "web",
+        "--blockers",
+    ]);
+    ask(&["check", web]);
+    ask(&["draw", web, "-o", "/no/such/folder/x.svg"]);
+    ask(&["effective", "iptables", web]);
+    ask(&["effective", "routes", web]);
+    ask(&["effective", "nsg", web, "--node", "none"]);
+    ask(&["effective", "routes", web, "--subnet", "a/b"]);
+    ask(&["effective", "appgateway", web]);
+    for later in ["reach", "diff", "resolve", "plan", "lab"] {
+        ask(&[later, web, "--from", "x"]);
+    }
+    expect_file![golden("unusable.txt")].assert_eq(&all);
+    for answer in all.split("$ kubehop").skip(1) {
+        assert!(answer.contains("\nstatus 2\n"), "{answer}");
+    }
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused_with_status_2() {
+    for arguments in [
+        &[][..],
+        &["trace"],
+        &["trace", "x.yaml", "--from", "internet"],
+        &[
+            "trace", "x.yaml", "--from", "a", "--to", "b", "--port", "70000",
+        ],
+        &[
+            "trace",
+            "x.yaml",
+            "--from",
+            "a",
+            "--to",
+            "b",
+            "--protocol",
+            "GRE",
+        ],
+        &["trace", "x.yaml", "-o", "xml"],
+        &["lint", "x.yaml", "--lang", "fr"],
+        &["fly", "x.yaml"],
+    ] {
+        let answer = run(arguments);
+        assert!(answer.starts_with("status 2\n"), "{arguments:?} {answer}");
+    }
+    assert!(run(&["--help"]).starts_with("status 0\n"));
+    assert!(run(&["--version"]).starts_with("status 0\nkubehop "));
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_read_enough() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kubehop"))
+        .args(["effective", "objects", "-o", "json"])
+        .args(FIXTURE)
+        .current_dir(root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// Input that nobody should write: what it is called, the text, what must be said, and the status of `lint`.
+fn bad_inputs() -> Vec<(&'static str, String, &'static str, i32)> {
+    let bomb: String = (0..9).fold(
+        "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(),
+        |text, depth| {
+            let next = depth + 1;
+            let aliases = vec![format!("*a{depth}"); 9].join(", ");
+            format!("{text}a{next}: &a{next} [{aliases}]\n")
+        },
+    );
+    let head = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n";
+    vec![
+        ("empty file", String::new(), "-:1:1", 0),
+        ("ten megabytes", format!("# {}\n", "x".repeat(10 << 20)), "-:", 0),
+        ("deep nesting", "[".repeat(5000), "-:1:", 2),
+        ("deep mapping", (0..500).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect(), "-:", 2),
+        ("YAML bomb", bomb, "-:", 2),
+        ("tabs", "apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x\n".to_owned(), "-:4:1", 2),
+        ("duplicate keys", "apiVersion: v1\nkind: Pod\nkind: Service\nmetadata: {name: x}\n".to_owned(), "-:3:1", 2),
+        ("wrong types", format!("{head}spec: {{ports: [{{port: eighty}}]}}\n"), "eighty", 2),
+        ("unknown kind", "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: x}\n".to_owned(), "Widget", 0),
+        ("no head", "a: 1\n".to_owned(), "-:1:1", 0),
+        ("cyclic alias", "a: &a [*a]\n".to_owned(), "-:1:", 2),
+        (
+            "address outside its subnet",
+            "type: Microsoft.Network/virtualNetworks\nname: v\nproperties: {addressSpace: {addressPrefixes: [10.1.0.0/16]}, subnets: [{name: s, properties: {addressPrefix: 10.1.0.0/24}}]}\n---\n{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: h}, spec: {subnet: v/s, ip: 10.9.0.4}}\n".to_owned(),
+            "10.9.0.4",
+            2,
+        ),
+        (
+            "overlapping prefixes",
+            "type: Microsoft.Network/virtualNetworks\nname: v\nproperties: {addressSpace: {addressPrefixes: [10.1.0.0/16]}, subnets: [{name: a, properties: {addressPrefix: 10.1.0.0/24}}, {name: b, properties: {addressPrefix: 10.1.0.128/25}}]}\n".to_owned(),
+            "10.1.0.128/25",
+            2,
+        ),
+        (
+            "a pod on a missing node",
+            "type: Microsoft.ContainerService/managedClusters\nname: c\nproperties: {agentPoolProfiles: [{name: a, count: 1}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: nowhere, containers: []}\n".to_owned(),
+            "-:5:1: warning: pod `p` is bound to a node that does not exist; found `nowhere`",
+            0,
+        ),
+        (
+            "markup in every string",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: \"<script>alert(1)</script>\", labels: {a: \"<img src=x onerror=alert(1)>\"}}\nspec: {containers: []}\n".to_owned(),
+            "<script>",
+            2,
+        ),
+    ]
+}
+
+#[test]
+fn bad_input_gets_a_message_with_its_place_and_nothing_panics() {
+    let mut failed = Vec::new();
+    for (name, input, said, status) in bad_inputs() {
+        let output = run_with(&["lint", "-"], &input);
+        let shown = shown(&output);
+        if !shown.contains(said) || output.status.code() != Some(status) {
+            let short: String = shown.chars().take(600).collect();
+            failed.push(format!(
+                "{name}: expected status {status} and {said:?}\n{short}"
+            ));
+        }
+        let with_fixture = on_fixture_and("trace", &input, VM_TO_POD);
+        if !with_fixture.contains("verdict: dropped") {
+            let short: String = with_fixture.chars().take(600).collect();
+            failed.push(format!("{name} hides the rest:\n{short}"));
+        }
+    }
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+#[test]
+fn a_terminal_gets_no_commands_from_a_name() {
+    let input = "apiVersion: v1\nkind: \"Wid\\e]0;owned\\aget\"\nmetadata: {name: x}\n";
+    let output = shown(&run_with(&["lint", "-"], input));
+    assert!(output.contains("\\u{1b}]0;owned\\u{7}"), "{output}");
+}
