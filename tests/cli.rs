@@ -50,7 +50,8 @@ fn shown(output: &Output) -> String {
         .map_or("killed".to_owned(), |code| code.to_string());
     let mut shown = format!("status {status}\n{}", text(&output.stdout));
     if !output.stderr.is_empty() {
-        shown += &format!("on standard error:\n{}", text(&output.stderr));
+        shown.push_str("on standard error:\n");
+        shown.push_str(&text(&output.stderr));
     }
     assert!(!shown.contains("panicked"), "{shown}");
     assert!(
@@ -91,22 +92,22 @@ const VM_TO_POD: &[&str] = &[
 fn a_flow_that_is_dropped_is_told_line_by_line() {
     check(
         &on_fixture(&["trace"], VM_TO_POD),
-        &expect![[r#"
-        status 0
-        flow: host/vm-a -> pod/default/p0 TCP 8080
-        verdict: dropped
-        branch 1 of 1: dropped (NullRouted), probability 1
-          request: dropped (NullRouted), a route with next hop None
-          request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
-            why: vm-a opens a connection to 10.244.0.10:8080.
-            reference: azure-ip-forwarding
-          request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
-            rule: 10.0.0.0/8 via None
-            why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
-            cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
-            reference: azure-udr-overview
-          reply: none
-    "#]],
+        &expect![[r"
+            status 0
+            flow: host/vm-a -> pod/default/p0 TCP 8080
+            verdict: dropped
+            branch 1 of 1: dropped (NullRouted), probability 1
+              request: dropped (NullRouted), a route with next hop None
+              request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
+                why: vm-a opens a connection to 10.244.0.10:8080.
+                reference: aks-concepts-network
+              request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
+                rule: 10.0.0.0/8 via None
+                why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
+                cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
+                reference: azure-udr-overview
+              reply: none
+        "]],
     );
 }
 
@@ -114,7 +115,7 @@ fn a_flow_that_is_dropped_is_told_line_by_line() {
 fn the_same_in_japanese() {
     check(
         &on_fixture(&["trace"], &[VM_TO_POD, &["--lang", "ja"]].concat()),
-        &expect![[r#"
+        &expect![[r"
             status 0
             flow: host/vm-a -> pod/default/p0 TCP 8080
             verdict: dropped
@@ -122,14 +123,14 @@ fn the_same_in_japanese() {
               request: dropped (NullRouted), ネクスト ホップが None のルート
               request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
                 why: vm-a が 10.244.0.10:8080 への接続を開きます。
-                reference: azure-ip-forwarding
+                reference: aks-concepts-network
               request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
                 rule: 10.0.0.0/8 via None
                 why: vms のルートで破棄されました。10.244.0.10 の最長一致は None の 10.0.0.0/8 です。
                 cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
                 reference: azure-udr-overview
               reply: none
-        "#]],
+        "]],
     );
 }
 
@@ -187,7 +188,7 @@ fn a_flowchart_can_be_pasted_into_a_document() {
 fn every_flow_of_the_fixtures_holds() {
     check(
         &on_fixture(&["check", "src/scenarios/kubenet/flows.yaml"], &[]),
-        &expect![[r#"
+        &expect![[r"
             status 0
             ok internet-to-web
             ok pod-to-vm
@@ -200,7 +201,7 @@ fn every_flow_of_the_fixtures_holds() {
             ok pod-to-its-own-load-balancer
             ok on-premises-to-pod
             10 flows: 10 ok, 0 failed
-        "#]],
+        "]],
     );
     check(
         &run(&[
@@ -209,7 +210,7 @@ fn every_flow_of_the_fixtures_holds() {
             "src/scenarios/shared/web.yaml",
             "src/scenarios/azure-cni",
         ]),
-        &expect![[r#"
+        &expect![[r"
             status 0
             ok internet-to-web
             ok pod-to-vm
@@ -219,7 +220,7 @@ fn every_flow_of_the_fixtures_holds() {
             ok on-premises-to-pod
             ok pod-to-internet
             7 flows: 7 ok, 0 failed
-        "#]],
+        "]],
     );
 }
 
@@ -243,26 +244,26 @@ fn on_fixture_and(command: &str, input: &str, options: &[&str]) -> String {
 fn an_expectation_that_does_not_hold_fails_with_the_walk() {
     check(
         &on_fixture_and("check", WRONG, &[]),
-        &expect![[r#"
-        status 1
-        FAILED wrong
-          verdict: expected delivered, got dropped
-          endsAt.stage: expected azure.nsg.in.nic, got azure.route
-          flow: wrong: host/vm-a -> pod/default/p0 TCP 8080
-          verdict: dropped
-          branch 1 of 1: dropped (NullRouted), probability 1
-            request: dropped (NullRouted), a route with next hop None
-            request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
-              why: vm-a opens a connection to 10.244.0.10:8080.
-              reference: azure-ip-forwarding
-            request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
-              rule: 10.0.0.0/8 via None
-              why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
-              cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
-              reference: azure-udr-overview
-            reply: none
-        1 flows: 0 ok, 1 failed
-    "#]],
+        &expect![[r"
+            status 1
+            FAILED wrong
+              verdict: expected delivered, got dropped
+              endsAt.stage: expected azure.nsg.in.nic, got azure.route
+              flow: wrong: host/vm-a -> pod/default/p0 TCP 8080
+              verdict: dropped
+              branch 1 of 1: dropped (NullRouted), probability 1
+                request: dropped (NullRouted), a route with next hop None
+                request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
+                  why: vm-a opens a connection to 10.244.0.10:8080.
+                  reference: aks-concepts-network
+                request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
+                  rule: 10.0.0.0/8 via None
+                  why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
+                  cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
+                  reference: azure-udr-overview
+                reply: none
+            1 flows: 0 ok, 1 failed
+        "]],
     );
     check(
         &on_fixture_and("check", WRONG, &["-o", "junit"]),
@@ -277,7 +278,7 @@ fn an_expectation_that_does_not_hold_fails_with_the_walk() {
               request: dropped (NullRouted), a route with next hop None
               request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 &gt; 10.244.0.10:8080
                 why: vm-a opens a connection to 10.244.0.10:8080.
-                reference: azure-ip-forwarding
+                reference: aks-concepts-network
               request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 &gt; 10.244.0.10:8080
                 rule: 10.0.0.0/8 via None
                 why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
@@ -317,18 +318,18 @@ fn effective_state_is_printed_in_the_notation_of_its_owner() {
     let show = |what: &str, options: &[&str]| on_fixture(&["effective", what], options);
     check(
         &show("routes", &["--node", "n0"]),
-        &expect![[r#"
+        &expect![[r"
         status 0
         168.63.129.16 via 10.1.0.1 dev eth0
         169.254.169.254 via 10.1.0.1 dev eth0
         10.1.0.0/24 dev eth0 proto kernel scope link src 10.1.0.4
         10.244.0.0/24 dev cbr0 proto kernel scope link src 10.244.0.1
         default via 10.1.0.1 dev eth0
-    "#]],
+    "]],
     );
     check(
         &show("routes", &["--subnet", "vnet-a/nodes"]),
-        &expect![[r#"
+        &expect![[r"
             status 0
             Source                 State   Address prefix   Next hop type          Next hop IP  Caused by
             Default                Active  10.1.0.0/16      VnetLocal                           vnet/vnet-a properties.addressSpace.addressPrefixes[0]
@@ -341,20 +342,20 @@ fn effective_state_is_printed_in_the_notation_of_its_owner() {
             VirtualNetworkGateway  Active  192.168.10.0/24  VirtualNetworkGateway               localgateway/onprem properties.localNetworkAddressSpace.addressPrefixes[0]
             User                   Active  10.244.0.0/24    VirtualAppliance       10.1.0.4     node/n0 spec.podCIDR
             User                   Active  10.244.1.0/24    VirtualAppliance       10.1.0.5     node/n1 spec.podCIDR
-        "#]],
+        "]],
     );
     check(
         &show("endpointslices", &[]),
-        &expect![[r#"
+        &expect![[r"
         status 0
         Namespace    Name            AddressType  Ports          Endpoints              Made By
         default      web-vxsj5       IPv4         8080/TCP       10.244.1.10            service/default/web
         kube-system  kube-dns-kvxnn  IPv4         53/UDP,53/TCP  10.244.0.2,10.244.1.2  service/kube-system/kube-dns
-    "#]],
+    "]],
     );
     check(
         &show("objects", &[]),
-        &expect![[r#"
+        &expect![[r"
         status 0
         Object                                                Made By                   From                            Fields
         node/n0                                               -                         -                               metadata.labels by kubelet
@@ -369,7 +370,7 @@ fn effective_state_is_printed_in_the_notation_of_its_owner() {
         loadbalancer/kubernetes                               cloud-provider-azure      cluster/kn
         nsg/aks-agentpool-nsg                                 cloud-provider-azure      cluster/kn
         routetable/aks-agentpool-routetable                   cloud-provider-azure      cluster/kn
-    "#]],
+    "]],
     );
     expect_file![golden("nsg.txt")].assert_eq(&show("nsg", &["--node", "n0"]));
     expect_file![golden("loadbalancer.txt")].assert_eq(&show("loadbalancer", &[]));
@@ -403,7 +404,16 @@ fn the_same_picture_has_the_same_bytes() {
 fn what_cannot_be_used_says_why_with_status_2() {
     let mut all = String::new();
     let mut ask = |arguments: &[&str]| {
-        all += &format!("$ kubehop {}\n{}\n", arguments.join(" "), run(arguments));
+        all.push_str(
+            &[
+                "$ kubehop ",
+                &arguments.join(" "),
+                "\n",
+                &run(arguments),
+                "\n",
+            ]
+            .concat(),
+        );
     };
     let web = "src/scenarios/shared/web.yaml";
     let flows = "src/scenarios/kubenet/flows.yaml";
@@ -532,7 +542,7 @@ fn bad_inputs() -> Vec<(&'static str, String, &'static str, i32)> {
         ("empty file", String::new(), "-:1:1", 0),
         ("ten megabytes", format!("# {}\n", "x".repeat(10 << 20)), "-:", 0),
         ("deep nesting", "[".repeat(5000), "-:1:", 2),
-        ("deep mapping", (0..500).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect(), "-:", 2),
+        ("deep mapping", (0..500).map(|depth| " ".repeat(depth) + "a:\n").collect(), "-:", 2),
         ("YAML bomb", bomb, "-:", 2),
         ("tabs", "apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x\n".to_owned(), "-:4:1", 2),
         ("duplicate keys", "apiVersion: v1\nkind: Pod\nkind: Service\nmetadata: {name: x}\n".to_owned(), "-:3:1", 2),
@@ -554,8 +564,8 @@ fn bad_inputs() -> Vec<(&'static str, String, &'static str, i32)> {
         ),
         (
             "a pod on a missing node",
-            "type: Microsoft.ContainerService/managedClusters\nname: c\nproperties: {agentPoolProfiles: [{name: a, count: 1}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: nowhere, containers: []}\n".to_owned(),
-            "-:5:1: warning: pod `p` is bound to a node that does not exist; found `nowhere`",
+            "type: Microsoft.ContainerService/managedClusters\nname: c\nproperties: {agentPoolProfiles: [{name: a, count: 1}]}\n---\n{apiVersion: v1, kind: Node, metadata: {name: n0}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {nodeName: nowhere, containers: []}\n".to_owned(),
+            "-:10:8: warning: pod `p` is bound to a node that does not exist; found `nowhere`",
             0,
         ),
         (
