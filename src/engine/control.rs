@@ -6,6 +6,7 @@
 //! Allocation is deterministic and idempotent: reconciling twice gives what reconciling once gave.
 
 pub mod address;
+mod adopt;
 pub mod assume;
 pub mod coredns;
 pub mod endpoints;

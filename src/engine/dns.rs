@@ -12,6 +12,8 @@ pub mod coredns;
 pub mod custom;
 pub mod index;
 pub mod name;
+mod negative;
+mod request;
 pub mod resolver;
 pub mod server;
 

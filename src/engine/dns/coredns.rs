@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use super::index::Index;
 use super::name::{dashed, labels, normal, reverse, undashed, within};
+use super::negative::{no_data, no_namespace, no_service, no_such_name, no_target};
+use super::request::Request;
 use super::resolver::{CLUSTER_DOMAIN, DEAD_SEARCH};
 use super::{Answer, Data, Outcome, Record, RecordType, custom};
 use crate::engine::explain::Explanation;
@@ -15,7 +17,7 @@ use crate::engine::stage::Stage;
 use crate::engine::trace::Cause;
 use crate::model::kube::{Endpoint, EndpointPort, Service, ServiceType};
 use crate::model::network::Network;
-use crate::model::object::{Kind, Ref};
+use crate::model::object::Kind;
 use crate::model::ours::Era;
 
 /// The version of the DNS schema that `dns-version.cluster.local` names.
@@ -83,48 +85,6 @@ fn reverse_answer(address: IpAddr, records: Vec<Record>, record_type: RecordType
         return Answer::new(Outcome::Found, Stage::DnsService, why).with(records);
     }
     Answer::new(Outcome::NoData, Stage::DnsService, why)
-}
-
-/// What a name below `svc.cluster.local` asks for, labels from the right.
-struct Request<'a> {
-    namespace: &'a str,
-    service: &'a str,
-    endpoint: &'a str,
-    port: &'a str,
-    protocol: &'a str,
-}
-
-impl<'a> Request<'a> {
-    /// `namespace`, `service.namespace`, `endpoint.service.namespace` or `_port._protocol.service.namespace`.
-    fn parse(base: &'a str) -> Option<Self> {
-        let mut labels = base.rsplit('.');
-        let mut next = || labels.next().unwrap_or_default();
-        let mut request = Self {
-            namespace: next(),
-            service: next(),
-            endpoint: "",
-            port: "",
-            protocol: "",
-        };
-        match (next(), next(), next()) {
-            (endpoint, "", _) => request.endpoint = endpoint,
-            (protocol, port, "") => {
-                request.protocol = protocol.strip_prefix('_').unwrap_or(protocol);
-                request.port = port.strip_prefix('_').unwrap_or(port);
-            }
-            _ => return None,
-        }
-        Some(request)
-    }
-
-    fn has_details(&self) -> bool {
-        !(self.endpoint.is_empty() && self.port.is_empty() && self.protocol.is_empty())
-    }
-
-    fn fits(&self, name: &str, protocol: &str) -> bool {
-        let same = |asked: &str, own: &str| asked.is_empty() || asked.eq_ignore_ascii_case(own);
-        same(self.port, name) && same(self.protocol, protocol)
-    }
 }
 
 /// Where a name leads: an address, with the port of an SRV record and the name of its host.
@@ -428,46 +388,4 @@ fn why_service(
         .with("service", reference)
         .with("address", addresses.join(", "));
     (why, "spec.clusterIP")
-}
-
-fn no_such_name(name: &str) -> Answer {
-    let why = Explanation::new("why-dns-no-such-name").with("name", name);
-    Answer::new(Outcome::NoSuchName, Stage::DnsService, why)
-}
-
-fn no_data(name: &str) -> Answer {
-    let why = Explanation::new("why-dns-no-data").with("name", name);
-    Answer::new(Outcome::NoData, Stage::DnsService, why)
-}
-
-fn no_namespace(name: &str, namespace: &str) -> Answer {
-    let why = Explanation::new("why-dns-no-namespace")
-        .with("name", name)
-        .with("namespace", namespace);
-    Answer::new(Outcome::NoSuchName, Stage::DnsService, why)
-}
-
-fn no_service(name: &str, request: &Request<'_>) -> Answer {
-    let why = Explanation::new("why-dns-no-service")
-        .with("name", name)
-        .with("service", request.service)
-        .with("namespace", request.namespace);
-    Answer::new(Outcome::NoSuchName, Stage::DnsService, why)
-}
-
-fn no_target(name: &str, service: &Service, request: &Request<'_>) -> Answer {
-    let reference = service.reference();
-    let why = if service.headless && !request.has_details() {
-        Explanation::new("why-dns-no-ready-endpoint").with("service", reference.clone())
-    } else {
-        Explanation::new("why-dns-no-record")
-            .with("name", name)
-            .with("service", reference.clone())
-    };
-    Answer::new(Outcome::NoSuchName, Stage::DnsService, why).because(Cause::object(reference))
-}
-
-/// The pods behind `kube-dns` that answer queries.
-pub fn service_reference() -> Ref {
-    Ref::scoped(Kind::Service, "kube-system", "kube-dns")
 }
