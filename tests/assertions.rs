@@ -664,4 +664,46 @@ metadata: {name: policy}
 spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: not-modelled, endsAt: {stage: policy.ingress}}}
 ",
     },
+    Case {
+        name: "the API server stands outside the scenario: a call to it is not modelled, never refused",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: api}
+spec: {from: pod/default/p0, to: kubernetes, port: 443, expect: {verdict: not-modelled}}
+",
+    },
+    Case {
+        name: "a Standard public address of a VM is closed until an NSG opens it (public IP addresses: secure by default)",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: bare}, spec: {subnet: vnet-a/vms, ip: 10.1.1.8, publicIP: 20.50.60.80}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: open}, spec: {subnet: vnet-a/vms, ip: 10.1.1.9, publicIP: 20.50.60.81, networkSecurityGroup: open-nsg}}
+---
+type: Microsoft.Network/networkSecurityGroups
+name: open-nsg
+properties:
+  securityRules:
+    - {name: allow-443, properties: {priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: Internet, sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"443\"}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: closed}
+spec: {from: host/client, to: host/bare, port: 443, expect: {verdict: dropped, endsAt: {stage: azure.publicip, disposition: DeniedIn}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: opened}
+spec: {from: host/client, to: 20.50.60.81, port: 443, expect: {verdict: delivered, receivers: [host/open], destination: \"10.1.1.9:443\", reply: delivered, replySource: 20.50.60.81}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: out-by-its-own-address}
+spec: {from: host/open, to: 198.51.100.20, port: 443, expect: {verdict: delivered, source: 20.50.60.81, reply: delivered}}
+",
+    },
 ];

@@ -14,7 +14,9 @@ pub(super) fn run(arguments: &LintArguments) -> Answer {
         Ok(input) => input,
         Err(answer) => return answer,
     };
-    input.problems.extend(input.simulation.checks());
+    input
+        .problems
+        .extend(input.simulation.checks(&input.document));
     let (output, raw) = match arguments.output {
         Output::Text => (text(&input), false),
         Output::Json => (json_text(&input), true),

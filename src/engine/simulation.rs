@@ -26,7 +26,8 @@ impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn new(document: &Document) -> Self {
         let (written, mut diagnostics) = read::read(document);
-        let (network, more) = control::reconcile(written);
+        let (network, mut more) = control::reconcile(written);
+        network.locate_problems(document, &mut more);
         diagnostics.extend(more);
         Self {
             diagnostics,
@@ -40,8 +41,10 @@ impl Simulation {
     }
 
     /// What Azure or AKS would refuse or not support. None of it keeps a packet from being walked.
-    pub fn checks(&self) -> Vec<Diagnostic> {
-        azure::checks::check(self.network())
+    pub fn checks(&self, document: &Document) -> Vec<Diagnostic> {
+        let mut problems = azure::checks::check(self.network());
+        self.network().locate_problems(document, &mut problems);
+        problems
     }
 
     /// Every walk of `flow`.

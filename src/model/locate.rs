@@ -1,5 +1,6 @@
 //! From an object and a field path back to the place in the text that the user wrote.
 
+use super::diagnostic::Diagnostic;
 use super::diagnostic::Location;
 use super::document::Document;
 use super::kube::{Meta, Origin};
@@ -11,6 +12,16 @@ use super::yaml::{Entry, Node, Span};
 const MAX_CAUSES: usize = 8;
 
 impl Network {
+    /// Finds the places of problems that only name their object and field.
+    pub fn locate_problems(&self, document: &Document, problems: &mut [Diagnostic]) {
+        for problem in problems.iter_mut().filter(|it| it.location.is_none()) {
+            if let Some(object) = &problem.object {
+                let field = problem.field.as_deref().unwrap_or_default();
+                problem.location = self.locate(document, object, field);
+            }
+        }
+    }
+
     /// Where a field such as `spec.ports[0].port` of an object is written: the deepest
     /// part of the path that exists, or the whole object for an empty path. A derived
     /// object leads to the object that caused it. `None` for what nobody wrote.

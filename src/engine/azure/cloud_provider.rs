@@ -4,6 +4,7 @@
 //! Everything is computed from scratch; what the user wrote down stays as it is.
 
 mod access;
+mod access_2021;
 mod allocate;
 mod annotations;
 pub mod names;

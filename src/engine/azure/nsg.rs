@@ -4,26 +4,31 @@
 //! subnet's group is asked before the interface's, outbound after it; both must allow, and where
 //! nothing is attached nothing is refused. The caller asks only for the first packet of a connection.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod filters;
+mod rule;
+
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use ipnet::IpNet;
-
-use super::addresses::Addresses;
 use super::finding::Finding;
 use super::nic::Nic;
-use super::tags::{self, Membership, Tags};
+use super::tags::Tags;
 use super::topology;
 use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
-use crate::model::azure::{AddressPrefix, Nsg, NsgProtocol, SecurityRule, SubnetId};
-use crate::model::kube::{Origin, ServiceType};
+use crate::model::azure::SubnetId;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
-use crate::model::packet::{Packet, Protocol};
+use crate::model::packet::Packet;
+
+use filters::Builder;
+use rule::Matching;
+
+pub use filters::Filters;
+pub use rule::{AddressSet, EffectiveRule};
 
 /// Where a security group is attached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,46 +37,6 @@ pub enum Level {
     Subnet,
     /// To the network interface.
     Nic,
-}
-
-/// One side of a rule: addresses and tags, ready to be matched.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AddressSet {
-    /// `*`
-    pub any: bool,
-    /// Prefixes longer than one address.
-    pub nets: Vec<IpNet>,
-    /// Single addresses.
-    pub hosts: BTreeSet<IpAddr>,
-    /// Service tags as written.
-    pub tags: Vec<Arc<str>>,
-}
-
-/// A rule in the order of evaluation.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EffectiveRule {
-    /// Name.
-    pub name: Arc<str>,
-    /// Priority; the lowest is tried first.
-    pub priority: u32,
-    /// Whether it is for packets that arrive.
-    pub inbound: bool,
-    /// Whether it lets pass.
-    pub allow: bool,
-    /// Protocol; `None` is any.
-    pub protocol: Option<NsgProtocol>,
-    /// Source addresses.
-    pub source: AddressSet,
-    /// Source ports; empty is any.
-    pub source_ports: Vec<(u16, u16)>,
-    /// Destination addresses.
-    pub destination: AddressSet,
-    /// Destination ports; empty is any.
-    pub destination_ports: Vec<(u16, u16)>,
-    /// Whether Azure adds it to every group.
-    pub default: bool,
-    /// The object and field that it comes from.
-    pub cause: Cause,
 }
 
 /// The rules that filter one subnet or interface.
@@ -93,133 +58,6 @@ pub struct EffectiveNsg {
 
 /// Services by frontend address and port.
 type Services = Arc<BTreeMap<(IpAddr, u16), Ref>>;
-
-/// Builds filters that share what is equal.
-struct Builder<'n> {
-    network: &'n Network,
-    services: Services,
-    rules: BTreeMap<Arc<str>, Arc<[EffectiveRule]>>,
-}
-
-impl<'n> Builder<'n> {
-    fn of(network: &'n Network) -> Self {
-        Self {
-            network,
-            services: Arc::new(frontend_services(network)),
-            rules: BTreeMap::new(),
-        }
-    }
-
-    fn subnet(&mut self, id: &SubnetId) -> EffectiveNsg {
-        let network = self.network;
-        let name = network.subnet(id).and_then(|subnet| subnet.nsg.as_deref());
-        self.build(id.reference(), Level::Subnet, id, name)
-    }
-
-    fn nic(&mut self, nic: &Nic) -> EffectiveNsg {
-        self.build(
-            nic.owner.clone(),
-            Level::Nic,
-            &nic.subnet,
-            nic.nsg.as_deref(),
-        )
-    }
-
-    fn build(
-        &mut self,
-        place: Ref,
-        level: Level,
-        subnet: &SubnetId,
-        name: Option<&str>,
-    ) -> EffectiveNsg {
-        let nsg = name.and_then(|name| self.network.nsg(name));
-        let rules = nsg.map_or_else(|| Arc::from([]), |nsg| self.rules_of(nsg));
-        let tags = self.network.subnet(subnet);
-        EffectiveNsg {
-            place,
-            level,
-            nsg: nsg.map(Nsg::reference),
-            tags: tags
-                .map(|subnet| Tags::of(self.network, subnet))
-                .unwrap_or_default(),
-            rules,
-            services: self.services.clone(),
-        }
-    }
-
-    fn rules_of(&mut self, nsg: &Nsg) -> Arc<[EffectiveRule]> {
-        self.rules
-            .entry(nsg.meta.name.clone())
-            .or_insert_with(|| {
-                let mut rules = effective_rules(nsg);
-                rules.sort_by_key(|rule| rule.priority);
-                rules.into()
-            })
-            .clone()
-    }
-}
-
-/// The filters of every subnet and network interface.
-#[derive(Clone, Debug, Default)]
-pub struct Filters {
-    subnets: BTreeMap<SubnetId, EffectiveNsg>,
-    nics: BTreeMap<Ref, EffectiveNsg>,
-}
-
-impl Filters {
-    /// The filters of a completed network.
-    pub fn of(network: &Network, addresses: &Addresses) -> Self {
-        let mut builder = Builder::of(network);
-        let mut all = Self::default();
-        for subnet in network.vnets.iter().flat_map(|vnet| &vnet.subnets) {
-            all.subnets
-                .insert(subnet.id(), builder.subnet(&subnet.id()));
-        }
-        for nic in addresses.nics() {
-            all.nics.insert(nic.owner.clone(), builder.nic(nic));
-        }
-        all
-    }
-
-    /// The filter of a subnet.
-    pub fn subnet(&self, id: &SubnetId) -> Option<&EffectiveNsg> {
-        self.subnets.get(id)
-    }
-
-    /// The filter of a node's or host's network interface.
-    pub fn nic(&self, owner: &Ref) -> Option<&EffectiveNsg> {
-        self.nics.get(owner)
-    }
-
-    /// The decisions about a packet that arrives: the subnet's, then, unless that refused it, the interface's.
-    pub fn inbound(&self, nic: &Nic, packet: &Packet) -> Vec<Decision> {
-        let filters = [self.subnet(&nic.subnet), self.nic(&nic.owner)];
-        decide_all(filters, true, packet)
-    }
-
-    /// The decisions about a packet that leaves: the interface's, then, unless that refused it, the subnet's.
-    pub fn outbound(&self, nic: &Nic, packet: &Packet) -> Vec<Decision> {
-        let filters = [self.nic(&nic.owner), self.subnet(&nic.subnet)];
-        decide_all(filters, false, packet)
-    }
-}
-
-fn decide_all(
-    filters: [Option<&EffectiveNsg>; 2],
-    inbound: bool,
-    packet: &Packet,
-) -> Vec<Decision> {
-    let mut decisions = Vec::new();
-    for filter in filters.into_iter().flatten() {
-        let decision = filter.evaluate(inbound, packet);
-        let allowed = decision.allowed();
-        decisions.push(decision);
-        if !allowed {
-            break;
-        }
-    }
-    decisions
-}
 
 /// Whether a packet may pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -456,195 +294,4 @@ impl Decision {
         self.finding = change(self.finding);
         self
     }
-}
-
-/// Whether a rule matches a packet.
-enum Matching {
-    Yes,
-    No,
-    /// It might, through this tag.
-    Unknown(Arc<str>),
-}
-
-impl EffectiveRule {
-    fn matches(&self, packet: &Packet, tags: &Tags) -> Matching {
-        let ports = |ranges: &[(u16, u16)], port: u16| {
-            ranges.is_empty()
-                || ranges
-                    .iter()
-                    .any(|(first, last)| (*first..=*last).contains(&port))
-        };
-        let shape = self
-            .protocol
-            .is_none_or(|protocol| is_protocol(protocol, packet.protocol))
-            && ports(&self.source_ports, packet.source_port)
-            && ports(&self.destination_ports, packet.destination_port);
-        if !shape {
-            return Matching::No;
-        }
-        let source = self.source.matches(packet.source, tags);
-        let destination = self.destination.matches(packet.destination, tags);
-        match (source, destination) {
-            (Matching::No, _) | (_, Matching::No) => Matching::No,
-            (Matching::Unknown(tag), _) | (_, Matching::Unknown(tag)) => Matching::Unknown(tag),
-            (Matching::Yes, Matching::Yes) => Matching::Yes,
-        }
-    }
-
-    fn names_platform(&self) -> bool {
-        self.destination
-            .tags
-            .iter()
-            .any(|tag| tags::is_platform_tag(tag))
-    }
-
-    fn is_virtual_network(&self) -> bool {
-        self.source
-            .tags
-            .iter()
-            .any(|tag| topology::same(tag, "VirtualNetwork"))
-    }
-}
-
-fn is_protocol(rule: NsgProtocol, packet: Protocol) -> bool {
-    matches!(
-        (rule, packet),
-        (NsgProtocol::Tcp, Protocol::Tcp)
-            | (NsgProtocol::Udp, Protocol::Udp)
-            | (NsgProtocol::Icmp, Protocol::Icmp)
-    )
-}
-
-impl AddressSet {
-    /// The set that a rule names.
-    pub fn of(prefixes: &[AddressPrefix]) -> Self {
-        let mut set = Self::default();
-        for prefix in prefixes {
-            match prefix {
-                AddressPrefix::Any => set.any = true,
-                AddressPrefix::Net(net) if net.prefix_len() == net.max_prefix_len() => {
-                    set.hosts.insert(net.addr());
-                }
-                AddressPrefix::Net(net) => set.nets.push(*net),
-                AddressPrefix::Tag(tag) => set.tags.push(tag.clone()),
-            }
-        }
-        set
-    }
-
-    fn matches(&self, address: IpAddr, tags: &Tags) -> Matching {
-        if self.any || self.hosts.contains(&address) || topology::contains(&self.nets, address) {
-            return Matching::Yes;
-        }
-        let mut unknown = Matching::No;
-        for tag in &self.tags {
-            match tags.membership(tag, address) {
-                Membership::In => return Matching::Yes,
-                Membership::Unknown => unknown = Matching::Unknown(tag.clone()),
-                Membership::Out => {}
-            }
-        }
-        unknown
-    }
-}
-
-fn effective_rules(nsg: &Nsg) -> Vec<EffectiveRule> {
-    let written = nsg.rules.iter().enumerate();
-    let written = written.map(|(index, rule)| effective_rule(rule, rule_cause(nsg, rule, index)));
-    written.chain(default_rules(nsg)).collect()
-}
-
-fn effective_rule(rule: &SecurityRule, cause: Cause) -> EffectiveRule {
-    EffectiveRule {
-        name: rule.meta.name.clone(),
-        priority: rule.priority,
-        inbound: rule.inbound,
-        allow: rule.allow,
-        protocol: rule.protocol,
-        source: AddressSet::of(&rule.sources),
-        source_ports: rule.source_ports.clone(),
-        destination: AddressSet::of(&rule.destinations),
-        destination_ports: rule.destination_ports.clone(),
-        default: false,
-        cause,
-    }
-}
-
-fn rule_cause(nsg: &Nsg, rule: &SecurityRule, index: usize) -> Cause {
-    match &rule.meta.origin {
-        Origin::Derived { from, .. } => Cause::field(from.clone(), "spec.ports"),
-        _ => Cause::field(
-            nsg.reference(),
-            format!("properties.securityRules[{index}]"),
-        ),
-    }
-}
-
-/// The rules that Azure adds to every group: priority, inbound, allow, name, source, destination.
-const DEFAULT_RULES: [(u32, bool, bool, &str, &str, &str); 6] = [
-    (
-        65000,
-        true,
-        true,
-        "AllowVnetInBound",
-        "VirtualNetwork",
-        "VirtualNetwork",
-    ),
-    (
-        65001,
-        true,
-        true,
-        "AllowAzureLoadBalancerInBound",
-        "AzureLoadBalancer",
-        "*",
-    ),
-    (65500, true, false, "DenyAllInBound", "*", "*"),
-    (
-        65000,
-        false,
-        true,
-        "AllowVnetOutBound",
-        "VirtualNetwork",
-        "VirtualNetwork",
-    ),
-    (65001, false, true, "AllowInternetOutBound", "*", "Internet"),
-    (65500, false, false, "DenyAllOutBound", "*", "*"),
-];
-
-fn default_rules(nsg: &Nsg) -> impl Iterator<Item = EffectiveRule> + '_ {
-    let side = |text: &str| match text {
-        "*" => AddressSet::of(&[AddressPrefix::Any]),
-        tag => AddressSet::of(&[AddressPrefix::Tag(Arc::from(tag))]),
-    };
-    DEFAULT_RULES.into_iter().map(
-        move |(priority, inbound, allow, name, source, destination)| EffectiveRule {
-            name: Arc::from(name),
-            priority,
-            inbound,
-            allow,
-            protocol: None,
-            source: side(source),
-            source_ports: Vec::new(),
-            destination: side(destination),
-            destination_ports: Vec::new(),
-            default: true,
-            cause: Cause::object(nsg.reference()),
-        },
-    )
-}
-
-fn frontend_services(network: &Network) -> BTreeMap<(IpAddr, u16), Ref> {
-    let mut services = BTreeMap::new();
-    let balanced = network
-        .services
-        .iter()
-        .filter(|service| service.service_type == ServiceType::LoadBalancer);
-    for service in balanced {
-        for ingress in &service.ingress {
-            for port in &service.ports {
-                services.insert((ingress.ip, port.port), service.reference());
-            }
-        }
-    }
-    services
 }

@@ -6,7 +6,7 @@
 //! probe asks kube-proxy whether the node has a ready endpoint. What a process answers to an
 //! HTTP probe is not part of the model: a ready endpoint is taken to answer 200.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -14,9 +14,11 @@ use super::addresses::Addresses;
 use super::nsg::{Decision, Filters, Passage};
 use super::topology::PLATFORM;
 use crate::model::azure::Probe;
-use crate::model::kube::{EndpointSlice, Service, TrafficPolicy};
+use crate::model::kube::{
+    Endpoint, EndpointPort, EndpointSlice, Service, ServicePort, TrafficPolicy,
+};
 use crate::model::network::Network;
-use crate::model::object::Ref;
+use crate::model::object::{Kind, Ref};
 use crate::model::packet::{Packet, Protocol};
 
 /// The port on which kube-proxy itself says that it is alive.
@@ -41,56 +43,60 @@ pub enum Health {
     NotModelled(Arc<str>),
 }
 
-/// What probes need to know of the cluster, gathered once.
+/// What probes need to know of the cluster, gathered once, as indexes into the network.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoints {
-    /// Endpoint slices by Service.
-    slices: BTreeMap<Ref, Vec<EndpointSlice>>,
-    /// Service and index of its port, by node port and protocol.
-    node_ports: BTreeMap<(u16, Protocol), (Service, usize)>,
+    /// EndpointSlices by Service.
+    slices: BTreeMap<Ref, Vec<usize>>,
+    /// Service and index of its port, by node port.
+    node_ports: BTreeMap<u16, (usize, usize)>,
     /// Service by health check node port.
-    health_ports: BTreeMap<u16, Service>,
+    health_ports: BTreeMap<u16, usize>,
+    /// Names of nodes that are ready.
+    ready: BTreeSet<Arc<str>>,
 }
 
 impl Endpoints {
-    /// Gathers the endpoints of Services that have a node port.
+    /// Gathers the Services that have TCP node ports, and their endpoints.
     pub fn of(network: &Network) -> Self {
-        let mut all = Self::default();
-        for service in &network.services {
+        let ready = network.nodes.iter().filter(|node| node.ready);
+        let mut all = Self {
+            ready: ready.map(|node| node.meta.name.clone()).collect(),
+            ..Self::default()
+        };
+        for (at, service) in network.services.iter().enumerate() {
             for (index, port) in service.ports.iter().enumerate() {
-                if let Some(node_port) = port.node_port {
-                    all.node_ports
-                        .insert((node_port, port.protocol), (service.clone(), index));
+                if let Some(node_port) = port.node_port.filter(|_| port.protocol == Protocol::Tcp) {
+                    all.node_ports.entry(node_port).or_insert((at, index));
                 }
             }
             if let Some(port) = service.health_check_node_port {
-                all.health_ports.insert(port, service.clone());
+                all.health_ports.entry(port).or_insert(at);
             }
         }
-        for slice in &network.slices {
-            let service = Ref::scoped(
-                crate::model::object::Kind::Service,
-                slice.meta.namespace.clone(),
-                slice.service.clone(),
-            );
-            all.slices.entry(service).or_default().push(slice.clone());
+        for (index, slice) in network.slices.iter().enumerate() {
+            let namespace = slice.meta.namespace.clone();
+            let service = Ref::scoped(Kind::Service, namespace, slice.service.clone());
+            all.slices.entry(service).or_default().push(index);
         }
         all
     }
 
-    /// Whether a packet to this port of this node is answered.
-    fn answers(&self, node: &str, port: u16) -> Health {
-        if let Some(service) = self.health_ports.get(&port) {
-            return self.local(service, None, node);
+    /// Whether a probe of this port of this node is answered.
+    fn answers(&self, network: &Network, node: &str, port: u16) -> Health {
+        let asked = self.health_ports.get(&port);
+        if let Some(service) = asked.and_then(|at| network.services.get(*at)) {
+            return self.local(network, service, None, node);
         }
-        match self.node_ports.get(&(port, Protocol::Tcp)) {
-            Some((service, index)) if service.external_traffic_policy == TrafficPolicy::Local => {
-                self.local(service, Some(*index), node)
+        let asked = self.node_ports.get(&port).and_then(|(at, index)| {
+            let service = network.services.get(*at)?;
+            Some((service, service.ports.get(*index)?))
+        });
+        match asked {
+            Some((service, port)) if service.external_traffic_policy == TrafficPolicy::Local => {
+                self.local(network, service, Some(port), node)
             }
-            Some((service, index)) if self.any(service, *index) => {
-                let _ = service;
-                Health::Healthy
-            }
+            Some((service, port)) if self.any(network, service, port) => Health::Healthy,
             Some(_) => Health::NoEndpoint,
             None if port == KUBE_PROXY_HEALTH_PORT => Health::Healthy,
             None if port == 0 => Health::PortClosed,
@@ -98,36 +104,44 @@ impl Endpoints {
         }
     }
 
-    /// The endpoints of a Service port: address, node, ready, serving and terminating.
-    fn endpoints<'a>(
-        &'a self,
-        service: &'a Service,
-        port: Option<usize>,
-    ) -> impl Iterator<Item = &'a crate::model::kube::Endpoint> {
-        let port = port.and_then(|index| service.ports.get(index));
+    /// The endpoints of a Service, or of one of its ports (matched by name and protocol, R1).
+    fn endpoints<'n>(
+        &'n self,
+        network: &'n Network,
+        service: &Service,
+        port: Option<&'n ServicePort>,
+    ) -> impl Iterator<Item = &'n Endpoint> {
+        let offers = move |slice: &&EndpointSlice| {
+            port.is_none_or(|port| {
+                let same =
+                    |one: &EndpointPort| one.name == port.name && one.protocol == port.protocol;
+                slice.ports.iter().any(same)
+            })
+        };
         self.slices
             .get(&service.reference())
             .into_iter()
             .flatten()
-            .filter(move |slice| {
-                port.is_none_or(|port| {
-                    slice.ports.iter().any(|offered| {
-                        offered.name == port.name && offered.protocol == port.protocol
-                    })
-                })
-            })
+            .filter_map(|index| network.slices.get(*index))
+            .filter(offers)
             .flat_map(|slice| &slice.endpoints)
     }
 
-    /// Whether kube-proxy has anywhere to send a packet: a ready endpoint, else a serving one that terminates.
-    fn any(&self, service: &Service, port: usize) -> bool {
-        self.endpoints(service, Some(port))
+    /// Whether kube-proxy has anywhere to send a packet: a ready endpoint, else a serving one that terminates (R3).
+    fn any(&self, network: &Network, service: &Service, port: &ServicePort) -> bool {
+        self.endpoints(network, service, Some(port))
             .any(|endpoint| endpoint.ready || (endpoint.serving && endpoint.terminating))
     }
 
-    fn local(&self, service: &Service, port: Option<usize>, node: &str) -> Health {
+    fn local(
+        &self,
+        network: &Network,
+        service: &Service,
+        port: Option<&ServicePort>,
+        node: &str,
+    ) -> Health {
         let here = self
-            .endpoints(service, port)
+            .endpoints(network, service, port)
             .any(|endpoint| endpoint.ready && endpoint.node_name.as_deref() == Some(node));
         if here {
             Health::Healthy
@@ -144,15 +158,12 @@ pub fn health(
     filters: &Filters,
     endpoints: &Endpoints,
     probe: &Probe,
-    node: &str,
+    node: &Arc<str>,
 ) -> Health {
-    let Some(machine) = network.node(node) else {
+    let Some(nic) = addresses.nic(&Ref::new(Kind::Node, node.clone())) else {
         return Health::PortClosed;
     };
-    let Some(nic) = addresses.nic(&machine.reference()) else {
-        return Health::PortClosed;
-    };
-    if !machine.ready {
+    if !endpoints.ready.contains(node) {
         return Health::NodeNotReady;
     }
     let packet = probe_packet(nic.primary, probe.port);
@@ -163,7 +174,7 @@ pub fn health(
             Passage::NotModelled(what) => return Health::NotModelled(what),
         }
     }
-    endpoints.answers(node, probe.port)
+    endpoints.answers(network, node, probe.port)
 }
 
 /// The first packet of a probe.

@@ -156,7 +156,8 @@ fn through_nat_gateway(
     let refused = |id| {
         let why = Explanation::new(id)
             .with("natGateway", place.clone())
-            .with("source", packet.source);
+            .with("source", packet.source)
+            .with("protocol", packet.protocol.as_str());
         let detail = Detail::Refused {
             by: gateway.meta.name.clone(),
         };
@@ -169,7 +170,7 @@ fn through_nat_gateway(
     if addresses.is_empty() {
         return refused("why-azure-snat-nat-gateway-empty");
     }
-    if packet.protocol == Protocol::Icmp {
+    if !matches!(packet.protocol, Protocol::Tcp | Protocol::Udp) {
         return refused("why-azure-snat-nat-gateway-icmp");
     }
     let why = Explanation::new("why-azure-snat-nat-gateway")
@@ -207,7 +208,7 @@ fn through_rule(
     packet: &Packet,
 ) -> Outbound {
     let refused = |id| refused_by_rule(balancer, rule, id, packet);
-    if packet.protocol == Protocol::Icmp {
+    if !matches!(packet.protocol, Protocol::Tcp | Protocol::Udp) {
         return refused("why-azure-snat-icmp");
     }
     if packet.source != nic.primary {
@@ -272,6 +273,7 @@ fn refused_by_rule(
 ) -> Outbound {
     let why = Explanation::new(id)
         .with("source", packet.source)
+        .with("protocol", packet.protocol.as_str())
         .with("rule", rule.name.clone())
         .with("loadBalancer", balancer.reference());
     let detail = Detail::Refused {

@@ -3,6 +3,7 @@
 mod balancing;
 mod fixture;
 mod leaving;
+mod made;
 mod printing;
 mod reach;
 mod refused;

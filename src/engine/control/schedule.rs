@@ -21,6 +21,10 @@ const BY: &str = "kube-scheduler";
 pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
     report_missing_nodes(network, problems);
     let mut places = Places::of(network);
+    let sets = network.workloads.iter();
+    let deployments: BTreeMap<Ref, Ref> = sets
+        .filter_map(|set| Some((set.reference(), set.owner.clone()?)))
+        .collect();
     let mut refused: BTreeMap<Ref, (u32, String)> = BTreeMap::new();
     let mut hopeless: BTreeSet<(Option<Ref>, Labels)> = BTreeSet::new();
     for pod in &mut network.pods {
@@ -37,7 +41,10 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         pod.phase = Phase::Pending;
         pod.ready = false;
         assign(&mut pod.meta, "status.phase", BY);
-        let about = pod.owner.clone().unwrap_or_else(|| pod.reference());
+        let about = pod.owner.as_ref().map_or_else(
+            || pod.reference(),
+            |owner| deployments.get(owner).unwrap_or(owner).clone(),
+        );
         let entry = refused
             .entry(about)
             .or_insert_with(|| (0, places.why_not(pod)));

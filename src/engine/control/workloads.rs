@@ -73,7 +73,12 @@ fn too_many(workload: &Workload, count: u32, capacity: u32, most: u32) -> Diagno
     let message =
         format!("only {most} of {count} replicas are simulated: the nodes take {capacity} pods");
     warning("pod-limit", message)
-        .about(workload.reference())
+        .about(
+            workload
+                .owner
+                .clone()
+                .unwrap_or_else(|| workload.reference()),
+        )
         .field("spec.replicas")
 }
 

@@ -16,6 +16,7 @@ use crate::engine::azure::peering;
 use crate::engine::azure::routes::RouteDecision;
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::Tuple;
+use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition};
 use crate::model::azure::{NextHop, SubnetId};
@@ -97,7 +98,7 @@ impl<'a> Walker<'a, '_> {
         self.recorder.step(
             &nic.owner,
             &self.packet,
-            Finding::new(Stage::HostForward, detail, why),
+            Finding::new(Stage::HostForward, detail, why).documented_by(Source::IpForwarding),
         );
         ControlFlow::Continue(At::NicOut(nic))
     }

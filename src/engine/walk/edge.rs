@@ -265,6 +265,17 @@ impl<'a> Walker<'a, '_> {
         let Some(nic) = self.plane.addresses.nic(owner) else {
             return self.nobody(owner);
         };
+        if self.is_closed_to_the_internet(nic) {
+            let why = Explanation::new("why-walk-public-ip-closed").with("machine", owner.clone());
+            let cause = Some(Cause::object(owner.clone()));
+            return self.end(
+                owner,
+                Stage::AzurePublicIp,
+                Disposition::DeniedIn,
+                why,
+                cause,
+            );
+        }
         let after = Packet {
             destination: nic.primary,
             ..self.packet.clone()
@@ -284,6 +295,22 @@ impl<'a> Walker<'a, '_> {
             Finding::new(Stage::AzurePublicIp, detail, why).caused_by(Cause::object(owner.clone()));
         self.translate_in_azure(owner, after, finding);
         ControlFlow::Continue(At::NicIn(nic))
+    }
+
+    /// A public address of the Standard SKU lets nothing in until a security group allows it.
+    fn is_closed_to_the_internet(&self, nic: &Nic) -> bool {
+        let filters = self.plane.filters();
+        let attached = [filters.nic(&nic.owner), filters.subnet(&nic.subnet)];
+        let guarded = attached
+            .into_iter()
+            .flatten()
+            .any(|filter| filter.nsg.is_some());
+        let name = nic.public_ip.as_deref().unwrap_or_default();
+        let basic = self
+            .network()
+            .public_ip(name)
+            .is_some_and(|resource| !resource.standard);
+        !guarded && !basic
     }
 
     /// The packet is in an on-premises network.

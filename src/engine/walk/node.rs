@@ -26,7 +26,7 @@ use crate::engine::netfilter::node_rules::NodeRules;
 use crate::engine::netfilter::rule::{Hook, Purpose, Reason};
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Detail, Disposition, FilterVerdict, Pick, Translation};
-use crate::model::kube::Node;
+use crate::model::kube::{Node, Service};
 use crate::model::object::Ref;
 use crate::model::packet::Packet;
 
@@ -88,6 +88,9 @@ impl<'a> Walker<'a, '_> {
             self.nobody(&place)?;
             return ControlFlow::Break(Disposition::NoSuchAddress);
         };
+        if self.is_windows(node) {
+            self.not_modelled(&place, Stage::NodeRoute, "Windows nodes", None)?;
+        }
         if let Some(what) = NodeRules::not_modelled(self.network()) {
             self.not_modelled(&place, Stage::IptablesPrerouting, &what, None)?;
         }
@@ -110,6 +113,18 @@ impl<'a> Walker<'a, '_> {
             known,
             marked_by: None,
         })
+    }
+
+    /// Whether the node belongs to a pool of Windows machines.
+    fn is_windows(&self, node: &Node) -> bool {
+        let pools = self
+            .network()
+            .cluster
+            .iter()
+            .flat_map(|cluster| &cluster.pools);
+        pools
+            .filter(|pool| pool.windows)
+            .any(|pool| Some(&pool.name) == node.pool.as_ref())
     }
 
     /// Chooses between the node itself and the way out.
@@ -281,11 +296,28 @@ impl<'a> Walker<'a, '_> {
             self.recorder
                 .change(&transit.place, before, self.packet.clone(), finding);
         }
+        if outcome.verdict == FilterVerdict::Reject && self.is_api_server(outcome) {
+            self.not_modelled(&transit.place, stage(hook), "the API server", None)?;
+        }
         match outcome.verdict {
             FilterVerdict::Accept => ControlFlow::Continue(()),
             FilterVerdict::Drop => ControlFlow::Break(Disposition::Filtered),
             FilterVerdict::Reject => ControlFlow::Break(rejection(outcome)),
         }
+    }
+
+    /// Whether the rules refused only because nobody wrote down where the API server is.
+    fn is_api_server(&self, outcome: &HookOutcome) -> bool {
+        let cause = outcome
+            .decided_by
+            .as_ref()
+            .and_then(|reason| reason.cause.as_ref());
+        cause
+            .and_then(|cause| {
+                self.network()
+                    .service(&cause.object.scope, &cause.object.name)
+            })
+            .is_some_and(Service::is_api_server)
     }
 
     /// A pick among endpoints is named by the Service whose rules drew, and by pods where pods have the addresses.

@@ -194,6 +194,9 @@ impl<'a, 'c> Walker<'a, 'c> {
         if let Some(closed) = self.not_listening(machine) {
             return self.end(&place, Stage::HostListen, closed.0, closed.1, None);
         }
+        if self.is_ingress_request(machine) {
+            return self.not_modelled(&place, Stage::IngressHost, "Ingress", None);
+        }
         let why = Explanation::new("why-walk-delivered")
             .with("receiver", place.clone())
             .with("source", self.packet.source);
@@ -204,6 +207,26 @@ impl<'a, 'c> Walker<'a, 'c> {
         );
         self.receiver = Some(machine);
         ControlFlow::Break(Disposition::Delivered)
+    }
+
+    /// Whether an ingress controller would read the request and open a connection of its own.
+    fn is_ingress_request(&self, machine: Machine<'a>) -> bool {
+        let Machine::Pod(pod) = machine else {
+            return false;
+        };
+        let names = [
+            "app",
+            "app.kubernetes.io/name",
+            "app.kubernetes.io/component",
+            "k8s-app",
+        ];
+        let controller = names.iter().any(|name| {
+            pod.meta
+                .labels
+                .get(*name)
+                .is_some_and(|value| value.contains("ingress"))
+        });
+        self.packet.http.is_some() && controller && !self.network().ingresses.is_empty()
     }
 
     fn arrive_reply(&mut self, machine: Machine<'a>, place: &Ref, request: &Tuple) -> Next<'a> {

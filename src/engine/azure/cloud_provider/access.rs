@@ -14,9 +14,9 @@ use crate::model::packet::Protocol;
 /// The beginning of the name of every rule.
 const PREFIX: &str = "k8s-azure-lb";
 /// The first priority that allow rules try.
-const FIRST_PRIORITY: u32 = 500;
+pub(super) const FIRST_PRIORITY: u32 = 500;
 /// The first priority that deny rules try, downwards.
-const LAST_PRIORITY: u32 = 4095;
+pub(super) const LAST_PRIORITY: u32 = 4095;
 /// The most rules that a security group can have.
 pub const MAX_RULES: usize = 1000;
 
@@ -46,13 +46,13 @@ impl std::fmt::Display for AccessError {
 }
 
 /// What a Service asks for.
-struct Access {
+pub(super) struct Access {
     /// Ranges that may connect, aggregated.
-    ranges: Vec<IpNet>,
+    pub(super) ranges: Vec<IpNet>,
     /// Service tags that may connect.
-    tags: Vec<Arc<str>>,
+    pub(super) tags: Vec<Arc<str>>,
     /// Whether a rule refuses everything else.
-    deny_all: bool,
+    pub(super) deny_all: bool,
 }
 
 /// Adds the rules of a Service for the addresses of its load balancer.
@@ -104,7 +104,7 @@ pub fn apply(
 }
 
 impl Access {
-    fn of(service: &Service) -> Result<Self, AccessError> {
+    pub(super) fn of(service: &Service) -> Result<Self, AccessError> {
         let mut invalid = false;
         let mut parse = |items: Vec<&str>| -> Vec<IpNet> {
             let parsed = items.into_iter().map(|text| {
@@ -244,7 +244,7 @@ fn deny(rules: &mut Vec<SecurityRule>, service: &Service, destinations: &[IpAddr
     });
 }
 
-fn host(address: IpAddr) -> AddressPrefix {
+pub(super) fn host(address: IpAddr) -> AddressPrefix {
     AddressPrefix::Net(IpNet::from(address))
 }
 
@@ -284,7 +284,11 @@ fn add_destinations(rules: &mut [SecurityRule], name: &str, destinations: &[IpAd
     true
 }
 
-fn free_priority(rules: &[SecurityRule], mut candidates: impl Iterator<Item = u32>) -> Option<u32> {
+/// The first of `candidates` that no inbound rule has.
+pub(super) fn free_priority(
+    rules: &[SecurityRule],
+    mut candidates: impl Iterator<Item = u32>,
+) -> Option<u32> {
     let taken: BTreeSet<u32> = rules
         .iter()
         .filter(|rule| rule.inbound)

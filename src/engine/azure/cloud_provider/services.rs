@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::allocate::Allocator;
 use super::rules::{self, Options};
-use super::{access, annotations, derived_meta, ensure_load_balancer, names};
+use super::{access, access_2021, annotations, derived_meta, ensure_load_balancer, names};
 use crate::engine::azure::{nic, topology};
 use crate::model::azure::{Frontend, LbRule, Probe, PublicIp, Subnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{Assigned, LoadBalancerIngress, Origin, Service, ServiceType};
 use crate::model::network::Network;
+use crate::model::ours::Era;
 
 /// The name that AKS gives the cluster within names of Azure resources.
 const CLUSTER: &str = "kubernetes";
@@ -284,7 +285,11 @@ fn secure(network: &mut Network, service: &Service, ip: IpAddr) -> Result<(), Re
     let Some(group) = group else {
         return Ok(());
     };
-    access::apply(&mut group.rules, service, &[ip], &nodes).map_err(|error| {
+    let done = match network.settings.era {
+        Era::Now => access::apply(&mut group.rules, service, &[ip], &nodes),
+        Era::Y2021 => access_2021::apply(&mut group.rules, service, ip),
+    };
+    done.map_err(|error| {
         let hint = "use either loadBalancerSourceRanges or the annotation".to_owned();
         ("load-balancer-refused", error.to_string(), hint)
     })

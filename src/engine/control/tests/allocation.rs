@@ -83,7 +83,7 @@ fn pods_beyond_what_the_nodes_take_stay_pending() {
     // 2 nodes x 10 pods, two of them CoreDNS.
     assert_eq!(pending.count(), 2);
     expect![[r#"
-        warning: no node fits 2 pods of `web-nx467` (`Pending`): 2 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 2 pods of `web` (`Pending`): 2 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
     "#]].assert_eq(&problems(&found));
 }
 
@@ -172,7 +172,7 @@ fn a_pool_in_a_subnet_that_does_not_exist_and_other_plugins_are_reported() {
     expect![[r#"
         warning: network plugin `Azure CNI overlay` is not modelled: nodes get addresses, pods do not; hint: kubenet and Azure CNI with a node subnet are modelled
         error: pool `pool1` names a subnet that does not exist: its nodes get no address; found `vnet-a/nodes`, expected the name or id of a subnet of a virtual network in this scenario
-        warning: no node fits 2 pods of `coredns-kknsh` (`Pending`): there are none; hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 2 pods of `coredns` (`Pending`): there are none; hint: add nodes, raise `maxPods`, or change the node selector
     "#]].assert_eq(&problems(&found));
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use expect_test::expect;
 
 use super::{build, outcome};
+use crate::model::document::Document;
 use crate::model::kube::{Phase, ServiceType};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -197,4 +198,41 @@ fn written_slices_of_a_service_are_taken_instead_of_derived_ones() {
         .map(|slice| &*slice.meta.name)
         .collect();
     assert_eq!(of_web, ["web-abc12"]);
+}
+
+#[test]
+fn output_of_kubectl_as_it_comes_gets_the_nodes_and_addresses_that_it_names() {
+    // Issue: `kubectl get -o yaml` of a Deployment, a Service and Pods, status and managedFields and all.
+    let text = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let (document, _) = Document::from_texts(vec![
+        text(
+            "deployment.yaml",
+            include_str!("../../../../tests/data/kubectl/deployment.yaml"),
+        ),
+        text(
+            "service.yaml",
+            include_str!("../../../../tests/data/kubectl/service.yaml"),
+        ),
+        text(
+            "pods.yaml",
+            include_str!("../../../../tests/data/kubectl/pods.yaml"),
+        ),
+    ]);
+    let (network, problems) = crate::model::read::read(&document);
+    assert_eq!(problems, []);
+    expect![[r#"
+        node aks-nodepool1-31287516-vmss000000 [10.224.0.4] 10.224.0.5-10.224.0.35
+        node aks-nodepool1-31287516-vmss000001 [10.224.0.33] 10.224.0.36-10.224.0.65
+        node aks-nodepool1-vmss000000 [10.224.0.66] 10.224.0.67-10.224.0.96
+        pod shop/web-6f7c9d5b8-4xk2j on aks-nodepool1-31287516-vmss000000 [10.224.0.17] Running
+        pod shop/web-6f7c9d5b8-tq9wz on aks-nodepool1-31287516-vmss000001 [10.224.0.44] Running unready
+        pod kube-system/coredns-kknsh-nsqrg on aks-nodepool1-vmss000000 [10.224.0.67] Running
+        pod kube-system/coredns-kknsh-ltlbz on aks-nodepool1-31287516-vmss000000 [10.224.0.5] Running
+        service shop/web LoadBalancer [10.0.171.23] [Some(31542)] None
+        service default/kubernetes ClusterIP [10.0.0.1] [None] None
+        service kube-system/kube-dns ClusterIP [10.0.0.10] [None, None] None
+        slice shop/web-kh878 http=8080/TCP -> 10.224.0.17, 10.224.0.44 unready
+        slice kube-system/kube-dns-kvxnn dns=53/UDP,dns-tcp=53/TCP -> 10.224.0.67, 10.224.0.5
+        info: no `managedClusters` document: a default AKS cluster with Azure CNI is assumed; hint: add a `Microsoft.ContainerService/managedClusters` document to describe your own
+    "#]].assert_eq(&outcome(network));
 }

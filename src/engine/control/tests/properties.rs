@@ -128,7 +128,7 @@ fn is_written(origin: &Origin) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn reconciling_twice_gives_what_reconciling_once_gave(network in networks()) {

@@ -171,22 +171,22 @@ why-azure-snat-rule = { $rule } rewrites { $before } to { $after }: the ports { 
 # $natGateway (string); $subnet (string); $before (string): source; $after (string): new source
 why-azure-snat-nat-gateway = { $natGateway } of { $subnet } rewrites { $before } to { $after }.
 
-# $natGateway (string); $source (string)
+# $natGateway (string); $source (string); $protocol (string)
 why-azure-snat-nat-gateway-empty = Dropped: { $natGateway } has no public address for { $source }.
 
-# $natGateway (string); $source (string)
-why-azure-snat-nat-gateway-icmp = Dropped: { $natGateway } translates TCP and UDP only, and { $source } sends ICMP.
+# $natGateway (string); $source (string); $protocol (string)
+why-azure-snat-nat-gateway-icmp = Dropped: { $natGateway } translates TCP and UDP only, and { $source } sends { $protocol }.
 
 # $owner (string); $before (string): source; $after (string): new source
 why-azure-snat-instance = { $owner } has a public address of its own: { $before } becomes { $after }.
 
-# $source (string); $rule (string); $loadBalancer (string)
-why-azure-snat-icmp = Dropped: { $rule } of { $loadBalancer } translates TCP and UDP only, and { $source } sends ICMP.
+# $source (string); $rule (string); $loadBalancer (string); $protocol (string)
+why-azure-snat-icmp = Dropped: { $rule } of { $loadBalancer } translates TCP and UDP only, and { $source } sends { $protocol }.
 
-# $source (string); $rule (string); $loadBalancer (string)
+# $source (string); $rule (string); $loadBalancer (string); $protocol (string)
 why-azure-snat-secondary = Dropped: { $source } is a secondary address, and { $rule } of { $loadBalancer } translates primary ones only.
 
-# $source (string); $rule (string); $loadBalancer (string)
+# $source (string); $rule (string); $loadBalancer (string); $protocol (string)
 why-azure-snat-exhausted = Dropped: the addresses of { $rule } of { $loadBalancer } have no ports left for { $source }.
 
 # $source (string); $owner (string)

@@ -18,7 +18,6 @@ why-walk-conntrack-none = { $node } knows the connection; it rewrote nothing, so
 why-walk-conntrack-source = { $node } knows the connection and answers with the address that the client called.
 # $receiver (object), $source (text)
 why-walk-delivered = { $receiver } gets the packet and sees { $source } as its sender.
-why-walk-internet-delivered = The packet reaches { $destination } on the internet; who answers there is not part of the scenario.
 # $destination (text)
 why-walk-internet-nobody = Dropped: nothing in Azure listens at { $destination }, no rule of a load balancer uses it.
 # $destination (text)
@@ -35,16 +34,8 @@ why-walk-node-local = { $destination } is an address of { $node }, so the packet
 why-walk-node-nobody = Dropped on { $node }: the route { $route } leads to a network in which nobody has { $destination }.
 # $destination (text), $interface (text), $node (object), $route (text)
 why-walk-node-route = { $node } sends the packet out of { $interface }, because { $route } matches { $destination } best.
-# $node (object), $destination (text)
-why-walk-node-sends = A process of { $node } opens a connection to { $destination }.
 # $destination (text)
 why-walk-nobody = Dropped: nobody has the address { $destination }.
-# $destination (text), $network (text)
-why-walk-on-premises-internet = Stopped: the internet access of { $network } is not part of the scenario, so { $destination } is out of reach of the model.
-# $destination (text), $network (text)
-why-walk-on-premises-local = { $destination } is in { $network } itself.
-# $destination (text), $network (text)
-why-walk-on-premises-no-route = Dropped: { $network } has no route to { $destination }, because the gateway announces only the ranges of virtual networks.
 # $pod (object), $destination (text), $route (text)
 why-walk-pod-answers = { $pod } answers to { $destination } by its route { $route }.
 # $pod (object)
@@ -79,3 +70,5 @@ why-walk-public-ip = { $before } is the public address of { $machine }, so Azure
 why-walk-query-lost = { $sender } got no answer about { $name } from { $server }: the packet was lost at { $place }.
 # $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
 why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count } names at most).
+# $machine (object)
+why-walk-public-ip-closed = Dropped: the public address of { $machine } is of the Standard SKU, which lets nothing in until an NSG allows it.

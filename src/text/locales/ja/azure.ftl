@@ -171,22 +171,22 @@ why-azure-snat-rule = { $rule } が { $before } を { $after } に変換 ({ $nod
 # $natGateway (string); $subnet (string); $before (string): source; $after (string): new source
 why-azure-snat-nat-gateway = { $subnet } の { $natGateway } が { $before } を { $after } に変換しました。
 
-# $natGateway (string); $source (string)
+# $natGateway (string); $source (string); $protocol (string)
 why-azure-snat-nat-gateway-empty = 破棄されました。{ $natGateway } に { $source } のためのパブリック IP がありません。
 
-# $natGateway (string); $source (string)
-why-azure-snat-nat-gateway-icmp = 破棄されました。{ $natGateway } は TCP と UDP だけを変換し、{ $source } の ICMP は通りません。
+# $natGateway (string); $source (string); $protocol (string)
+why-azure-snat-nat-gateway-icmp = 破棄されました。{ $natGateway } は TCP と UDP だけを変換し、{ $source } の { $protocol } は通りません。
 
 # $owner (string); $before (string): source; $after (string): new source
 why-azure-snat-instance = { $owner } は自身のパブリック IP を持ち、{ $before } は { $after } になります。
 
-# $source (string); $rule (string); $loadBalancer (string)
-why-azure-snat-icmp = 破棄。{ $loadBalancer } の { $rule } は TCP と UDP だけを変換し、{ $source } の ICMP は通りません。
+# $source (string); $rule (string); $loadBalancer (string); $protocol (string)
+why-azure-snat-icmp = 破棄。{ $loadBalancer } の { $rule } は TCP と UDP だけを変換し、{ $source } の { $protocol } は通りません。
 
-# $source (string); $rule (string); $loadBalancer (string)
+# $source (string); $rule (string); $loadBalancer (string); $protocol (string)
 why-azure-snat-secondary = 破棄。{ $source } はセカンダリ アドレスで、{ $loadBalancer } の { $rule } はプライマリだけを変換します。
 
-# $source (string); $rule (string); $loadBalancer (string)
+# $source (string); $rule (string); $loadBalancer (string); $protocol (string)
 why-azure-snat-exhausted = 破棄されました。{ $loadBalancer } の { $rule } には { $source } に割り当てるポートがありません。
 
 # $source (string); $owner (string)

@@ -19,8 +19,6 @@ why-walk-conntrack-source = { $node } はこの接続を知っており、クラ
 # $receiver (object), $source (text)
 why-walk-delivered = { $receiver } に届きました。送信元は { $source } に見えます。
 # $destination (text)
-why-walk-internet-delivered = パケットはインターネットの { $destination } に届きます。そこで誰が応答するかはシナリオにありません。
-# $destination (text)
 why-walk-internet-nobody = 破棄されました。{ $destination } で待ち受けるものも、それを使うロード バランサーの規則もありません。
 # $destination (text)
 why-walk-internet-private = 破棄されました。{ $destination } はプライベート アドレスで、インターネットにはルートがありません。
@@ -36,16 +34,8 @@ why-walk-node-local = { $destination } は { $node } のアドレスなので、
 why-walk-node-nobody = { $node } で破棄されました。ルート { $route } の先に { $destination } を持つものがありません。
 # $destination (text), $interface (text), $node (object), $route (text)
 why-walk-node-route = { $destination } に最もよく一致するのは { $route } なので、{ $node } は { $interface } から送ります。
-# $node (object), $destination (text)
-why-walk-node-sends = { $node } のプロセスが { $destination } への接続を開きます。
 # $destination (text)
 why-walk-nobody = 破棄されました。アドレス { $destination } を持つものがありません。
-# $destination (text), $network (text)
-why-walk-on-premises-internet = 停止しました。{ $network } のインターネット接続はシナリオにないため、{ $destination } への経路は判断できません。
-# $destination (text), $network (text)
-why-walk-on-premises-local = { $destination } は { $network } の中にあります。
-# $destination (text), $network (text)
-why-walk-on-premises-no-route = 破棄されました。ゲートウェイが知らせるのは仮想ネットワークの範囲だけなので、{ $network } に { $destination } へのルートはありません。
 # $pod (object), $destination (text), $route (text)
 why-walk-pod-answers = { $pod } がルート { $route } で { $destination } に応答します。
 # $pod (object)
@@ -79,4 +69,6 @@ why-walk-public-ip = { $before } は { $machine } のパブリック アドレ�
 # $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
 why-walk-query-lost = { $sender } は { $name } について { $server } から応答を得られません。パケットは { $place } で失われました。
 # $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
-why-walk-search = { $sender } は { $name } を { $server } に問い合わせ、最初に { $first } を試します (最大 { $count } 個)。
+why-walk-search = { $sender } が { $server } に尋ねます。最初は { $first } ({ $name } の候補 { $count } 個)。
+# $machine (object)
+why-walk-public-ip-closed = 破棄されました。{ $machine } のパブリック IP は Standard SKU で、NSG が許可するまで何も受け入れません。

@@ -1,0 +1,155 @@
+//! The filters of a whole network, sharing what is equal.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::rule::effective_rules;
+use super::{Decision, EffectiveNsg, EffectiveRule, Level, Services};
+use crate::engine::azure::addresses::Addresses;
+use crate::engine::azure::nic::Nic;
+use crate::engine::azure::tags::Tags;
+use crate::model::azure::{Nsg, SubnetId};
+use crate::model::kube::ServiceType;
+use crate::model::network::Network;
+use crate::model::object::Ref;
+use crate::model::packet::Packet;
+
+/// Builds filters that share what is equal.
+pub(super) struct Builder<'n> {
+    network: &'n Network,
+    services: Services,
+    rules: BTreeMap<Arc<str>, Arc<[EffectiveRule]>>,
+}
+
+impl<'n> Builder<'n> {
+    pub(super) fn of(network: &'n Network) -> Self {
+        Self {
+            network,
+            services: Arc::new(frontend_services(network)),
+            rules: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn subnet(&mut self, id: &SubnetId) -> EffectiveNsg {
+        let network = self.network;
+        let name = network.subnet(id).and_then(|subnet| subnet.nsg.as_deref());
+        self.build(id.reference(), Level::Subnet, id, name)
+    }
+
+    pub(super) fn nic(&mut self, nic: &Nic) -> EffectiveNsg {
+        self.build(
+            nic.owner.clone(),
+            Level::Nic,
+            &nic.subnet,
+            nic.nsg.as_deref(),
+        )
+    }
+
+    fn build(
+        &mut self,
+        place: Ref,
+        level: Level,
+        subnet: &SubnetId,
+        name: Option<&str>,
+    ) -> EffectiveNsg {
+        let nsg = name.and_then(|name| self.network.nsg(name));
+        let rules = nsg.map_or_else(|| Arc::from([]), |nsg| self.rules_of(nsg));
+        let tags = self.network.subnet(subnet);
+        EffectiveNsg {
+            place,
+            level,
+            nsg: nsg.map(Nsg::reference),
+            tags: tags
+                .map(|subnet| Tags::of(self.network, subnet))
+                .unwrap_or_default(),
+            rules,
+            services: self.services.clone(),
+        }
+    }
+
+    fn rules_of(&mut self, nsg: &Nsg) -> Arc<[EffectiveRule]> {
+        self.rules
+            .entry(nsg.meta.name.clone())
+            .or_insert_with(|| effective_rules(nsg).into())
+            .clone()
+    }
+}
+
+/// The filters of every subnet and network interface.
+#[derive(Clone, Debug, Default)]
+pub struct Filters {
+    subnets: BTreeMap<SubnetId, EffectiveNsg>,
+    nics: BTreeMap<Ref, EffectiveNsg>,
+}
+
+impl Filters {
+    /// The filters of a completed network.
+    pub fn of(network: &Network, addresses: &Addresses) -> Self {
+        let mut builder = Builder::of(network);
+        let mut all = Self::default();
+        for subnet in network.vnets.iter().flat_map(|vnet| &vnet.subnets) {
+            all.subnets
+                .insert(subnet.id(), builder.subnet(&subnet.id()));
+        }
+        for nic in addresses.nics() {
+            all.nics.insert(nic.owner.clone(), builder.nic(nic));
+        }
+        all
+    }
+
+    /// The filter of a subnet.
+    pub fn subnet(&self, id: &SubnetId) -> Option<&EffectiveNsg> {
+        self.subnets.get(id)
+    }
+
+    /// The filter of a node's or host's network interface.
+    pub fn nic(&self, owner: &Ref) -> Option<&EffectiveNsg> {
+        self.nics.get(owner)
+    }
+
+    /// The decisions about a packet that arrives: the subnet's, then, unless that refused it, the interface's.
+    pub fn inbound(&self, nic: &Nic, packet: &Packet) -> Vec<Decision> {
+        let filters = [self.subnet(&nic.subnet), self.nic(&nic.owner)];
+        decide_all(filters, true, packet)
+    }
+
+    /// The decisions about a packet that leaves: the interface's, then, unless that refused it, the subnet's.
+    pub fn outbound(&self, nic: &Nic, packet: &Packet) -> Vec<Decision> {
+        let filters = [self.nic(&nic.owner), self.subnet(&nic.subnet)];
+        decide_all(filters, false, packet)
+    }
+}
+
+fn decide_all(
+    filters: [Option<&EffectiveNsg>; 2],
+    inbound: bool,
+    packet: &Packet,
+) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    for filter in filters.into_iter().flatten() {
+        let decision = filter.evaluate(inbound, packet);
+        let allowed = decision.allowed();
+        decisions.push(decision);
+        if !allowed {
+            break;
+        }
+    }
+    decisions
+}
+
+fn frontend_services(network: &Network) -> BTreeMap<(IpAddr, u16), Ref> {
+    let mut services = BTreeMap::new();
+    let balanced = network
+        .services
+        .iter()
+        .filter(|service| service.service_type == ServiceType::LoadBalancer);
+    for service in balanced {
+        for ingress in &service.ingress {
+            for port in &service.ports {
+                services.insert((ingress.ip, port.port), service.reference());
+            }
+        }
+    }
+    services
+}

@@ -1,0 +1,149 @@
+//! Where the routes of a subnet come from.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+use super::{EffectiveRoute, RouteSource};
+use crate::engine::azure::topology;
+use crate::engine::trace::Cause;
+use crate::model::azure::{NextHop, RouteTable, UserRoute, Vnet};
+use crate::model::kube::Origin;
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+
+/// The private ranges that Azure drops unless something else is known about them.
+const NONE_PREFIXES: [&str; 4] = [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+];
+
+pub(super) fn table_ref(table: &RouteTable) -> Ref {
+    Ref::new(Kind::RouteTable, table.meta.name.clone())
+}
+
+fn default_route(prefix: IpNet, next_hop: NextHop, cause: Cause) -> EffectiveRoute {
+    EffectiveRoute {
+        prefix,
+        next_hop,
+        source: RouteSource::Default,
+        active: true,
+        name: Arc::from(""),
+        cause,
+    }
+}
+
+/// The virtual network's own ranges, the internet, and None for private ranges that it neither is nor contains.
+pub(super) fn system_routes(vnet: &Vnet, table: Option<&RouteTable>) -> Vec<EffectiveRoute> {
+    let mut routes: Vec<EffectiveRoute> = prefix_routes(vnet, &NextHop::VnetLocal).collect();
+    let whole = |text: &str| text.parse::<IpNet>().ok();
+    let by_platform = || Cause::object(vnet.reference());
+    if let Some(all) = whole("0.0.0.0/0") {
+        routes.push(default_route(all, NextHop::Internet, by_platform()));
+    }
+    if table.is_some_and(has_default_route) {
+        return routes;
+    }
+    let dropped = NONE_PREFIXES.iter().filter_map(|text| whole(text));
+    for prefix in dropped.filter(|prefix| !vnet.address_space.iter().any(|r| r.contains(prefix))) {
+        routes.push(default_route(prefix, NextHop::None, by_platform()));
+    }
+    routes
+}
+
+/// Whether a route table has a route for 0.0.0.0/0; Azure then takes the None routes away.
+fn has_default_route(table: &RouteTable) -> bool {
+    table
+        .routes
+        .iter()
+        .filter_map(|route| route.prefix)
+        .any(|prefix| prefix.prefix_len() == 0 && prefix.addr().is_ipv4())
+}
+
+fn prefix_routes<'n>(
+    vnet: &'n Vnet,
+    next_hop: &'n NextHop,
+) -> impl Iterator<Item = EffectiveRoute> + 'n {
+    let field = |index| format!("properties.addressSpace.addressPrefixes[{index}]");
+    vnet.address_space
+        .iter()
+        .enumerate()
+        .map(move |(index, prefix)| {
+            let cause = Cause::field(vnet.reference(), field(index));
+            default_route(*prefix, next_hop.clone(), cause)
+        })
+}
+
+pub(super) fn peering_routes<'n>(
+    network: &'n Network,
+    vnet: &'n Vnet,
+) -> impl Iterator<Item = EffectiveRoute> + 'n {
+    topology::peers(network, vnet).flat_map(|peer| {
+        let object = peer.local.meta.reference(Kind::Peering);
+        prefix_routes(peer.vnet, &NextHop::VnetPeering).map(move |route| EffectiveRoute {
+            cause: Cause::object(object.clone()),
+            ..route
+        })
+    })
+}
+
+pub(super) fn gateway_routes(network: &Network, vnet: &Vnet) -> Vec<EffectiveRoute> {
+    let Some((gateway, _)) = topology::gateway_for(network, vnet) else {
+        return Vec::new();
+    };
+    let of_link = |link: topology::Link<'_>| {
+        let object = Ref::new(Kind::LocalGateway, link.local.meta.name.clone());
+        let routes = link.local.prefixes.iter().enumerate();
+        let routes = routes.map(|(index, prefix)| EffectiveRoute {
+            prefix: *prefix,
+            next_hop: NextHop::VirtualNetworkGateway,
+            source: RouteSource::VirtualNetworkGateway,
+            active: true,
+            name: Arc::from(""),
+            cause: Cause::field(
+                object.clone(),
+                format!("properties.localNetworkAddressSpace.addressPrefixes[{index}]"),
+            ),
+        });
+        routes.collect::<Vec<_>>()
+    };
+    topology::links(network, gateway)
+        .flat_map(of_link)
+        .collect()
+}
+
+pub(super) fn user_routes(table: &RouteTable) -> impl Iterator<Item = EffectiveRoute> + '_ {
+    table
+        .routes
+        .iter()
+        .enumerate()
+        .filter_map(|(index, route)| {
+            Some(EffectiveRoute {
+                prefix: route.prefix?,
+                next_hop: route.next_hop.clone(),
+                source: RouteSource::User,
+                active: true,
+                name: route.meta.name.clone(),
+                cause: user_cause(table, route, index),
+            })
+        })
+}
+
+fn user_cause(table: &RouteTable, route: &UserRoute, index: usize) -> Cause {
+    match &route.meta.origin {
+        Origin::Derived { from, .. } if from.kind == Kind::Node => {
+            Cause::field(from.clone(), "spec.podCIDR")
+        }
+        _ => Cause::field(table_ref(table), format!("properties.routes[{index}]")),
+    }
+}
+
+pub(super) fn tagged_routes(table: &RouteTable) -> impl Iterator<Item = (Arc<str>, Cause)> + '_ {
+    table
+        .routes
+        .iter()
+        .enumerate()
+        .filter_map(|(index, route)| Some((route.tag.clone()?, user_cause(table, route, index))))
+}
