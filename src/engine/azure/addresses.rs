@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::nic::Nic;
-use super::topology;
 use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::ours::{Host, HostNetwork};
@@ -199,19 +198,4 @@ pub fn public_address(network: &Network, text: &str) -> Option<IpAddr> {
     text.parse()
         .ok()
         .or_else(|| network.public_ip(text).and_then(|resource| resource.ip))
-}
-
-/// The virtual network whose subnets include that of a node or host.
-pub fn vnet_of(nic: &Nic) -> &Arc<str> {
-    &nic.subnet.vnet
-}
-
-/// Every private address of a virtual network that is taken, in order.
-pub fn taken(network: &Network, vnet: &str) -> Vec<IpAddr> {
-    Addresses::of(network)
-        .private
-        .into_keys()
-        .filter(|(name, _)| topology::same(name, vnet))
-        .map(|(_, address)| address)
-        .collect()
 }

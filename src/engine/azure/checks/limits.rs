@@ -51,7 +51,7 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
 
 /// K-11: one route a node, and a table holds 400.
 fn nodes(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
-    let wanted: u32 = cluster.pools.iter().map(|pool| pool.count).sum();
+    let wanted: u64 = cluster.pools.iter().map(|pool| u64::from(pool.count)).sum();
     let count = network
         .nodes
         .len()

@@ -16,6 +16,11 @@ use crate::model::ours::Era;
 /// The name that AKS gives the cluster within names of Azure resources.
 const CLUSTER: &str = "kubernetes";
 
+/// The most rules of a Standard load balancer.
+const STANDARD_RULES: usize = 1500;
+/// The most rules of a Basic load balancer.
+const BASIC_RULES: usize = 250;
+
 /// Why a Service stays without address: message and hint.
 type Refusal = (&'static str, String, String);
 
@@ -246,13 +251,29 @@ fn options(network: &Network, service: &Service, frontend: &Frontend) -> Options
     }
 }
 
-/// Services can share an address as long as their ports differ.
+/// A load balancer has only so many rules; Services can share an address as long as their ports differ.
 fn check_ports(network: &Network, service: &Service, rules: &[LbRule]) -> Result<(), Refusal> {
-    let balancers = network
+    let balancer = network
         .load_balancers
         .iter()
-        .filter(|balancer| balancer.internal == service.is_internal());
-    let known = || balancers.clone().flat_map(|balancer| &balancer.rules);
+        .find(|balancer| balancer.internal == service.is_internal());
+    let Some(balancer) = balancer else {
+        return Ok(());
+    };
+    let most = if balancer.standard {
+        STANDARD_RULES
+    } else {
+        BASIC_RULES
+    };
+    if balancer.rules.len() + rules.len() > most {
+        let message = format!(
+            "the load balancer already has {} rules",
+            balancer.rules.len()
+        );
+        let hint = format!("Azure allows {most} rules for one load balancer");
+        return Err(("load-balancer-refused", message, hint));
+    }
+    let known = || balancer.rules.iter();
     for rule in rules {
         let clash = known().find(|other| {
             other.frontend == rule.frontend

@@ -482,3 +482,14 @@ fn reconciling_twice_changes_nothing_more() {
         assert!(once == twice);
     }
 }
+
+#[test]
+fn a_load_balancer_has_at_most_1500_rules() {
+    // Section 12 "Rules per LB"
+    let services: Vec<String> = (0..1501)
+        .map(|index| format!("{{apiVersion: v1, kind: Service, metadata: {{name: s{index}}}, spec: {{type: LoadBalancer, ports: [{{port: 80}}]}}}}"))
+        .collect();
+    let network = network(&[AZURE, KUBENET, &services.join("\n---\n")]);
+    assert_eq!(network.load_balancers[0].rules.len(), 1500);
+    assert_eq!(status(&network, "s1500"), "pending");
+}

@@ -98,7 +98,7 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
     let filters = Filters::of(&network, &addresses);
     let nic = filters.nic(&"node/n0".parse().unwrap()).unwrap();
     let vms = EffectiveNsg::of_subnet(&network, &subnet("vnet-a/vms"));
-    expect![[r#"
+    expect![[r"
         subnet/vnet-a/vms: no security group, nothing is refused
         interface of node/n0: aks-agentpool-nsg
         tag Internet = public addresses outside the virtual network
@@ -112,7 +112,7 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
         Outbound   65000     AllowVnetOutBound                                         Allow   All       VirtualNetwork     VirtualNetwork  *      nsg/aks-agentpool-nsg
         Outbound   65001     AllowInternetOutBound                                     Allow   All       *                  Internet        *      nsg/aks-agentpool-nsg
         Outbound   65500     DenyAllOutBound                                           Deny    All       *                  *               *      nsg/aks-agentpool-nsg
-    "#]].assert_eq(&security_groups_text(&[&vms, nic]));
+    "]].assert_eq(&security_groups_text(&[&vms, nic]));
     let value = security_groups(&[&vms, nic]);
     let rules = &value["value"][0]["effectiveSecurityRules"];
     expect![[r#"
