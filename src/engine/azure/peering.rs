@@ -27,7 +27,8 @@ pub struct Crossing {
 ///
 /// `None` if no connected peering leads there: peerings need both sides and are not transitive.
 /// The receiving side must allow forwarded traffic if the source is not an address of the sending
-/// virtual network, unless it came through a gateway that the receiving side uses.
+/// virtual network, unless it came through a gateway that the receiving side uses. A Basic
+/// internal load balancer is not reached from another region.
 pub fn cross(network: &Network, from: &str, packet: &Packet) -> Option<Crossing> {
     let vnet = network.vnet(from)?;
     let peer = topology::peers(network, vnet)
@@ -35,8 +36,10 @@ pub fn cross(network: &Network, from: &str, packet: &Packet) -> Option<Crossing>
     let own = contains(&vnet.address_space, packet.source);
     let transit = !own && comes_through_gateway(network, vnet, &peer, packet);
     let forwarded = !own && !transit;
-    let allowed = !forwarded || peer.back.allow_forwarded_traffic;
+    let basic = is_basic_across_regions(network, vnet, &peer, packet);
+    let allowed = !basic && (!forwarded || peer.back.allow_forwarded_traffic);
     let id = match (own, transit, allowed) {
+        _ if basic => "why-azure-peering-basic-global",
         (true, ..) => "why-azure-peering",
         (_, true, _) => "why-azure-peering-transit",
         (.., true) => "why-azure-peering-forwarded",
@@ -44,6 +47,7 @@ pub fn cross(network: &Network, from: &str, packet: &Packet) -> Option<Crossing>
     };
     let why = Explanation::new(id)
         .with("source", packet.source)
+        .with("destination", packet.destination)
         .with("from", vnet.reference())
         .with("to", peer.vnet.reference())
         .with("peering", peer.back.meta.reference(Kind::Peering));
@@ -79,4 +83,21 @@ fn comes_through_gateway(network: &Network, vnet: &Vnet, peer: &Peer<'_>, packet
             topology::links(network, gateway)
                 .any(|link| contains(&link.local.prefixes, packet.source))
         })
+}
+
+/// Whether the destination is a frontend of a Basic internal load balancer in another region:
+/// those are not reached through global peering.
+fn is_basic_across_regions(
+    network: &Network,
+    from: &Vnet,
+    peer: &Peer<'_>,
+    packet: &Packet,
+) -> bool {
+    let other_region = !topology::same(&from.location, &peer.vnet.location);
+    let basic = network
+        .load_balancers
+        .iter()
+        .filter(|balancer| balancer.internal && !balancer.standard);
+    let mut frontends = basic.flat_map(|balancer| &balancer.frontends);
+    other_region && frontends.any(|frontend| frontend.ip == packet.destination)
 }

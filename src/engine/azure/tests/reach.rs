@@ -229,3 +229,31 @@ fn every_address_has_one_owner() {
     let office = addresses.on_premises("onprem", "192.168.10.5".parse().unwrap());
     assert_eq!(office, Some(&reference("host/op")));
 }
+
+#[test]
+fn a_basic_internal_load_balancer_is_out_of_reach_across_regions() {
+    //
+    let inner = "{apiVersion: v1, kind: Service, metadata: {name: inner, annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}}, spec: {type: LoadBalancer, clusterIP: 10.0.50.9, loadBalancerIP: 10.1.0.200, selector: {app: web}, ports: [{port: 80, nodePort: 31480}]}}";
+    let cluster = include_str!("../../../scenarios/kubenet/cluster.yaml");
+    let reach = |sku: &str, region: &str| {
+        let cluster = cluster.replace(
+            "loadBalancerSku: standard",
+            &format!("loadBalancerSku: {sku}"),
+        );
+        let azure = AZURE.replace(
+            "name: vnet-b\nlocation: japaneast",
+            &format!("name: vnet-b\nlocation: {region}"),
+        );
+        let network = network(&[&azure, &cluster, inner]);
+        crossing(&network, "vnet-b", "TCP 10.2.0.4 > 10.1.0.200:80")
+    };
+    assert_eq!(
+        reach("standard", "westeurope"),
+        "vnet-a true why-azure-peering"
+    );
+    assert_eq!(reach("basic", "japaneast"), "vnet-a true why-azure-peering");
+    assert_eq!(
+        reach("basic", "westeurope"),
+        "vnet-a false why-azure-peering-basic-global"
+    );
+}

@@ -113,6 +113,9 @@ why-azure-peering-forwarded = { $source } is not an address of { $from }; { $pee
 # $source (string); $from (string); $peering (string): peering of the receiving side
 why-azure-peering-forwarded-refused = Dropped: { $source } is not an address of { $from }, and { $peering } does not allow forwarded traffic.
 
+# $destination (string): frontend; $from (string): virtual network; $to (string): virtual network
+why-azure-peering-basic-global = Dropped: { $destination } belongs to a Basic load balancer in { $to }, out of reach from the region of { $from }.
+
 # $destination (string); $gateway (string); $connection (string); $onPremises (string): local network gateway
 why-azure-gateway-out = { $gateway } sends { $destination } over { $connection }: it is in { $onPremises }.
 

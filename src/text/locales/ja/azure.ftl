@@ -113,6 +113,9 @@ why-azure-peering-forwarded = { $source } は { $from } のアドレスではあ
 # $source (string); $from (string); $peering (string): peering of the receiving side
 why-azure-peering-forwarded-refused = 破棄。{ $source } は { $from } のものではなく、{ $peering } は転送トラフィックを許可しません。
 
+# $destination (string): frontend; $from (string): virtual network; $to (string): virtual network
+why-azure-peering-basic-global = 破棄。{ $destination } は { $to } の Basic ロード バランサーで、{ $from } のリージョンからは届きません。
+
 # $destination (string); $gateway (string); $connection (string); $onPremises (string): local network gateway
 why-azure-gateway-out = { $gateway } が { $connection } 経由で送ります。{ $destination } は { $onPremises } にあります。
 
