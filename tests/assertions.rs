@@ -707,3 +707,53 @@ spec: {from: host/open, to: 198.51.100.20, port: 443, expect: {verdict: delivere
 ",
     },
 ];
+
+/// Origin: a path analysis that stops at the first refusal hides the second; all must be told.
+#[test]
+fn every_refusal_on_the_way_is_found() {
+    let closed = |name: &str, direction: &str| {
+        format!(
+            "{{type: Microsoft.Network/networkSecurityGroups, name: {name}, properties: {{securityRules: [{{name: deny, properties: {{priority: 100, direction: {direction}, access: Deny, protocol: \"*\", sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"*\"}}}}]}}}}\n---\n"
+        )
+    };
+    let scenario = scenarios::find("azure-cni").expect("a built-in scenario");
+    let mut texts: Vec<(String, String)> = scenario
+        .files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    for (name, text) in &mut texts {
+        if name == "azure.yaml" {
+            *text = text
+                .replace("properties: {addressPrefix: 10.1.0.0/24}", "properties: {addressPrefix: 10.1.0.0/24, networkSecurityGroup: {id: shut-out}}")
+                .replace("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, networkSecurityGroup: {id: shut-in}}");
+        }
+    }
+    texts.push((
+        "nsg.yaml".to_owned(),
+        closed("shut-out", "Outbound") + &closed("shut-in", "Inbound"),
+    ));
+    let (document, _) = Document::from_texts(texts);
+    let simulation = Simulation::new(&document);
+    let flow = simulation
+        .network()
+        .flows
+        .iter()
+        .find(|flow| &*flow.meta.name == "pod-to-vm")
+        .expect("a flow");
+    let refusals = |result: &kubehop::engine::trace::TraceResult| {
+        let steps = result.branches[0].connection.original.steps();
+        steps
+            .filter(|(_, step)| step.refuses())
+            .map(|(_, step)| step.stage.as_str())
+            .collect::<Vec<_>>()
+    };
+    let (first, all) = (simulation.trace(flow), simulation.trace_past_refusals(flow));
+    assert_eq!(refusals(&first), ["azure.nsg.out.subnet"]);
+    assert_eq!(
+        refusals(&all),
+        ["azure.nsg.out.subnet", "azure.nsg.in.subnet"]
+    );
+    assert_eq!(first.verdict, all.verdict);
+    assert!(all.branches[0].connection.reply.is_none());
+}

@@ -456,15 +456,6 @@ fn what_cannot_be_used_says_why_with_status_2() {
         "--port",
         "80",
     ]);
-    ask(&[
-        "trace",
-        web,
-        "--from",
-        "internet",
-        "--to",
-        "web",
-        "--blockers",
-    ]);
     ask(&["check", web]);
     ask(&["draw", web, "-o", "/no/such/folder/x.svg"]);
     ask(&["effective", "iptables", web]);

@@ -18,15 +18,19 @@ pub(super) fn run(arguments: &TraceArguments) -> Answer {
 }
 
 fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
-    if arguments.blockers {
-        return Err(input.unusable(&input.texts.get("cli-blockers")));
-    }
     let flow = question(arguments, input)?;
     if let Err(problem) = walk::check(&input.simulation.dataplane, &flow) {
         return Err(input.unusable(&(problem + &known_places(input, &flow))));
     }
-    let result = input.simulation.trace(&flow);
+    let result = if arguments.blockers {
+        input.simulation.trace_past_refusals(&flow)
+    } else {
+        input.simulation.trace(&flow)
+    };
     let (output, raw) = match arguments.output {
+        TraceOutput::Text if arguments.blockers => {
+            (print(input, &result) + &blockers(input, &result), false)
+        }
         TraceOutput::Text => (print(input, &result), false),
         TraceOutput::Tree => (walk_text::tree(&result), false),
         TraceOutput::Json => (json(input, &result), true),
@@ -48,6 +52,26 @@ pub(super) fn print(input: &Input, result: &TraceResult) -> String {
         place: &|cause| input.place(&cause.object, &cause.field),
     };
     printer.result(result)
+}
+
+/// Every refusal on the way, one a line; a refusal that several branches share is told once.
+fn blockers(input: &Input, result: &TraceResult) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let steps = result
+        .branches
+        .iter()
+        .flat_map(|branch| branch.connection.original.steps());
+    for (place, step) in steps.filter(|(_, step)| step.refuses()) {
+        let why = input.texts.why(&step.why);
+        let line = format!("blocker: {place} {}: {why}\n", step.stage.as_str());
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        lines.push("blocker: none\n".to_owned());
+    }
+    lines.concat()
 }
 
 fn json(input: &Input, result: &TraceResult) -> String {

@@ -6,6 +6,23 @@ use super::trace::{Detail, FilterVerdict, Step, Translation};
 use crate::model::azure::NextHop;
 
 impl Step {
+    /// Whether something refused the packet here.
+    pub fn refuses(&self) -> bool {
+        matches!(
+            self.detail,
+            Detail::Filtered { allowed: false, .. }
+                | Detail::Refused { .. }
+                | Detail::RoutedByAzure {
+                    next_hop: NextHop::None,
+                    ..
+                }
+                | Detail::Netfilter {
+                    verdict: FilterVerdict::Drop | FilterVerdict::Reject,
+                    ..
+                }
+        )
+    }
+
     /// What happened, in one word, as `trace -o json` prints it.
     pub fn action(&self) -> &'static str {
         match &self.detail {

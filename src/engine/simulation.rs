@@ -47,6 +47,11 @@ impl Simulation {
         problems
     }
 
+    /// Every walk of `flow`, past refusals, to find all of them.
+    pub fn trace_past_refusals(&self, flow: &Flow) -> TraceResult {
+        walk::trace_with(&self.dataplane, flow, walk::Refusals::Pass)
+    }
+
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
         walk::trace(&self.dataplane, flow)

@@ -28,6 +28,8 @@ mod recorder;
 mod target;
 mod walker;
 
+pub use walker::Refusals;
+
 pub use machine::{INTERNET_ADDRESS, PLATFORM_ADDRESS};
 
 use recorder::Recorder;
@@ -39,10 +41,15 @@ pub const MAX_BRANCHES: usize = 1024;
 
 /// Every possible walk of `flow`. Total: what cannot be walked ends as `NotModelled` or `NameNotFound` and says why.
 pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
+    trace_with(plane, flow, Refusals::End)
+}
+
+/// The same, with a say in what happens where something refuses the packet.
+pub fn trace_with(plane: &Dataplane, flow: &Flow, refusals: Refusals) -> TraceResult {
     let mut branches = Vec::new();
     let mut choice = Some(Choice::first());
     while let Some(mut current) = choice.take() {
-        let (picks, connection) = walk_once(plane, flow, &mut current);
+        let (picks, connection) = walk_once(plane, flow, refusals, &mut current);
         branches.push(Branch {
             probability: current.probability(),
             picks,
@@ -94,7 +101,12 @@ fn verdict_of(branches: &[Branch]) -> Verdict {
     }
 }
 
-fn walk_once(plane: &Dataplane, flow: &Flow, choice: &mut Choice) -> (Vec<Pick>, Connection) {
+fn walk_once(
+    plane: &Dataplane,
+    flow: &Flow,
+    refusals: Refusals,
+    choice: &mut Choice,
+) -> (Vec<Pick>, Connection) {
     let network = &*plane.network;
     let mut picks = Vec::new();
     let sender = match target::sender(network, &flow.from, choice, &mut picks) {
@@ -149,6 +161,7 @@ fn walk_once(plane: &Dataplane, flow: &Flow, choice: &mut Choice) -> (Vec<Pick>,
     }
     let packet = first_packet(plane, flow, source, address);
     let mut walker = Walker::new(plane, choice, sender, packet, recorder);
+    walker.refusals = refusals;
     let connection = walker.connect();
     picks.append(&mut walker.picks);
     (picks, connection)

@@ -117,7 +117,7 @@ impl<'a> Walker<'a, '_> {
         if passes {
             ControlFlow::Continue(())
         } else {
-            ControlFlow::Break(Disposition::NotForwarded)
+            self.refuse(Disposition::NotForwarded)
         }
     }
 
@@ -162,8 +162,8 @@ impl<'a> Walker<'a, '_> {
                 self.allowed.push((place.clone(), tuple));
                 ControlFlow::Continue(())
             }
-            Passage::Denied if inbound => ControlFlow::Break(Disposition::DeniedIn),
-            Passage::Denied => ControlFlow::Break(Disposition::DeniedOut),
+            Passage::Denied if inbound => self.refuse(Disposition::DeniedIn),
+            Passage::Denied => self.refuse(Disposition::DeniedOut),
             Passage::NotModelled(what) => ControlFlow::Break(Disposition::NotModelled { what }),
         }
     }
@@ -234,7 +234,7 @@ impl<'a> Walker<'a, '_> {
         let place = Ref::new(Kind::Vnet, crossing.to.clone());
         self.recorder.step(&place, &self.packet, crossing.finding);
         if !crossing.allowed {
-            return ControlFlow::Break(Disposition::NoRoute);
+            self.refuse(Disposition::NoRoute)?;
         }
         ControlFlow::Continue(At::Vnet(crossing.to, self.packet.destination))
     }

@@ -268,13 +268,16 @@ impl<'a> Walker<'a, '_> {
         if self.is_closed_to_the_internet(nic) {
             let why = Explanation::new("why-walk-public-ip-closed").with("machine", owner.clone());
             let cause = Some(Cause::object(owner.clone()));
-            return self.end(
+            let ended = self.end(
                 owner,
                 Stage::AzurePublicIp,
                 Disposition::DeniedIn,
                 why,
                 cause,
             );
+            if let ControlFlow::Break(disposition) = ended {
+                self.refuse(disposition)?;
+            }
         }
         let after = Packet {
             destination: nic.primary,

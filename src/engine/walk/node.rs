@@ -301,8 +301,10 @@ impl<'a> Walker<'a, '_> {
         }
         match outcome.verdict {
             FilterVerdict::Accept => ControlFlow::Continue(()),
-            FilterVerdict::Drop => ControlFlow::Break(Disposition::Filtered),
-            FilterVerdict::Reject => ControlFlow::Break(rejection(outcome)),
+            FilterVerdict::Drop | FilterVerdict::Reject if has_nowhere_to_go(outcome) => {
+                ControlFlow::Break(refusal(outcome))
+            }
+            FilterVerdict::Drop | FilterVerdict::Reject => self.refuse(refusal(outcome)),
         }
     }
 
@@ -434,9 +436,22 @@ const fn stage(hook: Hook) -> Stage {
     }
 }
 
-fn rejection(outcome: &HookOutcome) -> Disposition {
-    match outcome.decided_by.as_ref().map(|reason| reason.purpose) {
-        Some(Purpose::NoEndpoints) => Disposition::NoEndpoints,
-        _ => Disposition::Rejected,
+fn refusal(outcome: &HookOutcome) -> Disposition {
+    match (outcome.verdict, purpose(outcome)) {
+        (FilterVerdict::Reject, Some(Purpose::NoEndpoints)) => Disposition::NoEndpoints,
+        (FilterVerdict::Reject, _) => Disposition::Rejected,
+        _ => Disposition::Filtered,
     }
+}
+
+/// Without an endpoint there is no address to go on to, whatever the rules would allow.
+fn has_nowhere_to_go(outcome: &HookOutcome) -> bool {
+    matches!(
+        purpose(outcome),
+        Some(Purpose::NoEndpoints | Purpose::NoLocalEndpoints)
+    )
+}
+
+fn purpose(outcome: &HookOutcome) -> Option<Purpose> {
+    outcome.decided_by.as_ref().map(|reason| reason.purpose)
 }

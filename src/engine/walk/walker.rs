@@ -22,6 +22,16 @@ use crate::model::packet::Packet;
 /// What a stage says: where the packet is next, or how its way ended.
 pub(super) type Next<'a> = ControlFlow<Disposition, At<'a>>;
 
+/// What a walk does where something refuses the packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusals {
+    /// It ends there, as in reality.
+    End,
+    /// It goes on as if the packet had been allowed, to find every refusal on the way. A packet
+    /// that has nowhere to go (no route, no address, no endpoint) ends all the same.
+    Pass,
+}
+
 /// Walks one connection. Everything that remembers the first packet lives here, so that the
 /// reply meets it: each node's connection table, the state of security groups, Azure's translations.
 pub(super) struct Walker<'a, 'c> {
@@ -39,6 +49,10 @@ pub(super) struct Walker<'a, 'c> {
     pub azure_nat: Vec<AzureNat>,
     /// The NIC by which the packet entered Azure last.
     pub last_nic: Option<&'a Nic>,
+    /// What to do where something refuses the packet.
+    pub refusals: Refusals,
+    /// How the packet would have ended, had refusals not been passed.
+    refused: Option<Disposition>,
     /// The first packet as its sender sent it; `None` while that is on its way.
     request: Option<Tuple>,
     sender: Machine<'a>,
@@ -75,6 +89,8 @@ impl<'a, 'c> Walker<'a, 'c> {
             allowed: Vec::new(),
             azure_nat: Vec::new(),
             last_nic: None,
+            refusals: Refusals::End,
+            refused: None,
             request: None,
             sender,
             receiver: None,
@@ -85,7 +101,11 @@ impl<'a, 'c> Walker<'a, 'c> {
     /// Walks the packet and, if it arrives, the reply.
     pub fn connect(&mut self) -> Connection {
         let request = Tuple::of(&self.packet);
-        let original = self.run(At::Sent(self.sender));
+        let mut original = self.run(At::Sent(self.sender));
+        if let Some(refused) = self.refused.take() {
+            original.disposition = refused;
+            self.receiver = None;
+        }
         let Some(receiver) = self.receiver.take() else {
             return Connection {
                 original,
@@ -192,6 +212,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             return self.arrive_reply(machine, &place, &request);
         }
         if let Some(closed) = self.not_listening(machine) {
+            // Nothing comes after it that could refuse as well.
             return self.end(&place, Stage::HostListen, closed.0, closed.1, None);
         }
         if self.is_ingress_request(machine) {
@@ -251,6 +272,18 @@ impl<'a, 'c> Walker<'a, 'c> {
             why,
             None,
         )
+    }
+
+    /// Something refuses the packet, and the step that says so is recorded: the walk ends, or
+    /// goes on as if it had been allowed and remembers the first refusal.
+    pub fn refuse(&mut self, disposition: Disposition) -> ControlFlow<Disposition> {
+        match self.refusals {
+            Refusals::End => ControlFlow::Break(disposition),
+            Refusals::Pass => {
+                self.refused.get_or_insert(disposition);
+                ControlFlow::Continue(())
+            }
+        }
     }
 
     /// Records the step that ends the walk.

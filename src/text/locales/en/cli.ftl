@@ -2,7 +2,6 @@
 
 # $errors, $warnings, $notes (number)
 cli-lint-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
-cli-blockers = `--blockers` is not there yet; hint: leave it out to see the first refusal
 cli-no-question = no flow to trace; hint: say `--from` and `--to`, or add a `Flow` document
 # $names (string): the names of all flows
 cli-which-flow = several flows; hint: say `--flow` with one of { $names }

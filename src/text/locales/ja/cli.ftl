@@ -2,7 +2,6 @@
 
 # $errors, $warnings, $notes (number)
 cli-lint-summary = エラー { $errors } 件、警告 { $warnings } 件、情報 { $notes } 件
-cli-blockers = `--blockers` はまだありません。対処: 省略すると最初の拒否を確認できます
 cli-no-question = 追跡するフローがありません。対処: `--from` と `--to` を指定するか、`Flow` を追加してください
 # $names (string): the names of all flows
 cli-which-flow = フローが複数あります。対処: `--flow` で { $names } のいずれかを指定してください
