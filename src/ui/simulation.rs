@@ -10,7 +10,9 @@ use crate::engine::trace::TraceResult;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::flow::Flow;
+use crate::model::kube::{Node, Pod, Service};
 use crate::model::network::Network;
+use crate::model::ours::Host;
 
 /// A document with everything that follows from it.
 #[derive(Debug)]
@@ -38,7 +40,8 @@ impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn of(document: Rc<Document>) -> Self {
         let mut engine = engine::simulation::Simulation::new(&document);
-        let problems = std::mem::take(&mut engine.diagnostics);
+        let mut problems = std::mem::take(&mut engine.diagnostics);
+        problems.extend(engine.checks(&document));
         let network = engine.dataplane.network.clone();
         Self {
             places: places(&network),
@@ -62,22 +65,10 @@ impl Simulation {
 const UNREADABLE: [&str; 2] = ["yaml-syntax", "yaml-tab"];
 
 fn places(network: &Network) -> Rc<[AttrValue]> {
-    let hosts = network
-        .hosts
-        .iter()
-        .map(super::super::model::ours::Host::reference);
-    let pods = network
-        .pods
-        .iter()
-        .map(super::super::model::kube::Pod::reference);
-    let services = network
-        .services
-        .iter()
-        .map(super::super::model::kube::Service::reference);
-    let nodes = network
-        .nodes
-        .iter()
-        .map(super::super::model::kube::Node::reference);
+    let hosts = network.hosts.iter().map(Host::reference);
+    let pods = network.pods.iter().map(Pod::reference);
+    let services = network.services.iter().map(Service::reference);
+    let nodes = network.nodes.iter().map(Node::reference);
     // A list of thousands helps nobody; what is not in it can still be typed.
     let all = hosts.chain(services).chain(pods).chain(nodes).take(400);
     all.map(|place| AttrValue::from(place.to_string()))
