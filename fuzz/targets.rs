@@ -6,22 +6,32 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kubehop::engine::simulation::Simulation;
+use kubehop::engine::trace::{Connection, TraceResult};
 use kubehop::model::document::Document;
-use kubehop::model::read::{parse_flow_target, parse_sender, read};
+use kubehop::model::flow::Flow;
+use kubehop::model::packet::Protocol;
+use kubehop::model::read::{parse_flow_target, parse_sender};
+use kubehop::scenarios;
 use kubehop::share;
 use miniz_oxide::deflate::compress_to_vec;
+use std::sync::OnceLock;
 
 /// Stands between the files of one input.
 const NEXT_FILE: &str = "\n=====\n";
 
-/// Any text is read; what is wrong is said with a place inside the text; and the answer is the same again.
+/// How many of an input's own flows are walked; the rest would only make it slow.
+const FLOWS: usize = 8;
+
+/// Any text is read; what is wrong is said with a place inside the text; what can be walked is walked; and the answer
+/// is the same again.
 pub fn documents(input: &[u8]) {
     let input = String::from_utf8_lossy(input);
     let names = (1..).map(|number| format!("{number}.yaml"));
     let texts = input.split(NEXT_FILE).map(str::to_owned);
     let (document, mut diagnostics) = Document::from_texts(names.zip(texts).collect());
-    let (network, problems) = read(&document);
-    diagnostics.extend(problems.clone());
+    let simulation = Simulation::new(&document);
+    diagnostics.extend(simulation.diagnostics.clone());
     for diagnostic in &diagnostics {
         assert!(!diagnostic.message.is_empty());
         let Some(place) = &diagnostic.location else {
@@ -37,9 +47,47 @@ pub fn documents(input: &[u8]) {
             "{place}"
         );
     }
-    let again = read(&document);
-    assert!(again.1 == problems, "problems differ when read again");
-    assert_eq!(again.0.manifests.len(), network.manifests.len());
+    let again = Simulation::new(&document);
+    assert!(
+        again.diagnostics == simulation.diagnostics,
+        "problems differ when read again"
+    );
+    for flow in simulation.network().flows.iter().take(FLOWS) {
+        let result = simulation.trace(flow);
+        sound(&result);
+        assert!(
+            again.trace(flow) == result,
+            "the answer differs when asked again"
+        );
+    }
+}
+
+/// Every answer is complete: the branches are all of the probability there is, and each walk has steps.
+fn sound(result: &TraceResult) {
+    let sum: f64 = result
+        .branches
+        .iter()
+        .map(|branch| branch.probability)
+        .sum();
+    assert!(
+        (sum + result.unexplored - 1.0).abs() < 1e-6,
+        "probabilities add up to {sum}"
+    );
+    let traces =
+        |connection: &Connection| [Some(connection.original.clone()), connection.reply.clone()];
+    for trace in result
+        .branches
+        .iter()
+        .flat_map(|branch| traces(&branch.connection))
+        .flatten()
+    {
+        let complete = !trace.hops.is_empty() && trace.hops.iter().all(|hop| !hop.steps.is_empty());
+        assert!(
+            complete,
+            "a walk or a place of it is empty: {:?} {trace:#?}",
+            result.flow
+        );
+    }
 }
 
 /// Lines as YAML counts them: a carriage return ends one, too.
@@ -70,17 +118,44 @@ pub fn links(input: &[u8]) {
     }
 }
 
-/// Any request is read or refused with a reason; what was read prints as something that is read as the same.
+/// Any request is read or refused with a reason; what was read prints as something that is read as the same; and it
+/// is answered in a cluster. A line is a sender, a destination, a port and a protocol.
 pub fn flows(input: &[u8]) {
+    static CLUSTERS: OnceLock<Vec<Simulation>> = OnceLock::new();
+    let clusters = CLUSTERS.get_or_init(|| {
+        let build = |id| Simulation::new(&scenarios::find(id).expect("built in").document());
+        vec![build("kubenet"), build("azure-cni")]
+    });
     let input = String::from_utf8_lossy(input);
-    for text in input.lines() {
-        match parse_sender(text) {
-            Ok(place) => assert_eq!(parse_sender(&place.to_string()), Ok(place)),
+    for line in input.lines().take(FLOWS) {
+        let mut words = line.split(' ');
+        let mut next = || words.next().unwrap_or_default();
+        let from = parse_sender(next());
+        let to = parse_flow_target(next());
+        let port = next().parse().ok();
+        let protocol: Option<Protocol> = next().parse().ok();
+        match &from {
+            Ok(place) => assert_eq!(parse_sender(&place.to_string()).as_ref(), Ok(place)),
             Err(message) => assert!(!message.is_empty()),
         }
-        match parse_flow_target(text) {
-            Ok(target) => assert_eq!(parse_flow_target(&target.to_string()), Ok(target)),
+        match &to {
+            Ok(target) => assert_eq!(parse_flow_target(&target.to_string()).as_ref(), Ok(target)),
             Err(message) => assert!(!message.is_empty()),
+        }
+        let (Ok(from), Ok(to)) = (from, to) else {
+            continue;
+        };
+        let protocol = protocol.unwrap_or_default();
+        let flow = Flow {
+            meta: Default::default(),
+            from,
+            to,
+            protocol,
+            port,
+            expect: None,
+        };
+        for cluster in clusters {
+            sound(&cluster.trace(&flow));
         }
     }
 }
