@@ -79,11 +79,8 @@ fn text(input: &Input, outcomes: &[Outcome]) -> String {
         }
     }
     let failed = outcomes.iter().filter(|outcome| !outcome.holds()).count();
-    text + &format!(
-        "{} flows: {} ok, {failed} failed\n",
-        outcomes.len(),
-        outcomes.len() - failed
-    )
+    line!(text, "{} ok, {failed} failed", outcomes.len() - failed);
+    text
 }
 
 fn json_text(input: &Input, outcomes: &[Outcome]) -> String {
