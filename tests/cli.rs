@@ -92,7 +92,7 @@ const VM_TO_POD: &[&str] = &[
 fn a_flow_that_is_dropped_is_told_line_by_line() {
     check(
         &on_fixture(&["trace"], VM_TO_POD),
-        &expect![[r#"
+        &expect![[r"
             status 0
             flow: host/vm-a -> pod/default/p0 TCP 8080
             verdict: dropped
@@ -107,7 +107,7 @@ fn a_flow_that_is_dropped_is_told_line_by_line() {
                 cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
                 reference: azure-udr-overview
               reply: none
-        "#]],
+        "]],
     );
 }
 
@@ -115,7 +115,7 @@ fn a_flow_that_is_dropped_is_told_line_by_line() {
 fn the_same_in_japanese() {
     check(
         &on_fixture(&["trace"], &[VM_TO_POD, &["--lang", "ja"]].concat()),
-        &expect![[r#"
+        &expect![[r"
             status 0
             flow: host/vm-a -> pod/default/p0 TCP 8080
             verdict: dropped
@@ -130,7 +130,7 @@ fn the_same_in_japanese() {
                 cause: vnet/vnet-a (src/scenarios/shared/azure.yaml:3:1)
                 reference: azure-udr-overview
               reply: none
-        "#]],
+        "]],
     );
 }
 
@@ -188,7 +188,7 @@ fn a_flowchart_can_be_pasted_into_a_document() {
 fn every_flow_of_the_fixtures_holds() {
     check(
         &on_fixture(&["check", "src/scenarios/kubenet/flows.yaml"], &[]),
-        &expect![[r#"
+        &expect![[r"
             status 0
             ok internet-to-web
             ok pod-to-vm
@@ -201,7 +201,7 @@ fn every_flow_of_the_fixtures_holds() {
             ok pod-to-its-own-load-balancer
             ok on-premises-to-pod
             10 ok, 0 failed
-        "#]],
+        "]],
     );
     check(
         &run(&[
@@ -210,7 +210,7 @@ fn every_flow_of_the_fixtures_holds() {
             "src/scenarios/shared/web.yaml",
             "src/scenarios/azure-cni",
         ]),
-        &expect![[r#"
+        &expect![[r"
             status 0
             ok internet-to-web
             ok pod-to-vm
@@ -220,7 +220,7 @@ fn every_flow_of_the_fixtures_holds() {
             ok on-premises-to-pod
             ok pod-to-internet
             7 ok, 0 failed
-        "#]],
+        "]],
     );
 }
 
@@ -244,7 +244,7 @@ fn on_fixture_and(command: &str, input: &str, options: &[&str]) -> String {
 fn an_expectation_that_does_not_hold_fails_with_the_walk() {
     check(
         &on_fixture_and("check", WRONG, &[]),
-        &expect![[r#"
+        &expect![[r"
             status 1
             FAILED wrong
               verdict: expected delivered, got dropped
@@ -263,7 +263,7 @@ fn an_expectation_that_does_not_hold_fails_with_the_walk() {
                   reference: azure-udr-overview
                 reply: none
             0 ok, 1 failed
-        "#]],
+        "]],
     );
     check(
         &on_fixture_and("check", WRONG, &["-o", "junit"]),
