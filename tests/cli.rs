@@ -100,7 +100,7 @@ fn a_flow_that_is_dropped_is_told_line_by_line() {
               request: dropped (NullRouted), a route with next hop None
               request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
                 why: vm-a opens a connection to 10.244.0.10:8080.
-                reference: azure-ip-forwarding
+                reference: aks-concepts-network
               request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
                 rule: 10.0.0.0/8 via None
                 why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
@@ -123,7 +123,7 @@ fn the_same_in_japanese() {
               request: dropped (NullRouted), ネクスト ホップが None のルート
               request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
                 why: vm-a が 10.244.0.10:8080 への接続を開きます。
-                reference: azure-ip-forwarding
+                reference: aks-concepts-network
               request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
                 rule: 10.0.0.0/8 via None
                 why: vms のルートで破棄されました。10.244.0.10 の最長一致は None の 10.0.0.0/8 です。
@@ -255,7 +255,7 @@ fn an_expectation_that_does_not_hold_fails_with_the_walk() {
                 request: dropped (NullRouted), a route with next hop None
                 request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 > 10.244.0.10:8080
                   why: vm-a opens a connection to 10.244.0.10:8080.
-                  reference: azure-ip-forwarding
+                  reference: aks-concepts-network
                 request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 > 10.244.0.10:8080
                   rule: 10.0.0.0/8 via None
                   why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
@@ -278,7 +278,7 @@ fn an_expectation_that_does_not_hold_fails_with_the_walk() {
               request: dropped (NullRouted), a route with next hop None
               request 1: host/vm-a host.forward sent TCP 10.1.1.4:50000 &gt; 10.244.0.10:8080
                 why: vm-a opens a connection to 10.244.0.10:8080.
-                reference: azure-ip-forwarding
+                reference: aks-concepts-network
               request 2: subnet/vnet-a/vms azure.route dropped TCP 10.1.1.4:50000 &gt; 10.244.0.10:8080
                 rule: 10.0.0.0/8 via None
                 why: Dropped in the routes of vms: the best match for 10.244.0.10 is 10.0.0.0/8 with next hop None.
