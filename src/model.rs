@@ -14,5 +14,7 @@ pub mod network;
 pub mod object;
 pub mod ours;
 pub mod packet;
+#[cfg(test)]
+mod properties;
 pub mod read;
 pub mod yaml;

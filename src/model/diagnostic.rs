@@ -79,7 +79,7 @@ impl Diagnostic {
             location: None,
             object: None,
             field: None,
-            message: message.into(),
+            message: printable(message.into()),
             found: None,
             expected: None,
             hint: None,
@@ -110,17 +110,40 @@ impl Diagnostic {
     /// Says what stands there and what should.
     #[must_use]
     pub fn found(mut self, found: impl Into<String>, expected: impl Into<String>) -> Self {
-        self.found = Some(found.into());
-        self.expected = Some(expected.into());
+        self.found = Some(printable(found.into()));
+        self.expected = Some(printable(expected.into()));
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(printable(hint.into()));
         self
     }
+}
+
+/// The longest part of a diagnostic, in characters; names in a document may be longer.
+const MAX_LENGTH: usize = 1000;
+
+/// A text on one line: control characters escaped, and cut where it is too long.
+fn printable(text: String) -> String {
+    let short = text.len() <= MAX_LENGTH;
+    if short && !text.contains(char::is_control) {
+        return text;
+    }
+    let mut printed = String::new();
+    for char in text.chars().take(MAX_LENGTH) {
+        if char.is_control() {
+            printed.extend(char.escape_default());
+        } else {
+            printed.push(char);
+        }
+    }
+    if !short {
+        printed.push('…');
+    }
+    printed
 }
 
 impl fmt::Display for Diagnostic {

@@ -5,6 +5,7 @@
 //! document, join what belongs together, check what can be checked without an engine.
 
 mod azure;
+mod checks;
 mod cursor;
 mod flow;
 mod head;
@@ -45,6 +46,7 @@ pub fn read(document: &Document) -> (Network, Vec<Diagnostic>) {
         ..Network::default()
     };
     read_items(&items, document, &mut network, &mut diagnostics);
+    diagnostics.extend(checks::check(&mut network, document));
     sort(&mut diagnostics, document);
     (network, diagnostics)
 }

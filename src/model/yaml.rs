@@ -9,6 +9,8 @@ mod parse;
 mod problem;
 mod scalar;
 mod split;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -14,6 +14,12 @@ use super::super::yaml::{self, Entry, Node, Piece, Value};
 /// Fields of a Secret that hold its data.
 const FIELDS: &[&str] = &["data", "stringData"];
 
+/// Fields of a Secret that are kept.
+const KEPT: &[&str] = &["apiVersion", "kind", "metadata", "type", "immutable"];
+/// How many bytes are looked through for closing braces before the rest of the lines is
+/// taken instead.
+const MAX_SCAN: usize = 64 << 20;
+
 /// Takes a piece out of the text.
 struct Cut {
     range: Range<usize>,
@@ -133,12 +139,10 @@ fn is_secret(node: &Node) -> bool {
 /// The cuts for every Secret in a tree, wherever it stands.
 fn secrets(node: &Node, text: &str, cuts: &mut Vec<Cut>) {
     if is_secret(node) {
-        let annotation = node
-            .get("metadata")
-            .and_then(|metadata| metadata.get("annotations"));
-        let applied = annotation.and_then(|annotations| annotations.entry(LAST_APPLIED));
-        let fields = FIELDS.iter().filter_map(|field| node.entry(field));
-        for entry in fields.chain(applied) {
+        let entries = node.entries().iter();
+        let mut fields: Vec<&Entry> = entries.filter(|entry| is_data(node, &entry.key)).collect();
+        applied(node, &mut fields);
+        for entry in fields {
             if !is_empty(&entry.value) {
                 cut_entry(entry, text, cuts);
             }
@@ -149,6 +153,23 @@ fn secrets(node: &Node, text: &str, cuts: &mut Vec<Cut>) {
     }
     for item in node.items() {
         secrets(item, text, cuts);
+    }
+}
+
+/// Whether a field of a Secret may hold data: also one that only a slip in the
+/// indentation made, but not those of a kind of the same name in another API group.
+fn is_data(secret: &Node, field: &str) -> bool {
+    let version = secret.get("apiVersion").and_then(Node::as_str);
+    let core = !version.unwrap_or_default().contains('/');
+    FIELDS.contains(&field) || (core && !KEPT.contains(&field))
+}
+
+/// Every entry with kubectl's copy of what was applied, at whatever depth.
+fn applied<'a>(node: &'a Node, found: &mut Vec<&'a Entry>) {
+    let copies = node.entries().iter();
+    found.extend(copies.filter(|entry| entry.key.contains(LAST_APPLIED)));
+    for entry in node.entries() {
+        applied(&entry.value, found);
     }
 }
 
@@ -180,7 +201,7 @@ fn cut_entry(entry: &Entry, text: &str, cuts: &mut Vec<Cut>) {
     {
         comment_end(text, value.end)
     } else {
-        deeper_lines(text, start, column(text, key.start)).max(value.end)
+        deeper_lines(text, start, column(text, key.start), |_| false).max(value.end)
     };
     let with = match entry.value.value {
         Value::Map(_) => " {}",
@@ -243,8 +264,8 @@ fn column(text: &str, offset: usize) -> usize {
 }
 
 /// The end of the line of `start` and of all lines after it that are blank, comments, or
-/// indented more than `column`; without the last line break.
-fn deeper_lines(text: &str, start: usize, column: usize) -> usize {
+/// indented more than `column`, and of those that `also` takes; without the last line break.
+fn deeper_lines(text: &str, start: usize, column: usize, also: impl Fn(&str) -> bool) -> usize {
     let mut end = start;
     for (index, (from, to, _)) in yaml::lines(&text[start..]).enumerate() {
         let line = &text[start + from..start + to];
@@ -252,7 +273,7 @@ fn deeper_lines(text: &str, start: usize, column: usize) -> usize {
         let indent = line.len() - content.len();
         let list = indent == column && content.starts_with("- ");
         let blank = content.is_empty() || content.starts_with('#') && indent > 0;
-        if index > 0 && !blank && indent <= column && !list {
+        if index > 0 && !blank && indent <= column && !list && !also(content) {
             break;
         }
         if !content.is_empty() || index == 0 {
@@ -260,6 +281,24 @@ fn deeper_lines(text: &str, start: usize, column: usize) -> usize {
         }
     }
     end
+}
+
+/// Whether a line does not start another field of a Secret or item of a list, and does not
+/// only close brackets: where a document is broken, it may be a part of a value.
+fn is_stray(content: &str) -> bool {
+    let word = content.trim_start_matches(['"', '\'']);
+    let known = KEPT.iter().chain(FIELDS).any(|key| {
+        let rest = word.strip_prefix(key);
+        rest.is_some_and(|rest| {
+            rest.trim_start_matches(['"', '\''])
+                .trim_start()
+                .starts_with(':')
+        })
+    });
+    let item = content == "-" || content.starts_with("- ");
+    let closing =
+        content.starts_with(['}', ']']) && content.trim_matches(['}', ']', ',', ' ']).is_empty();
+    !known && !item && !closing
 }
 
 /// Whether `kind: Secret` stands anywhere, in YAML or JSON, also within quotes.
@@ -285,11 +324,13 @@ fn mentions_secret(text: &str) -> bool {
 fn suspects(text: &str, piece: &Piece) -> Vec<Cut> {
     let part = &text[..piece.range.end];
     let mut cuts = Vec::new();
+    let mut scan = MAX_SCAN;
     for key in FIELDS.iter().copied().chain([LAST_APPLIED]) {
         let mut from = piece.range.start;
         while let Some(at) = part[from..].find(key).map(|at| from + at) {
             from = at + key.len();
-            if let Some(cut) = suspect(part, at, from) {
+            if let Some(cut) = suspect(part, at, from, &mut scan) {
+                from = from.max(cut.range.end);
                 cuts.push(cut);
             }
         }
@@ -297,7 +338,7 @@ fn suspects(text: &str, piece: &Piece) -> Vec<Cut> {
     cuts
 }
 
-fn suspect(text: &str, key: usize, after: usize) -> Option<Cut> {
+fn suspect(text: &str, key: usize, after: usize, scan: &mut usize) -> Option<Cut> {
     let quotes = ['"', '\'', '\\'];
     let before = text[..key].chars().next_back();
     if before.is_some_and(|char| char.is_alphanumeric() || "-_./".contains(char)) {
@@ -308,13 +349,13 @@ fn suspect(text: &str, key: usize, after: usize) -> Option<Cut> {
     let start = text.len() - rest.len();
     let value = rest.trim_start_matches([' ', '\t']);
     let open = text.len() - value.len();
-    let nothing = value.starts_with("{}") || value.starts_with("\"\"");
-    if nothing {
+    let length = closed(value, scan);
+    if length == Some(2) {
         return None;
     }
     let key_start = text[..key].trim_end_matches(quotes).len();
-    let end = closed(value).map_or_else(
-        || deeper_lines(text, start, column(text, key_start)),
+    let end = length.map_or_else(
+        || deeper_lines(text, start, column(text, key_start), is_stray),
         |length| comment_end(text, open + length),
     );
     let with = if value.starts_with('"') {
@@ -329,7 +370,7 @@ fn suspect(text: &str, key: usize, after: usize) -> Option<Cut> {
 }
 
 /// The length of a value in braces or double quotation marks that is closed.
-fn closed(value: &str) -> Option<usize> {
+fn closed(value: &str, scan: &mut usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut quoted = false;
     let mut escaped = false;
@@ -337,6 +378,7 @@ fn closed(value: &str) -> Option<usize> {
         return None;
     }
     for (at, char) in value.char_indices() {
+        *scan = scan.checked_sub(1)?;
         if escaped {
             escaped = false;
             continue;
@@ -349,7 +391,12 @@ fn closed(value: &str) -> Option<usize> {
             _ => {}
         }
         if depth == 0 && !quoted {
-            return Some(at + char.len_utf8());
+            let end = at + char.len_utf8();
+            let next = value[end..].trim_start_matches([' ', '\t']).chars().next();
+            // Anything else behind it may belong to the value.
+            return next
+                .is_none_or(|next| ",}]#\r\n".contains(next))
+                .then_some(end);
         }
     }
     None

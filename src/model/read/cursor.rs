@@ -235,7 +235,7 @@ impl<'a> Cursor<'a> {
             self.wrong(
                 "out-of-range",
                 "is out of range",
-                &number.to_string(),
+                &format!("`{number}`"),
                 &expected,
             );
             return None;
@@ -444,13 +444,12 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// A text in backticks, cut so that a message stays a line.
+/// The first line of a text in backticks, cut so that a message stays short.
 pub(super) fn quoted(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    match line.char_indices().nth(60) {
-        Some((end, _)) => format!("`{}…`", &line[..end]),
-        None => format!("`{line}`"),
-    }
+    let kept: String = line.chars().take(60).collect();
+    let ellipsis = if kept.len() < line.len() { "…" } else { "" };
+    format!("`{}{ellipsis}`", kept)
 }
 
 /// The path from `root` to the very node `target`.

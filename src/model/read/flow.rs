@@ -282,11 +282,12 @@ fn expect(at: Cursor<'_>) -> Expect {
 fn known_keys(at: Cursor<'_>, keys: &[&str]) {
     for (entry, value) in at.entries() {
         if !keys.contains(&&*entry.key) {
+            let expected: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
             value.wrong(
                 "unknown-key",
                 "is not something that can be expected",
                 &quoted(&entry.key),
-                &keys.join(", "),
+                &format!("one of {}", expected.join(", ")),
             );
         }
     }

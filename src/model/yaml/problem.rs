@@ -125,10 +125,10 @@ pub(super) fn syntax(file: &Arc<str>, slice: &str, before: u32, scan: &ScanError
     let line = scan.marker().line().max(1);
     let column = scan.marker().col();
     let written = line_of(slice, line);
-    if let Some(tab) = tab(scan.kind(), written) {
+    if let Some((line, column)) = tab(scan.kind(), slice, line) {
         return error(
             "yaml-tab",
-            point(file, before + number(line), number(tab) + 1),
+            point(file, before + number(line), number(column) + 1),
             "YAML does not allow tabs for indentation",
         )
         .found("a tab", "blanks")
@@ -138,10 +138,10 @@ pub(super) fn syntax(file: &Arc<str>, slice: &str, before: u32, scan: &ScanError
         return too_deep(point(file, before + number(line), number(column) + 1));
     }
     let found = match written.chars().nth(column) {
-        Some(_) => format!(
-            "`{}`",
-            shorten(written.chars().skip(column).collect::<String>().trim())
-        ),
+        Some(_) => {
+            let rest: String = written.chars().skip(column).collect();
+            format!("`{}`", shorten(rest.trim()))
+        }
         None if line >= lines(slice).count() => "the end of the document".to_owned(),
         None => "the end of the line".to_owned(),
     };
@@ -158,8 +158,9 @@ pub(super) fn syntax(file: &Arc<str>, slice: &str, before: u32, scan: &ScanError
     }
 }
 
-/// The column of the tab that indents a line, if that is the problem.
-fn tab(kind: &ErrorKind, line: &str) -> Option<usize> {
+/// Line and column (from 0) of the tab that indents, if that is the problem: in the line
+/// of the error or the one after it, which a text without quotes may run into.
+fn tab(kind: &ErrorKind, text: &str, line: usize) -> Option<(usize, usize)> {
     let about_tabs = matches!(
         kind,
         ErrorKind::TabNotAllowed
@@ -168,13 +169,13 @@ fn tab(kind: &ErrorKind, line: &str) -> Option<usize> {
             | ErrorKind::TabAtBlockScalarStart
             | ErrorKind::TabInPlainScalar
     );
-    let blank = line.len() - line.trim_start().len();
-    let indenting = line.get(..blank).and_then(|blanks| blanks.find('\t'));
-    if about_tabs {
-        indenting.or(Some(0))
-    } else {
-        indenting
-    }
+    let near = lines(text).enumerate().skip(line - 1).take(2);
+    let mut tabs = near.filter_map(|(index, (start, end, _))| {
+        let content = text[start..end].trim_start();
+        let blanks = &text[start..end - content.len()];
+        blanks.find('\t').map(|column| (index + 1, column))
+    });
+    tabs.next().or(about_tabs.then_some((line, 0)))
 }
 
 fn line_of(text: &str, number: usize) -> &str {
@@ -185,10 +186,9 @@ fn line_of(text: &str, number: usize) -> &str {
 
 /// At most 40 characters, so that a message stays a line.
 fn shorten(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+    let kept: String = text.chars().take(40).collect();
+    let ellipsis = if kept.len() < text.len() { "…" } else { "" };
+    kept + ellipsis
 }
 
 /// What was expected, and what to do, for the mistakes that people make.

@@ -1,5 +1,6 @@
 //! Connects resources that name each other: back references, and spelling.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::cursor::Cursor;
@@ -56,20 +57,20 @@ fn subnet_mut<'a>(
     subnets.find(|subnet| subnet.meta.name.eq_ignore_ascii_case(&id.subnet))
 }
 
-/// The names of one kind as they are spelled where they are declared.
-struct Spelling(Vec<Arc<str>>);
+/// The names of one kind in lower case, with the spelling where they are declared.
+struct Spelling(BTreeMap<String, Arc<str>>);
 
 impl Spelling {
     fn of<'a>(names: impl Iterator<Item = &'a Arc<str>>) -> Self {
-        Self(names.cloned().collect())
+        Self(
+            names
+                .map(|name| (name.to_ascii_lowercase(), name.clone()))
+                .collect(),
+        )
     }
 
     fn fix(&self, name: &mut Arc<str>) {
-        if let Some(declared) = self
-            .0
-            .iter()
-            .find(|declared| declared.eq_ignore_ascii_case(name))
-        {
+        if let Some(declared) = self.0.get(&name.to_ascii_lowercase()) {
             name.clone_from(declared);
         }
     }
@@ -85,12 +86,8 @@ fn spell(network: &mut Network) {
     let locals = Spelling::of(network.local_gateways.iter().map(|item| &item.meta.name));
     let subnets = subnet_ids(network);
     let fix_subnet = |id: &mut SubnetId| {
-        let same = |declared: &&SubnetId| {
-            declared.vnet.eq_ignore_ascii_case(&id.vnet)
-                && declared.subnet.eq_ignore_ascii_case(&id.subnet)
-        };
-        if let Some(declared) = subnets.iter().find(same) {
-            *id = declared.clone();
+        if let Some(declared) = subnets.get(&lower(id)) {
+            id.clone_from(declared);
         }
     };
     for vnet in &mut network.vnets {
@@ -155,7 +152,14 @@ fn spell(network: &mut Network) {
     }
 }
 
-fn subnet_ids(network: &Network) -> Vec<SubnetId> {
+/// The subnets by their names in lower case.
+fn subnet_ids(network: &Network) -> BTreeMap<(String, String), SubnetId> {
     let subnets = network.vnets.iter().flat_map(|vnet| &vnet.subnets);
-    subnets.map(crate::model::azure::Subnet::id).collect()
+    subnets
+        .map(|subnet| (lower(&subnet.id()), subnet.id()))
+        .collect()
+}
+
+fn lower(id: &SubnetId) -> (String, String) {
+    (id.vnet.to_ascii_lowercase(), id.subnet.to_ascii_lowercase())
 }

@@ -6,6 +6,19 @@ use super::{Parts, region};
 use crate::model::azure::{AddressPrefix, Nsg, NsgProtocol, SecurityRule};
 use crate::model::kube::Meta;
 
+/// The fields that say where packets come from.
+const SOURCES: [&str; 3] = [
+    "sourceAddressPrefix",
+    "sourceAddressPrefixes",
+    "sourceApplicationSecurityGroups",
+];
+/// The fields that say where packets go.
+const DESTINATIONS: [&str; 3] = [
+    "destinationAddressPrefix",
+    "destinationAddressPrefixes",
+    "destinationApplicationSecurityGroups",
+];
+
 pub(super) fn nsg(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> Nsg {
     let rules = at.prop("securityRules").list();
     Nsg {
@@ -33,37 +46,29 @@ pub(super) fn rule(at: Cursor<'_>, parts: Parts<'_>) -> Option<SecurityRule> {
         ("Esp", Some(NsgProtocol::Esp)),
         ("Ah", Some(NsgProtocol::Ah)),
     ];
-    let protocol = at.prop("protocol");
+    let meta = parts.part(at);
+    let priority = at.prop("priority").whole(100, 4096);
+    let inbound = at.prop("direction").word_any_case(&directions);
+    let allow = at
+        .prop("access")
+        .word_any_case(&[("Allow", true), ("Deny", false)]);
+    let written = at.prop("protocol");
+    let protocol = written.word_any_case(&protocols);
+    let source_ports = ports(at, "sourcePortRange", "sourcePortRanges");
+    let destination_ports = ports(at, "destinationPortRange", "destinationPortRanges");
+    let sources = peers(at, SOURCES);
+    let destinations = peers(at, DESTINATIONS);
+    // Everything was looked at, so that all problems are listed; now it must be there.
     Some(SecurityRule {
-        meta: parts.part(at)?,
-        priority: at.prop("priority").whole(100, 4096)?,
-        inbound: at.prop("direction").word_any_case(&directions)?,
-        allow: at
-            .prop("access")
-            .word_any_case(&[("Allow", true), ("Deny", false)])?,
-        protocol: if protocol.exists() {
-            protocol.word_any_case(&protocols)?
-        } else {
-            None
-        },
-        sources: peers(
-            at,
-            [
-                "sourceAddressPrefix",
-                "sourceAddressPrefixes",
-                "sourceApplicationSecurityGroups",
-            ],
-        )?,
-        source_ports: ports(at, "sourcePortRange", "sourcePortRanges")?,
-        destinations: peers(
-            at,
-            [
-                "destinationAddressPrefix",
-                "destinationAddressPrefixes",
-                "destinationApplicationSecurityGroups",
-            ],
-        )?,
-        destination_ports: ports(at, "destinationPortRange", "destinationPortRanges")?,
+        meta: meta?,
+        priority: priority?,
+        inbound: inbound?,
+        allow: allow?,
+        protocol: if written.exists() { protocol? } else { None },
+        sources: sources?,
+        source_ports: source_ports?,
+        destinations: destinations?,
+        destination_ports: destination_ports?,
     })
 }
 
