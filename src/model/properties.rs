@@ -188,8 +188,7 @@ proptest! {
         }
         damaged.insert_str(at, word);
         if with_list && style == 0 {
-            let indented: String = damaged.lines().map(|line| format!("  {line}\n")).collect();
-            damaged = format!("kind: List\nitems:\n-{}", &indented[1..]);
+            damaged = format!("kind: List\nitems:\n- {}\n", damaged.trim_end().replace('\n', "\n  "));
         }
         let (document, _, _) = read_text(&damaged);
         let kept = &document.files[0].text;

@@ -449,7 +449,7 @@ pub(super) fn quoted(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let kept: String = line.chars().take(60).collect();
     let ellipsis = if kept.len() < line.len() { "…" } else { "" };
-    format!("`{}{ellipsis}`", kept)
+    format!("`{kept}{ellipsis}`")
 }
 
 /// The path from `root` to the very node `target`.

@@ -284,7 +284,7 @@ fn resource_id(arguments: &[String]) -> Option<String> {
     let mut id = format!("/providers/{}", types.next()?);
     let mut names = arguments.get(at + 1..)?.iter();
     for kind in types {
-        id.push_str(&format!("/{kind}/{}", names.next()?));
+        id = format!("{id}/{kind}/{}", names.next()?);
     }
     names.next().is_none().then_some(id)
 }

@@ -66,15 +66,15 @@ fn add(mut node: Node, documents: &mut Vec<Node>) {
         return;
     }
     if is_template(&node) {
-        match take(&mut node, "resources").map(|resources| resources.value) {
-            Some(Value::List(resources)) => {
-                resources.into_iter().for_each(|item| add(item, documents))
-            }
+        let resources = take(&mut node, "resources").map(|resources| resources.value);
+        let resources = match resources {
+            Some(Value::List(resources)) => resources,
             // Templates with symbolic names have a mapping (languageVersion 2.0).
-            Some(Value::Map(resources)) => resources
-                .into_iter()
-                .for_each(|entry| add(entry.value, documents)),
-            _ => {}
+            Some(Value::Map(entries)) => entries.into_iter().map(|entry| entry.value).collect(),
+            _ => Vec::new(),
+        };
+        for resource in resources {
+            add(resource, documents);
         }
         return;
     }

@@ -250,7 +250,7 @@ fn deep_nesting_and_bombs_end_with_the_limit_that_they_exceed() {
         f:64:12: error: lists and mappings nest too deeply; found one more level, expected at most 64 levels
     "#]],
     );
-    let anchors: String = (0..60).map(|level| format!("&a{level} [")).collect();
+    let anchors = (0..60).fold(String::new(), |text, level| format!("{text}&a{level} ["));
     let values = "x,".repeat(40_000);
     check(
         &format!("{anchors}{values}{}", "]".repeat(60)),

@@ -48,31 +48,32 @@ fn host_address(network: &Network, host: &Host, problems: &mut Vec<Diagnostic>) 
     if prefixes.is_empty() {
         return;
     }
-    let Some(prefix) = prefixes.iter().find(|prefix| prefix.contains(&ip)) else {
-        let severity = match host.network {
-            HostNetwork::Subnet(_) => Severity::Error,
-            _ => Severity::Warning,
-        };
-        let message = format!(
-            "the address of `{}` is outside of where it stands",
-            host.reference()
-        );
-        problems.push(
-            problem(severity, "address-outside", at(), message)
-                .found(format!("`{ip}`"), in_any(prefixes)),
-        );
-        return;
-    };
-    if matches!(host.network, HostNetwork::Subnet(_)) && is_reserved(ip, *prefix) {
-        let message = format!(
-            "the address of `{}` is one that Azure keeps for itself",
-            host.reference()
-        );
-        let expected = format!("neither the first four addresses of `{prefix}` nor the last");
-        problems.push(
-            problem(Severity::Error, "address-reserved", at(), message)
-                .found(format!("`{ip}`"), expected),
-        );
+    let on_premises = matches!(host.network, HostNetwork::OnPremises(_));
+    match prefixes.iter().find(|prefix| prefix.contains(&ip)) {
+        // What stands outside of its subnet is reported with what Azure refuses.
+        None if on_premises => {
+            let message = format!(
+                "the address of `{}` is outside of the on-premises network",
+                host.reference()
+            );
+            let found = (format!("`{ip}`"), in_any(prefixes));
+            problems.push(
+                problem(Severity::Warning, "address-outside", at(), message)
+                    .found(found.0, found.1),
+            );
+        }
+        Some(prefix) if !on_premises && is_reserved(ip, *prefix) => {
+            let message = format!(
+                "the address of `{}` is one that Azure keeps for itself",
+                host.reference()
+            );
+            let expected = format!("neither the first four addresses of `{prefix}` nor the last");
+            problems.push(
+                problem(Severity::Error, "address-reserved", at(), message)
+                    .found(format!("`{ip}`"), expected),
+            );
+        }
+        _ => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the API server refuses in a Service (`k8s.io/kubernetes/pkg/apis/core/validation`),
 //! beyond types and words, which the reader reports.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::super::super::cursor::{Cursor, quoted};
@@ -31,7 +31,7 @@ pub(super) fn check(at: Cursor<'_>) {
     others(at, kind);
 }
 
-fn text<'a>(at: Cursor<'a>) -> Option<&'a str> {
+fn text(at: Cursor<'_>) -> Option<&str> {
     at.node().and_then(|node| node.as_str())
 }
 
@@ -46,9 +46,9 @@ fn ports(spec: Cursor<'_>, kind: &str) {
             "at least one port",
         );
     }
-    let mut named: BTreeMap<&str, ()> = BTreeMap::new();
-    let mut fronts = BTreeMap::new();
-    let mut nodes = BTreeMap::new();
+    let mut named = BTreeSet::new();
+    let mut fronts = BTreeSet::new();
+    let mut nodes = BTreeSet::new();
     for port in &ports {
         let name = port.get("name");
         match text(name).unwrap_or_default() {
@@ -63,7 +63,7 @@ fn ports(spec: Cursor<'_>, kind: &str) {
                 );
             }
             word => {
-                if named.insert(word, ()).is_some() {
+                if !named.insert(word) {
                     name.wrong(
                         "duplicate",
                         "is the name of another port as well",
@@ -95,8 +95,8 @@ fn ports(spec: Cursor<'_>, kind: &str) {
 }
 
 /// Reports a port that another entry of the same protocol has.
-fn twice<'a>(at: Cursor<'a>, protocol: &'a str, seen: &mut BTreeMap<(&'a str, &'a str), ()>) {
-    if at.exists() && seen.insert((protocol, at.written()), ()).is_some() {
+fn twice<'a>(at: Cursor<'a>, protocol: &'a str, seen: &mut BTreeSet<(&'a str, &'a str)>) {
+    if at.exists() && !seen.insert((protocol, at.written())) {
         at.wrong(
             "duplicate",
             "is the port of another entry as well",
