@@ -21,3 +21,4 @@ pub mod route;
 pub mod shape;
 pub mod station;
 pub mod svg;
+pub mod timeline;

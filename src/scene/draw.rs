@@ -8,7 +8,7 @@ mod objects;
 
 use super::geometry::Rect;
 use super::layout::Placement;
-use super::shape::Scene;
+use super::shape::{Scene, Shape};
 use crate::engine::trace::Branch;
 use crate::model::network::Network;
 use crate::text::Texts;
@@ -139,6 +139,11 @@ pub fn draw(
         description: description(&facts, branch),
         elements,
     }
+}
+
+/// The shapes of a step's badge around the origin: a circle, or a diamond where it rewrites.
+pub fn badge_shapes(number: usize, rewrites: bool, current: bool) -> Vec<Shape> {
+    flow::badges::single(number, rewrites, current)
 }
 
 fn title(facts: &Facts<'_>, branch: Option<&Branch>) -> String {

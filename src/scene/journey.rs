@@ -153,7 +153,10 @@ fn put(visit: &mut Visit, place: &Ref, step: &Step, mark: usize) {
         Stage::AzureNsgInNic => visit.gates.push(gate(false, true)),
         Stage::AzureNsgOutSubnet => visit.after.push(Between::Gate(gate(true, false))),
         Stage::AzureNsgOutNic => visit.after.push(Between::Gate(gate(false, false))),
-        _ if !is_box(place) && *place != visit.object => visit.after.push(Between::Lane(mark)),
+        // Also what Azure decides about a packet that has left its machine.
+        _ if *place != visit.object || !visit.after.is_empty() => {
+            visit.after.push(Between::Lane(mark));
+        }
         _ => visit.inside.push(mark),
     }
 }
@@ -171,13 +174,24 @@ fn block(network: &Network, trace: &Trace, visits: &mut Vec<Visit>) {
         if let Some(visit) = visits.last_mut() {
             visit.blocked = visit.inside.is_empty() && visit.after.is_empty();
         }
-    } else if let Some(owner) = owner(network, step.after.destination)
+    } else if let Some(owner) = owner(network, step.after.destination).or_else(|| member(trace))
         && visits.last().is_some_and(|visit| visit.object != owner)
     {
         let mut visit = Visit::new(owner);
         visit.blocked = true;
         visits.push(visit);
     }
+}
+
+/// The node that a load balancer picked, which has the packet's address only as floating IP.
+fn member(trace: &Trace) -> Option<Ref> {
+    trace.steps().find_map(|(_, step)| match &step.detail {
+        Detail::Balanced { picked, .. } => {
+            let node = picked.rsplit('/').next().unwrap_or_default();
+            Some(Ref::new(Kind::Node, node))
+        }
+        _ => None,
+    })
 }
 
 /// The box that an address leads to in Azure: the node of a pod, or the machine itself.
@@ -245,10 +259,11 @@ fn through_nodes(network: &Network, visits: Vec<Visit>) -> Vec<Visit> {
         }
         out.push(visit);
     }
-    // A pod in the network of its host from which the packet never got away still leaves through its node.
+    // What ends at its sender, or leaves a pod in the network of its host, still passes the node.
+    let ends_at_pod = |visit: &&Visit| !visit.after.is_empty() || out.len() == 1;
     if let Some(node) = out
         .last()
-        .filter(|visit| !visit.after.is_empty())
+        .filter(ends_at_pod)
         .and_then(|visit| home(&visit.object))
         && let Some(previous) = out.last_mut()
     {

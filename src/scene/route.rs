@@ -19,6 +19,8 @@ use grid::{Grid, Segment, straightened};
 const DISTANCES: [i32; 4] = [20, 12, 8, 1];
 /// How far a lane leaves a port before it may turn.
 const LEAVE: i32 = 14;
+/// How far other lanes keep from the way out of a port.
+const PORT_ROOM: i32 = 16;
 /// How close a lane comes to a box that it does not visit.
 const CLEARANCE: i32 = 7;
 
@@ -70,6 +72,9 @@ pub fn route(placement: &Placement, journey: &[Travel], relaxed: bool) -> Option
         relaxed,
     };
     router.note_insides();
+    for (index, travel) in journey.iter().enumerate() {
+        router.note_ports(index, travel);
+    }
     let mut lanes = Vec::new();
     for (index, travel) in journey.iter().enumerate() {
         lanes.push(router.travel(index, travel)?);
@@ -90,6 +95,24 @@ impl Router<'_> {
             for lane in &inside.lanes {
                 let points: Vec<Point> = lane.path.iter().map(|vertex| vertex.at).collect();
                 self.note(&points);
+            }
+        }
+    }
+
+    /// Every port has a little room before it, so that no lane closes another one in.
+    fn note_ports(&mut self, index: usize, travel: &Travel) {
+        for (position, visit) in travel.visits.iter().enumerate() {
+            let inner = self.inner(index, position, visit);
+            let Some(placed) = self.placement.find(&visit.object) else {
+                continue;
+            };
+            let ends = [inner.first(), inner.last()];
+            for port in ends.into_iter().flatten().map(|vertex| vertex.at) {
+                let rect = self.placement.boxes.get(placed).map(|placed| placed.rect);
+                if rect.is_some_and(|rect| port.x == rect.x || port.x == rect.right()) {
+                    let room = ahead(port, self.outwards(placed, port), PORT_ROOM);
+                    self.note(&[port, room]);
+                }
             }
         }
     }
@@ -250,6 +273,7 @@ impl Router<'_> {
     fn grid(&self, start: Point, goal: Point, inside: &[usize], closed: &[Rect]) -> Grid {
         let size = self.placement.size;
         let mut xs = vec![start.x, goal.x, i32::midpoint(start.x, goal.x)];
+        xs.extend([start.x - 20, start.x + 20, goal.x - 20, goal.x + 20]);
         let mut ys = vec![start.y, goal.y, i32::midpoint(start.y, goal.y)];
         let edges = inside
             .iter()

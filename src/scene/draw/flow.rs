@@ -1,6 +1,6 @@
 //! Lanes, stations, gates, badges, notes, the packet and the verdicts.
 
-mod badges;
+pub(super) mod badges;
 mod ends;
 mod packet;
 
@@ -339,7 +339,7 @@ impl Flow<'_, '_> {
                 .filter(|at| at.x == placed.rect.x)
                 .min_by_key(|at| at.y);
             let Some(port) = top else { continue };
-            let at = port.offset(14, -10);
+            let at = port.offset(14, -17);
             if labels
                 .first_free(&[line_rect(at, "eth0", Face::Note)])
                 .is_some()

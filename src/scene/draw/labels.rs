@@ -1,6 +1,7 @@
 //! Places for text: beside its anchor, where it covers nothing, or nowhere.
 
 use super::Level;
+use crate::model::object::Kind;
 use crate::scene::geometry::{Point, Rect, point, rect};
 use crate::scene::layout::{Look, Placement};
 use crate::scene::measure::{Face, width};
@@ -31,7 +32,16 @@ impl Labels {
                 )
                 || (level < Level::Cards && placed.look == Look::OpenNode);
             if closed {
-                taken.push(at);
+                // A load balancer has a caption above it.
+                let balancer = placed
+                    .object
+                    .as_ref()
+                    .is_some_and(|object| object.kind == Kind::LoadBalancer);
+                taken.push(if balancer {
+                    rect(at.x, at.y - 20, at.width, at.height + 20)
+                } else {
+                    at
+                });
                 continue;
             }
             taken.push(placed.title);

@@ -657,11 +657,15 @@ impl Drawer<'_, '_> {
             .filter(|_| object.kind == Kind::LoadBalancer)?;
         let pick = branch.picks.iter().find(|pick| pick.by == *object)?;
         let count = i64::try_from(pick.candidates.len()).ok()?;
+        let text = |picked: &str| {
+            self.facts.texts.message(
+                "scene-picks",
+                &[("count", count.into()), ("picked", picked.into())],
+            )
+        };
+        let room = self.rect().width - 14 - width(&text(""), Face::Note);
         let picked = pick.picked.rsplit('/').next().unwrap_or_default();
-        Some(self.facts.texts.message(
-            "scene-picks",
-            &[("count", count.into()), ("picked", picked.into())],
-        ))
+        Some(text(&cut(picked, Face::Note, room.max(24))))
     }
 
     /// Above a derived object: what it was made from.

@@ -141,7 +141,7 @@ impl<'a> Builder<'a> {
             16 + self.spread
         };
         let outside_width = CARD + 16;
-        let azure_x = MARGIN + outside_width + PAD + path_gap;
+        let azure_x = MARGIN + outside_width + PAD + path_gap + path_gap / 2;
         let networks_x = azure_x + PAD + CARD + PAD + path_gap;
         let top = MARGIN + TITLE;
         // What is inside the networks first: the other columns line up with it.

@@ -7,7 +7,7 @@ use super::super::geometry::{Point, Rect, Size, point, rect};
 use crate::model::object::Ref;
 
 /// First row below the top of a node, and distance between rows.
-const FIRST_ROW: i32 = 48;
+const FIRST_ROW: i32 = 56;
 const ROW: i32 = 40;
 /// Distance between the two rows of a reply that turns within one station.
 const TIGHT_ROW: i32 = 24;
@@ -876,8 +876,8 @@ mod tests {
             let lane = &node.inside.lanes[index].path;
             (lane[0].at.y, lane[lane.len() - 1].at.y)
         };
-        assert_eq!(ends(0), (48, 152));
-        assert_eq!(ends(1), (112, 88));
+        assert_eq!(ends(0), (56, 160));
+        assert_eq!(ends(1), (120, 96));
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn badge(flow: &Flow<'_, '_>, group: &Group, labels: &mut Labels) -> Option<Elem
     Some(element)
 }
 
-fn single(number: usize, rewrites: bool, current: bool) -> Vec<Shape> {
+pub(in crate::scene::draw) fn single(number: usize, rewrites: bool, current: bool) -> Vec<Shape> {
     let diamond = |half: i32| {
         Path::outline(&[
             point(0, -half),

@@ -71,7 +71,10 @@ pub(super) fn draw(flow: &Flow<'_, '_>, lane: &Lane, labels: &mut Labels) -> Vec
                 _ => end.offset(toward.x * 36, toward.y * 36),
             }
         }
-        (Verdict::Dropped | Verdict::Unresolved | Verdict::Mixed, card) => {
+        // No address, no packet: the walk never set out.
+        (Verdict::Unresolved, Some((card, ..))) => point(card.right() - 2, card.y + 2),
+        (Verdict::Unresolved, None) => end.offset(toward.x * 12, toward.y * 12),
+        (Verdict::Dropped | Verdict::Mixed, card) => {
             let blocked = card.is_some_and(|(_, blocked, _)| blocked);
             let wall = if blocked {
                 end.offset(toward.x * 14, toward.y * 14)

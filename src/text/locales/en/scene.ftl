@@ -105,3 +105,8 @@ scene-kind-settings = Settings
 scene-kind-internet = Internet
 scene-kind-azuredns = Azure DNS
 scene-kind-unknown = Object
+
+# The timeline: what it is, and how it is read.
+scene-timeline = Timeline
+scene-timeline-description = Steps by place: the request from left to right, the reply from right to left.
+scene-timeline-routes = routes

@@ -90,3 +90,8 @@ scene-kind-settings = 設定
 scene-kind-internet = インターネット
 scene-kind-azuredns = Azure DNS
 scene-kind-unknown = オブジェクト
+
+# タイムライン: 名前と読み方。
+scene-timeline = タイムライン
+scene-timeline-description = 場所ごとの手順。要求は左から右へ、応答は右から左へ進みます。
+scene-timeline-routes = ルート

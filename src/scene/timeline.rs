@@ -1,0 +1,655 @@
+//! The walk with places as columns: the request runs left to right, the reply right to left in the
+//! same columns, and the addresses run along each lane until the next rewrite.
+
+use super::draw::Playhead;
+use super::geometry::{Point, Size, point, rect};
+use super::journey::{glyph, step_at};
+use super::layout::inside::to_i32;
+use super::measure::{Face, cut, width};
+use super::numbering::{Mark, Numbering};
+use super::shape::{Element, ElementKind, Move, Path, Run, Scene, Shape, StepRef};
+use super::station;
+use crate::engine::stage::Stage;
+use crate::engine::trace::{Branch, Step, Trace, Verdict};
+use crate::model::object::Ref;
+use crate::text::Texts;
+
+/// Height of the timeline, and the rows of its parts.
+const HEIGHT: i32 = 168;
+const LABELS: i32 = 22;
+const REQUEST: i32 = 62;
+const REPLY: i32 = 132;
+/// Where the first badge is, and what is left free on the right for the turn.
+const LEFT: i32 = 92;
+const RIGHT: i32 = 44;
+/// The least distance between two badges.
+const APART: i32 = 44;
+
+/// A column: consecutive decisions at one place.
+struct Column {
+    key: String,
+    label: String,
+    object: Ref,
+    /// Marks of the request, and of the reply, by index.
+    request: Vec<usize>,
+    reply: Vec<usize>,
+}
+
+/// A column in its place.
+struct Laid {
+    /// The middle of its first slot.
+    first: i32,
+    /// The middle of the column.
+    middle: i32,
+    /// Where it ends.
+    end: i32,
+}
+
+/// Draws the timeline of `branch`, at least `width` wide; wider if its steps need it.
+pub fn draw(
+    branch: &Branch,
+    numbering: &Numbering,
+    playhead: Playhead,
+    texts: &Texts,
+    width: i32,
+) -> Scene {
+    let timeline = Timeline::new(branch, numbering, playhead, texts, width);
+    Scene {
+        size: Size {
+            width: timeline.width,
+            height: HEIGHT,
+        },
+        language: texts.language().code(),
+        title: texts.get("scene-timeline"),
+        description: texts.get("scene-timeline-description"),
+        elements: timeline.elements(),
+    }
+}
+
+struct Timeline<'a> {
+    branch: &'a Branch,
+    numbering: &'a Numbering,
+    playhead: Playhead,
+    texts: &'a Texts,
+    columns: Vec<Column>,
+    laid: Vec<Laid>,
+    /// Where each mark is, by index.
+    places: Vec<Point>,
+    width: i32,
+}
+
+impl<'a> Timeline<'a> {
+    fn new(
+        branch: &'a Branch,
+        numbering: &'a Numbering,
+        playhead: Playhead,
+        texts: &'a Texts,
+        width: i32,
+    ) -> Self {
+        let mut timeline = Self {
+            branch,
+            numbering,
+            playhead,
+            texts,
+            columns: Vec::new(),
+            laid: Vec::new(),
+            places: vec![point(LEFT, REQUEST); numbering.len()],
+            width,
+        };
+        timeline.add_request();
+        timeline.add_reply();
+        timeline.lay_out();
+        timeline
+    }
+
+    // --- Columns -----------------------------------------------------------------------------
+
+    fn add_request(&mut self) {
+        for (index, mark) in self.marks(false) {
+            let column = self.column(index, mark);
+            match self.columns.last_mut() {
+                Some(last) if last.key == column.key => last.request.push(index),
+                _ => {
+                    let mut column = column;
+                    column.request.push(index);
+                    self.columns.push(column);
+                }
+            }
+        }
+        if let Some(received) = &self.branch.connection.received {
+            let key = received.receiver.to_string();
+            if self.columns.last().is_none_or(|last| last.key != key) {
+                self.columns.push(Column {
+                    label: self.texts.object(&received.receiver),
+                    object: received.receiver.clone(),
+                    key,
+                    request: Vec::new(),
+                    reply: Vec::new(),
+                });
+            }
+        }
+    }
+
+    /// Puts the reply into the columns of the request, from right to left; a place that the request
+    /// did not pass gets a column of its own.
+    fn add_reply(&mut self) {
+        let mut reach = self.columns.len();
+        for (index, mark) in self.marks(true) {
+            let mut column = self.column(index, mark);
+            let found = self
+                .columns
+                .iter()
+                .take(reach)
+                .rposition(|known| known.key == column.key);
+            if let Some(found) = found {
+                if let Some(known) = self.columns.get_mut(found) {
+                    known.reply.push(index);
+                }
+                reach = found + 1;
+            } else {
+                column.reply.push(index);
+                let at = reach.saturating_sub(1).max(1).min(self.columns.len());
+                self.columns.insert(at, column);
+                reach = at + 1;
+            }
+        }
+    }
+
+    fn marks(&self, reply: bool) -> Vec<(usize, &'a Mark)> {
+        let marks = self.numbering.marks.iter().enumerate();
+        marks.filter(|(_, mark)| mark.step.reply == reply).collect()
+    }
+
+    fn column(&self, index: usize, mark: &Mark) -> Column {
+        let stage = self.step(index).map(|(_, step)| step.stage);
+        let label = match stage {
+            Some(
+                Stage::AzureNsgInNic
+                | Stage::AzureNsgOutNic
+                | Stage::AzureNsgInSubnet
+                | Stage::AzureNsgOutSubnet,
+            ) => "NSG".to_owned(),
+            Some(Stage::AzureRoute) => self.texts.get("scene-timeline-routes"),
+            Some(Stage::DnsSearch | Stage::DnsService | Stage::DnsForward | Stage::DnsZone) => {
+                "DNS".to_owned()
+            }
+            _ => self.texts.object(&mark.place),
+        };
+        Column {
+            key: format!(
+                "{} {label}",
+                if label == "DNS" {
+                    String::new()
+                } else {
+                    mark.place.to_string()
+                }
+            ),
+            label,
+            object: mark.place.clone(),
+            request: Vec::new(),
+            reply: Vec::new(),
+        }
+    }
+
+    fn step(&self, mark: usize) -> Option<(&'a Ref, &'a Step)> {
+        step_at(self.branch, self.numbering.marks.get(mark)?.step)
+    }
+
+    fn lay_out(&mut self) {
+        let slots = |column: &Column| to_i32(column.request.len().max(column.reply.len()).max(1));
+        let total: i32 = self.columns.iter().map(slots).sum();
+        let room = self.width - LEFT - RIGHT;
+        let slot = (room / (total - 1).max(1)).clamp(APART, 160);
+        let mut x = LEFT;
+        for column in &self.columns {
+            let count = slots(column);
+            let last = x + slot * (count - 1);
+            self.laid.push(Laid {
+                first: x,
+                middle: i32::midpoint(x, last),
+                end: last + slot / 2,
+            });
+            for (position, &mark) in column.request.iter().enumerate() {
+                if let Some(place) = self.places.get_mut(mark) {
+                    *place = point(x + slot * to_i32(position), REQUEST);
+                }
+            }
+            for (position, &mark) in column.reply.iter().enumerate() {
+                let centred = slot * (count - to_i32(column.reply.len())) / 2;
+                if let Some(place) = self.places.get_mut(mark) {
+                    *place = point(last - centred - slot * to_i32(position), REPLY);
+                }
+            }
+            x = last + slot;
+        }
+        self.width = self.width.max(x - slot + RIGHT);
+    }
+
+    // --- Elements ----------------------------------------------------------------------------
+
+    fn elements(&self) -> Vec<Element> {
+        let mut elements = self.scale();
+        let connection = &self.branch.connection;
+        elements.extend(self.lane(&connection.original, false));
+        if let Some(reply) = &connection.reply {
+            elements.extend(self.lane(reply, true));
+        }
+        for (index, mark) in self.numbering.marks.iter().enumerate() {
+            elements.extend(self.badge(index, mark));
+        }
+        elements.extend(self.knob());
+        elements.sort_by_key(|element| (element.kind != ElementKind::Scale, element.kind));
+        elements
+    }
+
+    /// The names of the columns, and the lines between them.
+    fn scale(&self) -> Vec<Element> {
+        let mut elements = Vec::new();
+        let current = match self.playhead {
+            Playhead::At(number) => number.checked_sub(1),
+            Playhead::End => None,
+        };
+        for (index, (column, laid)) in self.columns.iter().zip(&self.laid).enumerate() {
+            let here = current.is_some_and(|current| {
+                column.request.contains(&current) || column.reply.contains(&current)
+            });
+            let before = index
+                .checked_sub(1)
+                .and_then(|before| self.laid.get(before));
+            let room = 2
+                * (laid.end - laid.middle).min(laid.middle - before.map_or(8, |before| before.end))
+                - 8;
+            let (class, face) = if here {
+                ("t-mid t-name", Face::Name)
+            } else {
+                ("t-mid", Face::Label)
+            };
+            let shown = cut(&column.label, face, room.max(28));
+            let shape = Shape::Text {
+                at: point(laid.middle, LABELS),
+                class: class.into(),
+                full: (shown != column.label).then(|| column.label.clone()),
+                runs: vec![Run::new(shown, "", 0)],
+            };
+            let name = self.texts.object(&column.object);
+            elements.push(
+                Element::new(format!("column-{index}"), ElementKind::Note, vec![shape])
+                    .of_object(column.object.clone(), name),
+            );
+            if index + 1 < self.columns.len() {
+                let tick = Path::through(&[point(laid.end, 12), point(laid.end, 158)]);
+                elements.push(Element::new(
+                    format!("tick-{index}"),
+                    ElementKind::Scale,
+                    vec![Shape::path(tick, "tick")],
+                ));
+            }
+        }
+        elements
+    }
+
+    fn reached(&self, mark: usize) -> bool {
+        self.playhead.reached(mark + 1)
+    }
+
+    /// Where the lane of the request ends: at the receiver's column, or after the last step.
+    fn far_end(&self) -> i32 {
+        let last = self
+            .marks(false)
+            .last()
+            .map_or(LEFT, |&(index, _)| self.x(index));
+        if self.branch.connection.received.is_some() {
+            self.laid.last().map_or(last, |laid| laid.first)
+        } else {
+            last + 30
+        }
+    }
+
+    fn x(&self, mark: usize) -> i32 {
+        self.places.get(mark).map_or(LEFT, |at| at.x)
+    }
+
+    fn lane(&self, trace: &Trace, reply: bool) -> Vec<Element> {
+        let marks = self.marks(reply);
+        let verdict = trace.disposition.verdict();
+        let (y, way, word) = if reply {
+            (REPLY, "reply", "scene-reply")
+        } else {
+            (REQUEST, "request", "scene-request")
+        };
+        let start = if reply {
+            self.far_end()
+        } else {
+            marks.first().map_or(LEFT, |&(index, _)| self.x(index))
+        };
+        let end = match (reply, verdict) {
+            (true, Verdict::Delivered) => LEFT,
+            (true, _) => marks.last().map_or(LEFT, |&(index, _)| self.x(index) - 30),
+            (false, _) => self.far_end(),
+        };
+        let over = self.is_over(&marks, verdict, reply);
+        let reached = marks.iter().rev().find(|(index, _)| self.reached(*index));
+        let done = if over {
+            Some(end)
+        } else {
+            reached.map(|&(index, _)| self.x(index))
+        };
+        let mut elements = vec![self.word(word, way, y)];
+        elements.extend(self.laid_ink(reply, way, start, end, done));
+        elements.push(self.end_glyph(verdict, over, way, point(end, y), reply));
+        elements.extend(self.bands(&marks, trace, reply, (start, end)));
+        elements
+    }
+
+    fn is_over(&self, marks: &[(usize, &Mark)], verdict: Verdict, reply: bool) -> bool {
+        let last = marks.last().map(|&(index, _)| index);
+        match self.playhead {
+            Playhead::End => true,
+            Playhead::At(_) if verdict == Verdict::Delivered => {
+                let first_of_reply = self.marks(true).first().map(|&(index, _)| index);
+                !reply && first_of_reply.is_some_and(|first| self.reached(first))
+            }
+            Playhead::At(_) => last.is_none_or(|last| self.reached(last)),
+        }
+    }
+
+    fn word(&self, id: &str, way: &str, y: i32) -> Element {
+        let shapes = vec![
+            Shape::text(point(14, y + 4), self.texts.get(id), ""),
+            Shape::text(point(14, y - 17), "src", "t-note"),
+            Shape::text(point(14, y + 26), "dst", "t-note"),
+        ];
+        Element::new(format!("word-{way}"), ElementKind::Note, shapes)
+    }
+
+    fn laid_ink(
+        &self,
+        reply: bool,
+        way: &str,
+        start: i32,
+        end: i32,
+        done: Option<i32>,
+    ) -> Vec<Element> {
+        let y = if reply { REPLY } else { REQUEST };
+        let class = if reply { "lane lane--reply" } else { "lane" };
+        let kind = if reply {
+            ElementKind::ReplyLane
+        } else {
+            ElementKind::RequestLane
+        };
+        let mut elements = Vec::new();
+        let mut piece = |part: &str, from: i32, to: i32, turn: bool| {
+            if from == to && !turn {
+                return;
+            }
+            let mut shapes = Vec::new();
+            if turn {
+                shapes.push(Shape::path(
+                    turned(self.far_end(), self.width),
+                    format!("{class} lane--{part}"),
+                ));
+            }
+            shapes.push(Shape::path(
+                Path::through(&[point(from, y), point(to, y)]),
+                format!("{class} lane--{part}"),
+            ));
+            if to == end {
+                shapes.push(tip(
+                    point(if reply { to + 10 } else { to - 9 }, y),
+                    reply,
+                    part,
+                ));
+            }
+            elements.push(Element::new(format!("time-{way}-{part}"), kind, shapes));
+        };
+        match done {
+            Some(done) => {
+                piece("ahead", done, end, false);
+                piece("done", start, done, reply);
+            }
+            None => piece("ahead", start, end, reply),
+        }
+        elements
+    }
+
+    fn end_glyph(
+        &self,
+        verdict: Verdict,
+        over: bool,
+        way: &str,
+        at: Point,
+        reply: bool,
+    ) -> Element {
+        let (icon, class) = glyph(verdict);
+        let class = if over { class } else { "v-ahead" };
+        let shape = Shape::icon(icon, rect(at.x - 8, at.y - 8, 16, 16), class);
+        let mut element = Element::new(format!("end-{way}"), ElementKind::Verdict, vec![shape]);
+        element.name = format!(
+            "{} {}",
+            self.texts.get(if reply {
+                "scene-reply"
+            } else {
+                "scene-request"
+            }),
+            self.texts.verdict(verdict)
+        );
+        element
+    }
+
+    fn badge(&self, index: usize, mark: &Mark) -> Option<Element> {
+        let at = *self.places.get(index)?;
+        let (place, step) = self.step(index)?;
+        let current = self.playhead.is_at(index + 1);
+        let shapes = super::draw::badge_shapes(mark.number, mark.rewrites, current);
+        let classes = [
+            "badge",
+            if mark.step.reply { "badge--reply" } else { "" },
+            if self.reached(index) {
+                ""
+            } else {
+                "badge--ahead"
+            },
+        ];
+        let used: Vec<&str> = classes
+            .into_iter()
+            .filter(|class| !class.is_empty())
+            .collect();
+        let mut element = Element::new(format!("time-{}", mark.number), ElementKind::Badge, shapes)
+            .of_step(mark.step)
+            .at(at, 100)
+            .class(used.join(" "));
+        let number = i64::try_from(mark.number).unwrap_or(i64::MAX);
+        element.name = self.texts.message(
+            "scene-step",
+            &[
+                ("number", number.into()),
+                ("place", place.clone().into()),
+                ("stage", station::name(step.stage).into()),
+            ],
+        );
+        Some(element)
+    }
+
+    fn knob(&self) -> Option<Element> {
+        let Playhead::At(number) = self.playhead else {
+            return None;
+        };
+        let at = *self.places.get(number.checked_sub(1)?)?;
+        let shapes = vec![
+            Shape::path(
+                Path::through(&[at.offset(0, -28), at.offset(0, -18)]),
+                "playhead",
+            ),
+            Shape::Circle {
+                centre: at.offset(0, -30),
+                radius: 4,
+                class: "playhead-knob".into(),
+            },
+        ];
+        Some(Element::new("playhead", ElementKind::Packet, shapes))
+    }
+
+    // --- Addresses ---------------------------------------------------------------------------
+
+    /// Source above the lane, destination below it, each with a hairline until the next rewrite.
+    fn bands(
+        &self,
+        marks: &[(usize, &Mark)],
+        trace: &Trace,
+        reply: bool,
+        ends: (i32, i32),
+    ) -> Vec<Element> {
+        let y = if reply { REPLY } else { REQUEST };
+        let way = if reply { "reply" } else { "request" };
+        let read: [(&str, i32, fn(&crate::model::packet::Packet) -> String); 2] = [
+            (
+                "src",
+                if reply { y - 16 } else { y - 18 },
+                crate::model::packet::Packet::source_text,
+            ),
+            (
+                "dst",
+                y + 25,
+                crate::model::packet::Packet::destination_text,
+            ),
+        ];
+        let mut elements = Vec::new();
+        for (band, baseline, read) in read {
+            let runs = self.runs(marks, trace, ends, read);
+            for (index, run) in runs.iter().enumerate() {
+                elements.push(run.element(format!("{band}-{way}-{index}"), baseline));
+            }
+        }
+        elements
+    }
+
+    fn runs(
+        &self,
+        marks: &[(usize, &Mark)],
+        trace: &Trace,
+        (start, end): (i32, i32),
+        read: fn(&crate::model::packet::Packet) -> String,
+    ) -> Vec<Value> {
+        // Lookups happen before the packet sets out.
+        let mut steps = trace
+            .steps()
+            .filter(|(_, step)| !super::numbering::is_lookup(step.stage));
+        let Some(first) = steps.next() else {
+            return Vec::new();
+        };
+        let forward = start <= end;
+        let mut values = vec![Value {
+            from: start,
+            to: end,
+            text: read(&first.1.before),
+            change: None,
+            after_badge: false,
+        }];
+        for &(index, mark) in marks {
+            let Some((_, step)) = self
+                .step(index)
+                .filter(|(_, step)| !super::numbering::is_lookup(step.stage))
+            else {
+                continue;
+            };
+            let text = read(&step.after);
+            let same = values.last().is_some_and(|last| last.text == text);
+            if same || (read(&step.before) == text) {
+                continue;
+            }
+            let x = self.x(index);
+            if let Some(last) = values.last_mut() {
+                last.to = x;
+            }
+            values.push(Value {
+                from: x,
+                to: end,
+                text,
+                change: Some((mark.step, self.reached(index))),
+                after_badge: false,
+            });
+        }
+        let last = values.len().saturating_sub(1);
+        for (index, value) in values.iter_mut().enumerate() {
+            value.after_badge = if forward { index > 0 } else { index < last };
+            if !forward {
+                std::mem::swap(&mut value.from, &mut value.to);
+            }
+        }
+        values
+    }
+}
+
+/// A value from one place to another.
+struct Value {
+    from: i32,
+    to: i32,
+    text: String,
+    /// The step that wrote it, and whether that has happened.
+    change: Option<(StepRef, bool)>,
+    /// Whether it begins at a badge.
+    after_badge: bool,
+}
+
+impl Value {
+    fn element(&self, key: String, baseline: i32) -> Element {
+        let changed = matches!(self.change, Some((step, true)) if !step.reply);
+        let class = if changed {
+            "t-change t-clear"
+        } else {
+            "t-addr t-clear"
+        };
+        let start = if self.after_badge {
+            self.from + 14
+        } else {
+            self.from - 8
+        };
+        let room = self.to - start - 8;
+        let shown = cut(&self.text, Face::Mono, room.max(0));
+        let text_end = start + width(&shown, Face::Mono) + 6;
+        let mut shapes = Vec::new();
+        if room >= 40 {
+            shapes.push(Shape::Text {
+                at: point(start, baseline),
+                class: class.into(),
+                full: (shown != self.text).then(|| self.text.clone()),
+                runs: vec![Run::new(shown, "", 0)],
+            });
+        }
+        let line = point(if room >= 40 { text_end } else { start }, baseline - 4);
+        if self.to - 8 > line.x {
+            shapes.push(Shape::path(
+                Path::through(&[line, point(self.to - 8, line.y)]),
+                "band",
+            ));
+        }
+        let element = Element::new(key, ElementKind::Note, shapes);
+        match self.change {
+            Some((step, _)) => element.of_step(step),
+            None => element,
+        }
+    }
+}
+
+/// From the end of the request around to the beginning of the reply.
+fn turned(x: i32, width: i32) -> Path {
+    let right = (x + 28).min(width - 8);
+    Path(vec![
+        Move::To(point(x + 10, REQUEST)),
+        Move::Line(point(right - 10, REQUEST)),
+        Move::Curve(point(right, REQUEST), point(right, REQUEST + 10)),
+        Move::Line(point(right, REPLY - 10)),
+        Move::Curve(point(right, REPLY), point(right - 10, REPLY)),
+        Move::Line(point(x, REPLY)),
+    ])
+}
+
+fn tip(at: Point, reply: bool, part: &str) -> Shape {
+    if reply {
+        let path = Path::through(&[at.offset(4, -4), at, at.offset(4, 4)]);
+        Shape::path(path, format!("head head--reply head--{part}"))
+    } else {
+        let path = Path::outline(&[at, at.offset(-7, -4), at.offset(-7, 4)]);
+        Shape::path(path, format!("head head--{part}"))
+    }
+}

@@ -1,0 +1,443 @@
+//! The picture of every built-in scenario and of 200 generated ones: what must hold whatever it shows.
+//!
+//! The generated scenarios come from a linear congruential generator with fixed seeds, so that a
+//! failure names the seed that reproduces it.
+
+use std::collections::BTreeSet;
+
+use expect_test::expect;
+use kubehop::engine::simulation::Simulation;
+use kubehop::engine::trace::Branch;
+use kubehop::model::document::Document;
+use kubehop::model::network::Network;
+use kubehop::scene::draw::{Level, Playhead, View, draw};
+use kubehop::scene::geometry::{Point, Rect, rect};
+use kubehop::scene::layout::{Placement, place};
+use kubehop::scene::measure::{Face, width};
+use kubehop::scene::shape::{ElementKind, Scene, Shape, StepRef};
+use kubehop::scene::svg::{Theme, standalone};
+use kubehop::text::{Language, Texts};
+
+#[path = "scene/generate.rs"]
+mod generate;
+
+/// Runs `check` on every placement of a document: without a walk, and for the first branches of each flow.
+fn each_placement(
+    name: &str,
+    document: &Document,
+    check: &mut dyn FnMut(&str, &Network, &Placement, Option<&Branch>),
+) {
+    let simulation = Simulation::new(document);
+    let network = simulation.network();
+    check(name, network, &place(network, None), None);
+    for flow in &network.flows {
+        let result = simulation.trace(flow);
+        for (index, branch) in result.branches.iter().enumerate().take(3) {
+            let name = format!("{name}, flow {}, branch {index}", flow.meta.name);
+            check(&name, network, &place(network, Some(branch)), Some(branch));
+        }
+    }
+}
+
+// --- Boxes -----------------------------------------------------------------------------------
+
+fn assert_boxes_nest(name: &str, placement: &Placement) {
+    let canvas = rect(0, 0, placement.size.width, placement.size.height);
+    for (index, placed) in placement.boxes.iter().enumerate() {
+        assert!(
+            canvas.contains(placed.rect),
+            "{name}: {:?} leaves the canvas",
+            placed.object
+        );
+        if let Some(parent) = placed.parent {
+            assert!(
+                parent < index,
+                "{name}: {:?} comes before what it stands in",
+                placed.object
+            );
+            let around = placement.boxes[parent].rect;
+            assert!(
+                around.contains(placed.rect),
+                "{name}: {:?} leaves its container",
+                placed.object
+            );
+        }
+        let ancestors: Vec<usize> = placement.ancestors(index).collect();
+        for (other, later) in placement.boxes.iter().enumerate().skip(index + 1) {
+            let nested = placement.ancestors(other).any(|ancestor| ancestor == index)
+                || ancestors.contains(&other);
+            assert!(
+                nested || !placed.rect.overlaps(later.rect),
+                "{name}: {:?} {:?} overlaps {:?} {:?}",
+                placed.object,
+                placed.rect,
+                later.object,
+                later.rect
+            );
+        }
+    }
+}
+
+// --- Lanes -----------------------------------------------------------------------------------
+
+/// Whether a straight piece goes through the inside of a rectangle.
+fn goes_through(a: Point, b: Point, around: Rect) -> bool {
+    let piece = Rect::between(a, b);
+    let (x, y) = (
+        around.x < piece.right().max(piece.x + 1) && piece.x < around.right(),
+        around.y < piece.bottom().max(piece.y + 1) && piece.y < around.bottom(),
+    );
+    if a.y == b.y {
+        x && around.y < a.y && a.y < around.bottom()
+    } else {
+        y && around.x < a.x && a.x < around.right()
+    }
+}
+
+fn assert_lanes_are_free(name: &str, placement: &Placement) {
+    for (lane, travel) in placement.lanes.iter().zip(&placement.journey.travels) {
+        let mut entered: BTreeSet<usize> = BTreeSet::new();
+        for visit in &travel.visits {
+            if let Some(index) = placement.find(&visit.object) {
+                entered.extend(placement.ancestors(index));
+            }
+        }
+        for pair in lane.path.windows(2) {
+            let (a, b) = (pair[0].at, pair[1].at);
+            assert!(
+                a.x == b.x || a.y == b.y,
+                "{name}: a lane runs aslant from {a:?} to {b:?}"
+            );
+            for (index, placed) in placement.boxes.iter().enumerate() {
+                let object = &placed.object;
+                assert!(
+                    entered.contains(&index) || !goes_through(a, b, placed.rect),
+                    "{name}: a lane {a:?} {b:?} crosses {object:?} {:?}, which it does not visit",
+                    placed.rect
+                );
+                assert!(
+                    !goes_through(a, b, placed.title),
+                    "{name}: a lane {a:?} {b:?} crosses the title of {object:?}"
+                );
+            }
+            for station in placement
+                .insides
+                .values()
+                .flat_map(|inside| &inside.stations)
+            {
+                let own = lane
+                    .path
+                    .iter()
+                    .any(|vertex| vertex.mark == Some(station.mark));
+                assert!(
+                    own || !goes_through(a, b, station.rect),
+                    "{name}: a lane {a:?} {b:?} crosses the station of step {}",
+                    station.mark + 1
+                );
+            }
+        }
+    }
+}
+
+fn assert_steps_are_shown(name: &str, placement: &Placement, scene: &Scene, branch: &Branch) {
+    let connection = &branch.connection;
+    let shown: BTreeSet<usize> = scene
+        .elements
+        .iter()
+        .filter(|element| element.kind == ElementKind::Badge)
+        .flat_map(|element| numbers(&element.shapes))
+        .collect();
+    let traces = [
+        (false, Some(&connection.original)),
+        (true, connection.reply.as_ref()),
+    ];
+    for (reply, trace) in traces {
+        for (index, (place, step)) in trace
+            .into_iter()
+            .flat_map(|trace| trace.steps())
+            .enumerate()
+        {
+            let mark = placement.numbering.mark(StepRef { reply, index });
+            let delivered = matches!(step.detail, kubehop::engine::trace::Detail::Delivered);
+            assert!(
+                mark.is_some_and(|mark| shown.contains(&mark.number)) || delivered || reply,
+                "{name}: {} at {place} is nowhere in the picture",
+                step.stage.as_str()
+            );
+        }
+    }
+}
+
+/// The numbers that a badge stands for: `4` or `6–7`.
+fn numbers(shapes: &[Shape]) -> Vec<usize> {
+    let text = shapes.iter().find_map(|shape| match shape {
+        Shape::Text { runs, .. } => Some(runs[0].text.clone()),
+        _ => None,
+    });
+    let text = text.unwrap_or_default();
+    let mut ends = text
+        .split('–')
+        .map(|number| number.parse::<usize>().unwrap());
+    let first = ends.next().unwrap();
+    (first..=ends.next().unwrap_or(first)).collect()
+}
+
+// --- Labels ----------------------------------------------------------------------------------
+
+fn face(class: &str) -> Face {
+    if class.contains("t-name") || class.contains("t-region") {
+        Face::Name
+    } else if class.contains("mono")
+        || ["t-addr", "t-change", "t-later"]
+            .iter()
+            .any(|mono| class.contains(mono))
+    {
+        Face::Mono
+    } else if class.contains("t-note") {
+        Face::Note
+    } else {
+        Face::Label
+    }
+}
+
+/// The rectangles of all texts that stand on the canvas itself.
+fn texts(scene: &Scene) -> Vec<(String, Rect)> {
+    let elements = scene
+        .elements
+        .iter()
+        .filter(|element| element.transform.is_none() && element.kind != ElementKind::Packet);
+    let mut found = Vec::new();
+    for shape in elements.flat_map(|element| &element.shapes) {
+        if let Shape::Text {
+            at, class, runs, ..
+        } = shape
+        {
+            let run_face = |run: &str| {
+                if run.is_empty() {
+                    face(class)
+                } else {
+                    face(run)
+                }
+            };
+            // The estimate rounds up; a text may come two pixels short of it.
+            let room: i32 = runs
+                .iter()
+                .map(|run| width(&run.text, run_face(&run.class)) + run.space)
+                .sum::<i32>()
+                - 2;
+            let x = if class.contains("t-mid") {
+                at.x - room / 2
+            } else if class.contains("t-end") {
+                at.x - room
+            } else {
+                at.x
+            };
+            let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+            found.push((text, rect(x, at.y - 9, room, 11)));
+        }
+    }
+    found
+}
+
+fn assert_texts_are_apart(name: &str, scene: &Scene) {
+    let texts = texts(scene);
+    let canvas = rect(0, 0, scene.size.width, scene.size.height);
+    for (index, (text, at)) in texts.iter().enumerate() {
+        assert!(
+            canvas.contains(*at),
+            "{name}: `{text}` leaves the canvas: {at:?}"
+        );
+        for (other, there) in &texts[index + 1..] {
+            assert!(
+                !at.overlaps(*there),
+                "{name}: `{text}` {at:?} covers `{other}` {there:?}"
+            );
+        }
+    }
+}
+
+fn assert_keys_are_unique(name: &str, scene: &Scene) {
+    let mut keys = BTreeSet::new();
+    for element in &scene.elements {
+        assert!(
+            keys.insert(&element.key),
+            "{name}: two elements have the key {}",
+            element.key
+        );
+    }
+}
+
+// --- Tests -----------------------------------------------------------------------------------
+
+/// No two boxes overlap unless one stands in the other; no lane crosses a title or a box that it does
+/// not enter; no two texts collide in either language; everything is on the canvas; every step is shown.
+fn assert_picture_holds(name: &str, document: &Document) {
+    let languages = Language::ALL.iter().map(|language| Texts::new(*language));
+    let languages: Vec<Texts> = languages.collect();
+    each_placement(name, document, &mut |name, network, placement, branch| {
+        assert_boxes_nest(name, placement);
+        assert_lanes_are_free(name, placement);
+        for texts in &languages {
+            let scene = draw(network, placement, branch, &View::default(), texts);
+            assert_texts_are_apart(name, &scene);
+            assert_keys_are_unique(name, &scene);
+            if let Some(branch) = branch {
+                assert_steps_are_shown(name, placement, &scene, branch);
+            }
+        }
+    });
+}
+
+#[test]
+fn every_built_in_picture_is_free_of_overlaps_and_shows_every_step() {
+    for scenario in kubehop::scenarios::ALL {
+        assert_picture_holds(scenario.id, &scenario.document());
+    }
+}
+
+#[test]
+fn two_hundred_generated_pictures_are_free_of_overlaps_and_show_every_step() {
+    for seed in 0..200 {
+        let (document, _) =
+            Document::from_texts(vec![("made.yaml".into(), generate::scenario(seed))]);
+        assert_picture_holds(&format!("seed {seed}"), &document);
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let texts = Texts::new(Language::En);
+    for seed in 0..20 {
+        let render = || {
+            let mut out = String::new();
+            let (document, _) =
+                Document::from_texts(vec![("made.yaml".into(), generate::scenario(seed))]);
+            each_placement("", &document, &mut |_, network, placement, branch| {
+                let scene = draw(network, placement, branch, &View::default(), &texts);
+                out += &standalone(&scene, Theme::Dark);
+            });
+            out
+        };
+        assert_eq!(render(), render(), "seed {seed}");
+    }
+}
+
+/// The elements of a picture in short: what they are, their texts.
+fn outline(scene: &Scene) -> String {
+    let mut out = String::new();
+    for element in &scene.elements {
+        let texts = element.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { runs, .. } => Some(
+                runs.iter()
+                    .map(|run| run.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            ),
+            _ => None,
+        });
+        let texts: Vec<String> = texts.collect();
+        out += format!("{:?} {} {}", element.kind, element.key, texts.join(" | ")).trim_end();
+        out += "\n";
+    }
+    out
+}
+
+/// The running example: the request from the internet, answered by the other node.
+fn fixture(playhead: Playhead) -> (Scene, Placement) {
+    let scenario = kubehop::scenarios::find("kubenet").unwrap();
+    let simulation = Simulation::new(&scenario.document());
+    let network = simulation.network();
+    let flow = network
+        .flows
+        .iter()
+        .find(|flow| &*flow.meta.name == "internet-to-web")
+        .unwrap();
+    let result = simulation.trace(flow);
+    let branch = &result.branches[0];
+    let placement = place(network, Some(branch));
+    let view = View {
+        playhead,
+        ..View::default()
+    };
+    (
+        draw(
+            network,
+            &placement,
+            Some(branch),
+            &view,
+            &Texts::new(Language::En),
+        ),
+        placement,
+    )
+}
+
+#[test]
+fn the_running_example_has_ten_steps_and_its_packet_at_the_playhead() {
+    let (scene, placement) = fixture(Playhead::At(5));
+    assert_eq!(placement.numbering.len(), 10);
+    let walk: String = outline(&scene)
+        .lines()
+        .filter(|line| {
+            let kinds = [
+                "ReplyLane",
+                "RequestLane",
+                "Gate",
+                "Station",
+                "Note",
+                "Badge",
+                "Verdict",
+                "Packet",
+            ];
+            kinds.iter().any(|kind| line.starts_with(kind))
+        })
+        .map(|line| format!("{line}\n"))
+        .collect();
+    expect![[r#"
+        ReplyLane lane-reply-ahead
+        RequestLane lane-request-ahead
+        RequestLane lane-request-done
+        Gate gate-3
+        Gate gate-7
+        Station station-4 PREROUTING
+        Station station-5 POSTROUTING
+        Station station-10 conntrack
+        Station station-8 10.244.1.0/24 dev cbr0
+        Station station-9 conntrack
+        Note caption-loadbalancer/kubernetes made from web
+        Note badge-subnet/vnet-a/nodes-routetable/aks-agentpool-routetable Routes 2 of 400
+        Note note-4 dst → 10.244.1.10:8080
+        Note note-5 src → 10.1.0.4:50000
+        Note note-10 src → 20.50.60.70:80 | dst → 203.0.113.9:50000
+        Note note-9 no NAT on n1
+        Note note-6 10.244.1.0/24 → 10.1.0.5
+        Note eth0-node/n0 eth0
+        Note eth0-node/n1 eth0
+        Note name-peering-vnet-a-a-to-b peering
+        Note name-connection-vpn-a-onprem VPN
+        Badge badge-1 1
+        Badge badge-2 2
+        Badge badge-3 3
+        Badge badge-4 4
+        Badge badge-5 5
+        Badge badge-6 6
+        Badge badge-7 7
+        Badge badge-8 8
+        Badge badge-9 9
+        Badge badge-10 10
+        Verdict verdict-request
+        Verdict verdict-reply
+        Packet packet 10.1.0.4:50000 | →  10.244.1.10:8080
+    "#]]
+    .assert_eq(&walk);
+}
+
+#[test]
+fn a_level_is_kept_a_tenth_beyond_its_limits() {
+    assert_eq!(Level::of_width(19, None), Level::Dots);
+    assert_eq!(Level::of_width(20, None), Level::Tiles);
+    assert_eq!(Level::of_width(20, Some(Level::Dots)), Level::Dots);
+    assert_eq!(Level::of_width(22, Some(Level::Dots)), Level::Tiles);
+    assert_eq!(Level::of_width(19, Some(Level::Tiles)), Level::Tiles);
+    assert_eq!(Level::of_width(17, Some(Level::Tiles)), Level::Dots);
+    assert_eq!(Level::of_width(300, None), Level::Full);
+}
