@@ -67,12 +67,8 @@ impl Texts {
 
     /// The message `id` with `args`; the id itself where there is none.
     pub fn message(&self, id: &str, args: &[(&str, Arg)]) -> String {
-        self.format(
-            id,
-            None,
-            args.iter().map(|(name, arg)| (*name, self.value(arg))),
-        )
-        .unwrap_or_else(|| id.to_owned())
+        self.format(id, args.iter().map(|(name, arg)| (*name, self.value(arg))))
+            .unwrap_or_else(|| id.to_owned())
     }
 
     /// The message `id` that needs no argument.
@@ -100,7 +96,7 @@ impl Texts {
             (*name, value)
         });
         let text = self
-            .format(explanation.id, None, marked)
+            .format(explanation.id, marked)
             .unwrap_or_else(|| explanation.id.to_owned());
         fragment::split(&text, &explanation.args)
     }
@@ -110,7 +106,7 @@ impl Texts {
     /// English is what the reader wrote; other languages translate by code and
     /// fall back to English where they have no message of that code.
     pub fn diagnostic_message(&self, diagnostic: &Diagnostic) -> String {
-        self.translated(diagnostic, None)
+        self.translated(diagnostic, false)
             .unwrap_or_else(|| diagnostic.message.clone())
     }
 
@@ -118,7 +114,7 @@ impl Texts {
     pub fn diagnostic_hint(&self, diagnostic: &Diagnostic) -> Option<String> {
         let hint = diagnostic.hint.as_ref()?;
         Some(
-            self.translated(diagnostic, Some("hint"))
+            self.translated(diagnostic, true)
                 .unwrap_or_else(|| hint.clone()),
         )
     }
@@ -201,38 +197,48 @@ impl Texts {
         }
     }
 
-    fn translated(&self, diagnostic: &Diagnostic, attribute: Option<&str>) -> Option<String> {
-        let object = diagnostic.object.as_ref().map(ToString::to_string);
-        let args = [
-            ("message", Some(&diagnostic.message)),
-            ("found", diagnostic.found.as_ref()),
-            ("expected", diagnostic.expected.as_ref()),
-            ("object", object.as_ref()),
-        ];
-        let args = args
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, FluentValue::from(text?.as_str()))));
-        self.format(diagnostic.code, attribute, args)
-    }
-
-    /// The pattern of a message (or of its attribute) with arguments; `None` if there is no such pattern.
-    fn format<'a>(
-        &'a self,
-        id: &str,
-        attribute: Option<&str>,
-        args: impl Iterator<Item = (&'a str, FluentValue<'a>)>,
-    ) -> Option<String> {
-        let message = self.bundle.get_message(id)?;
-        let pattern = match attribute {
-            Some(name) => message.get_attribute(name)?.value(),
-            None => message.value()?,
+    /// The translation of a problem, or of its hint; `None` where there is none, or it needs more than is known.
+    fn translated(&self, diagnostic: &Diagnostic, hint: bool) -> Option<String> {
+        let message = self.bundle.get_message(diagnostic.code)?;
+        let pattern = if hint {
+            message.get_attribute("hint")?.value()
+        } else {
+            message.value()?
         };
-        let args: FluentArgs<'a> = args.collect();
-        // An argument that is missing renders as its name in braces; that is visible, and a test refuses it.
+        let object = diagnostic.object.as_ref().map(ToString::to_string);
+        // Readers begin with what they are about, in backticks.
+        let field = diagnostic.message.split('`').nth(1);
+        let args = [
+            ("message", Some(diagnostic.message.as_str())),
+            ("field", field),
+            ("found", diagnostic.found.as_deref()),
+            ("expected", diagnostic.expected.as_deref()),
+            ("object", object.as_deref()),
+        ];
+        let known = args
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text?)));
+        let args: FluentArgs<'_> = known.collect();
         let mut missing = Vec::new();
         let text = self
             .bundle
             .format_pattern(pattern, Some(&args), &mut missing);
+        missing.is_empty().then(|| text.into_owned())
+    }
+
+    /// A message with arguments; `None` if there is no such message.
+    ///
+    /// An argument that is missing renders as its name in braces; that is visible, and tests refuse it.
+    fn format<'a>(
+        &'a self,
+        id: &str,
+        args: impl Iterator<Item = (&'a str, FluentValue<'a>)>,
+    ) -> Option<String> {
+        let pattern = self.bundle.get_message(id)?.value()?;
+        let args: FluentArgs<'a> = args.collect();
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&args), &mut Vec::new());
         Some(text.into_owned())
     }
 
@@ -334,6 +340,21 @@ mod tests {
         let texts = texts_with("t-one = got { $one }\n");
         assert_eq!(texts.why(&Explanation::new("why-no-such")), "why-no-such");
         assert_eq!(texts.get("t-one"), "got {$one}");
+    }
+
+    #[test]
+    fn a_problem_whose_translation_needs_what_is_not_known_stays_english() {
+        let problem = Diagnostic::new(Severity::Error, "missing-field", "this Service has no name");
+        let japanese = Texts::new(Language::Ja);
+        assert_eq!(
+            japanese.diagnostic_message(&problem),
+            "this Service has no name"
+        );
+        let problem = Diagnostic::new(Severity::Error, "missing-field", "`spec.ports` is missing");
+        assert_eq!(
+            japanese.diagnostic_message(&problem),
+            "spec.ports がありません"
+        );
     }
 
     #[test]

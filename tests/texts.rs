@@ -235,3 +235,21 @@ fn labels_of_edits_templates_and_broken_links_are_written() {
     }
     report(&problems);
 }
+
+/// Codes of problems stand in string literals of the reader and the controllers.
+#[test]
+fn every_translated_problem_is_one_that_can_be_found() {
+    let mut problems = Vec::new();
+    let used = ids_in_sources("src/model", &[""])
+        .into_iter()
+        .chain(ids_in_sources("src/engine", &[""]));
+    let used: BTreeMap<String, String> = used.collect();
+    let labels = ["severity-", "diagnostic-"];
+    for (id, message) in messages("ja", &mut problems) {
+        let is_label = labels.iter().any(|label| id.starts_with(label));
+        if message.area == "diagnostics" && !is_label && !used.contains_key(&id) {
+            problems.push(format!("`{id}` of ja/diagnostics.ftl is found by nobody"));
+        }
+    }
+    report(&problems);
+}

@@ -10,9 +10,53 @@ diagnostic-found = 。検出: { $found }、期待: { $expected }
 diagnostic-hint = 。対処: { $hint }
 
 ## Translations by the code of the problem. In English the reader words them itself.
-## $message (string): the English sentence; $found, $expected, $object (string): where known
+## $message (string): the English sentence; $found, $expected, $object, $field (string): where known
 
 yaml-syntax = YAML として読めません ({ $message })
+yaml-tab = YAML では、インデントにタブを使えません
+    .hint = 行頭のタブを 2 つの空白に置き換えます
+yaml-duplicate-key = キー { $field } がこのマッピングに 2 回あります。後の値を使います
+    .hint = どちらかを削除します
+yaml-key = このキーは文字列ではないため、項目を除外しました
+    .hint = 中かっこの値のつもりなら、引用符で囲みます
+yaml-alias = このエイリアスは、それ自身が指す値の中にあります
+yaml-merge = << で結合できるのはマッピングだけです
+yaml-limit = このファイルは大きさまたは深さの上限を超えています
+    .hint = 必要な文書だけを残すか、ファイルを分けます
+file-too-large = このファイルは大きすぎて読めません
+    .hint = 必要な文書だけを残すか、ファイルを分けます
+empty-file = このファイルには文書がありません
+more-problems = このファイルには、ほかにも問題があります ({ $message })
+missing-field = { $field } がありません
+wrong-type = { $field } の型が違います
+out-of-range = { $field } が範囲の外です
+unknown-value = { $field } の値は知られていません
+unknown-key = { $field } は expect のキーではありません
+bad-name = { $field } は API が受け入れない名前です
+bad-label = { $field } は API が受け入れないラベルまたは注釈です
+bad-address = { $field } は IP アドレスではありません
+bad-prefix = { $field } はプレフィックスではありません
+host-bits = { $field } はプレフィックスより後のビットが 0 ではありません。そのビットは無視します
+leading-zeros = { $field } の先頭に 0 があります。10 進数として読みます
+bad-port-range = { $field } はポートまたはポートの範囲ではありません
+bad-reference = { $field } はサブネットの名前ではありません
+bad-place = { $field } を理解できません ({ $message })
+bad-position = { $field } は位置ではありません
+unknown-place = { $field } は知られている種類の場所ではありません
+flow-target = { $field } の宛先を 1 つに決められません
+host-place = { $field } には、ホストの場所がちょうど 1 つ必要です
+wrong-family = { $field } のアドレス ファミリーが違います
+duplicate-object = { $field } が 2 回書かれています。後のものを使います
+    .hint = どちらかを削除するか、名前を変えます
+missing-reference = { $field } が指すものがありません
+selector-mismatch = { $field } がテンプレートのラベルに一致しません。API はこれを拒否します
+slice-without-service = { $field } に Service を示すラベルがないため、このスライスは使われません
+secret-dropped = この Secret のデータは破棄しました。名前と種類だけを残します
+not-simulated = { $field } はそのまま残しますが、シミュレーションの対象外です
+unknown-document = この文書の種類が分かりません。そのまま残します
+wrong-version = この API バージョンにこの種類はなく、API は拒否します
+template-expression = このテンプレート式は計算しません
+    .hint = 式の代わりに値を書くか、パラメーターに defaultValue を付けます
 
 ## What controllers find (src/engine/control).
 
