@@ -60,9 +60,16 @@ pub struct Typing {
     /// Index of the file in the editor.
     file: Rc<RefCell<usize>>,
     slow: Rc<Cell<bool>>,
-    pending: Rc<RefCell<Option<Timeout>>>,
+    pending: Rc<RefCell<Option<Pending>>>,
     /// Number of the burst of typing, and when its last key was pressed.
     burst: Rc<Cell<(u32, f64)>>,
+}
+
+/// What was typed and is no edit yet.
+struct Pending {
+    _timer: Timeout,
+    file: usize,
+    text: String,
 }
 
 impl Typing {
@@ -78,13 +85,25 @@ impl Typing {
     }
 
     fn typed(&self, text: String) {
-        let typing = self.clone();
         let file = *self.file.borrow();
-        if self.slow.get() {
-            let later = Timeout::new(PAUSE, move || typing.commit(file, text));
-            *self.pending.borrow_mut() = Some(later);
-        } else {
-            typing.commit(file, text);
+        if !self.slow.get() {
+            self.commit(file, text);
+            return;
+        }
+        let typing = self.clone();
+        let timer = Timeout::new(PAUSE, move || typing.flush());
+        *self.pending.borrow_mut() = Some(Pending {
+            _timer: timer,
+            file,
+            text,
+        });
+    }
+
+    /// Makes the edit that waits for a pause, if there is one.
+    fn flush(&self) {
+        let pending = self.pending.borrow_mut().take();
+        if let Some(Pending { file, text, .. }) = pending {
+            self.commit(file, text);
         }
     }
 
@@ -140,6 +159,7 @@ fn now() -> f64 {
 /// An editor in the page; goes with it.
 pub struct Editor {
     handle: Handle,
+    typing: Typing,
     _typed: Closure<dyn Fn(String)>,
     _moved: Closure<dyn Fn(u32, u32)>,
     _undo: Closure<dyn Fn()>,
@@ -155,6 +175,7 @@ impl PartialEq for Editor {
 impl Drop for Editor {
     fn drop(&mut self) {
         self.handle.destroy();
+        self.typing.flush();
     }
 }
 
@@ -187,6 +208,7 @@ impl Editor {
             .map_err(|error| browser::error_text(&error))?;
         Ok(Self {
             handle,
+            typing: typing.clone(),
             _typed: typed,
             _moved: moved,
             _undo: undo,

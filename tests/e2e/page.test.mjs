@@ -1,0 +1,319 @@
+// What a reader does: ask, look, change, take back, share, come back. Each test starts from a fresh browser profile.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkAccessible, site } from "./helpers.mjs";
+
+const open = site();
+
+/** Waits until the sentence under the verdict is as expected. */
+async function concludes(page, expected) {
+  await page.locator(".summary p").nth(1).filter({ hasText: expected }).waitFor();
+}
+const SEES_NODE = /^p1 answers, but it sees 10\.1\.0\.4 as the sender, not 203\.0\.113\.9\.$/;
+const SEES_CLIENT = /^p1 answers, and it sees the sender 203\.0\.113\.9\.$/;
+const tab = (page, name) => page.getByRole("tab", { name }).click();
+
+/** Opens the YAML tab and waits for the editor. */
+async function openEditor(page) {
+  await tab(page, "YAML");
+  await page.locator(".yaml__editor .cm-content").waitFor();
+}
+
+/** Replaces the end of the line that holds `text`, from `old` on, by typing. */
+async function retype(page, text, old, next) {
+  await page.locator(".cm-line", { hasText: text }).first().click();
+  await page.keyboard.press("End");
+  for (let i = 0; i < old.length; i++) await page.keyboard.press("Backspace");
+  await page.keyboard.type(next);
+}
+
+test("a newcomer sees the request from the internet delivered, without doing anything", async (t) => {
+  const page = await open(t);
+  await page.getByText("Delivered", { exact: true }).first().waitFor();
+  await concludes(page, SEES_NODE);
+  const marks = await page.evaluate(() => performance.getEntriesByName("kubehop:first-walk").length);
+  assert.equal(marks, 1);
+});
+
+test("Local in the YAML lets the pod see the client, and undo lets it see the node again", async (t) => {
+  const page = await open(t);
+  await concludes(page, SEES_NODE);
+  await openEditor(page);
+  await retype(page, "externalTrafficPolicy", "Cluster", "Local");
+  await tab(page, "Trace");
+  await concludes(page, SEES_CLIENT);
+  // One burst of typing is one step.
+  await page.getByRole("button", { name: "Undo: edit text" }).click();
+  await concludes(page, SEES_NODE);
+  await page.getByRole("button", { name: "Redo: edit text" }).click();
+  await concludes(page, SEES_CLIENT);
+});
+
+test("text that is no YAML keeps the last good answer, says so, and underlines the place", async (t) => {
+  const page = await open(t);
+  await openEditor(page);
+  await retype(page, "type: LoadBalancer", "LoadBalancer", "\"LoadBalancer");
+  await page.getByText("last good picture").first().waitFor();
+  await page.locator(".cm-lintRange-error, .cm-lint-marker-error").first().waitFor({ state: "attached" });
+  await tab(page, /^Problems/);
+  await page.locator(".problem").first().waitFor();
+  await tab(page, "Trace");
+  await page.getByText("Delivered", { exact: true }).first().waitFor();
+});
+
+test("a sentence leads to the line, and the line to the object", async (t) => {
+  const page = await open(t);
+  await page.locator(".step__go").nth(1).click();
+  const link = page.locator(".step--open .links .link").first();
+  assert.match(await link.innerText(), /^web\.yaml:\d+$/);
+  await link.click();
+  await page.locator(".cm-content").waitFor();
+  await page.locator(".cm-kubehop-line").first().waitFor();
+  await page.locator(".cm-line", { hasText: "kind: Service" }).click();
+  await tab(page, "Object");
+  await page.getByRole("heading", { name: /^web/ }).waitFor();
+});
+
+test("a request that is typed is answered, and one that cannot be read is refused with a reason", async (t) => {
+  const page = await open(t);
+  await page.getByLabel("From").fill("host/vm-a");
+  await page.getByLabel("to", { exact: true }).fill("pod/default/p0");
+  await page.getByLabel("Port", { exact: true }).fill("8080");
+  await page.keyboard.press("Enter");
+  await page.getByText("Dropped", { exact: true }).first().waitFor();
+  await page.getByLabel("From").fill("nonsense");
+  await page.getByRole("button", { name: "Send" }).click();
+  assert.match(await page.getByRole("alert").innerText(), /^The sender cannot be read/);
+});
+
+test("a pick of the load balancer can be forced", async (t) => {
+  const page = await open(t);
+  await page.getByLabel("kubernetes picks").selectOption({ label: "n1" });
+  await concludes(page, /it sees 10\.244\.1\.1 /);
+  await page.getByRole("group", { name: "Possible walks" }).getByRole("button", { name: /^n0/ }).click();
+  await concludes(page, SEES_NODE);
+});
+
+test("a link carries the edited scenario, and opening it leaves the reader's own work alone", async (t) => {
+  const page = await open(t);
+  await openEditor(page);
+  await retype(page, "externalTrafficPolicy", "Cluster", "Local");
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByLabel("Link").inputValue();
+  assert.match(link, /#v1:[\w-]+$/);
+  await page.keyboard.press("Escape");
+
+  // Someone else, with work of their own.
+  const other = await open(t);
+  await other.getByRole("button", { name: /^ClusterIP/ }).first().click();
+  await other.getByRole("button", { name: "Namespace", exact: true }).click();
+  await other.waitForTimeout(600);
+  const fragment = link.slice(link.indexOf("#"));
+  await other.evaluate((fragment) => (location.hash = fragment), fragment);
+  await other.reload();
+  await other.getByText("You are looking at a link.").waitFor();
+  await tab(other, "Trace");
+  await concludes(other, SEES_CLIENT);
+  await other.getByRole("button", { name: "Back to my work" }).click();
+  await other.getByRole("button", { name: /^ClusterIP/, pressed: undefined }).first().waitFor();
+  await tab(other, "YAML");
+  assert.match(await other.locator(".cm-content").innerText(), /kind: Namespace/);
+});
+
+test("a link that is cut off or newer opens an explanation", async (t) => {
+  const cut = await open(t, { path: "#v1:eNqrVk" });
+  await cut.getByRole("alert").waitFor();
+  assert.match(await cut.getByRole("alert").innerText(), /^The link cannot be opened/);
+  const newer = await open(t, { path: "#v9:AAAA" });
+  assert.match(await newer.getByRole("alert").innerText(), /newer than this page/);
+  await newer.getByText("Delivered", { exact: true }).first().waitFor();
+});
+
+test("work survives a reload and a crash", async (t) => {
+  const page = await open(t);
+  await openEditor(page);
+  await retype(page, "externalTrafficPolicy", "Cluster", "Local");
+  await page.waitForTimeout(600);
+  const address = page.url();
+  const cdp = await page.context().newCDPSession(page);
+  cdp.send("Page.crash").catch(() => {});
+  await page.waitForEvent("crash");
+  const again = await page.context().newPage();
+  await again.goto(address);
+  await again.locator("#page").waitFor();
+  await concludes(again, SEES_CLIENT);
+});
+
+test("opening a scenario over changed work keeps that work", async (t) => {
+  const page = await open(t);
+  await openEditor(page);
+  await retype(page, "externalTrafficPolicy", "Cluster", "Local");
+  await page.getByRole("button", { name: /^ExternalName/ }).first().click();
+  await page.getByText("Your former work is kept.").waitFor();
+  await page.getByRole("button", { name: "Back to my work" }).click();
+  await tab(page, "Trace");
+  await concludes(page, SEES_CLIENT);
+});
+
+test("files that are dropped or pasted become the scenario", async (t) => {
+  const page = await open(t);
+  const manifest = [
+    "apiVersion: v1", "kind: Pod", "metadata: {name: dropped, labels: {app: x}}",
+    "spec: {containers: [{name: c, image: c}]}", "",
+  ].join("\n");
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "mine.yaml", { type: "text/yaml" }));
+    window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, manifest);
+  await page.getByRole("button", { name: "mine.yaml" }).waitFor();
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  }, manifest.replace("dropped", "pasted"));
+  await page.getByRole("button", { name: "pasted.yaml" }).waitFor();
+  await page.keyboard.press("t");
+  await page.getByRole("button", { name: "pasted", exact: true }).waitFor();
+});
+
+test("the palette adds an object, and the keyboard deletes it", async (t) => {
+  const page = await open(t);
+  await page.keyboard.press("a");
+  await page.getByLabel(/Type to filter/).fill("Virtual machine");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /^vm/ }).waitFor();
+  await page.keyboard.press("Delete");
+  await page.getByText("does not exist any more").waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByRole("heading", { name: /^vm/ }).waitFor();
+});
+
+test("everything works from the keyboard alone", async (t) => {
+  const page = await open(t);
+  const step = () => page.locator(".playback__where b").innerText();
+  const [, last] = (await step()).match(/of (\d+)/);
+  await page.keyboard.press("Home");
+  assert.equal(await step(), `Step 1 of ${last}`);
+  await page.keyboard.press(".");
+  await page.keyboard.press(".");
+  assert.equal(await step(), `Step 3 of ${last}`);
+  await page.keyboard.press(",");
+  assert.equal(await step(), `Step 2 of ${last}`);
+  await page.keyboard.press("End");
+  assert.equal(await step(), `Step ${last} of ${last}`);
+  await page.keyboard.press("?");
+  await page.getByRole("heading", { name: "Keys" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "Keys" }).waitFor({ state: "detached" });
+  // Every region can be reached in turn.
+  const seen = new Set();
+  for (let i = 0; i < 6; i++) {
+    await page.keyboard.press("F6");
+    seen.add(await page.evaluate(() => document.activeElement.id));
+  }
+  const regions = ["region-top", "request-from", "region-left", "region-canvas", "region-timeline", "region-inspector"];
+  assert.deepEqual([...seen].sort(), regions.sort());
+});
+
+test("single keys can be switched off", async (t) => {
+  const page = await open(t);
+  await page.keyboard.press("?");
+  await page.getByRole("checkbox").uncheck();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("t");
+  assert.equal(await page.locator(".tables").count(), 0);
+  await page.reload();
+  await page.locator("#page").waitFor();
+  await page.keyboard.press("t");
+  assert.equal(await page.locator(".tables").count(), 0);
+});
+
+test("playing walks to the verdict and stops there", async (t) => {
+  const page = await open(t);
+  await page.keyboard.press("End");
+  await page.getByRole("button", { name: /^Speed/ }).click();
+  await page.clock.install();
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  const step = () => page.locator(".playback__where b").innerText();
+  assert.match(await step(), /^Step 1 of/);
+  await page.clock.runFor(60_000);
+  const [, at, last] = (await step()).match(/^Step (\d+) of (\d+)$/);
+  assert.equal(at, last);
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+});
+
+test("HTML and script in every string stay text", async (t) => {
+  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+  const page = await open(t);
+  const manifest = [
+    "apiVersion: v1", "kind: Pod", `metadata: {name: 'x${hostile}', labels: {app: '${hostile}'}}`,
+    "spec: {containers: [{name: c, image: c}]}", "---",
+    "apiVersion: kubehop.dev/v1", "kind: Flow", `metadata: {name: '${hostile}', annotations: {kubehop.dev/title: '${hostile}'}}`,
+    "spec: {from: internet, to: 10.0.0.1, port: 80}", "",
+  ].join("\n");
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "<b>evil</b>.yaml"));
+    window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, manifest);
+  await page.getByText("<b>evil</b>.yaml").first().waitFor();
+  for (const name of ["Trace", "Object", "YAML", /^Problems/]) await tab(page, name);
+  await page.keyboard.press("t");
+  await page.waitForTimeout(400);
+  assert.equal(await page.title(), "kubehop");
+  assert.equal(await page.locator("#page img, #page script, #page b:text('evil')").count(), 0);
+});
+
+test("an edit is drawn within a frame", async (t) => {
+  const page = await open(t);
+  await openEditor(page);
+  await page.locator(".cm-line", { hasText: "externalTrafficPolicy" }).first().click();
+  await page.keyboard.press("End");
+  // Slow enough that each key is an edit of its own also where a recomputation takes long.
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press("Backspace", { delay: 20 });
+    await page.waitForTimeout(230);
+    await page.keyboard.type("r");
+    await page.waitForTimeout(230);
+  }
+  const times = await page.evaluate(() => performance.getEntriesByName("kubehop:edit-to-draw").map((entry) => entry.duration));
+  assert.ok(times.length >= 20, `only ${times.length} edits were measured`);
+  times.sort((a, b) => a - b);
+  const p95 = times[Math.floor(times.length * 0.95)];
+  console.log(`edit to redrawn, 95th percentile of ${times.length}: ${p95.toFixed(1)} ms`);
+  // The figure of the README is measured alone; beside other tests the machine may be three times as slow.
+  assert.ok(p95 <= 48, `${p95} ms`);
+});
+
+const LOOKS = [
+  ["light", {}],
+  ["dark", { dark: true }],
+  ["Japanese", { locale: "ja-JP" }],
+  ["390 px", { width: 390, height: 844 }],
+  ["embedded", { path: "?embed=view", width: 720, height: 420 }],
+];
+for (const [name, options] of LOOKS) {
+  test(`no serious accessibility problem: ${name}`, async (t) => {
+    const page = await open(t, options);
+    await page.locator("#page").waitFor();
+    await page.waitForTimeout(300);
+    await checkAccessible(page);
+    if (options.path) return;
+    await page.keyboard.press("t");
+    await checkAccessible(page);
+    await page.keyboard.press("?");
+    await checkAccessible(page);
+  });
+}
+
+test("the embedded page follows its address, stores nothing and opens the whole page", async (t) => {
+  const page = await open(t, { path: "?embed=view&lang=ja&theme=dark", width: 720, height: 420 });
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "ja");
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  const href = await page.getByRole("link", { name: "kubehop で開く" }).getAttribute("href");
+  assert.match(href, /#v1:/);
+  await page.getByRole("button", { name: "前の手順" }).click();
+  assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+});
