@@ -208,7 +208,7 @@ impl Walk {
             .map(|stop| stop.index);
         if forward {
             let mut later = starts.skip_while(|start| *start <= index);
-            later.next().unwrap_or_else(|| self.len().saturating_sub(1))
+            later.next().unwrap_or_else(|| self.len())
         } else {
             starts
                 .take_while(|start| *start < index)

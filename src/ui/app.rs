@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::{
-    ContextProvider, Html, UseReducerHandle, component, hook, html, use_callback, use_memo,
-    use_mut_ref, use_reducer,
+    ContextProvider, Html, UseReducerDispatcher, UseReducerHandle, component, hook, html,
+    use_callback, use_memo, use_mut_ref, use_reducer,
 };
 
 use super::browser;
-use super::context::{Act, Words};
+use super::context::{Act, Words, finish_waiting};
 use super::icons::Sprite;
 use super::store::{Action, State};
 
@@ -66,17 +66,31 @@ impl PartialEq for Shown {
 fn use_act_of(state: &UseReducerHandle<State>, latest: &Latest) -> Act {
     let dispatcher = state.dispatcher();
     let latest = latest.clone();
-    let send = use_callback((), move |action: Action, ()| match action {
+    let send = use_callback((), move |action: Action, ()| {
+        // What merely looks around may overtake what was typed.
+        let looks = matches!(
+            action,
+            Action::CursorAt { .. } | Action::Look(_) | Action::Tick
+        );
+        if !looks {
+            finish_waiting();
+        }
+        dispatch(&dispatcher, &latest, action);
+    });
+    Act(send)
+}
+
+fn dispatch(dispatcher: &UseReducerDispatcher<State>, latest: &Latest, action: Action) {
+    match action {
         Action::ExportPicture => {
             if let Some(state) = &*latest.borrow() {
                 picture::export(state);
             }
         }
-        Action::Edit(_) | Action::Add(..) | Action::Undo | Action::Redo => {
+        Action::Add(..) | Action::Undo | Action::Redo => {
             browser::mark("kubehop:edit");
             dispatcher.dispatch(action);
         }
         action => dispatcher.dispatch(action),
-    });
-    Act(send)
+    }
 }

@@ -242,20 +242,24 @@ pub async fn copy(text: String) -> bool {
     wasm_bindgen_futures::JsFuture::from(promise).await.is_ok()
 }
 
+/// Whether the system is dark.
+pub fn prefers_dark() -> bool {
+    matches("(prefers-color-scheme: dark)")
+}
+
+fn matches(query: &str) -> bool {
+    let query = window().and_then(|window| window.match_media(query).ok()?);
+    query.is_some_and(|query| query.matches())
+}
+
 /// Whether the reader asked the system for less motion.
 pub fn reduced_motion() -> bool {
-    let query = window().and_then(|window| {
-        window
-            .match_media("(prefers-reduced-motion: reduce)")
-            .ok()?
-    });
-    query.is_some_and(|query| query.matches())
+    matches("(prefers-reduced-motion: reduce)")
 }
 
 /// Whether the screen has the narrow layout of `styles/shell.css`.
 pub fn is_narrow() -> bool {
-    let query = window().and_then(|window| window.match_media("(max-width: 639.98px)").ok()?);
-    query.is_some_and(|query| query.matches())
+    matches("(max-width: 639.98px)")
 }
 
 /// Marks a moment for measurements.

@@ -119,7 +119,7 @@ pub fn Canvas(props: &CanvasProps) -> Html {
                 onpointerup={handlers.up()} onpointercancel={handlers.up()} onclick={handlers.click()} onkeydown={handlers.key(props.mode.clone())} {onfocusin}>
                 <svg class="scene" role="application" aria-label={props.scene.title.clone()} aria-description={props.scene.description.clone()}>
                     <g transform={transform.attribute()}>
-                        <nodes::SceneNodes scene={props.scene.clone()} tab_stop={(*focusable).clone()} />
+                        <nodes::SceneNodes scene={props.scene.clone()} tab_stop={(*focusable).clone()} selection={props.selection.clone()} />
                     </g>
                 </svg>
             </div>

@@ -1,5 +1,6 @@
 //! What every component may need: the words of the interface, and the way to change something.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::{AttrValue, Callback, hook, use_context};
@@ -53,6 +54,24 @@ impl Act {
     /// An event handler that sends `action`.
     pub fn on<E: 'static>(&self, action: Action) -> Callback<E> {
         self.0.reform(move |_| action.clone())
+    }
+}
+
+thread_local! {
+    /// What still waits to become an edit: typing, where recomputation is slow.
+    static WAITING: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+/// Keeps `finish` until something happens that must not overtake what was typed.
+pub fn wait(finish: impl FnOnce() + 'static) {
+    WAITING.with(|waiting| *waiting.borrow_mut() = Some(Box::new(finish)));
+}
+
+/// Lets what waits become an edit now.
+pub fn finish_waiting() {
+    let finish = WAITING.with(|waiting| waiting.borrow_mut().take());
+    if let Some(finish) = finish {
+        finish();
     }
 }
 

@@ -4,6 +4,7 @@ use yew::{AttrValue, Html, MouseEvent, Properties, component, html};
 
 use super::context::{Words, use_act, use_words};
 use super::icons::Icon;
+use super::inspector::{changes, conclusion};
 use super::store::{Action, Move};
 use super::{answer::Walk, step_text};
 
@@ -37,7 +38,7 @@ pub fn Playback(props: &PlaybackProps) -> Html {
                 </div>
                 if let Some(walk) = &props.walk {
                     <p class="playback__where">
-                        <b>{ words.with("step-number", &number_args(walk, props.playhead)) }</b>
+                        <b>{ heading(&words, walk, props.playhead) }</b>
                         <small>{ place_text(&words, walk, props.playhead) }</small>
                     </p>
                 }
@@ -73,7 +74,7 @@ pub fn PlayButtons(props: &PlayButtonsProps) -> Html {
                 onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: false }))}><Icon name="u-prev" /></button>
             <button type="button" class="playback__play" aria-label={play} disabled={len == 0}
                 onclick={act.on::<MouseEvent>(Action::TogglePlay)}><Icon name={icon} /></button>
-            <button type="button" class="button--icon" aria-label={words.get("playback-next")} disabled={props.playhead + 1 >= len}
+            <button type="button" class="button--icon" aria-label={words.get("playback-next")} disabled={props.playhead >= len}
                 onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: true }))}><Icon name="u-next" /></button>
         </>
     }
@@ -91,38 +92,67 @@ pub fn number_args(
     ]
 }
 
-/// Where a step happens: object and stage.
-fn place_text(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
-    let Some(step) = walk.stop(playhead) else {
-        return AttrValue::default();
-    };
-    let place = words.texts().object(step.place);
-    format!("{place}, {}", step.step.stage.as_str()).into()
+/// Which step of how many, or the verdict.
+fn heading(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
+    if playhead < walk.len() {
+        words.with("step-number", &number_args(walk, playhead))
+    } else {
+        words.texts().verdict(walk.verdict()).into()
+    }
 }
 
-/// What is announced when the playhead reaches a step.
+/// Where a step happens: object and stage; at the verdict, the last place of the request.
+fn place_text(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
+    match walk.stop(playhead) {
+        Some(stop) => format!(
+            "{}, {}",
+            words.texts().object(stop.place),
+            stop.step.stage.as_str()
+        )
+        .into(),
+        None => {
+            let last = walk.trace(false).and_then(|trace| trace.last_step());
+            last.map(|(place, _)| words.texts().object(place))
+                .unwrap_or_default()
+                .into()
+        }
+    }
+}
+
+/// What is announced when the playhead reaches a step, or the verdict, which comes with its sentence.
 pub fn announcement(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
-    let Some(view) = walk.stop(playhead) else {
-        return AttrValue::default();
+    let Some(stop) = walk.stop(playhead) else {
+        let verdict = words.texts().verdict(walk.verdict());
+        return words.with(
+            "said-verdict",
+            &[
+                ("verdict", verdict.into()),
+                ("why", conclusion(words, walk).as_str().into()),
+            ],
+        );
     };
-    let mut text = words
-        .texts()
-        .message("step-number", &number_args(walk, playhead));
-    let parts = [
-        words.texts().object(view.place),
-        view.step.stage.as_str().to_owned(),
-        step_text::title(words, view.step),
+    let rewrites: Vec<String> = changes(stop.step)
+        .into_iter()
+        .map(|(before, after)| {
+            words.texts().message(
+                "step-becomes",
+                &[("before", before.into()), ("after", after.into())],
+            )
+        })
+        .collect();
+    let id = if rewrites.is_empty() {
+        "said-step"
+    } else {
+        "said-rewrite"
+    };
+    let [number, count] = number_args(walk, playhead);
+    let args = [
+        number,
+        count,
+        ("place", stop.place.clone().into()),
+        ("stage", stop.step.stage.as_str().into()),
+        ("what", step_text::title(words, stop.step).into()),
+        ("changes", rewrites.join("; ").into()),
     ];
-    for part in parts {
-        text.push_str(". ");
-        text.push_str(&part);
-    }
-    for (before, after) in super::inspector::changes(view.step) {
-        text.push_str(". ");
-        text.push_str(&words.with(
-            "step-becomes",
-            &[("before", before.into()), ("after", after.into())],
-        ));
-    }
-    text.into()
+    words.with(id, &args)
 }

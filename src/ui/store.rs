@@ -352,7 +352,7 @@ pub struct State {
     pub answer: Option<Rc<Answer>>,
     /// Which branch is shown.
     pub branch: usize,
-    /// Index of the current step.
+    /// Index of the current step; beyond the last one is the verdict.
     pub playhead: usize,
     /// Whether it plays.
     pub playing: bool,

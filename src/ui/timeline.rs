@@ -86,7 +86,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         .unwrap_or_default();
     html! {
         <section class="timeline" id="region-timeline" ref={host} tabindex="0" role="slider" aria-label={words.get("timeline")}
-            aria-valuemin="1" aria-valuemax={len.max(1).to_string()} aria-valuenow={(props.playhead + 1).min(len.max(1)).to_string()} aria-valuetext={value}
+            aria-valuemin="1" aria-valuemax={(len + 1).to_string()} aria-valuenow={(props.playhead + 1).min(len + 1).to_string()} aria-valuetext={value}
             {onkeydown} onpointerdown={seek.clone()} onpointermove={seek}>
             if let Some(plan) = &*plan { { picture::view(plan, props.playhead) } }
         </section>

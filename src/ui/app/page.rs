@@ -12,7 +12,6 @@ use crate::engine::explain::Arg;
 use crate::model::azure::NetworkPlugin;
 use crate::scene::shape::Scene;
 use crate::share::SharedView;
-use crate::text::Language;
 use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::{Words, use_act, use_words};
@@ -230,24 +229,8 @@ fn label(words: &Words, label: Option<&Label>) -> Option<AttrValue> {
     Some(words.with(label.id, &args))
 }
 
-/// What the live region says: the step, and at the last one the verdict with its sentence.
+/// What the live region says.
 fn said(state: &State, walk: Option<&Walk>) -> AttrValue {
-    let Some(walk) = walk else {
-        return AttrValue::default();
-    };
-    let step = announcement(&state.words, walk, state.playhead);
-    if state.playhead + 1 < walk.len() {
-        return step;
-    }
-    let verdict = state.words.texts().verdict(walk.verdict());
-    let space = if state.words.texts().language() == Language::Ja {
-        ""
-    } else {
-        " "
-    };
-    format!(
-        "{step}.{space} {verdict}. {}",
-        crate::ui::inspector::conclusion(&state.words, walk)
-    )
-    .into()
+    walk.map(|walk| announcement(&state.words, walk, state.playhead))
+        .unwrap_or_default()
 }

@@ -2,38 +2,108 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, hook, use_callback, use_memo, use_state_eq};
+use yew::{Callback, hook, use_callback, use_memo, use_mut_ref, use_state_eq};
 
+use crate::scene::draw::{Level, NODE_WIDTH, Playhead, View, draw};
+use crate::scene::layout::{Look, Placement, place};
 use crate::scene::shape::Scene;
-use crate::ui::store::State;
+use crate::scene::svg;
+use crate::ui::answer::Walk;
+use crate::ui::browser;
+use crate::ui::store::{State, Theme};
 
 /// The picture of the state, drawn again when something changes that it shows; and where to tell the scale in use.
 #[hook]
 pub fn use_scene(state: &State) -> (Rc<Scene>, Callback<u16>) {
-    let scale = use_state_eq(|| 100_u16);
+    let percent = use_state_eq(|| 100_u16);
     let on_scale = use_callback((), {
-        let scale = scale.clone();
-        move |percent: u16, ()| scale.set(percent)
+        let percent = percent.clone();
+        move |scale: u16, ()| percent.set(scale)
     });
+    let placement = use_memo(
+        (state.simulation.clone(), state.walk()),
+        |(simulation, walk)| place(&simulation.network, walk.as_ref().and_then(Walk::branch)),
+    );
+    let level = {
+        let shown = use_mut_ref(|| None);
+        let width = node_width(&placement) * i32::from(*percent) / 100;
+        let level = Level::of_width(width, *shown.borrow());
+        *shown.borrow_mut() = Some(level);
+        level
+    };
+    // At the full level the scale changes nothing, so moving and scaling draw nothing again.
+    let zoom = if level == Level::Full {
+        100
+    } else {
+        i32::from(*percent)
+    };
     let key = (
+        placement,
         state.simulation.clone(),
         state.walk(),
         state.playhead,
-        state.selection.clone(),
         state.words.clone(),
-        *scale,
+        level,
+        zoom,
     );
     let scene = use_memo(
         key,
-        |(simulation, walk, playhead, selection, words, scale)| {
-            let _ = (simulation, walk, playhead, selection, words, scale);
-            Scene::default()
+        |(placement, simulation, walk, playhead, words, level, zoom)| {
+            let view = View {
+                playhead: if *playhead < walk.as_ref().map_or(0, Walk::len) {
+                    Playhead::At(playhead + 1)
+                } else {
+                    Playhead::End
+                },
+                level: *level,
+                viewport: None,
+                zoom: *zoom,
+            };
+            let branch = walk.as_ref().and_then(Walk::branch);
+            draw(&simulation.network, placement, branch, &view, words.texts())
         },
     );
     (scene, on_scale)
 }
 
-/// Hands the picture out as a file that stands alone.
+/// The width that tells the level of detail: that of the narrowest opened node, else of any node.
+fn node_width(placement: &Placement) -> i32 {
+    let opened = placement
+        .boxes
+        .iter()
+        .filter(|placed| placed.look == Look::OpenNode);
+    opened
+        .map(|placed| placed.rect.width)
+        .min()
+        .unwrap_or(NODE_WIDTH)
+        .max(NODE_WIDTH)
+}
+
+/// Hands the picture out as a file that stands alone: every step laid, in the theme that is shown.
 pub fn export(state: &State) {
-    let _ = state;
+    let walk = state.walk();
+    let branch = walk.as_ref().and_then(Walk::branch);
+    let network = &state.simulation.network;
+    let scene = draw(
+        network,
+        &place(network, branch),
+        branch,
+        &View::default(),
+        state.words.texts(),
+    );
+    let dark = match state.preferences.theme {
+        Theme::Light => false,
+        Theme::Dark => true,
+        Theme::System => browser::prefers_dark(),
+    };
+    let theme = if dark {
+        svg::Theme::Dark
+    } else {
+        svg::Theme::Light
+    };
+    browser::download(
+        "kubehop.svg",
+        "image/svg+xml",
+        &svg::standalone(&scene, theme),
+    );
 }

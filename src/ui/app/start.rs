@@ -95,7 +95,7 @@ fn look(state: &mut State, view: &SharedView) {
     if let Some(branch) = index(view.branch).filter(|branch| *branch < branches) {
         state.branch = branch;
     }
-    let last = state.walk().map_or(0, |walk| walk.len().saturating_sub(1));
+    let last = state.walk().map_or(0, |walk| walk.len());
     state.playhead = index(view.step).unwrap_or(last).min(last);
     state.tab = match view.tab.as_deref() {
         Some("yaml") => Tab::Yaml,

@@ -6,7 +6,7 @@ use yew::{AttrValue, Html, Properties, classes, component, html};
 
 use crate::model::object::Ref;
 use crate::scene::geometry::{Point, Rect, point, rect};
-use crate::scene::shape::{Element, Move as Pen, Path, Run, Scene, Shape};
+use crate::scene::shape::{Element, Move as Pen, Path, Run, Scene, Shape, Transform};
 use crate::ui::answer::Walk;
 use crate::ui::store::{Action, Move};
 
@@ -16,13 +16,16 @@ pub struct SceneNodesProps {
     pub scene: Rc<Scene>,
     /// Key of the element that the Tab key reaches.
     pub tab_stop: Option<AttrValue>,
+    /// The selected object.
+    pub selection: Option<Ref>,
 }
 
 #[component]
 pub fn SceneNodes(props: &SceneNodesProps) -> Html {
     html! {
         for (index, element) in props.scene.elements.iter().enumerate() {
-            <Node key={element.key.clone()} scene={props.scene.clone()} {index} reached={props.tab_stop.as_deref() == Some(element.key.as_str())} />
+            <Node key={element.key.clone()} scene={props.scene.clone()} {index} reached={props.tab_stop.as_deref() == Some(element.key.as_str())}
+                selected={props.selection.is_some() && element.object == props.selection} />
         }
     }
 }
@@ -33,6 +36,7 @@ struct NodeProps {
     scene: Rc<Scene>,
     index: usize,
     reached: bool,
+    selected: bool,
 }
 
 impl NodeProps {
@@ -43,7 +47,9 @@ impl NodeProps {
 
 impl PartialEq for NodeProps {
     fn eq(&self, other: &Self) -> bool {
-        self.reached == other.reached && self.element() == other.element()
+        self.reached == other.reached
+            && self.selected == other.selected
+            && self.element() == other.element()
     }
 }
 
@@ -54,9 +60,9 @@ fn Node(props: &NodeProps) -> Html {
     };
     let acts = is_button(element);
     html! {
-        <g class={classes!(element.class.to_string())} data-key={element.key.clone()} role={acts.then_some("button")}
+        <g class={classes!(element.class.to_string(), props.selected.then_some("is-selected"))} data-key={element.key.clone()} role={acts.then_some("button")}
             aria-label={acts.then(|| element.name.clone())} aria-hidden={(!acts).then_some("true")}
-            tabindex={acts.then_some(if props.reached { "0" } else { "-1" })}>
+            transform={element.transform.map(|transform| transform.to_string())} tabindex={acts.then_some(if props.reached { "0" } else { "-1" })}>
             for shape in &element.shapes { { view(shape) } }
         </g>
     }
@@ -185,11 +191,17 @@ fn anchor(bounds: Rect) -> Point {
 
 /// The bounds of what an element draws, texts by their beginning only.
 pub fn bounds(element: &Element) -> Option<Rect> {
-    element
-        .shapes
-        .iter()
-        .filter_map(shape_bounds)
-        .reduce(Rect::union)
+    let shapes = element.shapes.iter().filter_map(shape_bounds);
+    let own = shapes.reduce(Rect::union)?;
+    Some(match element.transform {
+        None => own,
+        Some(Transform { at, percent }) => rect(
+            at.x + own.x * percent / 100,
+            at.y + own.y * percent / 100,
+            own.width * percent / 100,
+            own.height * percent / 100,
+        ),
+    })
 }
 
 fn shape_bounds(shape: &Shape) -> Option<Rect> {

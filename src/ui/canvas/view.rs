@@ -3,6 +3,7 @@
 use yew::AttrValue;
 
 use super::bounds_of;
+use crate::model::object::Kind;
 use crate::scene::geometry::Rect;
 use crate::scene::shape::{Element, ElementKind, Scene};
 use crate::ui::answer::Walk;
@@ -12,6 +13,8 @@ use crate::ui::store::Viewport;
 const LIMITS: (f64, f64) = (0.05, 4.0);
 /// Up to this width the packet is followed, in pixels.
 const NARROW: i32 = 639;
+/// Below this scale the path alone is shown at first, because its texts would be too small to read.
+const COMFORTABLE: f64 = 0.85;
 /// The scale at which a narrow screen follows.
 const READABLE: f64 = 0.8;
 
@@ -63,7 +66,16 @@ impl Transform {
             Viewport::At { x, y, scale } => Self { x, y, scale },
             Viewport::FitAll => Self::fitting(all, frame),
             Viewport::FitPath => Self::fitting(bounds_of(scene, is_path).unwrap_or(all), frame),
-            Viewport::Auto if frame.width > NARROW || frame.width == 0 => Self::fitting(all, frame),
+            Viewport::Auto if frame.width > NARROW || frame.width == 0 => {
+                let whole = Self::fitting(all, frame);
+                let path = bounds_of(scene, is_near_path).map(|path| path.grown(8));
+                match path {
+                    Some(path) if whole.scale < COMFORTABLE => {
+                        Self::fitting(path, frame).within(scene, frame)
+                    }
+                    _ => whole,
+                }
+            }
             Viewport::Auto => Self::following(scene, walk, playhead, frame)
                 .unwrap_or_else(|| Self::fitting(all, frame)),
         }
@@ -97,7 +109,8 @@ impl Transform {
         playhead: usize,
         frame: Frame,
     ) -> Option<Self> {
-        let at = walk?.stop(playhead)?.at;
+        let walk = walk?;
+        let at = walk.stop(playhead.min(walk.len().checked_sub(1)?))?.at;
         let here =
             |element: &Element| element.kind == ElementKind::Packet || element.step == Some(at);
         let part = bounds_of(scene, here)?;
@@ -195,6 +208,16 @@ fn is_path(element: &Element) -> bool {
             | ElementKind::Station
             | ElementKind::Gate
     )
+}
+
+/// Whether an element belongs to the path, or is a small object on it.
+fn is_near_path(element: &Element) -> bool {
+    let on_path = !element.class.split(' ').any(|class| class == "is-quiet");
+    let node = element
+        .object
+        .as_ref()
+        .is_some_and(|object| object.kind == Kind::Node);
+    is_path(element) || (on_path && (node || element.kind == ElementKind::Leaf))
 }
 
 #[cfg(test)]

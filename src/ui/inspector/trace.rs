@@ -217,14 +217,14 @@ fn Lane(props: &LaneProps) -> Html {
                     <StepRow key={index} walk={walk.clone()} {index} current={index == props.playhead} ahead={index > props.playhead}
                         simulation={props.simulation.clone()} />
                 }
-                { ending(&words, trace) }
+                { ending(&words, trace, props.playhead >= walk.len() && props.reply == walk.trace(true).is_some()) }
             </ol>
         </>
     }
 }
 
 /// The last row: verdict and place.
-fn ending(words: &Words, trace: &Trace) -> Html {
+fn ending(words: &Words, trace: &Trace, current: bool) -> Html {
     let (icon, class) = verdict_icon(trace.disposition.verdict());
     let place = trace
         .last_step()
@@ -234,7 +234,7 @@ fn ending(words: &Words, trace: &Trace) -> Html {
         other => Some(words.texts().disposition(other)),
     };
     html! {
-        <li class="step v-row">
+        <li class="step v-row" aria-current={current.then_some("step")}>
             <span class="step__n step__n--verdict"><Icon name={icon} {class} /></span>
             <span class="step__place">{ place }</span>
             <span class="step__what">{ words.texts().verdict(trace.disposition.verdict()) }{ " " }<small>{ small }</small></span>

@@ -159,7 +159,7 @@ fn travel(state: &State, forward: bool) -> Option<State> {
 }
 
 fn toggle_play(state: &State) -> Option<State> {
-    let last = state.walk()?.len().checked_sub(1)?;
+    let last = state.walk()?.len();
     Some(with(state, |next| {
         next.playing = !state.playing;
         if next.playing && state.playhead >= last {
@@ -169,7 +169,7 @@ fn toggle_play(state: &State) -> Option<State> {
 }
 
 fn tick(state: &State) -> Option<State> {
-    let last = state.walk()?.len().checked_sub(1)?;
+    let last = state.walk()?.len();
     if !state.playing {
         return None;
     }
@@ -181,7 +181,7 @@ fn tick(state: &State) -> Option<State> {
 
 fn go(state: &State, target: Move) -> Option<State> {
     let walk = state.walk()?;
-    let last = walk.len().checked_sub(1)?;
+    let last = walk.len();
     let playhead = match target {
         Move::Step { forward: true } => state.playhead + 1,
         Move::Step { forward: false } => state.playhead.saturating_sub(1),
@@ -292,9 +292,7 @@ impl State {
         }
         self.simulation = Rc::new(simulation);
         self.file = self.file.min(self.document().files.len().saturating_sub(1));
-        let at_end = self
-            .walk()
-            .is_none_or(|walk| self.playhead + 1 >= walk.len());
+        let at_end = self.walk().is_none_or(|walk| self.playhead >= walk.len());
         self.answer = self
             .sent
             .flow()
@@ -309,7 +307,7 @@ impl State {
     fn clamp(&mut self) {
         let walk = self.walk();
         self.branch = walk.as_ref().map_or(0, crate::ui::answer::Walk::index);
-        let last = walk.map_or(0, |walk| walk.len().saturating_sub(1));
+        let last = walk.map_or(0, |walk| walk.len());
         self.playhead = self.playhead.min(last);
     }
 

@@ -25,7 +25,7 @@ pub fn view(plan: &Plan, playhead: usize) -> Html {
                 if let Some(end) = plan.request_end { { end_view(end) } }
                 if let Some(end) = plan.reply_end { { end_view(end) } }
             }
-            if let (Some(badge), false) = (current, plan.compact) { { knob(badge) } }
+            if !plan.compact { { knob(plan, current) } }
         </svg>
     }
 }
@@ -158,32 +158,41 @@ fn end_view(end: End) -> Html {
     html! { <use href={format!("#{icon}")} x={attr(end.x - 8)} y={attr(end.y - 8)} width="16" height="16" {class} /> }
 }
 
-fn knob(badge: &Badge) -> Html {
-    let top = badge.y - 30;
+fn knob(plan: &Plan, current: Option<&Badge>) -> Html {
+    let end = plan
+        .reply_end
+        .or(plan.request_end)
+        .map(|end| (end.x, end.y));
+    let Some((x, y)) = current.map(|badge| (badge.x, badge.y)).or(end) else {
+        return Html::default();
+    };
     html! {
         <>
-            <path class="playhead" d={format!("M{} {}V{}", badge.x, top + 3, badge.y - 14)} />
-            <circle class="playhead-knob" cx={attr(badge.x)} cy={attr(top)} r="4" />
+            <path class="playhead" d={format!("M{x} {}V{}", y - 27, y - 14)} />
+            <circle class="playhead-knob" cx={attr(x)} cy={attr(y - 30)} r="4" />
         </>
     }
 }
 
 /// The one lane of a narrow screen.
 fn row(plan: &Plan, playhead: usize) -> Html {
-    let (Some(first), Some(last)) = (plan.badges.first(), plan.badges.last()) else {
+    let Some(first) = plan.badges.first() else {
         return Html::default();
     };
-    let here = plan.badges.get(playhead).unwrap_or(last);
+    let here = plan
+        .badges
+        .get(playhead)
+        .map_or(plan.width - 18, |badge| badge.x);
     html! {
         <>
-            <path class="lane lane--ahead" d={format!("M{} 27H{}", first.x, last.x)} />
-            <path class="lane lane--done" d={format!("M{} 27H{}", first.x, here.x)} />
+            <path class="lane lane--ahead" d={format!("M{} 27H{}", first.x, plan.width - 18)} />
+            <path class="lane lane--done" d={format!("M{} 27H{here}", first.x)} />
             for badge in &plan.badges {
                 <g key={badge.index} class={classes!("badge", (badge.index > playhead).then_some("badge--ahead"))} transform={format!("translate({} 27)", badge.x)}>
                     if badge.rewrites { <path d="M0 -5L5 0L0 5L-5 0Z" /> } else { <circle r="4" /> }
                 </g>
             }
-            <circle class="playhead-thumb" cx={attr(here.x)} cy="27" r="11" />
+            <circle class="playhead-thumb" cx={attr(here)} cy="27" r="11" />
         </>
     }
 }

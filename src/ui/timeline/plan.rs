@@ -132,22 +132,31 @@ impl Plan {
         plan
     }
 
-    /// The step nearest to a point.
+    /// The step nearest to a point; one more than the last for the end of the walk.
     pub fn nearest(&self, x: f64, y: f64) -> Option<usize> {
-        let distance = |badge: &&Badge| {
-            let (dx, dy) = (f64::from(badge.x) - x, f64::from(badge.y) - y);
+        let distance = |at: (i32, i32)| {
+            let (dx, dy) = (f64::from(at.0) - x, f64::from(at.1) - y);
             // The lane is chosen first, then the place on it.
             dx.abs() + dy.abs() * 8.0
         };
-        let best = self
+        let steps = self
             .badges
             .iter()
-            .min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-        Some(best.index)
+            .map(|badge| (badge.index, distance((badge.x, badge.y))));
+        let last = self.badges.iter().map(|badge| badge.index).max()?;
+        let end = match self.reply_end.or(self.request_end) {
+            Some(end) => (end.x, end.y),
+            None => (self.width - 18, 27),
+        };
+        let best = steps
+            .chain([(last + 1, distance(end))])
+            .min_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(best.0)
     }
 
     fn place_in_a_row(&mut self, walk: &Walk, left: i32, right: i32) {
-        let gaps = int(walk.len().saturating_sub(1).max(1));
+        // The last place is the verdict's.
+        let gaps = int(walk.len().max(1));
         for view in walk.stops() {
             self.badges.push(Badge {
                 index: view.index,

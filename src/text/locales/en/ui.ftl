@@ -121,6 +121,13 @@ step-number = Step { $number } of { $count }
 # $before (string), $after (string): address and port
 step-becomes = { $before } becomes { $after }
 
+# $number (number), $count (number), $place (string), $stage (string), $what (string)
+said-step = Step { $number } of { $count }. { $place }, { $stage }. { $what }.
+# $number (number), $count (number), $place (string), $stage (string), $what (string), $changes (string)
+said-rewrite = Step { $number } of { $count }. { $place }, { $stage }. { $what }: { $changes }.
+# $verdict (string), $why (string): a sentence
+said-verdict = { $verdict }. { $why }
+
 ## Steps
 # $to (string): address and port
 step-sent = Opens a connection to { $to }

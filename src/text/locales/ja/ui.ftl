@@ -121,6 +121,13 @@ step-number = 手順 { $number } / { $count }
 # $before (string), $after (string): address and port
 step-becomes = { $before } から { $after } へ
 
+# $number (number), $count (number), $place (string), $stage (string), $what (string)
+said-step = 手順 { $number }、全 { $count }。{ $place }、{ $stage }。{ $what }。
+# $number (number), $count (number), $place (string), $stage (string), $what (string), $changes (string)
+said-rewrite = 手順 { $number }、全 { $count }。{ $place }、{ $stage }。{ $what }、{ $changes }。
+# $verdict (string), $why (string): a sentence
+said-verdict = { $verdict }。{ $why }
+
 ## Steps
 # $to (string): address and port
 step-sent = { $to } へ接続を開始

@@ -1,7 +1,9 @@
 //! CodeMirror behind a small interface (`web/editor.js`), loaded on demand.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
@@ -14,7 +16,7 @@ use crate::edit::Command;
 use crate::model::diagnostic::Diagnostic;
 use crate::text::Texts;
 use crate::ui::browser;
-use crate::ui::context::{Act, Words};
+use crate::ui::context::{Act, Words, wait};
 use crate::ui::store::Action;
 
 #[wasm_bindgen]
@@ -46,6 +48,8 @@ extern "C" {
     fn destroy(this: &Handle);
 }
 
+/// How many typed texts are remembered, to know their echo.
+const REMEMBERED: usize = 8;
 /// How long a recomputation may take, in milliseconds, before typing stops waiting for each.
 const PATIENCE: f64 = 12.0;
 /// How long a pause begins a new step of undo, in milliseconds.
@@ -61,6 +65,8 @@ pub struct Typing {
     file: Rc<RefCell<usize>>,
     slow: Rc<Cell<bool>>,
     pending: Rc<RefCell<Option<Pending>>>,
+    /// What was typed last and sent to the page.
+    recent: Rc<RefCell<VecDeque<Arc<str>>>>,
     /// Number of the burst of typing, and when its last key was pressed.
     burst: Rc<Cell<(u32, f64)>>,
 }
@@ -80,6 +86,7 @@ impl Typing {
             file,
             slow: Rc::default(),
             pending: Rc::default(),
+            recent: Rc::default(),
             burst: Rc::default(),
         }
     }
@@ -92,6 +99,8 @@ impl Typing {
         }
         let typing = self.clone();
         let timer = Timeout::new(PAUSE, move || typing.flush());
+        let typing = self.clone();
+        wait(move || typing.flush());
         *self.pending.borrow_mut() = Some(Pending {
             _timer: timer,
             file,
@@ -109,15 +118,27 @@ impl Typing {
 
     fn commit(&self, file: usize, text: String) {
         let start = now();
+        let text: Arc<str> = text.into();
+        let mut recent = self.recent.borrow_mut();
+        recent.push_back(text.clone());
+        if recent.len() > REMEMBERED {
+            recent.pop_front();
+        }
+        drop(recent);
         browser::mark("kubehop:edit");
         let gesture = self.burst(start);
         let command = Command::ReplaceFile {
             file,
-            text: text.into(),
+            text,
             gesture,
         };
         self.act.send(Action::Edit(command.into()));
         self.slow.set(now() - start > PATIENCE);
+    }
+
+    /// Whether the page only says back what was typed, while the editor may be further already.
+    fn is_echo(&self, text: &str) -> bool {
+        self.recent.borrow().iter().any(|typed| **typed == *text)
     }
 
     /// The number of the burst that a key pressed at `now` belongs to: each burst is one step of undo.
@@ -216,13 +237,18 @@ impl Editor {
         })
     }
 
-    /// Brings the text up to date; cursor and folds stay.
+    /// Brings the text up to date where something else than typing changed it; cursor and folds stay.
     pub fn set_text(&self, text: &str) {
-        self.handle.set_text(text);
+        if !self.typing.is_echo(text) {
+            self.typing.recent.borrow_mut().clear();
+            self.handle.set_text(text);
+        }
     }
 
     /// Shows another file.
     pub fn open(&self, text: &str) {
+        self.typing.flush();
+        self.typing.recent.borrow_mut().clear();
         self.handle.open(text);
     }
 
