@@ -12,6 +12,7 @@ use std::fmt::Write;
 
 use expect_test::{Expect, expect, expect_file};
 use kubehop::engine::choice::Choice;
+use kubehop::engine::netfilter::checks;
 use kubehop::engine::netfilter::explain::HookStep;
 use kubehop::engine::netfilter::ip_masq::MasqConfig;
 use kubehop::model::object::{Kind, Ref};
@@ -479,23 +480,49 @@ fn a_users_ranges_that_the_agent_refuses_change_nothing() {
         ("masqLinkLocal: maybe", "is not true or false"),
         (
             "nonMasqueradeCIDRs: [",
-            "ConfigMap `azure-ip-masq-agent-config`",
+            "the ip-masq agent refuses this file",
         ),
     ] {
         let network = network(&[AZURE_CNI, &masq("azure-ip-masq-agent-config", refused)]);
-        let node = network.node("n0").unwrap();
-        let (config, problems) = MasqConfig::of(&network, node);
-        let ranges: Vec<_> = config
-            .non_masquerade
-            .iter()
-            .map(|(net, _)| net.to_string())
-            .collect();
+        let config = MasqConfig::of(&network, network.node("n0").unwrap());
+        let ranges = config.non_masquerade.iter().map(|(net, _)| net.to_string());
+        let ranges: Vec<String> = ranges.collect();
         assert_eq!(
             ranges,
             ["10.1.0.0/24", "10.0.0.0/16", "10.1.0.0/16"],
             "{refused}"
         );
-        assert!(problems.concat().contains(why), "{refused}: {problems:?}");
+        let problems = checks::check(&network);
+        let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(texts.len(), 1, "{refused}");
+        assert!(texts[0].contains(why), "{refused}: {texts:?}");
+    }
+}
+
+#[test]
+fn settings_of_kube_proxy_that_do_not_work_are_problems() {
+    for (settings, expected) in [
+        ("mode: nftables", Some("kube-proxy-mode-not-modelled")),
+        (
+            "detectLocalMode: BridgeInterface",
+            Some("kube-proxy-detector"),
+        ),
+        (
+            "detectLocalMode: BridgeInterface\ndetectLocal: {bridgeInterface: 'a b'}",
+            Some("kube-proxy-detector"),
+        ),
+        (
+            "detectLocalMode: InterfaceNamePrefix",
+            Some("kube-proxy-detector"),
+        ),
+        ("detectLocalMode: Moon", Some("kube-proxy-detector")),
+        ("detectLocalMode: NodeCIDR", None),
+        ("mode: iptables", None),
+    ] {
+        let network = network(&[KUBENET, &proxy(settings)]);
+        let problems = checks::check(&network);
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, Vec::from_iter(expected), "{settings}");
     }
 }
 

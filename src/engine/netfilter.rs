@@ -22,9 +22,11 @@
 //! Left out: the tables `raw` and `mangle` hold no rules that these components install;
 //! bridge filtering (`ebtables`) is not a rule set here.
 
+pub mod checks;
 pub mod conntrack;
 pub mod eval;
 pub mod explain;
+pub mod hook;
 pub mod host_ports;
 mod index;
 pub mod interfaces;
@@ -32,6 +34,7 @@ pub mod ip_masq;
 pub mod kube_proxy;
 pub mod node_image;
 pub mod node_rules;
+pub mod reason;
 pub mod rule;
 pub mod ruleset;
 mod save;

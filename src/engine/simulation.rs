@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
+use super::netfilter;
 use super::trace::TraceResult;
 use super::walk;
 use crate::model::diagnostic::Diagnostic;
@@ -40,9 +41,10 @@ impl Simulation {
         &self.dataplane.network
     }
 
-    /// What Azure or AKS would refuse or not support. None of it keeps a packet from being walked.
+    /// What Azure, AKS or the components of a node would refuse or not support. None of it keeps a packet from being walked.
     pub fn checks(&self, document: &Document) -> Vec<Diagnostic> {
         let mut problems = azure::checks::check(self.network());
+        problems.extend(netfilter::checks::check(self.network()));
         self.network().locate_problems(document, &mut problems);
         problems
     }

@@ -39,25 +39,46 @@ pub struct MasqConfig {
     pub masq_link_local: bool,
 }
 
+/// A file of the user's configuration that the agent can not use. It stops there, so that the
+/// whole ConfigMap has no effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The ConfigMap and the key.
+    pub cause: Cause,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// What the agent refuses of the configuration.
+pub fn refusals(network: &Network) -> Vec<Refusal> {
+    let maps = [RECONCILED_CONFIG, USER_CONFIG];
+    let maps = maps
+        .into_iter()
+        .filter_map(|name| config_map(network, name));
+    maps.flat_map(|map| {
+        files(map).filter_map(|(cause, file)| {
+            let problem = file.err()?;
+            Some(Refusal { cause, problem })
+        })
+    })
+    .collect()
+}
+
 impl MasqConfig {
-    /// The configuration of a node's agent, and what of the user's part the agent refuses.
-    ///
-    /// The agent stops at a file that it can not use, so that the user's part has no effect;
-    /// each message names the ConfigMap's key.
-    pub fn of(network: &Network, node: &Node) -> (Self, Vec<String>) {
+    /// The configuration of a node's agent; what the agent refuses ([`refusals`]) is not in it.
+    pub fn of(network: &Network, node: &Node) -> Self {
         let mut config = Self::default();
-        let mut problems = Vec::new();
         match config_map(network, RECONCILED_CONFIG) {
-            Some(pinned) => config.merge_map(pinned, &mut problems),
+            Some(pinned) => config.merge_map(pinned),
             None => config = Self::of_aks(network, node),
         }
         if let Some(user) = config_map(network, USER_CONFIG) {
-            config.merge_map(user, &mut problems);
+            config.merge_map(user);
         }
         if config.non_masquerade.is_empty() {
             config.non_masquerade = private_ranges(network);
         }
-        (config, problems)
+        config
     }
 
     /// What AKS itself configures.
@@ -103,33 +124,29 @@ impl MasqConfig {
         }
     }
 
-    fn merge_map(&mut self, map: &ConfigMap, problems: &mut Vec<String>) {
-        let files: Vec<_> = map
-            .data
-            .iter()
-            .filter(|(key, _)| key.starts_with(FILE_PREFIX))
-            .map(|(key, text)| (key, parse_file(text)))
-            .collect();
-        for (key, file) in &files {
-            if let Err(problem) = file {
-                problems.push(format!(
-                    "`{key}` of ConfigMap `{}`: {problem}",
-                    map.meta.name
-                ));
-            }
-        }
-        if files.iter().any(|(_, file)| file.is_err()) {
-            return;
-        }
-        for (key, file) in files {
-            if let Ok(file) = file {
-                let reference = map.meta.reference(Kind::ConfigMap);
-                let cause = Cause::field(reference, format!("data.{key}"));
-                self.add(file.ranges, &cause);
-                self.masq_link_local |= file.masq_link_local;
-            }
+    fn merge_map(&mut self, map: &ConfigMap) {
+        let files: Result<Vec<(Cause, File)>, String> =
+            files(map).map(|(cause, file)| Ok((cause, file?))).collect();
+        for (cause, file) in files.unwrap_or_default() {
+            self.add(file.ranges, &cause);
+            self.masq_link_local |= file.masq_link_local;
         }
     }
+}
+
+/// The files of a ConfigMap that the agent reads.
+fn files(map: &ConfigMap) -> impl Iterator<Item = (Cause, Result<File, String>)> {
+    let read = map
+        .data
+        .iter()
+        .filter(|(key, _)| key.starts_with(FILE_PREFIX));
+    read.map(|(key, text)| {
+        let reference = map.meta.reference(Kind::ConfigMap);
+        (
+            Cause::field(reference, format!("data.{key}")),
+            parse_file(text),
+        )
+    })
 }
 
 fn config_map<'a>(network: &'a Network, name: &str) -> Option<&'a ConfigMap> {

@@ -22,7 +22,7 @@ use self::service::{EXTERNAL_SERVICES, PROXY_FIREWALL, Port};
 use super::interfaces::NodeInterfaces;
 use super::rule::{CtStates, Family, Hook, Match, Purpose, Reason, Rule, TableName, Target};
 use super::ruleset::Builder;
-use crate::model::kube::{EndpointSlice, Node};
+use crate::model::kube::{EndpointSlice, KubeProxyConfiguration, Node};
 use crate::model::network::Network;
 
 /// The chain that marks packets for masquerading.
@@ -34,6 +34,27 @@ const FORWARD: &str = "KUBE-FORWARD";
 
 /// `iptables.masqueradeBit` 14: what marks a packet for masquerading.
 pub const MASQUERADE_MARK: u32 = 1 << 14;
+
+/// Whether these rules are what a kube-proxy of this configuration installs.
+pub(super) fn is_modelled(config: &KubeProxyConfiguration) -> bool {
+    matches!(&*config.mode, "" | "iptables")
+}
+
+/// The setting that is missing, or not valid, for the way in which pods' packets are to be told
+/// from others. A missing `clusterCIDR` is a choice, not a mistake.
+pub(super) fn missing_for_detector(config: &KubeProxyConfiguration) -> Option<&'static str> {
+    let named = |name: &Option<Arc<str>>| name.as_deref().is_some_and(config::is_interface_name);
+    match config.detect_local_mode.as_deref() {
+        None | Some("" | "ClusterCIDR" | "NodeCIDR") => None,
+        Some("BridgeInterface") => {
+            (!named(&config.bridge_interface)).then_some("detectLocal.bridgeInterface")
+        }
+        Some("InterfaceNamePrefix") => {
+            (!named(&config.interface_name_prefix)).then_some("detectLocal.interfaceNamePrefix")
+        }
+        Some(_) => Some("a known detectLocalMode"),
+    }
+}
 
 /// Installs the rules of a node's kube-proxy.
 pub(super) fn install(

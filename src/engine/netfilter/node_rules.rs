@@ -31,7 +31,7 @@ impl NodeRules {
         let mut builder = Builder::new(family);
         kube_proxy::install(&mut builder, network, node, interfaces);
         if family == Family::V4 {
-            let (config, _) = MasqConfig::of(network, node);
+            let config = MasqConfig::of(network, node);
             ip_masq::install(&mut builder, &config);
         }
         host_ports::install(&mut builder, network, node);
@@ -42,9 +42,9 @@ impl NodeRules {
     /// What of a node's packet filter these rules do not model, by name: a walk through a node
     /// must say so instead of using them.
     pub fn not_modelled(network: &Network) -> Option<Arc<str>> {
-        let mode = network.kube_proxy.as_ref().map(|config| &config.mode);
-        if let Some(mode) = mode.filter(|mode| !matches!(&***mode, "" | "iptables")) {
-            return Some(Arc::from(format!("kube-proxy in mode {mode}")));
+        let proxy = network.kube_proxy.as_ref();
+        if let Some(config) = proxy.filter(|config| !kube_proxy::is_modelled(config)) {
+            return Some(Arc::from(format!("kube-proxy in mode {}", config.mode)));
         }
         let cluster = network.cluster.as_ref()?;
         if cluster.dataplane.as_deref() == Some("cilium") {

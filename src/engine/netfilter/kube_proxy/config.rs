@@ -112,7 +112,7 @@ fn local_detector(settings: &KubeProxyConfiguration, node: &Node, family: Family
 }
 
 /// What Linux accepts as the name of an interface.
-fn is_interface_name(name: &str) -> bool {
+pub(super) fn is_interface_name(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '/' | ':' | '+' | '!' | '"' | '\\');
     !name.is_empty() && name.len() < 16 && name.chars().all(fits)
 }

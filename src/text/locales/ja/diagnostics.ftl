@@ -130,3 +130,11 @@ unsupported-change = AKS が作成したネットワークへの、サポート�
     .hint = 自分で用意した仮想ネットワークを使います
 cluster-traffic-blocked = ノード間の通信を妨げる規則です ({ $message })
 subnet-delegated = ノードのサブネットは委任できません ({ $object })
+
+## What the components of a node refuse (src/engine/netfilter).
+
+ip-masq-refused = ip-masq エージェントはこのファイルを受け付けません ({ $message })
+    .hint = 直すまで、AKS 自身の設定だけが有効です
+kube-proxy-mode-not-modelled = kube-proxy は iptables モードだけを扱えます
+kube-proxy-detector = kube-proxy はポッドの通信を見分けられません ({ $message })
+    .hint = それまでは、クラスター IP 宛ての送信元は書き換えられません
