@@ -145,3 +145,123 @@ fn topology(candidates: &[Candidate<'_>], node: &Node) -> Topology {
         _ => Topology::Everywhere,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NODE: &str = "n0";
+
+    /// Conditions and node of each endpoint.
+    type Conditions<'a> = &'a [(&'a str, &'a str)];
+    /// Selected for `Cluster`, for `Local`, and whether there is any.
+    type Selected<'a> = (&'a [u8], &'a [u8], bool);
+    /// Hinted zones and nodes of each endpoint.
+    type Hints<'a> = &'a [(&'a [&'a str], &'a [&'a str])];
+
+    /// `r` ready, `s` serving, `t` terminating; on this node or `elsewhere`.
+    fn endpoint(last: u8, conditions: &str, node: &str) -> Endpoint {
+        Endpoint {
+            addresses: vec![std::net::IpAddr::from([10, 244, 0, last])],
+            ready: conditions.contains('r'),
+            serving: conditions.contains('s'),
+            terminating: conditions.contains('t'),
+            hostname: None,
+            node_name: Some(Arc::from(node)),
+            zone: None,
+            zone_hints: Vec::new(),
+            node_hints: Vec::new(),
+            target: None,
+        }
+    }
+
+    fn select(endpoints: Vec<Endpoint>) -> (Vec<u8>, Vec<u8>, bool) {
+        let port = ServicePort::default();
+        let slice = EndpointSlice {
+            ports: vec![crate::model::kube::EndpointPort {
+                port: Some(80),
+                ..Default::default()
+            }],
+            endpoints,
+            ..EndpointSlice::default()
+        };
+        let mut node = Node::default();
+        node.meta.name = Arc::from(NODE);
+        let zone = Arc::from("topology.kubernetes.io/zone");
+        node.meta.labels.insert(zone, Arc::from("z1"));
+        let candidates = of_port(&[&slice], &port, Family::V4, &node);
+        let needs = Needs {
+            cluster: true,
+            local: true,
+        };
+        let selection = Selection::of(&candidates, needs, &node);
+        let hosts = |addresses: &[SocketAddr]| {
+            let last = |address: &SocketAddr| match address {
+                SocketAddr::V4(v4) => v4.ip().octets()[3],
+                SocketAddr::V6(_) => 0,
+            };
+            addresses.iter().map(last).collect::<Vec<u8>>()
+        };
+        (
+            hosts(&selection.cluster),
+            hosts(&selection.local),
+            selection.any,
+        )
+    }
+
+    /// R3, R6
+    #[test]
+    fn what_still_serves_counts_only_where_nothing_is_ready() {
+        let away = "elsewhere";
+        let cases: [(Conditions<'_>, Selected<'_>); 8] = [
+            (&[("rs", NODE), ("rs", away)], (&[0, 1], &[0], true)),
+            (&[("rs", away), ("st", NODE)], (&[0], &[1], true)),
+            (&[("rs", NODE), ("st", NODE)], (&[0], &[0], true)),
+            (&[("st", away), ("st", NODE)], (&[0, 1], &[1], true)),
+            (&[("st", away)], (&[0], &[], true)),
+            (&[("s", NODE)], (&[], &[], false)),
+            (&[("t", NODE)], (&[], &[], false)),
+            (&[], (&[], &[], false)),
+        ];
+        for (endpoints, (cluster, local, any)) in cases {
+            let made = endpoints.iter().zip(0..);
+            let made = made.map(|((conditions, node), last)| endpoint(last, conditions, node));
+            let expected = (cluster.to_vec(), local.to_vec(), any);
+            assert_eq!(select(made.collect()), expected, "{endpoints:?}");
+        }
+    }
+
+    /// R4
+    #[test]
+    fn hints_count_only_if_every_ready_endpoint_has_one() {
+        let names = |list: &[&str]| list.iter().map(|name| Arc::from(*name)).collect();
+        let cases: [(Hints<'_>, &[u8]); 6] = [
+            (&[(&["z1"], &[]), (&["z2"], &[])], &[0]),
+            (&[(&["z1"], &[]), (&[], &[])], &[0, 1]),
+            (&[(&["z2"], &[]), (&["z3"], &[])], &[0, 1]),
+            (&[(&["z1"], &["n9"]), (&["z2"], &["n0"])], &[1]),
+            (&[(&["z1"], &["n9"]), (&["z2"], &["n8"])], &[0]),
+            (&[(&["z1", "z2"], &[]), (&["z1"], &[])], &[0, 1]),
+        ];
+        for (hints, expected) in cases {
+            let made = hints
+                .iter()
+                .zip(0..)
+                .map(|((zones, nodes), last)| Endpoint {
+                    zone_hints: names(zones),
+                    node_hints: names(nodes),
+                    ..endpoint(last, "rs", NODE)
+                });
+            let (cluster, local, _) = select(made.collect());
+            assert_eq!(cluster, expected, "{hints:?}");
+            assert_eq!(local, [0, 1], "topology never narrows policy Local");
+        }
+    }
+
+    /// R1
+    #[test]
+    fn an_endpoint_in_two_slices_counts_once() {
+        let (cluster, _, _) = select(vec![endpoint(7, "rs", NODE), endpoint(7, "rs", NODE)]);
+        assert_eq!(cluster, [7]);
+    }
+}
