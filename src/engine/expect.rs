@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 use super::trace::{Branch, Trace, TraceResult, Verdict};
 use crate::model::flow::{EndsAt, Expect, HttpExpect};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
 
 /// One expectation that does not hold.
@@ -38,8 +40,11 @@ impl fmt::Display for Mismatch {
 const TOLERANCE: f64 = 1e-6;
 
 /// What of `expect` does not hold for `result`; empty where all holds.
-pub fn evaluate(result: &TraceResult, expect: &Expect) -> Vec<Mismatch> {
+///
+/// A workload such as `deployment/shop/web` stands for any of its pods in `network`.
+pub fn evaluate(network: &Network, result: &TraceResult, expect: &Expect) -> Vec<Mismatch> {
     let mut checks = Checks {
+        network,
         result,
         mismatches: Vec::new(),
     };
@@ -57,12 +62,62 @@ pub fn evaluate(result: &TraceResult, expect: &Expect) -> Vec<Mismatch> {
     checks.mismatches
 }
 
+/// How many owners of a pod are followed: pod, ReplicaSet, Deployment.
+const MAX_OWNERS: usize = 4;
+
 struct Checks<'a> {
+    network: &'a Network,
     result: &'a TraceResult,
     mismatches: Vec<Mismatch>,
 }
 
 impl Checks<'_> {
+    /// What a place may be called: its own name, and for a pod those of its workloads.
+    fn names(&self, place: &Ref) -> Vec<Arc<str>> {
+        let mut names = vec![Arc::from(place.to_string())];
+        let pod = self.network.pod(&place.scope, &place.name);
+        let mut owner = pod.filter(|_| place.kind == Kind::Pod).and_then(|pod| pod.owner.clone());
+        while let Some(workload) = owner.filter(|_| names.len() < MAX_OWNERS) {
+            names.push(workload.to_string().into());
+            let mut workloads = self.network.workloads.iter();
+            let found = workloads.find(|other| other.reference() == workload);
+            owner = found.and_then(|found| found.owner.clone());
+        }
+        names
+    }
+
+    /// The names of whoever got the packet.
+    fn receiver(&self, branch: &Branch) -> Option<Vec<Arc<str>>> {
+        let received = branch.connection.received.as_ref()?;
+        Some(self.names(&received.receiver))
+    }
+
+    /// The names of the places and stages of a branch's request in order: each place before the stages at it.
+    fn way(&self, branch: &Branch) -> Vec<Vec<Arc<str>>> {
+        let mut stops = Vec::new();
+        for hop in &branch.connection.original.hops {
+            stops.push(self.names(&hop.place));
+            stops.extend(hop.steps.iter().map(|step| vec![Arc::from(step.stage.as_str())]));
+        }
+        stops
+    }
+
+    /// How a branch ended: its request, or its reply where only that did not arrive; `None` where both did.
+    fn end(&self, branch: &Branch) -> Option<End> {
+        let connection = &branch.connection;
+        let trace = [Some(&connection.original), connection.reply.as_ref()]
+            .into_iter()
+            .flatten()
+            .find(|trace| trace.disposition.verdict() != Verdict::Delivered)?;
+        let (place, step) = trace.last_step()?;
+        Some(End {
+            places: self.names(place),
+            stage: step.stage.as_str(),
+            rules: step.rule_names(),
+            disposition: trace.disposition.as_str(),
+        })
+    }
+
     fn mismatch(
         &mut self,
         key: impl Into<String>,
@@ -105,7 +160,10 @@ impl Checks<'_> {
             let packets = branches.filter_map(|branch| branch.connection.received.as_ref());
             packets.map(|received| look(&received.packet)).collect()
         };
-        let receivers = self.result.branches.iter().filter_map(receiver).collect();
+        let branches = self.result.branches.iter();
+        let receivers = branches.filter_map(|branch| self.receiver(branch));
+        let wished = expect.receivers.as_deref().unwrap_or_default();
+        let receivers = receivers.map(|names| called(&names, wished)).collect();
         let sources = received(|packet| packet.source.to_string());
         let destinations = received(Packet::destination_text);
         let reply_sources = replies(self.result)
@@ -141,7 +199,7 @@ impl Checks<'_> {
             .branches
             .iter()
             .enumerate()
-            .filter_map(|(index, branch)| Some((index, first_missing(&way(branch), via)?)))
+            .filter_map(|(index, branch)| Some((index, first_missing(&self.way(branch), via)?)))
             .collect();
         for (index, name) in missing {
             let actual = format!(
@@ -158,7 +216,7 @@ impl Checks<'_> {
                 .result
                 .branches
                 .iter()
-                .position(|branch| way(branch).iter().any(|stop| **stop == **name));
+                .position(|branch| self.way(branch).iter().any(|stop| stop.contains(name)));
             if let Some(index) = found {
                 let actual = format!("a walk through `{name}` ({})", self.branch(index));
                 self.mismatch("avoids", &**name, actual);
@@ -167,7 +225,8 @@ impl Checks<'_> {
     }
 
     fn ends_at(&mut self, expected: &EndsAt) {
-        let ends: Vec<End> = self.result.branches.iter().filter_map(end).collect();
+        let branches = self.result.branches.iter();
+        let ends: Vec<End> = branches.filter_map(|branch| self.end(branch)).collect();
         if ends.is_empty() {
             self.mismatch(
                 "endsAt",
@@ -200,7 +259,7 @@ impl Checks<'_> {
         for (place, expected) in expected {
             let branches = self.result.branches.iter();
             let actual: f64 = branches
-                .filter(|branch| receiver(branch).as_deref() == Some(place))
+                .filter(|branch| self.receiver(branch).is_some_and(|names| names.contains(place)))
                 .map(|branch| branch.probability)
                 .sum();
             // Written so that a value that is no number never holds.
@@ -238,9 +297,10 @@ impl Checks<'_> {
     }
 }
 
+
 /// How a walk that was not delivered ended.
 struct End {
-    place: Arc<str>,
+    places: Vec<Arc<str>>,
     stage: &'static str,
     rules: Vec<Arc<str>>,
     disposition: &'static str,
@@ -249,28 +309,12 @@ struct End {
 impl End {
     fn names(&self, key: &str) -> Vec<Arc<str>> {
         match key {
-            "place" => vec![self.place.clone()],
+            "place" => self.places.clone(),
             "stage" => vec![self.stage.into()],
             "rule" => self.rules.clone(),
             _ => vec![self.disposition.into()],
         }
     }
-}
-
-/// The end of the request, or of the reply where only that did not arrive; `None` where both did.
-fn end(branch: &Branch) -> Option<End> {
-    let connection = &branch.connection;
-    let trace = [Some(&connection.original), connection.reply.as_ref()]
-        .into_iter()
-        .flatten()
-        .find(|trace| trace.disposition.verdict() != Verdict::Delivered)?;
-    let (place, step) = trace.last_step()?;
-    Some(End {
-        place: place.to_string().into(),
-        stage: step.stage.as_str(),
-        rules: step.rule_names(),
-        disposition: trace.disposition.as_str(),
-    })
 }
 
 fn replies(result: &TraceResult) -> impl Iterator<Item = &Trace> {
@@ -280,25 +324,16 @@ fn replies(result: &TraceResult) -> impl Iterator<Item = &Trace> {
         .filter_map(|branch| branch.connection.reply.as_ref())
 }
 
-fn receiver(branch: &Branch) -> Option<String> {
-    let received = branch.connection.received.as_ref()?;
-    Some(received.receiver.to_string())
-}
-
-/// The places and stages of a branch's request in order: each place before the stages at it.
-fn way(branch: &Branch) -> Vec<Arc<str>> {
-    let mut stops: Vec<Arc<str>> = Vec::new();
-    for hop in &branch.connection.original.hops {
-        stops.push(hop.place.to_string().into());
-        stops.extend(hop.steps.iter().map(|step| Arc::from(step.stage.as_str())));
-    }
-    stops
-}
-
 /// The first of `via` that does not come after those before it.
-fn first_missing<'a>(way: &[Arc<str>], via: &'a [Arc<str>]) -> Option<&'a Arc<str>> {
+fn first_missing<'a>(way: &[Vec<Arc<str>>], via: &'a [Arc<str>]) -> Option<&'a Arc<str>> {
     let mut rest = way.iter();
-    via.iter().find(|name| !rest.any(|stop| stop == *name))
+    via.iter().find(|name| !rest.any(|stop| stop.contains(name)))
+}
+
+/// The name that was wished for among the names of a place, else its own.
+fn called(names: &[Arc<str>], wished: &[Arc<str>]) -> String {
+    let wish = names.iter().find(|name| wished.contains(name));
+    wish.or(names.first()).map(ToString::to_string).unwrap_or_default()
 }
 
 /// An address (and port) as the engine prints it, whatever way it was written.

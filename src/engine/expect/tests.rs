@@ -8,8 +8,10 @@ use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Connection, Detail, Disposition, Hop, Received, Step};
 use crate::model::flow::{Flow, Target};
+use crate::model::document::Document;
 use crate::model::kube::Meta;
 use crate::model::packet::Protocol;
+use crate::model::read::read;
 
 fn hop(place: &str, stage: Stage, packet: &Packet) -> Hop {
     let step = Step {
@@ -81,13 +83,23 @@ fn result() -> TraceResult {
     }
 }
 
+/// The pod p1, made by a Deployment through a ReplicaSet.
+fn network() -> Network {
+    let text = "{apiVersion: v1, kind: Pod, metadata: {name: p1, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, controller: true}]}, spec: {containers: []}}
+---
+{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-1, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, controller: true}]}, spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}}}}
+";
+    let document = Document::from_texts(vec![("web.yaml".to_owned(), text.to_owned())]).0;
+    read(&document).0
+}
+
 fn texts(names: &[&str]) -> Vec<Arc<str>> {
     names.iter().copied().map(Arc::from).collect()
 }
 
 #[track_caller]
 fn check(expected: &Expect, golden: &Golden) {
-    let lines: Vec<String> = evaluate(&result(), expected)
+    let lines: Vec<String> = evaluate(&network(), &result(), expected)
         .iter()
         .map(ToString::to_string)
         .collect();
@@ -156,6 +168,22 @@ fn everything_that_does_not_hold_is_told_at_once() {
             probability.pod/default/p1: expected 0.5, got 0.25
             http.status: expected 200, got not modelled: HTTP"]],
     );
+}
+
+#[test]
+fn a_workload_stands_for_any_of_its_pods() {
+    let expected = Expect {
+        receivers: Some(texts(&["deployment/default/web"])),
+        probability: [("replicaset/default/web-1".into(), 0.25)].into(),
+        ..Expect::default()
+    };
+    check(&expected, &expect![""]);
+    let expected = Expect {
+        receivers: Some(texts(&["deployment/default/other"])),
+        avoids: texts(&["deployment/default/web"]),
+        ..Expect::default()
+    };
+    check(&expected, &expect![[""]]);
 }
 
 #[test]
