@@ -59,7 +59,7 @@ fn run(case: &Case) -> Result<(), String> {
     for flow in flows {
         let result = simulation.trace(flow);
         let expected = flow.expect.as_ref().ok_or("a flow without expectation")?;
-        let mismatches = expect::evaluate(&result, expected);
+        let mismatches = expect::evaluate(simulation.network(), &result, expected);
         if !mismatches.is_empty() {
             let walk: Vec<String> = result
                 .branches

@@ -123,7 +123,7 @@ fn every_case_holds_and_walks_as_it_did() {
                 failed.push(format!("{name}: flow {} expects nothing", flow.meta.name));
                 continue;
             };
-            for mismatch in evaluate(&result, expect) {
+            for mismatch in evaluate(simulation.network(), &result, expect) {
                 failed.push(format!("{name}: {}: {mismatch}\n{walked}", flow.meta.name));
             }
             let translated = walk(&case, &simulation, &japanese, &result);

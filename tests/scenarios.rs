@@ -32,7 +32,7 @@ fn every_flow_does_what_it_promises() {
                 continue;
             };
             let result = simulation.trace(flow);
-            for mismatch in expect::evaluate(&result, promise) {
+            for mismatch in expect::evaluate(simulation.network(), &result, promise) {
                 failed.push(format!("{name}: {mismatch}"));
             }
         }

@@ -57,7 +57,7 @@ fn outcomes(input: &Input) -> Vec<Outcome> {
         .filter_map(|flow| {
             let expect = flow.expect.as_ref()?;
             let result = input.simulation.trace(flow);
-            let mismatches = evaluate(&result, expect);
+            let mismatches = evaluate(input.simulation.network(), &result, expect);
             Some(Outcome { result, mismatches })
         })
         .collect()

@@ -76,7 +76,9 @@ impl Checks<'_> {
     fn names(&self, place: &Ref) -> Vec<Arc<str>> {
         let mut names = vec![Arc::from(place.to_string())];
         let pod = self.network.pod(&place.scope, &place.name);
-        let mut owner = pod.filter(|_| place.kind == Kind::Pod).and_then(|pod| pod.owner.clone());
+        let mut owner = pod
+            .filter(|_| place.kind == Kind::Pod)
+            .and_then(|pod| pod.owner.clone());
         while let Some(workload) = owner.filter(|_| names.len() < MAX_OWNERS) {
             names.push(workload.to_string().into());
             let mut workloads = self.network.workloads.iter();
@@ -97,7 +99,11 @@ impl Checks<'_> {
         let mut stops = Vec::new();
         for hop in &branch.connection.original.hops {
             stops.push(self.names(&hop.place));
-            stops.extend(hop.steps.iter().map(|step| vec![Arc::from(step.stage.as_str())]));
+            stops.extend(
+                hop.steps
+                    .iter()
+                    .map(|step| vec![Arc::from(step.stage.as_str())]),
+            );
         }
         stops
     }
@@ -259,7 +265,10 @@ impl Checks<'_> {
         for (place, expected) in expected {
             let branches = self.result.branches.iter();
             let actual: f64 = branches
-                .filter(|branch| self.receiver(branch).is_some_and(|names| names.contains(place)))
+                .filter(|branch| {
+                    self.receiver(branch)
+                        .is_some_and(|names| names.contains(place))
+                })
                 .map(|branch| branch.probability)
                 .sum();
             // Written so that a value that is no number never holds.
@@ -297,7 +306,6 @@ impl Checks<'_> {
     }
 }
 
-
 /// How a walk that was not delivered ended.
 struct End {
     places: Vec<Arc<str>>,
@@ -327,13 +335,16 @@ fn replies(result: &TraceResult) -> impl Iterator<Item = &Trace> {
 /// The first of `via` that does not come after those before it.
 fn first_missing<'a>(way: &[Vec<Arc<str>>], via: &'a [Arc<str>]) -> Option<&'a Arc<str>> {
     let mut rest = way.iter();
-    via.iter().find(|name| !rest.any(|stop| stop.contains(name)))
+    via.iter()
+        .find(|name| !rest.any(|stop| stop.contains(name)))
 }
 
 /// The name that was wished for among the names of a place, else its own.
 fn called(names: &[Arc<str>], wished: &[Arc<str>]) -> String {
     let wish = names.iter().find(|name| wished.contains(name));
-    wish.or(names.first()).map(ToString::to_string).unwrap_or_default()
+    wish.or(names.first())
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 /// An address (and port) as the engine prints it, whatever way it was written.

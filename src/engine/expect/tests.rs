@@ -7,8 +7,8 @@ use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Connection, Detail, Disposition, Hop, Received, Step};
-use crate::model::flow::{Flow, Target};
 use crate::model::document::Document;
+use crate::model::flow::{Flow, Target};
 use crate::model::kube::Meta;
 use crate::model::packet::Protocol;
 use crate::model::read::read;
@@ -183,7 +183,12 @@ fn a_workload_stands_for_any_of_its_pods() {
         avoids: texts(&["deployment/default/web"]),
         ..Expect::default()
     };
-    check(&expected, &expect![[""]]);
+    check(
+        &expected,
+        &expect![[r"
+        receivers: expected deployment/default/other, got pod/default/p1
+        avoids: expected deployment/default/web, got a walk through `deployment/default/web` (branch 1 of 2)"]],
+    );
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn every_flow_of_every_built_in_scenario_meets_its_expectation() {
                 continue;
             };
             let result = simulation.trace(flow);
-            let mismatches = expect::evaluate(&result, expected);
+            let mismatches = expect::evaluate(simulation.network(), &result, expected);
             checked += 1;
             if !mismatches.is_empty() {
                 let _ = writeln!(
