@@ -258,7 +258,8 @@ impl<'a> Walker<'a, '_> {
         } else {
             transit.input.clone()
         };
-        let mut context = HookContext::new(&transit.plane.interfaces, &self.recent);
+        let recent = self.recent.entry(transit.node.meta.name.clone()).or_default();
+        let mut context = HookContext::new(&transit.plane.interfaces, recent);
         context.input = input.as_deref();
         context.output = output;
         context.marked_by.clone_from(&transit.marked_by);
@@ -272,7 +273,7 @@ impl<'a> Walker<'a, '_> {
             ) != (self.packet.destination, self.packet.destination_port);
         }
         let outcome = rules.run(hook, &self.packet, &context, self.choice);
-        self.recent.remember(&outcome.noted);
+        recent.remember(&outcome.noted);
         transit.marked_by.clone_from(&outcome.marked_by);
         self.apply(transit, hook, &outcome)
     }

@@ -41,8 +41,8 @@ pub(super) struct Walker<'a, 'c> {
     pub picks: Vec<Pick>,
     pub recorder: Recorder,
     pub conntracks: BTreeMap<Arc<str>, Conntrack>,
-    /// What session affinity remembers.
-    pub recent: Recent,
+    /// What session affinity of each node remembers.
+    pub recent: BTreeMap<Arc<str>, Recent>,
     /// Connections that a security group has let pass: the group's place of use and the tuple.
     pub allowed: Vec<(Ref, Tuple)>,
     /// Translations that Azure keeps for a connection, with the place that keeps them.
@@ -85,7 +85,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             picks: Vec::new(),
             recorder,
             conntracks: BTreeMap::new(),
-            recent: Recent::default(),
+            recent: BTreeMap::new(),
             allowed: Vec::new(),
             azure_nat: Vec::new(),
             last_nic: None,
