@@ -50,14 +50,14 @@ fn service_trace(count: usize) -> Duration {
         .flat_map(|scenario| scenario.files.iter())
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
         .collect();
-    let services: String = (0..count)
+    let services: Vec<String> = (0..count)
         .map(|number| {
             format!(
-                "---\napiVersion: v1\nkind: Service\nmetadata: {{name: extra-{number}}}\nspec: {{type: LoadBalancer, selector: {{app: web}}, ports: [{{port: 80, targetPort: 8080}}]}}\n"
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: extra-{number}}}\nspec: {{type: LoadBalancer, selector: {{app: web}}, ports: [{{port: 80, targetPort: 8080}}]}}\n"
             )
         })
         .collect();
-    texts.push(("extra.yaml".to_owned(), services));
+    texts.push(("extra.yaml".to_owned(), services.join("---\n")));
     let (document, _) = Document::from_texts(texts);
     let simulation = Simulation::new(&document);
     let flow = simulation.network().flows.first().cloned();
@@ -68,6 +68,10 @@ fn ratio(a: Duration, b: Duration) -> f64 {
     a.as_secs_f64() / b.as_secs_f64().max(f64::MIN_POSITIVE)
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a benchmark measures time; nothing depends on it"
+)]
 fn median(rounds: usize, mut run: impl FnMut()) -> Duration {
     let mut times: Vec<Duration> = (0..rounds)
         .map(|_| {

@@ -69,7 +69,7 @@ fn run(case: &Case) -> Result<(), String> {
                         .connection
                         .reply
                         .iter()
-                        .flat_map(|reply| reply.steps());
+                        .flat_map(kubehop::engine::trace::Trace::steps);
                     branch.connection.original.steps().chain(reply)
                 })
                 .map(|(place, step)| {

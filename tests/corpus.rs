@@ -14,9 +14,9 @@ fn files(folder: &str) -> Vec<PathBuf> {
         for entry in entries {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                collect(&path, found)
+                collect(&path, found);
             } else {
-                found.push(path)
+                found.push(path);
             }
         }
     }

@@ -12,10 +12,29 @@ use kubehop::scenarios;
 /// Every place of a scenario that can send or be called.
 fn places(simulation: &Simulation) -> Vec<Ref> {
     let network = simulation.network();
-    let mut places: Vec<Ref> = network.pods.iter().map(|pod| pod.reference()).collect();
-    places.extend(network.nodes.iter().map(|node| node.reference()));
-    places.extend(network.hosts.iter().map(|host| host.reference()));
-    places.extend(network.services.iter().map(|service| service.reference()));
+    let mut places: Vec<Ref> = network
+        .pods
+        .iter()
+        .map(kubehop::model::kube::Pod::reference)
+        .collect();
+    places.extend(
+        network
+            .nodes
+            .iter()
+            .map(kubehop::model::kube::Node::reference),
+    );
+    places.extend(
+        network
+            .hosts
+            .iter()
+            .map(kubehop::model::ours::Host::reference),
+    );
+    places.extend(
+        network
+            .services
+            .iter()
+            .map(kubehop::model::kube::Service::reference),
+    );
     places.push(Ref::bare(Kind::Internet));
     places.push(Ref::bare(Kind::AzureDns));
     places

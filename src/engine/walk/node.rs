@@ -258,7 +258,10 @@ impl<'a> Walker<'a, '_> {
         } else {
             transit.input.clone()
         };
-        let recent = self.recent.entry(transit.node.meta.name.clone()).or_default();
+        let recent = self
+            .recent
+            .entry(transit.node.meta.name.clone())
+            .or_default();
         let mut context = HookContext::new(&transit.plane.interfaces, recent);
         context.input = input.as_deref();
         context.output = output;
