@@ -11,6 +11,7 @@ use crate::engine::trace::{Branch, Detail, Step};
 use crate::model::object::Ref;
 use crate::scene::geometry::{Point, Rect, point, rect};
 use crate::scene::journey::step_at;
+use crate::scene::layout::Look;
 use crate::scene::layout::inside::{Station, Vertex};
 use crate::scene::measure::{Face, width};
 use crate::scene::numbering::Mark;
@@ -38,6 +39,9 @@ pub(super) fn draw(facts: &Facts<'_>, branch: &Branch, labels: &mut Labels) -> V
         elements.extend(flow.stations());
         elements.extend(flow.notes(labels));
         elements.extend(flow.interfaces(labels));
+    }
+    if facts.view.level < Level::Cards {
+        elements.extend(flow.tags(labels));
     }
     elements.extend(badges);
     elements.extend(packet);
@@ -294,7 +298,11 @@ impl Flow<'_, '_> {
             rect(anchor.right() + 46, at.y - 7, room, 14),
             rect(anchor.x - 46 - room, at.y - 7, room, 14),
         ];
-        let found = labels.first_free(&places)?;
+        // What is decided between nodes is not written into one.
+        let boxes = self.facts.placement.boxes.iter();
+        let nodes = boxes.filter(|placed| placed.look == Look::OpenNode);
+        let nodes: Vec<Rect> = nodes.map(|placed| placed.rect).collect();
+        let found = labels.first_outside(&places, &nodes)?;
         let mark = self.mark(mark)?;
         let text_at = point(found.x + 18, found.y + 11);
         let shapes = vec![
@@ -319,7 +327,7 @@ impl Flow<'_, '_> {
             let Some(object) = placed
                 .object
                 .as_ref()
-                .filter(|_| placed.look == crate::scene::layout::Look::OpenNode)
+                .filter(|_| placed.look == Look::OpenNode)
             else {
                 continue;
             };
@@ -351,6 +359,52 @@ impl Flow<'_, '_> {
                     vec![shape],
                 ));
             }
+        }
+        elements
+    }
+
+    /// Names of the nodes on the path, where nodes are too small for names.
+    fn tags(&self, labels: &mut Labels) -> Vec<Element> {
+        let scale = self.facts.view.enlarged();
+        let mut elements = Vec::new();
+        for placed in &self.facts.placement.boxes {
+            let Some(object) = placed
+                .object
+                .as_ref()
+                .filter(|_| placed.look == Look::OpenNode)
+            else {
+                continue;
+            };
+            let node = self.facts.node(&object.name);
+            let address = node.and_then(|node| node.ip()).map(|ip| ip.to_string());
+            let address = address.unwrap_or_default();
+            let name = crate::scene::measure::cut(&object.name, Face::Name, 160);
+            let room = width(&name, Face::Name).max(width(&address, Face::Mono)) + 14;
+            let (wide, high, gap) = (room * scale / 100, 34 * scale / 100, 6 * scale / 100);
+            let at = placed.rect;
+            let middle = at.centre().y - high / 2;
+            let places = [
+                rect(at.x, at.bottom() + gap, wide, high),
+                rect(at.x, at.y - gap - high, wide, high),
+                rect(at.right() + gap, middle, wide, high),
+                rect(at.x - gap - wide, middle, wide, high),
+            ];
+            let Some(found) = labels.on_canvas(&places) else {
+                continue;
+            };
+            let shapes = vec![
+                Shape::rect(rect(0, 0, room, 34), 4, ""),
+                Shape::text(point(7, 14), name, "t-name"),
+                Shape::text(point(7, 28), address, "t-addr"),
+            ];
+            let element = Element::new(format!("tag-{object}"), ElementKind::Note, shapes);
+            let spoken = self.facts.texts.object(object);
+            elements.push(
+                element
+                    .of_object(object.clone(), spoken)
+                    .at(point(found.x, found.y), scale)
+                    .class("chip"),
+            );
         }
         elements
     }

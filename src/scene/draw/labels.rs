@@ -91,8 +91,14 @@ impl Labels {
 
     /// Takes the first free one of `places`; `None` if all are taken.
     pub fn first_free(&mut self, places: &[Rect]) -> Option<Rect> {
+        self.first_outside(places, &[])
+    }
+
+    /// Takes the first free one of `places` that is also outside of `closed`.
+    pub fn first_outside(&mut self, places: &[Rect], closed: &[Rect]) -> Option<Rect> {
         let free = |place: &&Rect| {
-            self.canvas.contains(**place) && !self.taken.iter().any(|taken| taken.overlaps(**place))
+            let taken = self.taken.iter().chain(closed);
+            self.canvas.contains(**place) && !taken.into_iter().any(|taken| taken.overlaps(**place))
         };
         let clear = |place: &&Rect| !self.borders.iter().any(|border| border.overlaps(**place));
         let mut free = places.iter().filter(free);

@@ -469,16 +469,25 @@ impl Drawer<'_, '_> {
     }
 
     fn dots(&self, out: &mut Vec<Element>) {
+        // There may be thousands, so what they share is said once.
+        let texts = self.facts.texts;
+        let kind = texts.get("scene-kind-pod");
+        let place = self
+            .placed
+            .object
+            .as_ref()
+            .map(|node| texts.message("scene-on", &[("place", node.clone().into())]));
         for (index, pod) in self.placed.dots.iter().enumerate() {
             let at = self.placed.dot(index);
             if !visible(self.facts.view, at) {
                 continue;
             }
-            let card = self.facts.card(pod);
-            let name = self.facts.spoken(pod, &card, self.placed.object.as_ref());
-            let ready = self.facts.pod(pod).is_none_or(|pod| pod.ready);
-            let class = join(&["pod", if ready { "" } else { "pod--not" }]);
-            let shape = Shape::rect(at, 3, class);
+            let found = self.facts.pod(pod);
+            let address = found.and_then(|pod| pod.ip()).map(|ip| ip.to_string());
+            let parts = [Some(format!("{kind} {}", pod.name)), address, place.clone()];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            let ready = found.is_none_or(|pod| pod.ready);
+            let shape = Shape::rect(at, 3, if ready { "pod" } else { "pod pod--not" });
             let quiet = if self.facts.is_quiet(Some(pod), false) {
                 "is-quiet"
             } else {
@@ -486,7 +495,7 @@ impl Drawer<'_, '_> {
             };
             out.push(
                 Element::new(pod.to_string(), ElementKind::Leaf, vec![shape])
-                    .of_object(pod.clone(), name)
+                    .of_object(pod.clone(), parts.join(", "))
                     .class(quiet),
             );
         }

@@ -44,7 +44,29 @@ fn groups(flow: &Flow<'_, '_>) -> Vec<Group> {
             }),
         }
     }
+    if apart > APART {
+        move_apart(&mut groups, apart);
+    }
     groups
+}
+
+/// Where badges are enlarged, those of the reply hang below those of the request.
+fn move_apart(groups: &mut [Group], apart: i32) {
+    for index in 1..groups.len() {
+        let (before, rest) = groups.split_at_mut(index);
+        let Some(group) = rest.first_mut() else {
+            continue;
+        };
+        let near = |other: &&Group, at: Point| {
+            (other.at.x - at.x).abs() < 2 * apart && (other.at.y - at.y).abs() < apart
+        };
+        // A handful of badges: each step down leaves at least one behind.
+        for _ in 0..before.len() {
+            if before.iter().any(|other| near(&other, group.at)) {
+                group.at.y += apart;
+            }
+        }
+    }
 }
 
 /// Every mark and where its badge is, in the order of numbers.

@@ -27,6 +27,7 @@ pub(super) fn draw(flow: &Flow<'_, '_>, lane: &Lane, labels: &mut Labels) -> Vec
         .rev()
         .map(|vertex| vertex.at)
         .find(|at| *at != end);
+    let moves = before.is_some();
     let before = before.unwrap_or(end.offset(-1, 0));
     let toward = point((end.x - before.x).signum(), (end.y - before.y).signum());
     let card = travel
@@ -76,12 +77,19 @@ pub(super) fn draw(flow: &Flow<'_, '_>, lane: &Lane, labels: &mut Labels) -> Vec
         (Verdict::Unresolved, None) => end.offset(toward.x * 12, toward.y * 12),
         (Verdict::Dropped | Verdict::Mixed, card) => {
             let blocked = card.is_some_and(|(_, blocked, _)| blocked);
-            let wall = if blocked {
+            // A badge on the border would cover a wall on the border.
+            let covered = lane
+                .path
+                .iter()
+                .any(|vertex| vertex.at == end && vertex.mark.is_some());
+            let wall = if blocked || covered {
                 end.offset(toward.x * 14, toward.y * 14)
             } else {
                 end
             };
-            elements.push(walled(end, wall, toward, way));
+            if moves {
+                elements.push(walled(end, wall, toward, way));
+            }
             match card {
                 Some((card, false, _)) => point(card.right() - 2, card.y + 2),
                 _ => wall.offset(
@@ -95,6 +103,12 @@ pub(super) fn draw(flow: &Flow<'_, '_>, lane: &Lane, labels: &mut Labels) -> Vec
     let class = if over { class } else { "v-ahead" };
     let scale = flow.facts.view.enlarged();
     let half = GLYPH / 2 * scale / 100;
+    // Enlarged, it would cover the badges of the same box.
+    let at = if scale > 100 {
+        at.offset(half, -half)
+    } else {
+        at
+    };
     labels.take(rect(at.x - half, at.y - half, 2 * half, 2 * half));
     let shape = Shape::icon(icon, rect(-GLYPH / 2, -GLYPH / 2, GLYPH, GLYPH), class);
     let mut element =
