@@ -21,12 +21,11 @@ use kubehop::text::{Language, Texts};
 #[path = "scene/generate.rs"]
 mod generate;
 
+/// A check of one picture: its name, what it shows, where, and the branch.
+type Check<'a> = dyn FnMut(&str, &Network, &Placement, Option<&Branch>) + 'a;
+
 /// Runs `check` on every placement of a document: without a walk, and for the first branches of each flow.
-fn each_placement(
-    name: &str,
-    document: &Document,
-    check: &mut dyn FnMut(&str, &Network, &Placement, Option<&Branch>),
-) {
+fn each_placement(name: &str, document: &Document, check: &mut Check<'_>) {
     let simulation = Simulation::new(document);
     let network = simulation.network();
     check(name, network, &place(network, None), None);
@@ -154,7 +153,7 @@ fn assert_steps_are_shown(name: &str, placement: &Placement, scene: &Scene, bran
     for (reply, trace) in traces {
         for (index, (place, step)) in trace
             .into_iter()
-            .flat_map(|trace| trace.steps())
+            .flat_map(kubehop::engine::trace::Trace::steps)
             .enumerate()
         {
             let mark = placement.numbering.mark(StepRef { reply, index });
@@ -375,23 +374,23 @@ fn fixture(playhead: Playhead) -> (Scene, Placement) {
 fn the_running_example_has_ten_steps_and_its_packet_at_the_playhead() {
     let (scene, placement) = fixture(Playhead::At(5));
     assert_eq!(placement.numbering.len(), 10);
-    let walk: String = outline(&scene)
-        .lines()
-        .filter(|line| {
-            let kinds = [
-                "ReplyLane",
-                "RequestLane",
-                "Gate",
-                "Station",
-                "Note",
-                "Badge",
-                "Verdict",
-                "Packet",
-            ];
-            kinds.iter().any(|kind| line.starts_with(kind))
-        })
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let kinds = [
+        "ReplyLane",
+        "RequestLane",
+        "Gate",
+        "Station",
+        "Note",
+        "Badge",
+        "Verdict",
+        "Packet",
+    ];
+    let mut walk = String::new();
+    for line in outline(&scene).lines() {
+        if kinds.iter().any(|kind| line.starts_with(kind)) {
+            walk += line;
+            walk += "\n";
+        }
+    }
     expect![[r#"
         ReplyLane lane-reply-ahead
         RequestLane lane-request-ahead

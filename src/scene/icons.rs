@@ -68,7 +68,6 @@ pub const fn of_kind(kind: Kind) -> &'static str {
         Kind::NetworkPolicy => "k-policy",
         Kind::Namespace => "k-namespace",
         Kind::Node => "k-node",
-        Kind::KubeProxyConfiguration | Kind::ConfigMap | Kind::Secret => "k-rules",
         Kind::Cluster => "k-cluster",
         Kind::Vnet => "k-vnet",
         Kind::Subnet => "k-subnet",
@@ -87,7 +86,14 @@ pub const fn of_kind(kind: Kind) -> &'static str {
         Kind::Storage => "k-storage",
         Kind::Host => "k-vm",
         Kind::Internet => "k-internet",
-        Kind::Flow | Kind::Lesson | Kind::Layout | Kind::Settings | Kind::Unknown => "k-rules",
+        Kind::KubeProxyConfiguration
+        | Kind::ConfigMap
+        | Kind::Secret
+        | Kind::Flow
+        | Kind::Lesson
+        | Kind::Layout
+        | Kind::Settings
+        | Kind::Unknown => "k-rules",
     }
 }
 

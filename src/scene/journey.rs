@@ -285,7 +285,7 @@ pub const fn glyph(verdict: Verdict) -> (&'static str, &'static str) {
 }
 
 /// The step of a mark.
-pub fn step_at<'a>(branch: &'a Branch, step: StepRef) -> Option<(&'a Ref, &'a Step)> {
+pub fn step_at(branch: &Branch, step: StepRef) -> Option<(&Ref, &Step)> {
     let trace = if step.reply {
         branch.connection.reply.as_ref()?
     } else {

@@ -136,7 +136,7 @@ fn decides(step: &Step, reply: bool) -> bool {
         return true;
     }
     match &step.detail {
-        Detail::Sent | Detail::Delivered => false,
+        Detail::Sent | Detail::Delivered | Detail::Probed { .. } => false,
         Detail::Filtered {
             allowed,
             nsg,
@@ -160,7 +160,6 @@ fn decides(step: &Step, reply: bool) -> bool {
         Detail::Tracked {
             known, translation, ..
         } => *translation != Translation::None || (reply && *known),
-        Detail::Probed { .. } => false,
         Detail::Forwarded { .. } => matches!(
             step.stage,
             Stage::AzurePeering | Stage::AzureGateway | Stage::AzureFirewall | Stage::HostForward

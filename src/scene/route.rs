@@ -202,7 +202,7 @@ impl Router<'_> {
             });
         }
         crossings.extend(visit.gates.iter().map(|gate| self.gate(gate, b, &points)));
-        place_marks(&points, crossings, lane, &|at| self.is_roomy(at));
+        place_marks(&points, &crossings, lane, &|at| self.is_roomy(at));
         Some(())
     }
 
@@ -210,15 +210,17 @@ impl Router<'_> {
     fn is_roomy(&self, at: Point) -> bool {
         let note = super::geometry::rect(at.x + 12, at.y - 9, 190, 18);
         let boxes = self.placement.boxes.iter();
-        boxes
+        let mut crowded = boxes
             .filter(|placed| !placed.look.is_region())
-            .all(|placed| {
-                let closed = !placed.rect.contains(note);
-                !(closed && placed.rect.overlaps(note))
-                    && !placed.title.overlaps(note)
-                    && (placed.look.is_container() || !placed.rect.overlaps(note))
-                    && (placed.look != Look::OpenNode || !placed.rect.overlaps(note))
-            })
+            .filter(|placed| {
+                // A note may lie within a container, though not on its border or its title.
+                let within = placed.look.is_container()
+                    && placed.look != Look::OpenNode
+                    && placed.rect.contains(note)
+                    && !placed.title.overlaps(note);
+                placed.rect.overlaps(note) && !within
+            });
+        crowded.next().is_none()
     }
 
     /// The direction in which a lane leaves a box at a port.
@@ -439,14 +441,14 @@ impl Crossing {
 /// Adds the corners of a leg to a lane, with its marks in order between them.
 fn place_marks(
     points: &[Point],
-    crossings: Vec<Crossing>,
+    crossings: &[Crossing],
     lane: &mut Lane,
     roomy: &dyn Fn(Point) -> bool,
 ) {
     let length = way_length(points);
     // The position along the leg of every mark: gates first, the others between them.
     let mut positions: Vec<Option<i32>> = Vec::new();
-    for crossing in &crossings {
+    for crossing in crossings {
         positions.push(
             crossing
                 .gate

@@ -12,6 +12,7 @@ use super::station;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Branch, Step, Trace, Verdict};
 use crate::model::object::Ref;
+use crate::model::packet::Packet;
 use crate::text::Texts;
 
 /// Height of the timeline, and the rows of its parts.
@@ -24,6 +25,9 @@ const LEFT: i32 = 92;
 const RIGHT: i32 = 44;
 /// The least distance between two badges.
 const APART: i32 = 44;
+
+/// Reads an address and port of a packet.
+type Read = fn(&Packet) -> String;
 
 /// A column: consecutive decisions at one place.
 struct Column {
@@ -501,17 +505,13 @@ impl<'a> Timeline<'a> {
     ) -> Vec<Element> {
         let y = if reply { REPLY } else { REQUEST };
         let way = if reply { "reply" } else { "request" };
-        let read: [(&str, i32, fn(&crate::model::packet::Packet) -> String); 2] = [
+        let read: [(&str, i32, Read); 2] = [
             (
                 "src",
                 if reply { y - 16 } else { y - 18 },
-                crate::model::packet::Packet::source_text,
+                Packet::source_text,
             ),
-            (
-                "dst",
-                y + 25,
-                crate::model::packet::Packet::destination_text,
-            ),
+            ("dst", y + 25, Packet::destination_text),
         ];
         let mut elements = Vec::new();
         for (band, baseline, read) in read {
@@ -528,7 +528,7 @@ impl<'a> Timeline<'a> {
         marks: &[(usize, &Mark)],
         trace: &Trace,
         (start, end): (i32, i32),
-        read: fn(&crate::model::packet::Packet) -> String,
+        read: Read,
     ) -> Vec<Value> {
         // Lookups happen before the packet sets out.
         let mut steps = trace

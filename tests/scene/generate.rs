@@ -119,7 +119,7 @@ impl World {
     }
 
     fn outside(&mut self, gateway: bool) {
-        for index in 0..1 + self.dice.roll(3) {
+        for index in 0..=self.dice.roll(3) {
             let name = [
                 "client",
                 "browser-of-somebody-far-away",
@@ -135,7 +135,7 @@ impl World {
             self.document("{type: Microsoft.Network/virtualNetworkGateways, name: vpn, location: japaneast, properties: {gatewayType: Vpn, ipConfigurations: [{name: default, properties: {subnet: {id: vnet-main/GatewaySubnet}}}]}}");
             self.document("{type: Microsoft.Network/localNetworkGateways, name: office, location: japaneast, properties: {localNetworkAddressSpace: {addressPrefixes: [192.168.10.0/24]}}}");
             self.document("{type: Microsoft.Network/connections, name: to-office, location: japaneast, properties: {connectionType: IPsec, virtualNetworkGateway1: {id: vpn}, localNetworkGateway2: {id: office}}}");
-            for index in 0..1 + self.dice.roll(2) {
+            for index in 0..=self.dice.roll(2) {
                 self.host(
                     &format!("desk-{index}"),
                     "onPremises: office",

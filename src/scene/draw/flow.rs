@@ -376,7 +376,9 @@ impl Flow<'_, '_> {
                 continue;
             };
             let node = self.facts.node(&object.name);
-            let address = node.and_then(|node| node.ip()).map(|ip| ip.to_string());
+            let address = node
+                .and_then(crate::model::kube::Node::ip)
+                .map(|ip| ip.to_string());
             let address = address.unwrap_or_default();
             let name = crate::scene::measure::cut(&object.name, Face::Name, 160);
             let room = width(&name, Face::Name).max(width(&address, Face::Mono)) + 14;
@@ -421,7 +423,7 @@ impl Flow<'_, '_> {
                     .enumerate()
                     .filter(|(other, _)| *other != index);
                 let also: Vec<Point> = others
-                    .flat_map(|(_, other)| self.crossings(other, gate))
+                    .flat_map(|(_, other)| Self::crossings(other, gate))
                     .collect();
                 elements.extend(self.gate(gate, &also, labels));
             }
@@ -430,7 +432,7 @@ impl Flow<'_, '_> {
     }
 
     /// Where another lane crosses the same side of the box that a gate guards, nearby and unnoticed.
-    fn crossings(&self, lane: &Lane, gate: &GateAt) -> Vec<Point> {
+    fn crossings(lane: &Lane, gate: &GateAt) -> Vec<Point> {
         if lane.gates.iter().any(|other| other.around == gate.around) {
             return Vec::new();
         }

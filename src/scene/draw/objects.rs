@@ -377,7 +377,7 @@ impl Drawer<'_, '_> {
         let at = self.rect();
         let node = self.facts.node(&object.name);
         let address = node
-            .and_then(|node| node.ip())
+            .and_then(crate::model::kube::Node::ip)
             .map(|ip| ip.to_string())
             .unwrap_or_default();
         let range = node
@@ -483,7 +483,9 @@ impl Drawer<'_, '_> {
                 continue;
             }
             let found = self.facts.pod(pod);
-            let address = found.and_then(|pod| pod.ip()).map(|ip| ip.to_string());
+            let address = found
+                .and_then(crate::model::kube::Pod::ip)
+                .map(|ip| ip.to_string());
             let parts = [Some(format!("{kind} {}", pod.name)), address, place.clone()];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             let ready = found.is_none_or(|pod| pod.ready);

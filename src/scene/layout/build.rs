@@ -384,7 +384,7 @@ impl<'a> Builder<'a> {
         let balancers: Vec<Ref> = network
             .load_balancers
             .iter()
-            .map(|lb| lb.reference())
+            .map(crate::model::azure::LoadBalancer::reference)
             .collect();
         items.extend(self.capped(&balancers, |object| {
             let mut item = card(object);
@@ -400,7 +400,7 @@ impl<'a> Builder<'a> {
         let services: Vec<Ref> = network
             .services
             .iter()
-            .map(|service| service.reference())
+            .map(crate::model::kube::Service::reference)
             .collect();
         items.extend(self.capped(&services, card));
         let ingresses: Vec<Ref> = network.ingresses.clone();

@@ -168,7 +168,7 @@ fn ports(from: Rect, out: usize, to: Rect, into: usize) -> (Point, Point) {
     };
     let along = if out % 2 == 1 && into % 2 == 1 {
         shared(from.x, from.right(), to.x, to.right())
-    } else if out % 2 == 0 && into % 2 == 0 {
+    } else if out.is_multiple_of(2) && into.is_multiple_of(2) {
         shared(from.y, from.bottom(), to.y, to.bottom())
     } else {
         None

@@ -103,7 +103,7 @@ fn badge(flow: &Flow<'_, '_>, group: &Group, labels: &mut Labels) -> Option<Elem
         )
     } else {
         let text = format!("{}–{}", mark.number, flow.mark(last)?.number);
-        let half = (width(&text, Face::Name) + 12) / 2;
+        let half = i32::midpoint(width(&text, Face::Name), 12);
         (pill(&text, half, current), half)
     };
     let scale = flow.facts.view.enlarged();

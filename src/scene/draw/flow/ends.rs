@@ -4,103 +4,116 @@ use super::{Flow, head};
 use crate::engine::trace::Verdict;
 use crate::scene::draw::labels::Labels;
 use crate::scene::geometry::{Point, Rect, point, rect};
-use crate::scene::journey::glyph;
-use crate::scene::layout::Look;
+use crate::scene::journey::{Travel, glyph};
 use crate::scene::route::Lane;
 use crate::scene::shape::{Element, ElementKind, Path, Shape};
 
 /// Side of the glyph.
 const GLYPH: i32 = 16;
 
+/// Where a lane ends, and in what.
+struct End {
+    at: Point,
+    /// The direction of the last piece, as steps of one pixel; zero for a lane of one point.
+    toward: Point,
+    /// The card at whose border it ends, if it ends at one.
+    card: Option<Rect>,
+    /// Whether a filter on the border refused it.
+    blocked: bool,
+    /// Whether a badge stands at the very end.
+    covered: bool,
+}
+
+impl End {
+    fn of(flow: &Flow<'_, '_>, lane: &Lane, travel: &Travel) -> Option<Self> {
+        let at = lane.path.last()?.at;
+        let mut backwards = lane.path.iter().rev().map(|vertex| vertex.at);
+        let before = backwards.find(|before| *before != at).unwrap_or(at);
+        let placement = flow.facts.placement;
+        let last = travel.visits.last().filter(|visit| visit.after.is_empty());
+        let placed = last.and_then(|visit| placement.boxes.get(placement.find(&visit.object)?));
+        let card = placed.filter(|placed| !placed.look.is_container());
+        Some(Self {
+            at,
+            toward: point((at.x - before.x).signum(), (at.y - before.y).signum()),
+            card: card.map(|placed| placed.rect),
+            blocked: last.is_some_and(|visit| visit.blocked),
+            covered: lane
+                .path
+                .iter()
+                .any(|vertex| vertex.at == at && vertex.mark.is_some()),
+        })
+    }
+
+    /// The point `by` pixels further.
+    fn ahead(&self, by: i32) -> Point {
+        self.at.offset(self.toward.x * by, self.toward.y * by)
+    }
+
+    /// The upper right corner of the card, or `by` pixels further.
+    fn corner_or_ahead(&self, by: i32) -> Point {
+        self.card
+            .map_or(self.ahead(by), |card| point(card.right() - 2, card.y + 2))
+    }
+
+    /// Where the wall stands: a badge or a gate on the border would cover one on the border.
+    fn wall(&self) -> Point {
+        self.ahead(if self.blocked || self.covered { 14 } else { 0 })
+    }
+
+    /// What is drawn at the end, and where the glyph goes.
+    fn draw(&self, verdict: Verdict, way: &str) -> (Option<Element>, Point) {
+        match verdict {
+            // Without an address there is no packet: the walk never set out.
+            Verdict::Delivered | Verdict::Unresolved => (None, self.corner_or_ahead(12)),
+            Verdict::Rejected => (
+                Some(rejected(self.at, self.toward, self.card.is_some(), way)),
+                self.corner_or_ahead(46),
+            ),
+            Verdict::NotModelled if self.card.is_some() => (None, self.corner_or_ahead(0)),
+            Verdict::NotModelled => (Some(dotted(self.at, self.ahead(26), way)), self.ahead(36)),
+            Verdict::Dropped | Verdict::Mixed => {
+                let wall = self.wall();
+                let moves = self.toward != point(0, 0);
+                let element = moves.then(|| walled(self.at, wall, self.toward, way));
+                let (dx, dy) = (self.toward.x, self.toward.y);
+                let beside = wall.offset(dx * 14 - dy.abs() * 16, dy * 14 + dx.abs() * 16);
+                let at = if self.blocked {
+                    beside
+                } else {
+                    self.corner_or(beside)
+                };
+                (element, at)
+            }
+        }
+    }
+
+    fn corner_or(&self, other: Point) -> Point {
+        if self.card.is_some() {
+            self.corner_or_ahead(0)
+        } else {
+            other
+        }
+    }
+}
+
 /// The end of one lane.
 pub(super) fn draw(flow: &Flow<'_, '_>, lane: &Lane, labels: &mut Labels) -> Vec<Element> {
-    let Some(end) = lane.path.last().map(|vertex| vertex.at) else {
-        return Vec::new();
-    };
     let travels = &flow.facts.placement.journey.travels;
     let Some(travel) = travels.iter().find(|travel| travel.reply == lane.reply) else {
         return Vec::new();
     };
-    let before = lane
-        .path
-        .iter()
-        .rev()
-        .map(|vertex| vertex.at)
-        .find(|at| *at != end);
-    let moves = before.is_some();
-    let before = before.unwrap_or(end.offset(-1, 0));
-    let toward = point((end.x - before.x).signum(), (end.y - before.y).signum());
-    let card = travel
-        .visits
-        .last()
-        .filter(|visit| visit.after.is_empty())
-        .and_then(|visit| {
-            let placed = flow
-                .facts
-                .placement
-                .boxes
-                .get(flow.facts.placement.find(&visit.object)?)?;
-            (!placed.look.is_container() || visit.blocked).then_some((
-                placed.rect,
-                visit.blocked,
-                placed.look,
-            ))
-        });
-    let way = if lane.reply { "reply" } else { "request" };
-    let over = flow.is_over(lane);
-    let mut elements = Vec::new();
-    let at = match (travel.verdict, card) {
-        (Verdict::Delivered, Some((card, _, _))) => point(card.right() - 2, card.y + 2),
-        (Verdict::Delivered, None) => end.offset(toward.x * 12, toward.y * 12),
-        (Verdict::Rejected, _) => {
-            elements.push(rejected(end, toward, card.is_some(), way));
-            card.map_or(end.offset(toward.x * 46, toward.y * 46), |(card, ..)| {
-                point(card.right() - 2, card.y + 2)
-            })
-        }
-        (Verdict::NotModelled, _) => {
-            let room = if card.is_some_and(|(_, _, look)| look != Look::OpenNode) {
-                0
-            } else {
-                26
-            };
-            elements.extend(dotted(end, toward, room, way));
-            match card {
-                Some((card, _, look)) if look != Look::OpenNode => {
-                    point(card.right() - 2, card.y + 2)
-                }
-                _ => end.offset(toward.x * 36, toward.y * 36),
-            }
-        }
-        // No address, no packet: the walk never set out.
-        (Verdict::Unresolved, Some((card, ..))) => point(card.right() - 2, card.y + 2),
-        (Verdict::Unresolved, None) => end.offset(toward.x * 12, toward.y * 12),
-        (Verdict::Dropped | Verdict::Mixed, card) => {
-            let blocked = card.is_some_and(|(_, blocked, _)| blocked);
-            // A badge on the border would cover a wall on the border.
-            let covered = lane
-                .path
-                .iter()
-                .any(|vertex| vertex.at == end && vertex.mark.is_some());
-            let wall = if blocked || covered {
-                end.offset(toward.x * 14, toward.y * 14)
-            } else {
-                end
-            };
-            if moves {
-                elements.push(walled(end, wall, toward, way));
-            }
-            match card {
-                Some((card, false, _)) => point(card.right() - 2, card.y + 2),
-                _ => wall.offset(
-                    toward.x * 14 - toward.y.abs() * 16,
-                    toward.y * 14 + toward.x.abs() * 16,
-                ),
-            }
-        }
+    let Some(end) = End::of(flow, lane, travel) else {
+        return Vec::new();
     };
+    let way = if lane.reply { "reply" } else { "request" };
+    let (drawn, at) = end.draw(travel.verdict, way);
+    if let Some(area) = drawn.as_ref().and_then(area) {
+        labels.take(area);
+    }
+    let mut elements: Vec<Element> = drawn.into_iter().collect();
     let (icon, class) = glyph(travel.verdict);
-    let class = if over { class } else { "v-ahead" };
+    let class = if flow.is_over(lane) { class } else { "v-ahead" };
     let scale = flow.facts.view.enlarged();
     let half = GLYPH / 2 * scale / 100;
     // Enlarged, it would cover the badges of the same box.
@@ -115,11 +128,6 @@ pub(super) fn draw(flow: &Flow<'_, '_>, lane: &Lane, labels: &mut Labels) -> Vec
         Element::new(format!("verdict-{way}"), ElementKind::Verdict, vec![shape]).at(at, scale);
     element.name = flow.facts.texts.verdict(travel.verdict);
     elements.push(element);
-    for element in &elements {
-        if let Some(area) = area(element) {
-            labels.take(area);
-        }
-    }
     elements
 }
 
@@ -161,11 +169,10 @@ fn rejected(end: Point, toward: Point, at_card: bool, way: &str) -> Element {
 }
 
 /// Nobody knows: dots.
-fn dotted(end: Point, toward: Point, room: i32, way: &str) -> Option<Element> {
-    let beyond = end.offset(toward.x * room, toward.y * room);
+fn dotted(end: Point, beyond: Point, way: &str) -> Element {
     let path = Path::through(&[end, beyond]);
     let shapes = vec![Shape::path(path, "lane lane--unknown")];
-    (room > 0).then(|| Element::new(format!("wall-{way}"), ElementKind::Wall, shapes))
+    Element::new(format!("wall-{way}"), ElementKind::Wall, shapes)
 }
 
 /// The rectangle that the paths of an element cover.
