@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::numbering::{Numbering, is_lookup};
 use super::shape::StepRef;
 use crate::engine::stage::Stage;
-use crate::engine::trace::{Branch, Detail, Disposition, Step, Trace, Verdict};
+use crate::engine::trace::{Branch, Detail, Step, Trace, Verdict};
 use crate::model::kube::Pod;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -84,14 +84,6 @@ impl Journey {
             travels.push(travel(network, reply, numbering, true));
         }
         Self { travels }
-    }
-
-    /// Whether a packet visits the box of this object.
-    pub fn visits(&self, object: &Ref) -> bool {
-        self.travels
-            .iter()
-            .flat_map(|travel| &travel.visits)
-            .any(|visit| visit.object == *object)
     }
 }
 
@@ -292,12 +284,4 @@ pub fn step_at(branch: &Branch, step: StepRef) -> Option<(&Ref, &Step)> {
         &branch.connection.original
     };
     trace.steps().nth(step.index)
-}
-
-/// Whether the walk's last step delivered it.
-pub fn delivered(trace: &Trace) -> bool {
-    trace.disposition == Disposition::Delivered
-        && trace
-            .last_step()
-            .is_some_and(|(_, step)| matches!(step.detail, Detail::Delivered))
 }
