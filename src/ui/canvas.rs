@@ -21,6 +21,8 @@ pub mod gesture;
 mod nodes;
 pub mod view;
 
+pub use nodes::SceneNodes;
+
 use gesture::Gesture;
 use view::{Frame, Transform};
 

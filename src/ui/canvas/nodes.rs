@@ -15,9 +15,14 @@ pub struct SceneNodesProps {
     /// What is drawn.
     pub scene: Rc<Scene>,
     /// Key of the element that the Tab key reaches.
+    #[prop_or_default]
     pub tab_stop: Option<AttrValue>,
     /// The selected object.
+    #[prop_or_default]
     pub selection: Option<Ref>,
+    /// Whether it is decoration, so that nothing in it can be reached.
+    #[prop_or_default]
+    pub quiet: bool,
 }
 
 #[component]
@@ -25,7 +30,7 @@ pub fn SceneNodes(props: &SceneNodesProps) -> Html {
     html! {
         for (index, element) in props.scene.elements.iter().enumerate() {
             <Node key={element.key.clone()} scene={props.scene.clone()} {index} reached={props.tab_stop.as_deref() == Some(element.key.as_str())}
-                selected={props.selection.is_some() && element.object == props.selection} />
+                selected={props.selection.is_some() && element.object == props.selection} quiet={props.quiet} />
         }
     }
 }
@@ -37,6 +42,7 @@ struct NodeProps {
     index: usize,
     reached: bool,
     selected: bool,
+    quiet: bool,
 }
 
 impl NodeProps {
@@ -58,7 +64,7 @@ fn Node(props: &NodeProps) -> Html {
     let Some(element) = props.element() else {
         return Html::default();
     };
-    let acts = is_button(element);
+    let acts = !props.quiet && is_button(element);
     html! {
         <g class={classes!(element.class.to_string(), props.selected.then_some("is-selected"))} data-key={element.key.clone()} role={acts.then_some("button")}
             aria-label={acts.then(|| element.name.clone())} aria-hidden={(!acts).then_some("true")}
