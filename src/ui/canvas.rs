@@ -11,6 +11,7 @@ use yew::{
 
 use super::answer::Walk;
 use super::context::{use_act, use_words};
+use super::icons::symbol;
 use super::store::{Action, Mode, Viewport};
 use super::timeline::observe;
 use crate::model::object::Ref;
@@ -183,10 +184,10 @@ fn ZoomTools(props: &ZoomToolsProps) -> Html {
     };
     html! {
         <div class="float" role="group" aria-label={words.get("zoom")}>
-            <button type="button" class="button--icon zoom-step" id="zoom-out" aria-label={words.get("zoom-out")} onclick={by(0.8)}><super::icons::Icon name="u-minus" /></button>
+            <button type="button" class="button--icon zoom-step" id="zoom-out" aria-label={words.get("zoom-out")} onclick={by(0.8)}>{ symbol("u-minus", "") }</button>
             <span class="mono">{ props.percent }{ "%" }</span>
-            <button type="button" class="button--icon zoom-step" id="zoom-in" aria-label={words.get("zoom-in")} onclick={by(1.25)}><super::icons::Icon name="u-plus" /></button>
-            <button type="button" class="button--icon" aria-label={words.get("zoom-fit")} onclick={act.on::<MouseEvent>(Action::Look(Viewport::FitAll))}><super::icons::Icon name="u-fit" /></button>
+            <button type="button" class="button--icon zoom-step" id="zoom-in" aria-label={words.get("zoom-in")} onclick={by(1.25)}>{ symbol("u-plus", "") }</button>
+            <button type="button" class="button--icon" aria-label={words.get("zoom-fit")} onclick={act.on::<MouseEvent>(Action::Look(Viewport::FitAll))}>{ symbol("u-fit", "") }</button>
         </div>
     }
 }

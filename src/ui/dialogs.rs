@@ -11,7 +11,7 @@ use yew::{
 
 use super::browser;
 use super::context::{Act, use_act, use_words};
-use super::icons::Icon;
+use super::icons::symbol;
 use super::store::{Action, Note, Origin, Work};
 use crate::edit::Command;
 use crate::model::document::Document;
@@ -49,7 +49,7 @@ pub fn Frame(props: &FrameProps) -> Html {
         <dialog class="dialog" ref={node} aria-labelledby="dialog-title" onclose={act.on::<Event>(Action::SetDialog(None))}>
             <div class="dialog__head">
                 <h2 id="dialog-title">{ props.title.clone() }</h2>
-                <button type="button" class="button--icon" aria-label={words.get("close")} onclick={act.on::<MouseEvent>(Action::SetDialog(None))}><Icon name="u-close" /></button>
+                <button type="button" class="button--icon" aria-label={words.get("close")} onclick={act.on::<MouseEvent>(Action::SetDialog(None))}>{ symbol("u-close", "") }</button>
             </div>
             { for props.children.iter() }
         </dialog>
@@ -79,7 +79,7 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
         Some(true) => "copied",
         Some(false) => "copy-failed",
     };
-    html! { <button type="button" class="button--primary" {onclick}><Icon name="u-copy" /><span role="status">{ words.get(label) }</span></button> }
+    html! { <button type="button" class="button--primary" {onclick}>{ symbol("u-copy", "") }<span role="status">{ words.get(label) }</span></button> }
 }
 
 /// A button that opens files of the reader.
@@ -106,7 +106,7 @@ pub fn OpenFiles() -> Html {
     html! {
         <>
             <input ref={input} type="file" hidden=true multiple=true accept=".yaml,.yml,.json,application/yaml,application/json" {onchange} />
-            <button type="button" {onclick}><Icon name="u-file" />{ words.get("files-open") }</button>
+            <button type="button" {onclick}>{ symbol("u-file", "") }{ words.get("files-open") }</button>
         </>
     }
 }
@@ -166,8 +166,8 @@ pub fn Downloads(props: &DownloadsProps) -> Html {
     });
     html! {
         <>
-            <button type="button" onclick={yaml}><Icon name="u-down" />{ words.get("files-yaml") }</button>
-            <button type="button" onclick={act.on::<MouseEvent>(Action::ExportPicture)}><Icon name="u-down" />{ words.get("files-svg") }</button>
+            <button type="button" onclick={yaml}>{ symbol("u-down", "") }{ words.get("files-yaml") }</button>
+            <button type="button" onclick={act.on::<MouseEvent>(Action::ExportPicture)}>{ symbol("u-down", "") }{ words.get("files-svg") }</button>
         </>
     }
 }

@@ -1,25 +1,15 @@
 //! The symbols: those of the picture ([`crate::scene::icons`]) and those of the interface, drawn in the same way.
 
 use yew::virtual_dom::VTag;
-use yew::{AttrValue, Html, Properties, classes, component, html};
+use yew::{AttrValue, Html, classes, component, html};
 
 use crate::scene::icons::ICONS;
 
-#[derive(PartialEq, Properties)]
-pub struct IconProps {
-    /// Name of the symbol.
-    pub name: AttrValue,
-    /// Further classes.
-    #[prop_or_default]
-    pub class: AttrValue,
-}
-
-/// A symbol; decoration only, the words beside it say the same.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
+/// A symbol with further classes; decoration only, the words beside it say the same.
+pub fn symbol(name: &str, class: &str) -> Html {
     html! {
-        <svg class={classes!("icon", props.class.to_string())} viewBox="0 0 24 24" aria-hidden="true">
-            <use href={format!("#{}", props.name)} />
+        <svg class={classes!("icon", class.to_owned())} viewBox="0 0 24 24" aria-hidden="true">
+            <use href={format!("#{name}")} />
         </svg>
     }
 }

@@ -21,7 +21,7 @@ mod trace;
 mod yaml;
 
 pub use object::{kind_text, origin_text};
-pub use trace::{VerdictWord, conclusion, picked_name};
+pub use trace::{conclusion, picked_name, verdict_word};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct InspectorProps {

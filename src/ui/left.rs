@@ -8,7 +8,7 @@ use yew::{
 };
 
 use super::context::{Words, use_act, use_words};
-use super::icons::Icon;
+use super::icons::symbol;
 use super::palette;
 use super::simulation::Simulation;
 use super::store::{Action, Dialog, Preferences, Request, View};
@@ -52,7 +52,7 @@ pub fn LeftPane(props: &LeftPaneProps) -> Html {
             <h2 class="pane-title">{ words.get("files") }</h2>
             <div class="left__files">
                 <super::dialogs::OpenFiles />
-                <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Paste)))}><Icon name="u-plus" />{ words.get("files-paste") }</button>
+                <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Paste)))}>{ symbol("u-plus", "") }{ words.get("files-paste") }</button>
                 <super::dialogs::Downloads document={props.simulation.document.clone()} />
             </div>
             <div class="left__more">
@@ -61,7 +61,7 @@ pub fn LeftPane(props: &LeftPaneProps) -> Html {
                     <button type="button" aria-pressed={(props.view == View::Table).to_string()} onclick={show(View::Table)}>{ words.get("view-table") }</button>
                 </div>
                 <div><Wishes preferences={props.preferences} /></div>
-                <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Embed)))}><Icon name="u-embed" />{ words.get("embed") }</button>
+                <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Embed)))}>{ symbol("u-embed", "") }{ words.get("embed") }</button>
             </div>
         </nav>
     }
@@ -100,7 +100,7 @@ fn Scenarios(props: &ScenariosProps) -> Html {
                         <button type="button" class="list__item" aria-current={(item.id == &*props.current).then_some("true")}
                             onclick={scenario(item.id).map(|work| act.on::<MouseEvent>(Action::Open(work)))}>
                             <span>{ scenario_title(&words, item.id) }</span>
-                            if let Some(verdict) = verdicts.get(index) { <VerdictIcon verdict={*verdict} /> }
+                            if let Some(verdict) = verdicts.get(index) { { verdict_mark(&words, *verdict) } }
                         </button>
                     </li>
                 }
@@ -151,7 +151,7 @@ fn Flows(props: &FlowsProps) -> Html {
                         <button type="button" class="list__item" onclick={act.on::<MouseEvent>(Action::SendFlow(index))}
                             aria-current={(Request::of(flow) == *props.sent).then_some("true")}>
                             <span>{ flow_title(&words, flow) }</span>
-                            if let Some(verdict) = verdicts.get(index) { <VerdictIcon verdict={*verdict} /> }
+                            if let Some(verdict) = verdicts.get(index) { { verdict_mark(&words, *verdict) } }
                         </button>
                     </li>
                 }
@@ -183,18 +183,10 @@ pub fn request_title(
     Some(flow_title(words, flow))
 }
 
-#[derive(PartialEq, Properties)]
-pub struct VerdictIconProps {
-    /// The verdict.
-    pub verdict: Verdict,
-}
-
 /// Icon and, for those who do not see it, word of a verdict.
-#[component]
-pub fn VerdictIcon(props: &VerdictIconProps) -> Html {
-    let words = use_words();
-    let (icon, class) = verdict_icon(props.verdict);
-    html! { <><Icon name={icon} {class} /><span class="visually-hidden">{ words.texts().verdict(props.verdict) }</span></> }
+fn verdict_mark(words: &Words, verdict: Verdict) -> Html {
+    let (icon, class) = verdict_icon(verdict);
+    html! { <>{ symbol(icon, class) }<span class="visually-hidden">{ words.texts().verdict(verdict) }</span></> }
 }
 
 /// Symbol and class of a verdict.
@@ -225,7 +217,7 @@ fn PaletteButton(props: &PaletteButtonProps) -> Html {
     let title = words.get(&format!("template-{id}"));
     html! {
         <button type="button" {title} onclick={act.on::<MouseEvent>(action)}>
-            <Icon name={palette::icon(props.template)} /><span>{ words.get(&format!("palette-{id}")) }</span>
+            { symbol(palette::icon(props.template), "") }<span>{ words.get(&format!("palette-{id}")) }</span>
         </button>
     }
 }

@@ -3,7 +3,7 @@
 use yew::{AttrValue, Html, MouseEvent, Properties, component, html};
 
 use super::context::{Words, use_act, use_words};
-use super::icons::Icon;
+use super::icons::symbol;
 use super::inspector::{changes, conclusion};
 use super::store::{Action, Move};
 use super::{answer::Walk, step_text};
@@ -71,11 +71,11 @@ pub fn PlayButtons(props: &PlayButtonsProps) -> Html {
     html! {
         <>
             <button type="button" class="button--icon" aria-label={words.get("playback-previous")} disabled={props.playhead == 0}
-                onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: false }))}><Icon name="u-prev" /></button>
+                onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: false }))}>{ symbol("u-prev", "") }</button>
             <button type="button" class="playback__play" aria-label={play} disabled={len == 0}
-                onclick={act.on::<MouseEvent>(Action::TogglePlay)}><Icon name={icon} /></button>
+                onclick={act.on::<MouseEvent>(Action::TogglePlay)}>{ symbol(icon, "") }</button>
             <button type="button" class="button--icon" aria-label={words.get("playback-next")} disabled={props.playhead >= len}
-                onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: true }))}><Icon name="u-next" /></button>
+                onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: true }))}>{ symbol("u-next", "") }</button>
         </>
     }
 }

@@ -11,7 +11,7 @@ use yew::{
 
 use super::answer::Walk;
 use super::context::{use_act, use_words};
-use super::icons::Icon;
+use super::icons::symbol;
 use super::inspector::picked_name;
 use super::store::{Action, Request};
 use crate::model::packet::Protocol;
@@ -100,7 +100,7 @@ pub fn RequestBar(props: &RequestBarProps) -> Html {
                         oninput={change(|request, value| request.port = value)} />
                 </div>
                 <Picks walk={props.walk.clone()} />
-                <button type="submit" class="button--primary request__send">{ words.get("request-send") }<Icon name="u-right" class="icon--sm" /></button>
+                <button type="submit" class="button--primary request__send">{ words.get("request-send") }{ symbol("u-right", "icon--sm") }</button>
                 <datalist id="places">
                     for place in props.places.iter() { <option value={place.clone()} /> }
                 </datalist>

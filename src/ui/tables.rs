@@ -6,8 +6,8 @@ use yew::{Html, MouseEvent, Properties, classes, component, html};
 
 use super::answer::{Walk, rewrites_destination, rewrites_source};
 use super::context::{use_act, use_words};
-use super::icons::Icon;
-use super::inspector::{VerdictWord, kind_text, origin_text};
+use super::icons::symbol;
+use super::inspector::{kind_text, origin_text, verdict_word};
 use super::simulation::Simulation;
 use super::step_text;
 use super::store::{Action, Move};
@@ -67,7 +67,7 @@ fn WalkTable(props: &WalkTableProps) -> Html {
                     </tr>
                 }
                 <tr><td></td><th scope="row">{ trace.last_step().map(|(place, _)| words.texts().object(place)) }</th>
-                    <td colspan="3"><VerdictWord verdict={trace.disposition.verdict()} />{ " " }if trace.disposition != Disposition::Delivered { { words.texts().disposition(&trace.disposition) } }</td></tr>
+                    <td colspan="3">{ verdict_word(&words, trace.disposition.verdict()) }{ " " }if trace.disposition != Disposition::Delivered { { words.texts().disposition(&trace.disposition) } }</td></tr>
             </tbody>
         }
     };
@@ -103,7 +103,7 @@ fn ObjectTable(props: &ObjectTableProps) -> Html {
                 for row in rows(network) {
                     <tr key={row.object.to_string()} aria-current={(props.selection.as_ref() == Some(&row.object)).then_some("true")}>
                         <th scope="row" class={classes!((row.depth > 0).then(|| format!("depth-{}", row.depth)))}>
-                            <button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Click(row.object.clone()))}><Icon name={of_kind(row.object.kind)} class="icon--sm icon--inline" />{ words.texts().object(&row.object) }</button>
+                            <button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Click(row.object.clone()))}>{ symbol(of_kind(row.object.kind), "icon--sm icon--inline") }{ words.texts().object(&row.object) }</button>
                         </th>
                         <td>{ kind_text(&words, &row.object) }</td>
                         <td class="mono">{ row.address }</td>

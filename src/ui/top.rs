@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
 
 use super::context::{Words, use_act, use_words};
-use super::icons::Icon;
+use super::icons::symbol;
 use super::store::{Action, Dialog, Origin, Preferences, Theme, View, Work};
 use crate::scenarios;
 use crate::text::Language;
@@ -39,14 +39,14 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         html! {
             <button type="button" class="button--icon" aria-label={name.clone()} title={name}
                 disabled={label.is_none()} onclick={act.on::<MouseEvent>(action)}>
-                <Icon name={icon} />
+                { symbol(icon, "") }
             </button>
         }
     };
     html! {
         <header class="top" id="region-top" tabindex="-1">
             <button type="button" class="button--icon top__menu" aria-label={words.get("top-menu")} aria-expanded={props.drawer.to_string()}
-                aria-controls="region-left" onclick={act.on::<MouseEvent>(Action::SetDrawer(!props.drawer))}><Icon name="u-menu" /></button>
+                aria-controls="region-left" onclick={act.on::<MouseEvent>(Action::SetDrawer(!props.drawer))}>{ symbol("u-menu", "") }</button>
             <h1 class="brand"><Logo /><span>{ "kubehop" }</span></h1>
             <span class="top__rule"></span>
             <ScenarioMenu title={props.title.clone()} />
@@ -61,10 +61,10 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             </div>
             <span class="top__rule top__wide"></span>
             <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Share)))} aria-label={words.get("share")}>
-                <Icon name="u-share" /><span class="top__label">{ words.get("share") }</span>
+                { symbol("u-share", "") }<span class="top__label">{ words.get("share") }</span>
             </button>
             <button type="button" class="top__wide" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Embed)))} aria-label={words.get("embed")}>
-                <Icon name="u-embed" /><span class="top__label">{ words.get("embed") }</span>
+                { symbol("u-embed", "") }<span class="top__label">{ words.get("embed") }</span>
             </button>
             <span class="top__rule top__wide"></span>
             <Wishes preferences={props.preferences} class="top__wide" />
@@ -96,7 +96,7 @@ fn ViewButton(props: &ViewButtonProps) -> Html {
     html! {
         <button type="button" aria-pressed={(props.view == props.current).to_string()} aria-label={props.label.clone()}
             onclick={act.on::<MouseEvent>(Action::ShowView(props.view))}>
-            <Icon name={props.icon.clone()} /><span class="top__label">{ props.label.clone() }</span>
+            { symbol(&props.icon, "") }<span class="top__label">{ props.label.clone() }</span>
         </button>
     }
 }
@@ -134,7 +134,7 @@ pub fn Wishes(props: &WishesProps) -> Html {
                 { language(Language::Ja, "日本語") }
             </span>
             <button type="button" class="button--icon" aria-label={label.clone()} title={label}
-                onclick={act.on::<MouseEvent>(Action::Prefer(Preferences { theme, ..preferences }))}><Icon name="u-theme" /></button>
+                onclick={act.on::<MouseEvent>(Action::Prefer(Preferences { theme, ..preferences }))}>{ symbol("u-theme", "") }</button>
         </span>
     }
 }
@@ -174,7 +174,7 @@ fn ScenarioMenu(props: &ScenarioMenuProps) -> Html {
     html! {
         <div onkeydown={close_on_escape}>
             <button type="button" class="top__doc" aria-haspopup="true" aria-expanded={open.to_string()} onclick={toggle}>
-                <span>{ props.title.clone() }</span><Icon name="u-down" class="icon--sm" />
+                <span>{ props.title.clone() }</span>{ symbol("u-down", "icon--sm") }
             </button>
             if *open {
                 <ul class="menu" aria-label={words.get("scenarios")}>

@@ -10,8 +10,8 @@ use crate::ui::browser;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::use_words;
 use crate::ui::dialogs::shared_of;
-use crate::ui::icons::Icon;
-use crate::ui::inspector::{VerdictWord, conclusion};
+use crate::ui::icons::symbol;
+use crate::ui::inspector::{conclusion, verdict_word};
 use crate::ui::playback::{PlayButtons, announcement};
 use crate::ui::timeline::Timeline;
 
@@ -44,7 +44,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
             <header class="embed__top">
                 <h1 class="embed__title">{ title.clone() }</h1>
                 <span class="embed__ask mono">{ format!("{} → {} {}", state.sent.from, state.sent.target_text(), state.sent.protocol) }</span>
-                <a class="button embed__open" href={(*own).clone()} target="_blank" rel="noopener">{ words.get("embed-open") }<Icon name="u-external" class="icon--sm" /></a>
+                <a class="button embed__open" href={(*own).clone()} target="_blank" rel="noopener">{ words.get("embed-open") }{ symbol("u-external", "icon--sm") }</a>
             </header>
             <main class="embed__scene">
                 <Canvas {scene} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
@@ -54,7 +54,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
                 <div class="embed__play"><PlayButtons walk={walk.clone()} playhead={state.playhead} playing={state.playing} /></div>
                 <div class="embed__line"><Timeline walk={walk.clone()} playhead={state.playhead} compact=true /></div>
                 if let Some(walk) = &walk {
-                    <p class="embed__say"><VerdictWord verdict={walk.verdict()} /><span>{ conclusion(&words, walk) }</span></p>
+                    <p class="embed__say">{ verdict_word(&words, walk.verdict()) }<span>{ conclusion(&words, walk) }</span></p>
                 }
             </footer>
             <p class="visually-hidden" role="status" aria-live="polite">{ said }</p>

@@ -3,7 +3,7 @@
 use yew::{Html, MouseEvent, Properties, classes, component, html};
 
 use crate::ui::context::{use_act, use_words};
-use crate::ui::icons::Icon;
+use crate::ui::icons::symbol;
 use crate::ui::store::{Action, Note};
 
 #[derive(PartialEq, Properties)]
@@ -55,7 +55,7 @@ pub fn Notes(props: &NotesProps) -> Html {
                 if *note == Note::Linked { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Keep)}>{ words.get("note-keep") }</button> }
                 if back { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Return)}>{ words.get("note-back") }</button> }
                 if let Note::BadLink { newer: true, .. } = note { <a class="button button--edge" href="?">{ words.get("reload") }</a> }
-                <button type="button" class="button--icon" aria-label={words.get("note-close")} onclick={act.on::<MouseEvent>(Action::SetNote(None))}><Icon name="u-close" /></button>
+                <button type="button" class="button--icon" aria-label={words.get("note-close")} onclick={act.on::<MouseEvent>(Action::SetNote(None))}>{ symbol("u-close", "") }</button>
             </div>
         </div>
     }

@@ -18,7 +18,7 @@ use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
     AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, ShareDialog,
 };
-use crate::ui::icons::Icon;
+use crate::ui::icons::symbol;
 use crate::ui::inspector::Inspector;
 use crate::ui::left::{LeftPane, request_title};
 use crate::ui::playback::{Playback, announcement};
@@ -121,7 +121,7 @@ fn Empty() -> Html {
             <p class="button-row">
                 <button type="button" class="button--edge" onclick={first.map(|work| act.on::<MouseEvent>(Action::Open(work)))}>{ words.get("scenario-kubenet") }</button>
                 <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Paste)))}>{ words.get("files-paste") }</button>
-                <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Add)))}><Icon name="u-plus" />{ words.get("add-title") }</button>
+                <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Add)))}>{ symbol("u-plus", "") }{ words.get("add-title") }</button>
             </p>
         </div></div>
     }

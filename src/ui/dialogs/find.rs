@@ -13,7 +13,7 @@ use crate::edit::template::Template;
 use crate::model::object::Ref;
 use crate::scene::icons::of_kind;
 use crate::ui::context::{use_act, use_words};
-use crate::ui::icons::Icon;
+use crate::ui::icons::symbol;
 use crate::ui::palette;
 use crate::ui::simulation::Simulation;
 use crate::ui::store::Action;
@@ -145,5 +145,5 @@ fn ResultButton(props: &ResultButtonProps) -> Html {
     let actions = line.actions.clone();
     let onclick =
         Callback::from(move |_| actions.iter().for_each(|action| act.send(action.clone())));
-    html! { <button type="button" {onclick}><Icon name={line.icon} /><span>{ line.text.clone() }</span><small class="quiet">{ line.more.clone() }</small></button> }
+    html! { <button type="button" {onclick}>{ symbol(line.icon, "") }<span>{ line.text.clone() }</span><small class="quiet">{ line.more.clone() }</small></button> }
 }

@@ -12,7 +12,7 @@ use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::scene::icons::of_kind;
 use crate::ui::context::{Words, use_act, use_words};
-use crate::ui::icons::Icon;
+use crate::ui::icons::symbol;
 use crate::ui::palette;
 use crate::ui::simulation::Simulation;
 use crate::ui::store::{Action, Mode};
@@ -72,7 +72,7 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
     html! {
         <>
             <div class="object__head">
-                <Icon name={of_kind(object.kind)} class="icon--lg" />
+                { symbol(of_kind(object.kind), "icon--lg") }
                 <h2>{ words.texts().object(object) }<small>{ kind_text(&words, object) }</small></h2>
             </div>
             <MadeFrom meta={facts.meta.clone().map(Rc::new)} />
@@ -105,13 +105,13 @@ fn MadeFrom(props: &MadeFromProps) -> Html {
     let (words, act) = (use_words(), use_act());
     match props.meta.as_ref().map(|meta| &meta.origin) {
         Some(Origin::Derived { by, from }) => html! {
-            <p class="made-from"><Icon name="k-derived" class="icon--sm" /><span>
+            <p class="made-from">{ symbol("k-derived", "icon--sm") }<span>
                 { words.with("made-by", &[("by", (*by).into())]) }{ " " }
                 <button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Select(Some(from.clone())))}>{ words.texts().object(from) }</button>
             </span></p>
         },
         Some(Origin::Assumed) | None => html! {
-            <p class="made-from"><Icon name="k-derived" class="icon--sm" /><span>{ words.get("made-assumed") }</span></p>
+            <p class="made-from">{ symbol("k-derived", "icon--sm") }<span>{ words.get("made-assumed") }</span></p>
         },
         Some(Origin::Written { .. }) => Html::default(),
     }

@@ -8,7 +8,7 @@ use super::panel_ids;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::Document;
 use crate::ui::context::{use_act, use_words};
-use crate::ui::icons::Icon;
+use crate::ui::icons::symbol;
 use crate::ui::store::Action;
 
 #[derive(PartialEq, Properties)]
@@ -46,7 +46,7 @@ pub fn ProblemsPanel(props: &ProblemsPanelProps) -> Html {
             <ul class="problems">
                 for problem in props.problems.iter().take(500) {
                     <li class="problem">
-                        <Icon name={icon(problem.severity)} class={class(problem.severity)} />
+                        { symbol(icon(problem.severity), class(problem.severity)) }
                         <div>
                             <p><span class="visually-hidden">{ words.texts().severity(problem.severity) }{ ": " }</span>{ words.texts().diagnostic_message(problem) }</p>
                             if let (Some(found), Some(expected)) = (&problem.found, &problem.expected) {

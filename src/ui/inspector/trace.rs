@@ -15,7 +15,7 @@ use crate::model::object::Ref;
 use crate::text::Fragment;
 use crate::ui::answer::{StepView, Stop, Walk, rewrites_destination, rewrites_source};
 use crate::ui::context::{Words, use_act, use_words};
-use crate::ui::icons::Icon;
+use crate::ui::icons::symbol;
 use crate::ui::left::verdict_icon;
 use crate::ui::simulation::Simulation;
 use crate::ui::step_text;
@@ -85,29 +85,21 @@ pub fn Summary(props: &SummaryProps) -> Html {
     let reply = walk.trace(true).map(|trace| trace.disposition.verdict());
     html! {
         <div class="summary">
-            <p class="summary__line"><VerdictWord verdict={walk.verdict()} /><small>{ facts }</small></p>
+            <p class="summary__line">{ verdict_word(&words, walk.verdict()) }<small>{ facts }</small></p>
             <p>{ conclusion(&words, walk) }</p>
             if let Some(verdict) = reply.filter(|verdict| *verdict != Verdict::Delivered) {
-                <p class="summary__line"><span>{ words.get("reply") }</span><VerdictWord {verdict} /></p>
+                <p class="summary__line"><span>{ words.get("reply") }</span>{ verdict_word(&words, verdict) }</p>
                 <p>{ last_why(&words, walk, true) }</p>
             }
         </div>
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub struct VerdictWordProps {
-    /// The verdict.
-    pub verdict: Verdict,
-}
-
 /// Icon and word of a verdict.
-#[component]
-pub fn VerdictWord(props: &VerdictWordProps) -> Html {
-    let words = use_words();
-    let (icon, class) = verdict_icon(props.verdict);
+pub fn verdict_word(words: &Words, verdict: Verdict) -> Html {
+    let (icon, class) = verdict_icon(verdict);
     let class = class.replacen("v-", "verdict--", 1);
-    html! { <span class={classes!("verdict", class)}><Icon name={icon} />{ words.texts().verdict(props.verdict) }</span> }
+    html! { <span class={classes!("verdict", class)}>{ symbol(icon, "") }{ words.texts().verdict(verdict) }</span> }
 }
 
 /// One sentence about how the request ended.
@@ -235,7 +227,7 @@ fn ending(words: &Words, trace: &Trace, current: bool) -> Html {
     };
     html! {
         <li class="step v-row" aria-current={current.then_some("step")}>
-            <span class="step__n step__n--verdict"><Icon name={icon} {class} /></span>
+            <span class="step__n step__n--verdict">{ symbol(icon, class) }</span>
             <span class="step__place">{ place }</span>
             <span class="step__what">{ words.texts().verdict(trace.disposition.verdict()) }{ " " }<small>{ small }</small></span>
         </li>
@@ -346,7 +338,7 @@ fn StepBody(props: &StepBodyProps) -> Html {
                     <Sentence fragments={Rc::from(words.texts().fragments(&step.why))} />
                     <div class="links">
                         if let Some(cause) = &step.cause { <CauseLink cause={cause.clone()} simulation={props.simulation.clone()} /> }
-                        <a href={step.reference.url()} target="_blank" rel="noreferrer">{ step.reference.title() }<Icon name="u-external" class="icon--sm" /></a>
+                        <a href={step.reference.url()} target="_blank" rel="noreferrer">{ step.reference.title() }{ symbol("u-external", "icon--sm") }</a>
                     </div>
                 </dd>
                 if !passed.is_empty() {
