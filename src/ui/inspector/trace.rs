@@ -42,7 +42,7 @@ pub fn TracePanel(props: &TracePanelProps) -> Html {
         move |_| {
             let row = scroll
                 .cast::<Element>()
-                .and_then(|list| list.query_selector("[aria-current=step]").ok().flatten());
+                .and_then(|list| list.query_selector(".step--open").ok().flatten());
             if let Some(row) = row {
                 let options = web_sys::ScrollIntoViewOptions::new();
                 options.set_block(web_sys::ScrollLogicalPosition::Nearest);
