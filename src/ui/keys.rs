@@ -47,7 +47,6 @@ pub const LIST: &[(&str, &str)] = &[
     ("Delete", "keys-delete"),
     ("/", "keys-find"),
     ("↑ ↓ ← →", "keys-arrows"),
-    ("Alt ↑ ↓ ← →", "keys-nudge"),
     ("Enter, Esc", "keys-enter"),
     ("+ − 0, Shift 0", "keys-zoom"),
     ("T", "keys-table"),

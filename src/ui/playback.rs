@@ -7,6 +7,7 @@ use super::icons::symbol;
 use super::inspector::{changes, conclusion};
 use super::store::{Action, Move};
 use super::{answer::Walk, step_text};
+use crate::engine::trace::Trace;
 
 #[derive(PartialEq, Properties)]
 pub struct PlaybackProps {
@@ -103,20 +104,13 @@ fn heading(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
 
 /// Where a step happens: object and stage; at the verdict, the last place of the request.
 fn place_text(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
-    match walk.stop(playhead) {
-        Some(stop) => format!(
-            "{}, {}",
-            words.texts().object(stop.place),
-            stop.step.stage.as_str()
-        )
-        .into(),
-        None => {
-            let last = walk.trace(false).and_then(|trace| trace.last_step());
-            last.map(|(place, _)| words.texts().object(place))
-                .unwrap_or_default()
-                .into()
-        }
+    if let Some(stop) = walk.stop(playhead) {
+        let stage = stop.step.stage.as_str();
+        return format!("{}, {stage}", words.texts().object(stop.place)).into();
     }
+    let last = walk.trace(false).and_then(Trace::last_step);
+    let place = last.map(|(place, _)| words.texts().object(place));
+    place.unwrap_or_default().into()
 }
 
 /// What is announced when the playhead reaches a step, or the verdict, which comes with its sentence.
