@@ -10,6 +10,7 @@ use kubehop::engine::simulation::Simulation;
 use kubehop::engine::trace::{Connection, TraceResult};
 use kubehop::model::document::Document;
 use kubehop::model::flow::Flow;
+use kubehop::model::kube::Meta;
 use kubehop::model::packet::Protocol;
 use kubehop::model::read::{parse_flow_target, parse_sender};
 use kubehop::scenarios;
@@ -147,7 +148,7 @@ pub fn flows(input: &[u8]) {
         };
         let protocol = protocol.unwrap_or_default();
         let flow = Flow {
-            meta: Default::default(),
+            meta: Meta::default(),
             from,
             to,
             protocol,
