@@ -189,6 +189,13 @@ pub fn fragment() -> String {
     hash.unwrap_or_default().trim_start_matches('#').to_owned()
 }
 
+/// Loads the page anew; its address stays, and with it the link that it carries.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// The page's own address without query and fragment.
 pub fn own_address() -> String {
     let Some(window) = window() else {

@@ -2,9 +2,9 @@
 
 use yew::{Html, Properties, component, html};
 
-use super::Shown;
 use super::page::title;
 use super::picture::use_scene;
+use super::{Shown, notes};
 use crate::share::{self, SharedView};
 use crate::ui::browser;
 use crate::ui::canvas::Canvas;
@@ -13,6 +13,7 @@ use crate::ui::dialogs::shared_of;
 use crate::ui::icons::symbol;
 use crate::ui::inspector::{conclusion, verdict_word};
 use crate::ui::playback::{PlayButtons, announcement};
+use crate::ui::store::Note;
 use crate::ui::timeline::Timeline;
 
 #[derive(PartialEq, Properties)]
@@ -49,6 +50,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
             <main class="embed__scene">
                 <Canvas {scene} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
                     mode={state.mode.clone()} stale=false read_only=true top={0} {on_scale} />
+                if matches!(state.note, Some(Note::BadLink { .. })) { <notes::Notes note={state.note.clone()} former=false /> }
             </main>
             <footer class="embed__foot">
                 <div class="embed__play"><PlayButtons walk={walk.clone()} playhead={state.playhead} playing={state.playing} /></div>

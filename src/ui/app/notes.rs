@@ -2,6 +2,7 @@
 
 use yew::{Html, MouseEvent, Properties, classes, component, html};
 
+use crate::ui::browser;
 use crate::ui::context::{use_act, use_words};
 use crate::ui::icons::symbol;
 use crate::ui::store::{Action, Note};
@@ -54,7 +55,7 @@ pub fn Notes(props: &NotesProps) -> Html {
                 <p>{ text }</p>
                 if *note == Note::Linked { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Keep)}>{ words.get("note-keep") }</button> }
                 if back { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Return)}>{ words.get("note-back") }</button> }
-                if let Note::BadLink { newer: true, .. } = note { <a class="button button--edge" href="?">{ words.get("reload") }</a> }
+                if let Note::BadLink { newer: true, .. } = note { <button type="button" class="button--edge" onclick={|_: MouseEvent| browser::reload()}>{ words.get("reload") }</button> }
                 <button type="button" class="button--icon" aria-label={words.get("note-close")} onclick={act.on::<MouseEvent>(Action::SetNote(None))}>{ symbol("u-close", "") }</button>
             </div>
         </div>

@@ -296,7 +296,7 @@ note-restored = The page ended unexpectedly last time. Your work is back.
 # $reason (string): a sentence
 note-bad-link = The link cannot be opened. { $reason }
 # $reason (string): a sentence
-note-newer-link = This link is newer than this page. { $reason } Reload to get the newer page.
+note-newer-link = This link is newer than this page. { $reason }
 # $reason (string): what the browser says
 note-not-saved = The browser did not save your work: { $reason }. Download it to keep it.
 # $reason (string)

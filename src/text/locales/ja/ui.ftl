@@ -290,7 +290,7 @@ note-restored = 前回、ページが予期せず終了しました。作業は�
 # $reason (string): a sentence
 note-bad-link = リンクを開けません。{ $reason }
 # $reason (string): a sentence
-note-newer-link = このリンクはこのページより新しいものです。{ $reason }再読み込みすると新しいページになります。
+note-newer-link = このリンクはこのページより新しいものです。{ $reason }
 # $reason (string): what the browser says
 note-not-saved = ブラウザーが作業を保存できませんでした: { $reason }。ダウンロードして保存してください。
 # $reason (string)
