@@ -19,6 +19,10 @@ use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
 
+/// How often a packet may come to one place before it counts as going in a circle. No way that
+/// arrives passes a place more than twice.
+const MAX_VISITS: usize = 4;
+
 /// What a stage says: where the packet is next, or how its way ended.
 pub(super) type Next<'a> = ControlFlow<Disposition, At<'a>>;
 
@@ -172,13 +176,13 @@ impl<'a, 'c> Walker<'a, 'c> {
         }
     }
 
-    /// A packet that comes to the same place with the same headers twice goes in a circle.
+    /// A packet that comes to the same place with the same headers twice goes in a circle. So does
+    /// one that a node gives a new port on every round; its TTL would end it, many rounds later.
     fn guard_against_loops(&mut self, at: &At<'a>) -> Result<(), Disposition> {
         let tuple = Tuple::of(&self.packet);
-        let circle = self
-            .seen
-            .iter()
-            .any(|(place, headers)| place == at && *headers == tuple);
+        let before = self.seen.iter().filter(|(place, _)| place == at);
+        let circle = before.clone().count() >= MAX_VISITS
+            || before.clone().any(|(_, headers)| *headers == tuple);
         if !circle && self.packet.ttl > 0 {
             self.seen.push((at.clone(), tuple));
             return Ok(());
