@@ -20,6 +20,7 @@ use crate::model::kube::Meta;
 use crate::model::object::Ref;
 use crate::model::packet::Protocol;
 use crate::model::read::{parse_flow_target, parse_sender};
+use crate::scenarios;
 use crate::text::Language;
 
 mod reduce;
@@ -454,9 +455,16 @@ impl State {
         }
     }
 
-    /// Whether the shown work is worth keeping when other work is opened.
+    /// Whether the shown work is worth keeping when other work is opened. The history does not tell:
+    /// it is empty after a reload.
     pub fn is_changed(&self) -> bool {
-        self.origin == Origin::Own || self.history.undo_label().is_some()
+        match &self.origin {
+            Origin::Own => true,
+            Origin::Scenario(id) => {
+                scenarios::find(id).is_none_or(|scenario| scenario.document() != **self.document())
+            }
+            Origin::Link => self.history.undo_label().is_some(),
+        }
     }
 
     /// Number of errors and warnings.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
-import { checkAccessible, serve, site } from "./helpers.mjs";
+import { serve, site } from "./helpers.mjs";
 
 const open = site();
 
@@ -18,10 +18,6 @@ test("every file of the first load is fetched once", async (t) => {
   const page = await open(t, { before: (page) => page.on("request", (request) => seen.push(request.url())) });
   await page.waitForLoadState("networkidle");
   assert.deepEqual(seen, [...new Set(seen)]);
-});
-
-test("the page has no serious accessibility problem", async (t) => {
-  await checkAccessible(await open(t));
 });
 
 test("the page carries no inline script and no inline style", async () => {
