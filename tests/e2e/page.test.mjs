@@ -158,6 +158,20 @@ test("opening a scenario over changed work keeps that work", async (t) => {
   await concludes(page, SEES_CLIENT);
 });
 
+test("changed work is kept after a reload, too, when another scenario is opened", async (t) => {
+  const page = await open(t);
+  await openEditor(page);
+  await retype(page, "externalTrafficPolicy", "Cluster", "Local");
+  await tab(page, "Trace");
+  await concludes(page, SEES_CLIENT);
+  await page.reload();
+  await concludes(page, SEES_CLIENT);
+  await page.getByRole("button", { name: /^ExternalName/ }).first().click();
+  await page.getByText("Your former work is kept.").waitFor();
+  await page.getByRole("button", { name: "Back to my work" }).click();
+  await concludes(page, SEES_CLIENT);
+});
+
 test("files that are dropped or pasted become the scenario", async (t) => {
   const page = await open(t);
   const manifest = [
