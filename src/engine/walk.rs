@@ -169,9 +169,15 @@ fn walk_once(
 
 fn first_packet(plane: &Dataplane, flow: &Flow, source: IpAddr, destination: IpAddr) -> Packet {
     let ports = flow.protocol.has_ports();
+    // The kernel's `local` table gives every packet to 127.0.0.0/8 this source.
+    let loopback = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
     Packet {
         protocol: flow.protocol,
-        source,
+        source: if destination.is_loopback() {
+            loopback
+        } else {
+            source
+        },
         source_port: if ports { CLIENT_PORT } else { 0 },
         destination,
         destination_port: target::port(&plane.network, flow),

@@ -20,6 +20,10 @@ const NODE_PORTS: [u16; 3] = [22, 10250, 10256];
 impl<'a> Walker<'a, '_> {
     /// A process of `machine` hands its packet to the network.
     pub fn send(&mut self, machine: Machine<'a>) -> Next<'a> {
+        if self.stays_within(machine) {
+            self.record_send(&machine.place(), "lo");
+            return ControlFlow::Continue(At::Arrived(machine));
+        }
         match machine {
             Machine::Pod(pod) => self.send_from_pod(pod),
             Machine::Node(node) => self.send_from_node(node, &node.reference()),
@@ -30,6 +34,18 @@ impl<'a> Walker<'a, '_> {
             }
             Machine::Platform => self.send_from_platform(),
         }
+    }
+
+    /// Whether the packet is for its sender itself, and so never leaves its network namespace.
+    /// A node's own rules see even such packets.
+    fn stays_within(&self, machine: Machine<'a>) -> bool {
+        let destination = self.packet.destination;
+        let on_node = match machine {
+            Machine::Node(_) => true,
+            Machine::Pod(pod) => pod.host_network,
+            Machine::Host(_) | Machine::Internet(_) | Machine::Platform => false,
+        };
+        !on_node && (destination.is_loopback() || Some(destination) == machine.address())
     }
 
     fn record_send(&mut self, place: &Ref, through: &str) {
