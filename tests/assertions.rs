@@ -706,6 +706,22 @@ metadata: {name: out-by-its-own-address}
 spec: {from: host/open, to: 198.51.100.20, port: 443, expect: {verdict: delivered, source: 20.50.60.81, reply: delivered}}
 ",
     },
+    Case {
+        name: "R12: a node port answers on the node's own loopback; a pod's own address never leaves the pod",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: loopback-node-port}
+spec: {from: node/n0, to: 127.0.0.1, port: 31380, expect: {verdict: delivered, receivers: [pod/default/p1], source: 10.1.0.4, reply: delivered, replySource: 127.0.0.1}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: own-address}
+spec: {from: pod/default/p1, to: pod/default/p1, port: 8080, expect: {verdict: delivered, source: 10.244.1.10, avoids: [bridge, node/n1], reply: delivered}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.
