@@ -164,6 +164,7 @@ fn the_headings_that_people_look_for_are_there() {
             "Your own manifests",
             "Links and embedding",
             "Accessibility and browsers",
+            "Figures",
             "Reading on",
         ]
     );
