@@ -49,7 +49,7 @@ fn run(shell: &Shell, target: &str) -> Outcome {
         fs::create_dir_all(shell.path(folder)).map_err(|error| format!("{folder}: {error}"))?;
     }
     let line = format!(
-        "cargo fuzz run {target} {grown} {seeds} -- -max_total_time={SECONDS_EACH} -timeout=10 -rss_limit_mb=4096 \
+        "cargo fuzz run {target} {grown} {seeds} -- -seed=1 -max_total_time={SECONDS_EACH} -timeout=10 -rss_limit_mb=4096 \
          -verbosity=0 -print_final_stats=1"
     );
     println!("   $ {line}");
