@@ -89,7 +89,8 @@ impl Dataplane {
         let mut host_network = BTreeMap::<Arc<str>, Vec<usize>>::new();
         let mut local_pods = BTreeMap::<Arc<str>, Vec<usize>>::new();
         let mut pods_by_ip = BTreeMap::new();
-        for (index, pod) in network.pods.iter().enumerate() {
+        let pods = network.pods.iter().enumerate();
+        for (index, pod) in pods.filter(|(_, pod)| !pod.is_over()) {
             let Some(node) = &pod.node_name else { continue };
             if pod.host_network {
                 host_network.entry(node.clone()).or_default().push(index);

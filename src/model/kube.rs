@@ -227,6 +227,11 @@ impl Pod {
     pub fn ip(&self) -> Option<IpAddr> {
         self.ips.first().copied()
     }
+
+    /// Whether its containers have ended for good: its network is gone, and its address free.
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Succeeded | Phase::Failed)
+    }
 }
 
 /// `spec.dnsPolicy` of a pod.

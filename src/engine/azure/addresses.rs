@@ -139,7 +139,8 @@ impl Addresses {
     }
 
     fn add_pods(&mut self, network: &Network) {
-        for pod in network.pods.iter().filter(|pod| !pod.host_network) {
+        let pods = network.pods.iter();
+        for pod in pods.filter(|pod| !pod.host_network && !pod.is_over()) {
             let Some(node) = pod.node_name.as_deref().and_then(|name| network.node(name)) else {
                 continue;
             };

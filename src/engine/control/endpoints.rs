@@ -9,8 +9,8 @@ use super::names::suffix;
 use super::{derived, warning};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{
-    Endpoint, EndpointPort, EndpointSlice, Node, Origin, Phase, Pod, Selector, Service,
-    ServicePort, ServiceType, TargetPort,
+    Endpoint, EndpointPort, EndpointSlice, Node, Origin, Pod, Selector, Service, ServicePort,
+    ServiceType, TargetPort,
 };
 use crate::model::network::Network;
 
@@ -30,9 +30,7 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         .iter()
         .map(|slice| (slice.meta.namespace.clone(), slice.service.clone()))
         .collect();
-    let index = PodIndex::new(&network.pods, |pod| {
-        !matches!(pod.phase, Phase::Succeeded | Phase::Failed)
-    });
+    let index = PodIndex::new(&network.pods, |pod| !pod.is_over());
     let nodes: BTreeMap<&str, &Node> = network
         .nodes
         .iter()
@@ -176,7 +174,7 @@ fn endpoint(
     ipv6: bool,
     nodes: &BTreeMap<&str, &Node>,
 ) -> Option<Endpoint> {
-    if matches!(pod.phase, Phase::Succeeded | Phase::Failed) {
+    if pod.is_over() {
         return None;
     }
     let address: IpAddr = pod.ips.iter().copied().find(|ip| ip.is_ipv6() == ipv6)?;

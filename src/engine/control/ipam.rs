@@ -116,7 +116,7 @@ fn take_written(network: &Network, nodes: &BTreeMap<Arc<str>, usize>, free: &mut
     for pod in network
         .pods
         .iter()
-        .filter(|pod| !pod.host_network && !is_over(pod))
+        .filter(|pod| !pod.host_network && !pod.is_over())
     {
         let index = pod.node_name.as_ref().and_then(|name| nodes.get(name));
         for &ip in &pod.ips {
@@ -126,11 +126,6 @@ fn take_written(network: &Network, nodes: &BTreeMap<Arc<str>, usize>, free: &mut
             }
         }
     }
-}
-
-/// A pod that ended has given its address back.
-fn is_over(pod: &Pod) -> bool {
-    matches!(pod.phase, Phase::Succeeded | Phase::Failed)
 }
 
 /// Reports written addresses that two pods have, or that the pod's node cannot have given.
@@ -148,7 +143,7 @@ fn check_written(
     for pod in network
         .pods
         .iter()
-        .filter(|pod| !pod.host_network && !is_over(pod))
+        .filter(|pod| !pod.host_network && !pod.is_over())
     {
         for &ip in &pod.ips {
             if let Some(other) = holders.insert(ip, pod.reference()) {

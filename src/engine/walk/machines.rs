@@ -81,6 +81,11 @@ impl<'a> Walker<'a, '_> {
                 Some(Cause::field(pod.reference(), "spec.nodeName")),
             );
         };
+        if pod.is_over() {
+            let why = Explanation::new("why-walk-pod-over").with("pod", place.clone());
+            let cause = Some(Cause::field(pod.reference(), "status.phase"));
+            return self.end(&place, Stage::PodRoute, Disposition::NoRoute, why, cause);
+        }
         if pod.host_network {
             return self.send_from_node(node, &place);
         }

@@ -40,6 +40,8 @@ why-walk-nobody = Dropped: nobody has the address { $destination }.
 why-walk-pod-answers = { $pod } answers to { $destination } by its route { $route }.
 # $pod (object)
 why-walk-pod-pending = Stopped: { $pod } is on no node, so it has no network.
+# $pod (object)
+why-walk-pod-over = Stopped: { $pod } has ended, so it has no network any more.
 # $pod (object), $destination (text), $route (text)
 why-walk-pod-sends = { $pod } opens a connection to { $destination }; its only way out is { $route }.
 # $pod (object), $destination (text), $route (text)

@@ -40,6 +40,8 @@ why-walk-nobody = 破棄されました。アドレス { $destination } を持�
 why-walk-pod-answers = { $pod } がルート { $route } で { $destination } に応答します。
 # $pod (object)
 why-walk-pod-pending = 停止しました。{ $pod } はどのノードにもないため、ネットワークがありません。
+# $pod (object)
+why-walk-pod-over = 停止しました。{ $pod } は終了したため、もうネットワークがありません。
 # $pod (object), $destination (text), $route (text)
 why-walk-pod-sends = { $pod } が { $destination } への接続を開きます。出口は { $route } だけです。
 # $pod (object), $destination (text), $route (text)
