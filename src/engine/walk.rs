@@ -32,6 +32,7 @@ pub use walker::Refusals;
 
 pub use machine::{INTERNET_ADDRESS, PLATFORM_ADDRESS};
 
+use machine::Machine;
 use recorder::Recorder;
 use target::Destination;
 use walker::Walker;
@@ -159,12 +160,30 @@ fn walk_once(
     if address.is_ipv6() || source.is_ipv6() {
         return (picks, refused(&place, Stage::HostForward, "IPv6"));
     }
+    let source = source_towards(plane, sender, address).unwrap_or(source);
     let packet = first_packet(plane, flow, source, address);
     let mut walker = Walker::new(plane, choice, sender, packet, recorder);
     walker.refusals = refusals;
     let connection = walker.connect();
     picks.append(&mut walker.picks);
     (picks, connection)
+}
+
+/// The address with which a node's process goes to `destination`, where its kernel does not take the
+/// first one: that of the bridge towards the node's own pods, or the destination itself where that is the node's.
+fn source_towards(plane: &Dataplane, sender: Machine<'_>, destination: IpAddr) -> Option<IpAddr> {
+    let node = match sender {
+        Machine::Node(node) => &node.meta.name,
+        Machine::Pod(pod) if pod.host_network => pod.node_name.as_ref()?,
+        Machine::Pod(_) | Machine::Host(_) | Machine::Internet(_) | Machine::Platform => {
+            return None;
+        }
+    };
+    let node = plane.node(node)?;
+    if node.interfaces.is_local(destination) {
+        return Some(destination);
+    }
+    node.routes.lookup(destination)?.source
 }
 
 fn first_packet(plane: &Dataplane, flow: &Flow, source: IpAddr, destination: IpAddr) -> Packet {
