@@ -722,6 +722,310 @@ metadata: {name: own-address}
 spec: {from: pod/default/p1, to: pod/default/p1, port: 8080, expect: {verdict: delivered, source: 10.244.1.10, avoids: [bridge, node/n1], reply: delivered}}
 ",
     },
+    Case {
+        name: "a security group is asked for traffic between two machines of its subnet, out and in (NSG: how it works)",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, networkSecurityGroup: {id: apart}}")],
+        documents: "
+type: Microsoft.Network/networkSecurityGroups
+name: apart
+properties:
+  securityRules:
+    - {name: ssh, properties: {priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"22\"}}
+    - {name: deny-in, properties: {priority: 200, direction: Inbound, access: Deny, protocol: \"*\", sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"*\"}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: vm-z}, spec: {subnet: vnet-a/vms, ip: 10.1.1.5}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: refused}
+spec: {from: host/vm-a, to: host/vm-z, port: 80, expect: {verdict: dropped, via: [azure.nsg.out.subnet], endsAt: {place: subnet/vnet-a/vms, stage: azure.nsg.in.subnet, rule: deny-in, disposition: DeniedIn}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: allowed}
+spec: {from: host/vm-a, to: host/vm-z, port: 22, expect: {verdict: delivered, via: [azure.nsg.out.subnet, azure.nsg.in.subnet], reply: delivered}}
+",
+    },
+    Case {
+        name: "L-17 with an appliance that is a machine: the reply of a public Service does not come back by another way",
+        scenario: "azure-cni",
+        change: &[("properties: {addressPrefix: 10.1.0.0/24}", "properties: {addressPrefix: 10.1.0.0/24, routeTable: {id: via-appliance}}")],
+        documents: "
+{type: Microsoft.Network/routeTables, name: via-appliance, properties: {routes: [{name: all, properties: {addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.2.9}}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: appliance}, spec: {subnet: vnet-a/appgw, ip: 10.1.2.9, ipForwarding: true}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: asymmetric}
+spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: SnatUnavailable}}}
+",
+    },
+    Case {
+        name: "a default route to an appliance breaks connections from the internet to a machine's own public address (UDR overview)",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, networkSecurityGroup: {id: open}, routeTable: {id: via-appliance}}")],
+        documents: "
+{type: Microsoft.Network/routeTables, name: via-appliance, properties: {routes: [{name: all, properties: {addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.2.9}}]}}
+---
+type: Microsoft.Network/networkSecurityGroups
+name: open
+properties:
+  securityRules:
+    - {name: all, properties: {priority: 100, direction: Inbound, access: Allow, protocol: \"*\", sourceAddressPrefix: \"*\", sourcePortRange: \"*\", destinationAddressPrefix: \"*\", destinationPortRange: \"*\"}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: appliance}, spec: {subnet: vnet-a/appgw, ip: 10.1.2.9, ipForwarding: true}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: public}, spec: {subnet: vnet-a/vms, ip: 10.1.1.9, publicIP: 20.50.60.81}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: broken}
+spec: {from: host/client, to: host/public, port: 443, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: SnatUnavailable}}}
+",
+    },
+    Case {
+        name: "two virtual networks that do not know each other may use the same addresses; answers find who asked",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+type: Microsoft.Network/virtualNetworks
+name: twin
+location: japaneast
+properties:
+  addressSpace: {addressPrefixes: [10.1.0.0/16]}
+  subnets: [{name: vms, properties: {addressPrefix: 10.1.1.0/24}}]
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: a-twin}, spec: {subnet: twin/vms, ip: 10.1.1.8}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: public}, spec: {subnet: vnet-a/vms, ip: 10.1.1.8, publicIP: 20.50.60.81}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: out}
+spec: {from: host/public, to: 198.51.100.20, port: 443, expect: {verdict: delivered, source: 20.50.60.81, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: to-the-platform}
+spec: {from: host/public, to: azuredns, protocol: UDP, expect: {verdict: delivered, reply: delivered}}
+",
+    },
+    Case {
+        name: "an appliance in a peered network is reached by the peering, and its terms hold (VNet peering: service chaining)",
+        scenario: "azure-cni",
+        change: &[("properties: {addressPrefix: 10.2.0.0/24}", "properties: {addressPrefix: 10.2.0.0/24, routeTable: {id: on}}")],
+        documents: "
+{type: Microsoft.Network/routeTables, name: on, properties: {routes: [{name: on, properties: {addressPrefix: 10.9.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.3.0.9}}]}}
+---
+{type: Microsoft.Network/routeTables, name: out, properties: {routes: [{name: on, properties: {addressPrefix: 10.9.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.2.0.9}}]}}
+---
+type: Microsoft.Network/virtualNetworks
+name: vnet-d
+location: japaneast
+properties:
+  addressSpace: {addressPrefixes: [10.4.0.0/16]}
+  subnets: [{name: default, properties: {addressPrefix: 10.4.0.0/24, routeTable: {id: out}}}]
+  virtualNetworkPeerings: [{name: d-to-b, properties: {remoteVirtualNetwork: {id: vnet-b}}}]
+---
+type: Microsoft.Network/virtualNetworks/virtualNetworkPeerings
+name: vnet-b/b-to-d
+properties: {remoteVirtualNetwork: {id: vnet-d}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: vm-d}, spec: {subnet: vnet-d/default, ip: 10.4.0.4}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: appliance-b}, spec: {subnet: vnet-b/default, ip: 10.2.0.9, ipForwarding: true}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: appliance-c}, spec: {subnet: vnet-c/default, ip: 10.3.0.9, ipForwarding: true}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: two-appliances}
+spec: {from: host/vm-d, to: 10.9.0.1, port: 80, expect: {verdict: dropped, via: [vnet/vnet-b, azure.peering, host/appliance-b, vnet/vnet-c, azure.peering], endsAt: {place: vnet/vnet-c, stage: azure.peering}}}
+",
+    },
+    Case {
+        name: "a node's own process goes to the node's pods from the bridge's address (Linux: the route's source)",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: kubelet-probe}
+spec: {from: node/n0, to: pod/default/p0, port: 8080, expect: {verdict: delivered, source: 10.244.0.1, avoids: [azure.route], reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: pod-of-another-node}
+spec: {from: node/n0, to: pod/default/p1, port: 8080, expect: {verdict: delivered, source: 10.1.0.4, via: [azure.route], reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: itself}
+spec: {from: node/n0, to: 10.244.0.1, port: 10250, expect: {verdict: delivered, receivers: [node/n0], source: 10.244.0.1, reply: delivered}}
+",
+    },
+    Case {
+        name: "a pod that has ended neither gets nor sends packets",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+{apiVersion: v1, kind: Pod, metadata: {name: done}, spec: {nodeName: n0, containers: [{name: a, image: a}]}, status: {phase: Succeeded, podIP: 10.244.0.77}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: to}
+spec: {from: pod/default/p1, to: pod/default/done, port: 80, expect: {verdict: dropped, endsAt: {place: node/n0, disposition: NoSuchAddress}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: from}
+spec: {from: pod/default/done, to: pod/default/p1, port: 80, expect: {verdict: dropped, endsAt: {place: pod/default/done, disposition: NoRoute}}}
+",
+    },
+    Case {
+        name: "L-22: a machine in the cluster's subnet counts as a pod, and may be sent to an endpoint that cannot answer it (AKS: configure Azure CNI)",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: Service
+metadata:
+  name: inner
+  annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"}
+spec:
+  type: LoadBalancer
+  loadBalancerIP: 10.1.0.200
+  externalTrafficPolicy: Local
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+{apiVersion: v1, kind: Pod, metadata: {name: p2, labels: {app: web}}, spec: {nodeName: n0, containers: [{name: a, image: a, ports: [{containerPort: 8080}]}]}, status: {podIP: 10.1.0.12}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: neighbour}, spec: {subnet: vnet-a/nodes, ip: 10.1.0.150}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: neighbour}
+spec:
+  from: host/neighbour
+  to: 10.1.0.200
+  port: 80
+  expect:
+    verdict: mixed
+    endsAt: {disposition: NotForwarded}
+    source: 10.1.0.150
+    probability: {pod/default/p1: 0.25, pod/default/p2: 0.25}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: another-subnet}
+spec:
+  from: host/vm-a
+  to: 10.1.0.200
+  port: 80
+  expect: {verdict: delivered, source: 10.1.1.4, reply: delivered, probability: {pod/default/p1: 0.5, pod/default/p2: 0.5}}
+",
+    },
+    Case {
+        name: "L-20: a DNS label names the public address, inside and outside the cluster (cloud provider: loadbalancer)",
+        scenario: "kubenet",
+        change: &[("  uid:", "  annotations: {service.beta.kubernetes.io/azure-dns-label-name: shop}\n  uid:")],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: outside}
+spec: {from: host/client, to: shop.japaneast.cloudapp.azure.com, port: 80, expect: {verdict: delivered, via: [dns.zone, loadbalancer/kubernetes], reply: delivered, replySource: 20.50.60.70}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: inside}
+spec: {from: pod/default/p0, to: shop.japaneast.cloudapp.azure.com, port: 80, expect: {verdict: delivered, avoids: [loadbalancer/kubernetes], reply: delivered}}
+",
+    },
+    Case {
+        name: "L-11 with the annotation: what is outside the source ranges is denied by the group's last rule",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: Service
+metadata:
+  name: inner
+  annotations:
+    service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"
+    service.beta.kubernetes.io/azure-deny-all-except-load-balancer-source-ranges: \"true\"
+spec:
+  type: LoadBalancer
+  loadBalancerIP: 10.1.0.200
+  loadBalancerSourceRanges: [10.2.0.0/16]
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: outside-the-ranges}
+spec: {from: host/vm-a, to: 10.1.0.200, port: 80, expect: {verdict: dropped, endsAt: {stage: azure.nsg.in.nic, rule: k8s-azure-lb_deny-all_IPv4, disposition: DeniedIn}}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: inside-the-ranges}
+spec: {from: host/vm-b, to: 10.1.0.200, port: 80, expect: {verdict: delivered, source: [10.1.0.4, 10.1.0.35], reply: delivered}}
+",
+    },
+    Case {
+        name: "a spoke reaches the office through the hub's gateway, and is reached; what is behind the spoke is not (VNet peering: gateway transit)",
+        scenario: "azure-cni",
+        change: &[
+            ("        remoteVirtualNetwork: {id: vnet-b}\n        allowVirtualNetworkAccess: true", "        remoteVirtualNetwork: {id: vnet-b}\n        allowGatewayTransit: true\n        allowVirtualNetworkAccess: true"),
+            ("        remoteVirtualNetwork: {id: vnet-a}\n        allowVirtualNetworkAccess: true", "        remoteVirtualNetwork: {id: vnet-a}\n        useRemoteGateways: true\n        allowVirtualNetworkAccess: true"),
+        ],
+        documents: "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: office-to-spoke}
+spec: {from: host/op, to: host/vm-b, port: 80, expect: {verdict: delivered, via: [azure.gateway, azure.peering], source: 192.168.10.5, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: spoke-to-office}
+spec: {from: host/vm-b, to: host/op, port: 80, expect: {verdict: delivered, via: [azure.gateway], source: 10.2.0.4, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: behind-the-spoke}
+spec: {from: host/vm-c, to: host/op, port: 80, expect: {verdict: dropped, endsAt: {stage: azure.route, disposition: NullRouted}}}
+",
+    },
+    Case {
+        name: "O-01 to O-18: an internal Service shows the caller to its pods exactly with externalTrafficPolicy Local",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: Service
+metadata:
+  name: inner
+  annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"}
+spec:
+  type: LoadBalancer
+  loadBalancerIP: 10.1.0.200
+  externalTrafficPolicy: Local
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: vm}, spec: {from: host/vm-a, to: 10.1.0.200, port: 80, expect: {verdict: delivered, source: 10.1.1.4, reply: delivered, replySource: 10.1.0.200}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: peered-vm}, spec: {from: host/vm-b, to: 10.1.0.200, port: 80, expect: {verdict: delivered, source: 10.2.0.4, reply: delivered, replySource: 10.1.0.200}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: office}, spec: {from: host/op, to: 10.1.0.200, port: 80, expect: {verdict: delivered, source: 192.168.10.5, reply: delivered, replySource: 10.1.0.200}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: behind-the-peer}, spec: {from: host/vm-c, to: 10.1.0.200, port: 80, expect: {verdict: dropped, endsAt: {stage: azure.route, disposition: NullRouted}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: internet}, spec: {from: host/client, to: 10.1.0.200, port: 80, expect: {verdict: dropped}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.

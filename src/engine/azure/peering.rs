@@ -1,5 +1,6 @@
 //! What a peering does with a packet that a route sends into it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::finding::Finding;
@@ -23,20 +24,21 @@ pub struct Crossing {
     pub finding: Finding,
 }
 
-/// Takes a packet from a virtual network into the peered one whose ranges contain its destination.
+/// Takes a packet from a virtual network into the peered one whose ranges contain `next`: its
+/// destination, or the appliance to which a route sends it.
 ///
 /// `None` if no connected peering leads there: peerings need both sides and are not transitive.
 /// The receiving side must allow forwarded traffic if the source is not an address of the sending
 /// virtual network, unless it came through a gateway that the receiving side uses. A Basic
 /// internal load balancer is not reached from another region.
-pub fn cross(network: &Network, from: &str, packet: &Packet) -> Option<Crossing> {
+pub fn cross(network: &Network, from: &str, packet: &Packet, next: IpAddr) -> Option<Crossing> {
     let vnet = network.vnet(from)?;
-    let peer = topology::peers(network, vnet)
-        .find(|peer| contains(&peer.vnet.address_space, packet.destination))?;
+    let peer =
+        topology::peers(network, vnet).find(|peer| contains(&peer.vnet.address_space, next))?;
     let own = contains(&vnet.address_space, packet.source);
     let transit = !own && comes_through_gateway(network, vnet, &peer, packet);
     let forwarded = !own && !transit;
-    let basic = is_basic_across_regions(network, vnet, &peer, packet);
+    let basic = is_basic_across_regions(network, vnet, &peer, next);
     let allowed = !basic && (!forwarded || peer.back.allow_forwarded_traffic);
     let id = match (own, transit, allowed) {
         _ if basic => "why-azure-peering-basic-global",
@@ -47,7 +49,7 @@ pub fn cross(network: &Network, from: &str, packet: &Packet) -> Option<Crossing>
     };
     let why = Explanation::new(id)
         .with("source", packet.source)
-        .with("destination", packet.destination)
+        .with("destination", next)
         .with("from", vnet.reference())
         .with("to", peer.vnet.reference())
         .with("peering", peer.back.meta.reference(Kind::Peering));
@@ -87,17 +89,12 @@ fn comes_through_gateway(network: &Network, vnet: &Vnet, peer: &Peer<'_>, packet
 
 /// Whether the destination is a frontend of a Basic internal load balancer in another region:
 /// those are not reached through global peering.
-fn is_basic_across_regions(
-    network: &Network,
-    from: &Vnet,
-    peer: &Peer<'_>,
-    packet: &Packet,
-) -> bool {
+fn is_basic_across_regions(network: &Network, from: &Vnet, peer: &Peer<'_>, next: IpAddr) -> bool {
     let other_region = !topology::same(&from.location, &peer.vnet.location);
     let basic = network
         .load_balancers
         .iter()
         .filter(|balancer| balancer.internal && !balancer.standard);
     let mut frontends = basic.flat_map(|balancer| &balancer.frontends);
-    other_region && frontends.any(|frontend| frontend.ip == packet.destination)
+    other_region && frontends.any(|frontend| frontend.ip == next)
 }

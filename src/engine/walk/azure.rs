@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::machine::{At, Machine};
-use super::walker::{Next, Walker};
+use super::walker::{Allowed, Next, Walker};
 use crate::engine::azure::addresses::{Owner, PublicOwner};
 use crate::engine::azure::finding::Finding;
 use crate::engine::azure::gateway::{self, GatewayDecision};
@@ -14,12 +14,13 @@ use crate::engine::azure::nic::Nic;
 use crate::engine::azure::nsg::{EffectiveNsg, Passage};
 use crate::engine::azure::peering;
 use crate::engine::azure::routes::RouteDecision;
+use crate::engine::azure::topology;
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::Tuple;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition};
-use crate::model::azure::{NextHop, SubnetId};
+use crate::model::azure::{NextHop, SubnetId, Vnet};
 use crate::model::object::{Kind, Ref};
 
 impl<'a> Walker<'a, '_> {
@@ -33,12 +34,9 @@ impl<'a> Walker<'a, '_> {
         if self.is_null_routed(&nic.subnet) {
             return ControlFlow::Continue(At::Subnet(nic.subnet.clone()));
         }
-        self.filter(&nic.owner, false, self.plane.filters().nic(&nic.owner))?;
-        self.filter(
-            &nic.subnet.reference(),
-            false,
-            self.plane.filters().subnet(&nic.subnet),
-        )?;
+        let filters = self.plane.filters();
+        self.filter(nic, false, filters.nic(&nic.owner))?;
+        self.filter(nic, false, filters.subnet(&nic.subnet))?;
         self.undo_load_balancing();
         ControlFlow::Continue(At::Subnet(nic.subnet.clone()))
     }
@@ -61,12 +59,9 @@ impl<'a> Walker<'a, '_> {
 
     /// The packet arrives at a machine: security groups inbound, then the NIC.
     pub fn enter_nic(&mut self, nic: &'a Nic) -> Next<'a> {
-        self.filter(
-            &nic.subnet.reference(),
-            true,
-            self.plane.filters().subnet(&nic.subnet),
-        )?;
-        self.filter(&nic.owner, true, self.plane.filters().nic(&nic.owner))?;
+        let filters = self.plane.filters();
+        self.filter(nic, true, filters.subnet(&nic.subnet))?;
+        self.filter(nic, true, filters.nic(&nic.owner))?;
         let destination = self.packet.destination;
         if !self.is_frontend_of_member(nic, destination) {
             let (passes, finding) = nic.receives(destination);
@@ -122,7 +117,7 @@ impl<'a> Walker<'a, '_> {
     }
 
     /// With floating IP a member of a load balancer gets and sends packets with the frontend's address.
-    fn is_frontend_of_member(&self, nic: &Nic, address: IpAddr) -> bool {
+    pub fn is_frontend_of_member(&self, nic: &Nic, address: IpAddr) -> bool {
         let addresses = &self.plane.addresses;
         let balancer = match (
             addresses.private(&nic.subnet.vnet, address),
@@ -137,10 +132,12 @@ impl<'a> Walker<'a, '_> {
         balancer.is_some_and(|balancer| balancer.backend_nodes.contains(&nic.owner.name))
     }
 
-    /// Asks a security group, unless it already let this connection's first packet pass.
+    /// Asks a security group, unless it already let this connection's first packet pass at this interface.
+    ///
+    /// What leaves one machine of a subnet and reaches another of it is asked about twice.
     fn filter(
         &mut self,
-        place: &Ref,
+        nic: &Nic,
         inbound: bool,
         nsg: Option<&EffectiveNsg>,
     ) -> ControlFlow<Disposition> {
@@ -148,18 +145,25 @@ impl<'a> Walker<'a, '_> {
             return ControlFlow::Continue(());
         };
         let tuple = Tuple::of(&self.packet);
-        let known = |(at, allowed): &(Ref, Tuple)| {
-            at == place && (*allowed == tuple || *allowed == tuple.inverted())
+        let passed = |tuple, inbound| Allowed {
+            place: nsg.place.clone(),
+            nic: nic.owner.clone(),
+            inbound,
+            tuple,
         };
-        if self.allowed.iter().any(known) {
+        let this_way = passed(tuple.clone(), inbound);
+        if self.allowed.contains(&this_way)
+            || self.allowed.contains(&passed(tuple.inverted(), !inbound))
+        {
             return ControlFlow::Continue(());
         }
         let decision = nsg.evaluate(inbound, &self.packet);
         let passage = decision.passage.clone();
-        self.recorder.step(place, &self.packet, decision.finding);
+        self.recorder
+            .step(&nsg.place, &self.packet, decision.finding);
         match passage {
             Passage::Allowed => {
-                self.allowed.push((place.clone(), tuple));
+                self.allowed.push(this_way);
                 ControlFlow::Continue(())
             }
             Passage::Denied if inbound => self.refuse(Disposition::DeniedIn),
@@ -200,11 +204,13 @@ impl<'a> Walker<'a, '_> {
         match next_hop {
             NextHop::None => ControlFlow::Break(Disposition::NullRouted),
             NextHop::VnetLocal => ControlFlow::Continue(At::Vnet(subnet.vnet.clone(), destination)),
-            NextHop::VnetPeering => self.cross_peering(subnet),
-            NextHop::VirtualAppliance(appliance) => ControlFlow::Continue(At::Vnet(
-                self.vnet_with(&subnet.vnet, *appliance),
-                *appliance,
-            )),
+            NextHop::VnetPeering => self.cross_peering(subnet, destination),
+            NextHop::VirtualAppliance(appliance) if self.is_behind_peering(subnet, *appliance) => {
+                self.cross_peering(subnet, *appliance)
+            }
+            NextHop::VirtualAppliance(appliance) => {
+                ControlFlow::Continue(At::Vnet(subnet.vnet.clone(), *appliance))
+            }
             NextHop::VirtualNetworkGateway => {
                 let decision = gateway::to_on_premises(self.network(), &subnet.vnet, destination);
                 self.cross_gateway(&subnet.reference(), decision, |passed| {
@@ -227,8 +233,10 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
-    fn cross_peering(&mut self, subnet: &SubnetId) -> Next<'a> {
-        let Some(crossing) = peering::cross(self.network(), &subnet.vnet, &self.packet) else {
+    /// Crosses the peering that leads to `next`: the destination, or an appliance on the way to it.
+    fn cross_peering(&mut self, subnet: &SubnetId, next: IpAddr) -> Next<'a> {
+        let crossing = peering::cross(self.network(), &subnet.vnet, &self.packet, next);
+        let Some(crossing) = crossing else {
             return self.nobody(&subnet.reference());
         };
         let place = Ref::new(Kind::Vnet, crossing.to.clone());
@@ -236,24 +244,17 @@ impl<'a> Walker<'a, '_> {
         if !crossing.allowed {
             self.refuse(Disposition::NoRoute)?;
         }
-        ControlFlow::Continue(At::Vnet(crossing.to, self.packet.destination))
+        ControlFlow::Continue(At::Vnet(crossing.to, next))
     }
 
-    /// The virtual network in which an appliance stands: its own, or a peered one that has the address.
-    fn vnet_with(&self, vnet: &Arc<str>, address: IpAddr) -> Arc<str> {
-        if self.plane.addresses.private(vnet, address).is_some() {
-            return vnet.clone();
-        }
+    /// Whether an appliance stands in a peered virtual network and not in that of the subnet.
+    fn is_behind_peering(&self, subnet: &SubnetId, appliance: IpAddr) -> bool {
         let network = self.network();
-        let peers = network
-            .vnet(vnet)
-            .into_iter()
-            .flat_map(|own| crate::engine::azure::topology::peers(network, own));
-        peers
-            .map(|peer| &peer.vnet.meta.name)
-            .find(|name| self.plane.addresses.private(name, address).is_some())
-            .unwrap_or(vnet)
-            .clone()
+        let Some(own) = network.vnet(&subnet.vnet) else {
+            return false;
+        };
+        let has = |vnet: &Vnet| topology::contains(&vnet.address_space, appliance);
+        !has(own) && topology::peers(network, own).any(|peer| has(peer.vnet))
     }
 
     /// Records what a gateway decided and goes on behind it.

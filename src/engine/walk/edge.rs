@@ -91,10 +91,11 @@ impl<'a> Walker<'a, '_> {
         self.recorder.change(place, before, after, finding);
     }
 
-    /// Undoes a translation of Azure for a packet that goes the other way; says who undid it.
-    fn undo_in_azure(&mut self) -> bool {
+    /// Undoes a translation of Azure that `which` admits, for a packet that goes the other way; says who undid it.
+    fn undo_in_azure(&mut self, which: impl Fn(&AzureNat) -> bool) -> bool {
         let tuple = Tuple::of(&self.packet);
-        let Some(nat) = self.azure_nat.iter().find(|nat| nat.entry.reply == tuple) else {
+        let mut known = self.azure_nat.iter();
+        let Some(nat) = known.find(|nat| nat.entry.reply == tuple && which(nat)) else {
             return false;
         };
         let (place, stage, original) = (nat.place.clone(), nat.stage, nat.entry.original.clone());
@@ -122,22 +123,11 @@ impl<'a> Walker<'a, '_> {
 
     /// A load balancer without floating IP translated the destination: the member's answer gets its address back.
     pub fn undo_load_balancing(&mut self) {
-        let own = |nat: &AzureNat| nat.stage == Stage::AzureLbRule;
-        let tuple = Tuple::of(&self.packet);
-        if self
-            .azure_nat
-            .iter()
-            .any(|nat| own(nat) && nat.entry.reply == tuple)
-        {
-            self.undo_in_azure();
-        }
+        self.undo_in_azure(|nat| nat.stage == Stage::AzureLbRule);
     }
 
     /// A route says `Internet`: the source becomes a public address, unless it already is one.
     pub fn leave_to_internet(&mut self, subnet: &SubnetId) -> Next<'a> {
-        if self.is_reply() && self.undo_in_azure() {
-            return ControlFlow::Continue(At::Internet);
-        }
         let Some(nic) = self.last_nic else {
             return self.not_modelled(
                 &subnet.reference(),
@@ -146,7 +136,9 @@ impl<'a> Walker<'a, '_> {
                 None,
             );
         };
-        if self.is_public_frontend(self.packet.source) {
+        // A reply that takes another way, by an appliance say, meets nobody who knows the connection.
+        let by_member = self.is_frontend_of_member(nic, self.packet.source);
+        if by_member || self.is_reply() && self.undo_in_azure(|nat| nat.place == nic.owner) {
             return ControlFlow::Continue(At::Internet);
         }
         self.translate_outbound(nic)
@@ -177,17 +169,10 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
-    fn is_public_frontend(&self, address: IpAddr) -> bool {
-        matches!(
-            self.plane.addresses.public(address),
-            Some(PublicOwner::Frontend { .. })
-        )
-    }
-
     /// The packet is on the internet: whoever has its destination there gets it.
     pub fn cross_internet(&mut self) -> Next<'a> {
         let destination = self.packet.destination;
-        if self.is_reply() && self.undo_in_azure() {
+        if self.is_reply() && self.undo_in_azure(|_| true) {
             return self.return_to_azure();
         }
         match self.plane.addresses.public(destination).cloned() {
@@ -248,16 +233,17 @@ impl<'a> Walker<'a, '_> {
 
     /// Azure translated the answer back to a private address: it belongs to a NIC.
     fn return_to_azure(&mut self) -> Next<'a> {
-        let destination = self.packet.destination;
-        let nic = self
-            .plane
-            .addresses
-            .nics()
-            .find(|nic| nic.owns(destination));
-        match nic {
+        match self.nic_that_asked() {
             Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
             None => self.nobody(&Ref::bare(Kind::Internet)),
         }
+    }
+
+    /// The interface by which the request left, if the packet is for it. Its address alone does
+    /// not tell: virtual networks that do not know each other may use the same ones.
+    pub fn nic_that_asked(&self) -> Option<&'a Nic> {
+        self.last_nic
+            .filter(|nic| nic.owns(self.packet.destination))
     }
 
     /// The public address of a machine: Azure translates it to the private one.

@@ -220,11 +220,10 @@ impl<'a> Walker<'a, '_> {
     fn send_from_platform(&mut self) -> Next<'a> {
         let place = Machine::Platform.place();
         self.record_send(&place, "Azure");
+        let mut nics = self.plane.addresses.nics();
         let owner = self
-            .plane
-            .addresses
-            .nics()
-            .find(|nic| nic.primary == self.packet.destination);
+            .nic_that_asked()
+            .or_else(|| nics.find(|nic| nic.primary == self.packet.destination));
         match owner {
             Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
             None => self.nobody(&place),

@@ -47,8 +47,8 @@ pub(super) struct Walker<'a, 'c> {
     pub conntracks: BTreeMap<Arc<str>, Conntrack>,
     /// What session affinity of each node remembers.
     pub recent: BTreeMap<Arc<str>, Recent>,
-    /// Connections that a security group has let pass: the group's place of use and the tuple.
-    pub allowed: Vec<(Ref, Tuple)>,
+    /// What security groups have let pass.
+    pub allowed: Vec<Allowed>,
     /// Translations that Azure keeps for a connection, with the place that keeps them.
     pub azure_nat: Vec<AzureNat>,
     /// The NIC by which the packet entered Azure last.
@@ -62,6 +62,19 @@ pub(super) struct Walker<'a, 'c> {
     sender: Machine<'a>,
     receiver: Option<Machine<'a>>,
     seen: Vec<(At<'a>, Tuple)>,
+}
+
+/// The first packet of a connection that a security group has let pass at one interface.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Allowed {
+    /// Where the group is attached.
+    pub place: Ref,
+    /// Whose interface the packet passed.
+    pub nic: Ref,
+    /// Whether it arrived there.
+    pub inbound: bool,
+    /// Its headers.
+    pub tuple: Tuple,
 }
 
 /// A translation that Azure keeps for one connection.

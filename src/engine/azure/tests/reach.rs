@@ -9,7 +9,8 @@ use crate::model::network::Network;
 const AZURE: &str = include_str!("../../../scenarios/shared/azure.yaml");
 
 fn crossing(network: &Network, from: &str, text: &str) -> String {
-    match cross(network, from, &packet(text)) {
+    let packet = packet(text);
+    match cross(network, from, &packet, packet.destination) {
         None => "no peering".to_owned(),
         Some(crossing) => format!(
             "{} {} {}",
