@@ -14,6 +14,7 @@ pub mod network;
 pub mod object;
 pub mod ours;
 pub mod packet;
+pub mod placement;
 #[cfg(test)]
 mod properties;
 pub mod read;

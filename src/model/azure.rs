@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::kube::Meta;
+use super::kube::{Labels, Meta};
 use super::object::{Kind, Ref};
 use super::packet::Protocol;
+use super::placement::Taint;
 
 /// `Microsoft.Network/virtualNetworks`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -404,7 +405,7 @@ pub enum OutboundType {
 }
 
 /// One of a cluster's `agentPoolProfiles`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AgentPool {
     /// `name`.
     pub name: Arc<str>,
@@ -422,6 +423,10 @@ pub struct AgentPool {
     pub zones: Vec<Arc<str>>,
     /// `mode` is `System`.
     pub system: bool,
+    /// `nodeLabels`.
+    pub labels: Labels,
+    /// `nodeTaints`.
+    pub taints: Vec<Taint>,
 }
 
 /// `Microsoft.Network/loadBalancers`, as the cloud provider makes it.

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use super::azure::SubnetId;
 use super::object::{Kind, Ref};
 use super::packet::Protocol;
+use super::placement::{Placement, Taint};
 use super::yaml::Span;
 
 /// Labels or annotations, in key order.
@@ -79,7 +80,7 @@ impl Meta {
 }
 
 /// `LabelSelector`: labels and expressions, all of which must hold. Empty matches everything.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     /// `matchLabels`, or the plain map of a Service.
     pub match_labels: Labels,
@@ -88,13 +89,13 @@ pub struct Selector {
 }
 
 /// One of a selector's `matchExpressions`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression {
     /// Label key.
     pub key: Arc<str>,
     /// Operator.
     pub operator: Operator,
-    /// Values for `In` and `NotIn`.
+    /// Values for `In` and `NotIn`; the number to compare with for `Gt` and `Lt`.
     pub values: Vec<Arc<str>>,
 }
 
@@ -109,6 +110,10 @@ pub enum Operator {
     Exists,
     /// The label is absent.
     DoesNotExist,
+    /// The label is a number above the value; about nodes only.
+    Gt,
+    /// The label is a number below the value; about nodes only.
+    Lt,
 }
 
 impl Selector {
@@ -125,14 +130,19 @@ impl Selector {
 }
 
 impl Expression {
-    fn matches(&self, labels: &Labels) -> bool {
+    /// Whether `labels` satisfy it.
+    pub fn matches(&self, labels: &Labels) -> bool {
         let value = labels.get(&self.key);
         let listed = value.is_some_and(|value| self.values.contains(value));
+        let number = |text: Option<&Arc<str>>| text?.parse::<i64>().ok();
+        let numbers = || number(value).zip(number(self.values.first()));
         match self.operator {
             Operator::In => listed,
             Operator::NotIn => !listed,
             Operator::Exists => value.is_some(),
             Operator::DoesNotExist => value.is_none(),
+            Operator::Gt => numbers().is_some_and(|(label, bound)| label > bound),
+            Operator::Lt => numbers().is_some_and(|(label, bound)| label < bound),
         }
     }
 }
@@ -159,6 +169,8 @@ pub struct Node {
     pub ready: bool,
     /// `spec.unschedulable`.
     pub unschedulable: bool,
+    /// `spec.taints`; those of its pool where none are written.
+    pub taints: Vec<Taint>,
     /// Name of the agent pool, from the label `kubernetes.azure.com/agentpool` or by count.
     pub pool: Option<Arc<str>>,
     /// The NIC's IP forwarding; AKS turns it on for kubenet. Set by a
@@ -191,6 +203,8 @@ pub struct Pod {
     pub node_name: Option<Arc<str>>,
     /// `spec.nodeSelector`.
     pub node_selector: Labels,
+    /// What else it demands of its node; pods of one template share it.
+    pub placement: Option<Arc<Placement>>,
     /// `spec.hostNetwork`.
     pub host_network: bool,
     /// `spec.hostname`.

@@ -9,6 +9,7 @@ use crate::model::kube::{
     TargetPort, TrafficPolicy,
 };
 use crate::model::network::Network;
+use crate::model::placement::Taint;
 
 /// `EndpointSlices`, in the columns of `kubectl get endpointslices`.
 pub(super) fn slices(network: &Network) -> Shown {
@@ -144,17 +145,26 @@ pub(super) fn node(node: &Node) -> Value {
         .iter()
         .map(|ip| json!({ "type": "InternalIP", "address": ip.to_string() }))
         .collect();
+    let mut spec = json!({ "podCIDR": cidrs.first(), "podCIDRs": cidrs });
+    if !node.taints.is_empty() {
+        spec["taints"] = node.taints.iter().map(taint).collect();
+    }
     json!({
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": metadata(&node.meta),
-        "spec": { "podCIDR": cidrs.first(), "podCIDRs": cidrs },
+        "spec": spec,
         "status": {
             "addresses": addresses,
             "conditions": [{ "type": "Ready", "status": if node.ready { "True" } else { "False" } }],
         },
         "causedBy": caused_by(&node.meta),
     })
+}
+
+fn taint(taint: &Taint) -> Value {
+    let (key, value) = (&*taint.key, &*taint.value);
+    json!({ "key": key, "value": value, "effect": taint.effect.as_str() })
 }
 
 /// A Service with its addresses and node ports.

@@ -116,12 +116,8 @@ fn default_pool(network: &Network) -> AgentPool {
     AgentPool {
         name: Arc::from("nodepool1"),
         count: u32::try_from(count).unwrap_or(u32::MAX),
-        max_pods: None,
-        windows: false,
-        subnet: None,
-        pod_subnet: None,
-        zones: Vec::new(),
         system: true,
+        ..AgentPool::default()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::model::kube::{
 use crate::model::network::Network;
 use crate::model::object::Kind;
 use crate::model::packet::Protocol;
+use crate::model::placement::{Placement, Toleration};
 
 /// Namespace of CoreDNS.
 pub const NAMESPACE: &str = "kube-system";
@@ -119,6 +120,13 @@ fn deployment(cluster: &Cluster, replicas: u32) -> Workload {
                 labels: app,
                 ..Meta::default()
             },
+            placement: Some(Arc::new(Placement {
+                tolerations: vec![Toleration {
+                    key: Some(Arc::from("CriticalAddonsOnly")),
+                    ..Toleration::default()
+                }],
+                ..Placement::default()
+            })),
             dns_policy: DnsPolicy::Default,
             ports: vec![
                 port("dns", 53, Protocol::Udp),

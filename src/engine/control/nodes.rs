@@ -248,7 +248,7 @@ fn new_node(cluster: &Cluster, pool: &AgentPool, name: &str) -> Node {
     }
 }
 
-/// The labels that the kubelet and AKS put on every node, as far as they are not written.
+/// The labels and taints that the kubelet and AKS put on every node, as far as they are not written.
 fn complete_labels(node: &mut Node, cluster: &Cluster) {
     let name = node.meta.name.clone();
     let mut labels: Vec<(&'static str, Arc<str>)> = vec![
@@ -262,10 +262,18 @@ fn complete_labels(node: &mut Node, cluster: &Cluster) {
         labels.push(("kubernetes.azure.com/agentpool", pool.name.clone()));
         labels.push(("agentpool", pool.name.clone()));
         labels.push(("kubernetes.azure.com/mode", Arc::from(mode)));
+        if node.taints.is_empty() && !pool.taints.is_empty() {
+            node.taints.clone_from(&pool.taints);
+            assign(&mut node.meta, "spec.taints", super::AKS);
+        }
     }
     let before = node.meta.labels.len();
-    for (key, value) in labels {
-        node.meta.labels.entry(Arc::from(key)).or_insert(value);
+    let own = pool_named(cluster, node.pool.as_deref()).map(|pool| pool.labels.clone());
+    let labels = labels
+        .into_iter()
+        .map(|(key, value)| (Arc::from(key), value));
+    for (key, value) in own.into_iter().flatten().chain(labels) {
+        node.meta.labels.entry(key).or_insert(value);
     }
     if node.meta.labels.len() > before {
         assign(&mut node.meta, "metadata.labels", "kubelet");

@@ -1,23 +1,33 @@
 //! The scheduler: which node each pod runs on.
 
+mod neighbours;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{assign, counted, nodes, warning};
-use crate::model::diagnostic::Diagnostic;
-use crate::model::kube::{Labels, Node, Phase, Pod, Selector};
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::kube::{Labels, Node, Phase, Pod};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
+use crate::model::packet::Protocol;
+use crate::model::placement::{Effect, Placement, Taint};
+
+use neighbours::{Neighbours, Wish};
 
 /// Who binds pods to nodes.
 const BY: &str = "kube-scheduler";
 
-/// Binds every running pod without a node to one: among the nodes that are ready, not cordoned, match its node
-/// selector and have room, the one with the fewest pods of the same owner, then with the fewest pods, then the
-/// first by name. A pod that fits nowhere stays `Pending`.
+/// How often pods that found no node are tried again, since the pods that they want to be near may have one by then.
+const MAX_ROUNDS: usize = 8;
+
+/// Binds every running pod without a node to one: among the nodes that are ready, not cordoned, have no taint that the
+/// pod does not tolerate, match its node selector and required affinity, and have room and its host ports free, the one
+/// with the fewest taints that only discourage it, then with the fewest pods of the same owner, then with the fewest
+/// pods, then the first by name. A pod that fits nowhere stays `Pending`.
 ///
-/// The real scheduler scores more than that, but spreads replicas just so; taints, affinity and resource
-/// requests are not modelled.
+/// The real scheduler scores more than that, but spreads replicas just so. What it would look at besides, such as
+/// resource requests, is reported.
 pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
     report_missing_nodes(network, problems);
     let mut places = Places::of(network);
@@ -25,34 +35,119 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
     let deployments: BTreeMap<Ref, Ref> = sets
         .filter_map(|set| Some((set.reference(), set.owner.clone()?)))
         .collect();
+    let about = |pod: &Pod| {
+        pod.owner.as_ref().map_or_else(
+            || pod.reference(),
+            |owner| deployments.get(owner).unwrap_or(owner).clone(),
+        )
+    };
+    let mut left: Vec<&mut Pod> = network
+        .pods
+        .iter_mut()
+        .filter(|pod| pod.phase == Phase::Running && pod.node_name.is_none())
+        .collect();
+    report_not_modelled(&left, &places, about, problems);
+    for _ in 0..MAX_ROUNDS {
+        let before = left.len();
+        let mut hopeless = BTreeSet::new();
+        left.retain_mut(|pod| !places.bind(pod, &mut hopeless));
+        if left.is_empty() || left.len() == before || !places.neighbours.depend() {
+            break;
+        }
+    }
     let mut refused: BTreeMap<Ref, (u32, String)> = BTreeMap::new();
-    let mut hopeless: BTreeSet<(Option<Ref>, Labels)> = BTreeSet::new();
-    for pod in &mut network.pods {
-        if pod.phase != Phase::Running || pod.node_name.is_some() {
-            continue;
-        }
-        let same = (pod.owner.clone(), pod.node_selector.clone());
-        let hope = pod.owner.is_none() || !hopeless.contains(&same);
-        if let Some(index) = hope.then(|| places.best(pod)).flatten() {
-            pod.node_name = places.occupy(index, pod.owner.as_ref());
-            assign(&mut pod.meta, "spec.nodeName", BY);
-            continue;
-        }
+    for pod in left {
         pod.phase = Phase::Pending;
         pod.ready = false;
         assign(&mut pod.meta, "status.phase", BY);
-        let about = pod.owner.as_ref().map_or_else(
-            || pod.reference(),
-            |owner| deployments.get(owner).unwrap_or(owner).clone(),
-        );
         let entry = refused
-            .entry(about)
+            .entry(about(pod))
             .or_insert_with(|| (0, places.why_not(pod)));
         entry.0 += 1;
-        hopeless.insert(same);
     }
     for (about, (count, why)) in refused {
         problems.push(unschedulable(about, count, &why));
+    }
+}
+
+/// Why a node is none for the pod, whatever else runs there, if so.
+pub(super) fn refused_by_node(
+    (name, labels, taints): (&Arc<str>, &Labels, &[Taint]),
+    pod: &Pod,
+) -> Option<&'static str> {
+    let placement = pod.placement.as_deref();
+    let keeps_off =
+        |taint: &Taint| taint.effect != Effect::PreferNoSchedule && !tolerates(pod, taint);
+    if taints.iter().any(keeps_off) {
+        return Some("had a taint that the pod does not tolerate");
+    }
+    let mut selector = pod.node_selector.iter();
+    if !selector.all(|(key, value)| labels.get(key) == Some(value)) {
+        return Some("did not match the node selector");
+    }
+    let terms = placement.and_then(|placement| placement.nodes.as_ref());
+    let outside = terms.is_some_and(|terms| !terms.iter().any(|term| term.matches(name, labels)));
+    outside.then_some("did not match the node affinity")
+}
+
+fn tolerates(pod: &Pod, taint: &Taint) -> bool {
+    let placement = pod.placement.as_deref();
+    placement.is_some_and(|placement| placement.tolerations.iter().any(|it| it.covers(taint)))
+}
+
+/// Says which fields would move pods, but do not here. Only pods that had to be placed are concerned.
+fn report_not_modelled(
+    pods: &[&mut Pod],
+    places: &Places,
+    about: impl Fn(&Pod) -> Ref,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut found: BTreeMap<&str, BTreeSet<Ref>> = BTreeMap::new();
+    let demanding = pods
+        .iter()
+        .filter_map(|pod| Some((pod, pod.placement.as_ref()?)));
+    for (pod, placement) in demanding {
+        for field in &placement.ignored {
+            found.entry(field).or_default().insert(about(pod));
+        }
+    }
+    for (field, objects) in found {
+        let Some(first) = objects.first() else {
+            continue;
+        };
+        let what = match field {
+            "containers" => "resource requests",
+            "schedulingGates" | "schedulerName" | "topologySpreadConstraints" => field,
+            _ => "preferences of affinity, and its label keys",
+        };
+        let spec = if first.kind == Kind::Pod {
+            "spec"
+        } else {
+            "spec.template.spec"
+        };
+        let others = match objects.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "scheduling does not model {what}: the pods of `{}`{others} are placed without them",
+            first.name
+        );
+        problems.push(
+            Diagnostic::new(Severity::Info, "scheduling-not-modelled", message)
+                .about(first.clone())
+                .field(format!("{spec}.{field}"))
+                .hint("write Pods with `spec.nodeName` where the node matters"),
+        );
+    }
+    if places.neighbours.too_many {
+        let most = neighbours::MAX_RULES;
+        let message = format!("only {most} different affinities between pods are modelled");
+        problems.push(Diagnostic::new(
+            Severity::Warning,
+            "scheduling-not-modelled",
+            message,
+        ));
     }
 }
 
@@ -67,29 +162,58 @@ fn unschedulable(about: Ref, count: u32, why: &str) -> Diagnostic {
         format!("no node fits {what} (`Pending`): {why}"),
     )
     .about(about)
-    .hint("add nodes, raise `maxPods`, or change the node selector")
+    .hint("add nodes, raise `maxPods`, or change what the pod demands of its node")
 }
 
 /// A node as a place for pods.
 struct Place {
     name: Arc<str>,
     labels: Labels,
+    taints: Vec<Taint>,
     open: bool,
     pods: u32,
     capacity: u32,
+    host_ports: BTreeSet<(Protocol, u16)>,
 }
 
 impl Place {
-    fn takes(&self, selector: &Selector) -> bool {
-        self.open && self.pods < self.capacity && selector.matches(&self.labels)
+    /// Why the pod cannot be here, if so, in the scheduler's order.
+    fn refuses(&self, pod: &Pod, wish: &Wish<'_>) -> Option<&'static str> {
+        if !self.open {
+            return Some("not ready or cordoned");
+        }
+        refused_by_node((&self.name, &self.labels, &self.taints), pod)
+            .or_else(|| {
+                let taken = host_ports(pod).any(|port| self.host_ports.contains(&port));
+                taken.then_some("had no free host port")
+            })
+            .or_else(|| (self.pods >= self.capacity).then_some("had too many pods"))
+            .or_else(|| wish.refuses(&self.labels))
     }
+
+    /// How many taints would rather keep the pod off.
+    fn deterrents(&self, pod: &Pod) -> usize {
+        let taints = self.taints.iter();
+        taints.filter(|taint| !tolerates(pod, taint)).count()
+    }
+}
+
+/// The ports of the node that a pod takes.
+fn host_ports(pod: &Pod) -> impl Iterator<Item = (Protocol, u16)> {
+    let own = |port: u16| pod.host_network.then_some(port);
+    let ports = pod.ports.iter();
+    ports.filter_map(move |port| Some((port.protocol, port.host_port.or(own(port.port))?)))
 }
 
 /// The nodes in order of name, and how many pods of each owner each has.
 struct Places {
-    places: Vec<Place>,
+    nodes: Vec<Place>,
     of_owner: BTreeMap<Ref, BTreeMap<usize, u32>>,
+    neighbours: Neighbours,
 }
+
+/// Pods of one owner that demand the same of their node.
+type Alike = (Option<Ref>, Labels, Option<*const Placement>);
 
 impl Places {
     fn of(network: &Network) -> Self {
@@ -100,11 +224,12 @@ impl Places {
             .collect();
         places.sort_by(|a, b| a.name.cmp(&b.name));
         let mut found = Self {
-            places,
+            nodes: places,
             of_owner: BTreeMap::new(),
+            neighbours: Neighbours::of(network),
         };
         let index: BTreeMap<Arc<str>, usize> = found
-            .places
+            .nodes
             .iter()
             .enumerate()
             .map(|(index, place)| (place.name.clone(), index))
@@ -112,32 +237,48 @@ impl Places {
         for pod in network.pods.iter().filter(|pod| holds_a_place(pod)) {
             let place = pod.node_name.as_ref().and_then(|name| index.get(name));
             if let Some(&place) = place {
-                found.occupy(place, pod.owner.as_ref());
+                found.occupy(place, pod);
             }
         }
         found
     }
 
+    /// Binds the pod to the best node, if there is one. Pods like one that found none need not try.
+    fn bind(&mut self, pod: &mut Pod, hopeless: &mut BTreeSet<Alike>) -> bool {
+        let placement = pod.placement.as_ref().map(Arc::as_ptr);
+        let alike = (pod.owner.clone(), pod.node_selector.clone(), placement);
+        let hope = pod.owner.is_none() || !hopeless.contains(&alike);
+        let Some(index) = hope.then(|| self.best(pod)).flatten() else {
+            hopeless.insert(alike);
+            return false;
+        };
+        pod.node_name = self.occupy(index, pod);
+        assign(&mut pod.meta, "spec.nodeName", BY);
+        true
+    }
+
     /// The best node for the pod.
     fn best(&self, pod: &Pod) -> Option<usize> {
-        let selector = node_selector(pod);
+        let wish = self.neighbours.wish(pod);
         let own = pod
             .owner
             .as_ref()
             .and_then(|owner| self.of_owner.get(owner));
         let own = |index: usize| own.and_then(|own| own.get(&index)).copied().unwrap_or(0);
-        self.places
+        self.nodes
             .iter()
             .enumerate()
-            .filter(|(_, place)| place.takes(&selector))
-            .min_by_key(|(index, place)| (own(*index), place.pods, *index))
+            .filter(|(_, place)| place.refuses(pod, &wish).is_none())
+            .min_by_key(|(index, place)| (place.deterrents(pod), own(*index), place.pods, *index))
             .map(|(index, _)| index)
     }
 
-    fn occupy(&mut self, index: usize, owner: Option<&Ref>) -> Option<Arc<str>> {
-        let place = self.places.get_mut(index)?;
+    fn occupy(&mut self, index: usize, pod: &Pod) -> Option<Arc<str>> {
+        let place = self.nodes.get_mut(index)?;
         place.pods = place.pods.saturating_add(1);
-        if let Some(owner) = owner {
+        place.host_ports.extend(host_ports(pod));
+        self.neighbours.settle(pod, &place.labels);
+        if let Some(owner) = &pod.owner {
             let own = self.of_owner.entry(owner.clone()).or_default();
             *own.entry(index).or_default() += 1;
         }
@@ -146,16 +287,9 @@ impl Places {
 
     /// How many nodes refuse the pod for which reason, as the scheduler's events say it.
     fn why_not(&self, pod: &Pod) -> String {
-        let selector = node_selector(pod);
+        let wish = self.neighbours.wish(pod);
         let mut reasons: BTreeMap<&str, u32> = BTreeMap::new();
-        for place in &self.places {
-            let reason = if !place.open {
-                "not ready or cordoned"
-            } else if !selector.matches(&place.labels) {
-                "did not match the node selector"
-            } else {
-                "had too many pods"
-            };
+        for reason in self.nodes.iter().filter_map(|it| it.refuses(pod, &wish)) {
             *reasons.entry(reason).or_default() += 1;
         }
         if reasons.is_empty() {
@@ -179,16 +313,11 @@ fn place(network: &Network, node: &Node) -> Place {
     Place {
         name: node.meta.name.clone(),
         labels: node.meta.labels.clone(),
+        taints: node.taints.clone(),
         open: node.ready && !node.unschedulable,
         pods: 0,
         capacity,
-    }
-}
-
-fn node_selector(pod: &Pod) -> Selector {
-    Selector {
-        match_labels: pod.node_selector.clone(),
-        match_expressions: Vec::new(),
+        host_ports: BTreeSet::new(),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod oracle;
 mod pasted;
 mod properties;
 mod scale;
+mod scheduling;
 
 use super::reconcile;
 use crate::model::diagnostic::Diagnostic;

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::names::suffix;
+use super::schedule::refused_by_node;
 use super::{adopt, derived, nodes, warning};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::kube::{Origin, Phase, Pod, Selector, Workload};
+use crate::model::kube::{Node, Origin, Phase, Pod, Workload};
 use crate::model::network::{Manifest, Network};
 use crate::model::object::{Kind, Ref};
 use crate::model::yaml;
@@ -278,17 +279,30 @@ fn stateful_pods(network: &Network, workload: &Workload, count: u32, owned: &Own
         .collect()
 }
 
-/// One pod on each node that the template's node selector matches; cordoned nodes get theirs too.
+/// The taints of nodes in trouble; the DaemonSet controller makes its pods tolerate them.
+const TROUBLE: [&str; 7] = [
+    "node.kubernetes.io/not-ready",
+    "node.kubernetes.io/unreachable",
+    "node.kubernetes.io/disk-pressure",
+    "node.kubernetes.io/memory-pressure",
+    "node.kubernetes.io/pid-pressure",
+    "node.kubernetes.io/unschedulable",
+    "node.kubernetes.io/network-unavailable",
+];
+
+/// One pod on each node whose labels and taints suit the template; cordoned nodes get theirs too.
 fn daemon_pods(network: &Network, workload: &Workload, owned: &Owned) -> Vec<Pod> {
     let reference = workload.reference();
-    let selector = Selector {
-        match_labels: workload.template.node_selector.clone(),
-        match_expressions: Vec::new(),
+    let suits = |node: &&Node| {
+        let mut taints = node.taints.clone();
+        taints.retain(|taint| !TROUBLE.contains(&&*taint.key));
+        let node = (&node.meta.name, &node.meta.labels, &*taints);
+        refused_by_node(node, &workload.template).is_none()
     };
     network
         .nodes
         .iter()
-        .filter(|node| selector.matches(&node.meta.labels))
+        .filter(suits)
         .filter(|node| {
             let key = (reference.clone(), node.meta.name.clone());
             !owned.on_node.contains(&key)

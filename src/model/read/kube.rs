@@ -2,6 +2,7 @@
 
 mod endpoints;
 mod node;
+mod placement;
 mod pod;
 mod service;
 mod workload;

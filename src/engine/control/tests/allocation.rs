@@ -83,7 +83,7 @@ fn pods_beyond_what_the_nodes_take_stay_pending() {
     // 2 nodes x 10 pods, two of them CoreDNS.
     assert_eq!(pending.count(), 2);
     expect![[r#"
-        warning: no node fits 2 pods of `web` (`Pending`): 2 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 2 pods of `web` (`Pending`): 2 had too many pods; hint: add nodes, raise `maxPods`, or change what the pod demands of its node
     "#]].assert_eq(&problems(&found));
 }
 
@@ -98,7 +98,7 @@ fn a_pod_for_which_no_node_matches_says_what_the_scheduler_would_say() {
     let (_, found) = reconcile(network);
     expect![[r#"
         warning: pod `lost` is bound to a node that does not exist; found `n9`, expected the name of a node; hint: add the Node, raise the pool's `count`, or leave `nodeName` out
-        warning: no node fits pod `gpu` (`Pending`): 1 did not match the node selector, 1 not ready or cordoned; hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits pod `gpu` (`Pending`): 1 did not match the node selector, 1 not ready or cordoned; hint: add nodes, raise `maxPods`, or change what the pod demands of its node
     "#]].assert_eq(&problems(&found));
 }
 
@@ -172,7 +172,7 @@ fn a_pool_in_a_subnet_that_does_not_exist_and_other_plugins_are_reported() {
     expect![[r#"
         warning: network plugin `Azure CNI overlay` is not modelled: nodes get addresses, pods do not; hint: kubenet and Azure CNI with a node subnet are modelled
         error: pool `pool1` names a subnet that does not exist: its nodes get no address; found `vnet-a/nodes`, expected the name or id of a subnet of a virtual network in this scenario
-        warning: no node fits 2 pods of `coredns` (`Pending`): there are none; hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 2 pods of `coredns` (`Pending`): there are none; hint: add nodes, raise `maxPods`, or change what the pod demands of its node
     "#]].assert_eq(&problems(&found));
 }
 
@@ -191,7 +191,7 @@ fn counts_that_no_cluster_could_have_end_at_the_limits() {
         error: no room in the subnet for 149 nodes, from `aks-pool1-vmss00006z` on; found too few free addresses, expected one address for each node; hint: use a larger `addressPrefix`, fewer nodes or a smaller `maxPods`
         warning: only 62770 of 4294967295 replicas are simulated: the nodes take 62750 pods
         warning: only 62770 of 4294967295 replicas are simulated: the nodes take 62750 pods
-        warning: no node fits 25 pods of `many` (`Pending`): 251 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
-        warning: no node fits 62770 pods of `more` (`Pending`): 251 had too many pods; hint: add nodes, raise `maxPods`, or change the node selector
+        warning: no node fits 25 pods of `many` (`Pending`): 251 had too many pods; hint: add nodes, raise `maxPods`, or change what the pod demands of its node
+        warning: no node fits 62770 pods of `more` (`Pending`): 251 had too many pods; hint: add nodes, raise `maxPods`, or change what the pod demands of its node
     "#]].assert_eq(&problems(&found));
 }

@@ -112,6 +112,7 @@ pub fn pool(name: &str, count: u32, max_pods: u32, subnet: Option<(&str, &str)>)
         pod_subnet: None,
         zones: Vec::new(),
         system: true,
+        ..AgentPool::default()
     }
 }
 

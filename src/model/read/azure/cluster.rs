@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::super::cursor::Cursor;
+use super::super::cursor::{Cursor, quoted};
 use super::region;
 use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, OutboundType};
 use crate::model::kube::Meta;
+use crate::model::placement::{Effect, Taint};
 
 /// Minutes that an outbound connection may be idle, unless written.
 const OUTBOUND_IDLE_MINUTES: u32 = 30;
@@ -146,6 +147,29 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
         pod_subnet: at.prop("podSubnetID").subnet(),
         zones: zones.filter_map(Cursor::scalar).collect(),
         system: at.prop("mode").word_any_case(&modes).unwrap_or(true),
+        labels: at.prop("nodeLabels").labels(),
+        taints: at.prop("nodeTaints").list().filter_map(taint).collect(),
+    })
+}
+
+/// `key=value:Effect`
+fn taint(at: Cursor<'_>) -> Option<Taint> {
+    let text = at.text()?;
+    let parts = text.rsplit_once(':').and_then(|(pair, word)| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut effects = Effect::WORDS.into_iter();
+        let (_, effect) = effects.find(|(known, _)| *known == word)?;
+        Some((key, value, effect)).filter(|_| !key.is_empty())
+    });
+    let Some((key, value, effect)) = parts else {
+        let expected = "`key=value:Effect`, where the effect is `NoSchedule`, `PreferNoSchedule` or `NoExecute`";
+        at.wrong("unknown-value", "is not a taint", &quoted(&text), expected);
+        return None;
+    };
+    Some(Taint {
+        key: Arc::from(key),
+        value: Arc::from(value),
+        effect,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::cursor::Cursor;
+use super::placement::taint;
 use super::ready;
 use crate::model::kube::{Meta, Node};
 
@@ -30,6 +31,7 @@ pub(super) fn node(at: Cursor<'_>, meta: Meta) -> Node {
         external_ips: addresses("ExternalIP"),
         ready: ready(at),
         unschedulable: spec.get("unschedulable").flag().unwrap_or_default(),
+        taints: spec.get("taints").list().filter_map(taint).collect(),
         pool: pool.map(Arc::clone),
         meta,
         ..Node::default()

@@ -1,6 +1,7 @@
 //! `Pod`, and the pod template of a workload.
 
 use super::super::cursor::Cursor;
+use super::placement::placement;
 use super::{owner, ready};
 use crate::model::kube::{ContainerPort, DnsConfig, DnsPolicy, Meta, Phase, Pod};
 
@@ -46,6 +47,7 @@ pub(super) fn template(spec: Cursor<'_>, meta: Meta) -> Pod {
         meta,
         node_name: spec.get("nodeName").name(),
         node_selector: spec.get("nodeSelector").labels(),
+        placement: placement(spec),
         host_network: spec.get("hostNetwork").flag().unwrap_or_default(),
         hostname: spec.get("hostname").name(),
         subdomain: spec.get("subdomain").name(),
