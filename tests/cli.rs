@@ -590,6 +590,28 @@ fn bad_input_gets_a_message_with_its_place_and_nothing_panics() {
 }
 
 #[test]
+fn bytes_that_are_no_text_are_refused_with_their_place() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("latin-1.yaml");
+    std::fs::write(&file, b"kind: Pod\n# Caf\xe9\n").unwrap();
+    let output = run(&["lint", file.to_str().unwrap()]);
+    assert!(
+        output.starts_with("status 2\n")
+            && output.contains("latin-1.yaml:2:6: error: not UTF-8; found the byte 0xe9"),
+        "{output}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_that_never_ends_is_not_read_to_the_end() {
+    check(&run(&["lint", "/dev/zero"]), &expect![[r#"
+        status 2
+        on standard error:
+        /dev/zero:1:1: error: this file is too large to be read; found more than 16777216 bytes, expected at most so many; hint: keep only the documents that matter here, or split the file
+    "#]]);
+}
+
+#[test]
 fn a_terminal_gets_no_commands_from_a_name() {
     let input = "apiVersion: v1\nkind: \"Wid\\e]0;owned\\aget\"\nmetadata: {name: x}\n";
     let output = shown(&run_with(&["lint", "-"], input));

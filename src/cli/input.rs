@@ -11,6 +11,7 @@ use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::Document;
 use crate::model::flow::Flow;
 use crate::model::object::Kind;
+use crate::model::yaml::MAX_FILE;
 use crate::text::Texts;
 
 /// A scenario that was read, in the language of its reader.
@@ -132,9 +133,8 @@ impl Input {
 /// Name and text of a file, or of every file in a folder; the error is a line for standard error.
 fn read_path(path: &Path) -> Result<Vec<(String, String)>, String> {
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| problem("standard input", &error.to_string()))?;
+        let bytes = bounded(io::stdin().lock())
+            .map_err(|error| problem("standard input", &error.to_string()))?;
         return Ok(vec![("-".to_owned(), text(path, bytes)?)]);
     }
     let shown = path.display().to_string();
@@ -151,13 +151,23 @@ fn read_path(path: &Path) -> Result<Vec<(String, String)>, String> {
 
 fn read_file(path: &Path) -> Result<(String, String), String> {
     let shown = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| {
+    let bytes = fs::File::open(path).and_then(bounded).map_err(|error| {
         problem(
             &shown,
             &format!("{error}; hint: check the name and the folder"),
         )
     })?;
     Ok((shown, text(path, bytes)?))
+}
+
+/// What there is to read, up to one byte more than a file may have: a device never ends.
+fn bounded(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(MAX_FILE).unwrap_or(u64::MAX);
+    source
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The files of a folder that can hold documents, by name.
@@ -176,12 +186,25 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// The bytes as text; Windows' editors put a mark in front.
 fn text(path: &Path, bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() > MAX_FILE {
+        let what = format!(
+            "this file is too large to be read; found more than {MAX_FILE} bytes, expected at most so many; \
+             hint: keep only the documents that matter here, or split the file"
+        );
+        return Err(problem(&format!("{}:1:1", path.display()), &what));
+    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let before = &error.as_bytes()[..valid];
-        let line = before.split(|byte| *byte == b'\n').count();
-        let place = format!("{}:{line}", path.display());
-        problem(&place, "not UTF-8; hint: save the file as UTF-8")
+        let (before, rest) = error.as_bytes().split_at(valid);
+        let lines = String::from_utf8_lossy(before);
+        let line = lines.split('\n').count();
+        let column = lines.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        let place = format!("{}:{line}:{column}", path.display());
+        let found = rest.first().copied().unwrap_or_default();
+        let what = format!(
+            "not UTF-8; found the byte 0x{found:02x}, expected a text in UTF-8; hint: save the file as UTF-8"
+        );
+        problem(&place, &what)
     })?;
     Ok(text
         .strip_prefix('\u{FEFF}')
