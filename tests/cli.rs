@@ -604,11 +604,14 @@ fn bytes_that_are_no_text_are_refused_with_their_place() {
 #[cfg(unix)]
 #[test]
 fn a_device_that_never_ends_is_not_read_to_the_end() {
-    check(&run(&["lint", "/dev/zero"]), &expect![[r#"
+    check(
+        &run(&["lint", "/dev/zero"]),
+        &expect![[r#"
         status 2
         on standard error:
         /dev/zero:1:1: error: this file is too large to be read; found more than 16777216 bytes, expected at most so many; hint: keep only the documents that matter here, or split the file
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

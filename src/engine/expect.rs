@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use super::stage::Stage;
 use super::trace::{Branch, Trace, TraceResult, Verdict};
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::flow::{EndsAt, Expect, HttpExpect};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -60,6 +62,32 @@ pub fn evaluate(network: &Network, result: &TraceResult, expect: &Expect) -> Vec
         checks.http(http);
     }
     checks.mismatches
+}
+
+/// What stands in `via` or `avoids` and is neither a stage nor a place: no walk goes there, so that a
+/// misspelt `avoids` would always hold.
+pub fn unknown_stops(network: &Network) -> Vec<Diagnostic> {
+    let known = |name: &str| {
+        Stage::ALL.iter().any(|stage| stage.as_str() == name) || name.parse::<Ref>().is_ok()
+    };
+    let mut problems = Vec::new();
+    for flow in &network.flows {
+        let Some(expect) = &flow.expect else { continue };
+        for (key, names) in [("via", &expect.via), ("avoids", &expect.avoids)] {
+            for name in names.iter().filter(|name| !known(name)) {
+                let message = format!("`spec.expect.{key}` names what no walk can pass");
+                let problem = Diagnostic::new(Severity::Error, "unknown-stop", message)
+                    .about(flow.meta.reference(Kind::Flow))
+                    .field(format!("spec.expect.{key}"))
+                    .found(
+                        format!("`{name}`"),
+                        "a stage such as `azure.route`, or a place such as `node/n0`",
+                    );
+                problems.push(problem);
+            }
+        }
+    }
+    problems
 }
 
 /// How many owners of a pod are followed: pod, ReplicaSet, Deployment.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
+use super::expect;
 use super::netfilter;
 use super::trace::TraceResult;
 use super::walk;
@@ -28,6 +29,7 @@ impl Simulation {
     pub fn new(document: &Document) -> Self {
         let (written, mut diagnostics) = read::read(document);
         let (network, mut more) = control::reconcile(written);
+        more.extend(expect::unknown_stops(&network));
         network.locate_problems(document, &mut more);
         diagnostics.extend(more);
         Self {

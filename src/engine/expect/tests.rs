@@ -217,3 +217,26 @@ fn an_expectation_without_keys_always_holds_and_one_that_is_no_number_never() {
         &expect!["probability.pod/default/p1: expected NaN, got 0.25"],
     );
 }
+
+#[test]
+fn a_stop_that_no_walk_can_have_is_an_error_of_the_flow() {
+    let text = "
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: odd}
+spec:
+  from: internet
+  to: 203.0.113.1
+  port: 80
+  expect: {via: [azure.lb.rule, node/n0], avoids: [internet, azure.lb.rul, pod/p0]}
+";
+    let texts = vec![("flow.yaml".to_owned(), text.to_owned())];
+    let (document, _) = Document::from_texts(texts);
+    let (network, _) = read(&document);
+    let mut problems = unknown_stops(&network);
+    network.locate_problems(&document, &mut problems);
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    expect![[r#"
+        flow.yaml:9:43: error: `spec.expect.avoids` names what no walk can pass; found `azure.lb.rul`, expected a stage such as `azure.route`, or a place such as `node/n0`
+        flow.yaml:9:43: error: `spec.expect.avoids` names what no walk can pass; found `pod/p0`, expected a stage such as `azure.route`, or a place such as `node/n0`"#]].assert_eq(&lines.join("\n"));
+}

@@ -78,6 +78,7 @@ pod-unschedulable = { $object } は Pending です。条件に合うノードが
     .hint = ノードを増やすか、maxPods を上げるか、ポッドがノードに求める条件を変えます
 scheduling-not-modelled = スケジューリングはこの指定を考慮しません。{ $object } のポッドは、この指定なしで配置されます
     .hint = ノードが重要な場合は、spec.nodeName のある Pod を書きます
+unknown-stop = { $object } の期待が、どの経路も通らない名前を挙げています
 node-not-found = { $object } の nodeName のノードは存在しません
     .hint = Node を追加するか、プールの count を増やすか、nodeName を省きます
 pod-no-address = { $object } でアドレスを得られないポッドは Pending です
