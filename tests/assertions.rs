@@ -1026,6 +1026,24 @@ spec:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: internet}, spec: {from: host/client, to: 10.1.0.200, port: 80, expect: {verdict: dropped}}}
 ",
     },
+    Case {
+        name: "who is in an application security group is not known, so a rule about one leaves the walk open",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, networkSecurityGroup: {id: grouped}}")],
+        documents: "
+type: Microsoft.Network/networkSecurityGroups
+name: grouped
+properties:
+  securityRules:
+    - {name: group, properties: {priority: 100, direction: Inbound, access: Deny, protocol: Tcp, sourceAddressPrefix: 10.2.0.0/16, sourcePortRange: \"*\", destinationApplicationSecurityGroups: [{id: web}], destinationPortRange: \"443\"}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: open}, spec: {from: host/vm-b, to: host/vm-a, port: 443, expect: {verdict: not-modelled, endsAt: {stage: azure.nsg.in.subnet, disposition: NotModelled}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: another-port}, spec: {from: host/vm-b, to: host/vm-a, port: 80, expect: {verdict: delivered, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: another-source}, spec: {from: pod/default/p0, to: host/vm-a, port: 443, expect: {verdict: delivered, reply: delivered}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.

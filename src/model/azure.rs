@@ -221,6 +221,9 @@ pub enum NsgProtocol {
     Ah,
 }
 
+/// How the name of an application security group is marked where it stands for a service tag.
+pub const ASG: &str = "ASG ";
+
 /// What a security rule names as source or destination.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AddressPrefix {

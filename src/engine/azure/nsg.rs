@@ -19,7 +19,7 @@ use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
-use crate::model::azure::SubnetId;
+use crate::model::azure::{ASG, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
@@ -229,7 +229,10 @@ impl EffectiveNsg {
         tag: &Arc<str>,
         packet: &Packet,
     ) -> Decision {
-        let what: Arc<str> = Arc::from(format!("service tag {tag}"));
+        let what: Arc<str> = Arc::from(match tag.strip_prefix(ASG) {
+            Some(group) => format!("application security group {group}"),
+            None => format!("service tag {tag}"),
+        });
         let why = Explanation::new("why-azure-nsg-tag")
             .with("tag", tag.clone())
             .with("rule", rule.name.clone())

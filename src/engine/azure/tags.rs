@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::routes::user_prefixes;
 use super::topology::{self, METADATA, PLATFORM, contains};
-use crate::model::azure::{NetworkPlugin, Subnet};
+use crate::model::azure::{ASG, NetworkPlugin, Subnet};
 use crate::model::network::Network;
 
 /// What the tags `VirtualNetwork` and `Internet` mean for one subnet.
@@ -79,7 +79,8 @@ impl Tags {
 
     /// Whether `address` is in `tag`.
     ///
-    /// Tags of Azure services list public addresses only, so a private address is never in one.
+    /// Tags of Azure services list public addresses only, so a private address is never in one;
+    /// application security groups hold network interfaces, so a public address is never in one.
     pub fn membership(&self, tag: &str, address: IpAddr) -> Membership {
         let known = |is_in| {
             if is_in {
@@ -93,8 +94,14 @@ impl Tags {
             Some(Known::LoadBalancer | Known::PlatformDns) => known(address == PLATFORM),
             Some(Known::PlatformMetadata) => known(address == METADATA),
             Some(Known::Internet) => known(is_public(address) && !contains(&self.space, address)),
-            None if is_public(address) && !contains(&self.space, address) => Membership::Unknown,
-            None => Membership::Out,
+            None => {
+                let public = is_public(address) && !contains(&self.space, address);
+                if public == tag.starts_with(ASG) {
+                    Membership::Out
+                } else {
+                    Membership::Unknown
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{error, info, warning};
 use crate::engine::azure::addresses::Addresses;
 use crate::engine::azure::{tags, topology};
 use crate::model::azure::{
-    AddressPrefix, Cluster, NextHop, OutboundType, RouteTable, Subnet, UserRoute,
+    ASG, AddressPrefix, Cluster, NextHop, OutboundType, RouteTable, Subnet, UserRoute,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
@@ -124,7 +124,10 @@ fn unknown_tags(network: &Network, problems: &mut Vec<Diagnostic>) {
         for (index, rule) in nsg.rules.iter().enumerate() {
             let sides = rule.sources.iter().chain(&rule.destinations);
             let unknown = sides.filter_map(|side| match side {
-                AddressPrefix::Tag(tag) if !tags::is_known(tag) => Some(tag),
+                // The reader has told of application security groups.
+                AddressPrefix::Tag(tag) if !tags::is_known(tag) && !tag.starts_with(ASG) => {
+                    Some(tag)
+                }
                 _ => None,
             });
             for tag in unknown {

@@ -3,7 +3,7 @@
 use super::super::cursor::{Cursor, quoted};
 use super::super::values::{address, prefix};
 use super::{Parts, region};
-use crate::model::azure::{AddressPrefix, Nsg, NsgProtocol, SecurityRule};
+use crate::model::azure::{ASG, AddressPrefix, Nsg, NsgProtocol, SecurityRule};
 use crate::model::kube::Meta;
 
 /// The fields that say where packets come from.
@@ -109,12 +109,12 @@ fn peers(at: Cursor<'_>, [one, many, groups]: [&'static str; 3]) -> Option<Vec<A
         let name = group.resource()?;
         group.doubt(
             "not-simulated",
-            "names an application security group; such a rule is not simulated and matches nothing",
+            "names an application security group, whose members are not known; a walk for which it matters is not modelled",
             &quoted(&name),
             "an address prefix or a service tag",
             "",
         );
-        peers.push(AddressPrefix::Tag(format!("ASG {name}").into()));
+        peers.push(AddressPrefix::Tag(format!("{ASG}{name}").into()));
     }
     if peers.is_empty() {
         at.prop(one).require("a prefix, a service tag or `*`");
