@@ -1044,6 +1044,37 @@ properties:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: another-source}, spec: {from: pod/default/p0, to: host/vm-a, port: 443, expect: {verdict: delivered, reply: delivered}}}
 ",
     },
+    Case {
+        name: "next hops that lead nowhere: the internet has no private addresses, a gateway knows only its own sites (UDR overview)",
+        scenario: "kubenet",
+        change: &[("properties: {addressPrefix: 10.1.1.0/24}", "properties: {addressPrefix: 10.1.1.0/24, routeTable: {id: odd}}")],
+        documents: "
+type: Microsoft.Network/routeTables
+name: odd
+properties:
+  routes:
+    - {name: internet, properties: {addressPrefix: 10.9.0.0/16, nextHopType: Internet}}
+    - {name: local, properties: {addressPrefix: 10.8.0.0/16, nextHopType: VnetLocal}}
+    - {name: gateway, properties: {addressPrefix: 172.20.0.0/16, nextHopType: VirtualNetworkGateway}}
+    - {name: missing, properties: {addressPrefix: 10.7.0.0/16, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.2.200}}
+    - {name: none, properties: {addressPrefix: 198.51.100.20/32, nextHopType: None}}
+    - {name: no-peer, properties: {addressPrefix: 10.2.0.0/16, nextHopType: None}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: internet}, spec: {from: host/vm-a, to: 10.9.0.1, port: 80, expect: {verdict: dropped, endsAt: {place: internet, disposition: NoRoute}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: multicast}, spec: {from: host/vm-a, to: 224.0.0.1, protocol: UDP, port: 80, expect: {verdict: dropped, endsAt: {place: internet, disposition: NoRoute}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: local}, spec: {from: host/vm-a, to: 10.8.0.1, port: 80, expect: {verdict: dropped, endsAt: {disposition: NoSuchAddress}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: gateway}, spec: {from: host/vm-a, to: 172.20.0.1, port: 80, expect: {verdict: dropped, endsAt: {stage: azure.gateway, disposition: NoRoute}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: missing}, spec: {from: host/vm-a, to: 10.7.0.1, port: 80, expect: {verdict: dropped, endsAt: {disposition: NoSuchAddress}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: none}, spec: {from: host/vm-a, to: host/server, port: 80, expect: {verdict: dropped, endsAt: {disposition: NullRouted}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: reply}, spec: {from: host/vm-b, to: host/vm-a, port: 80, expect: {verdict: delivered, reply: dropped, endsAt: {place: subnet/vnet-a/vms, disposition: NullRouted}}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.

@@ -141,6 +141,11 @@ impl<'a> Walker<'a, '_> {
         if by_member || self.is_reply() && self.undo_in_azure(|nat| nat.place == nic.owner) {
             return ControlFlow::Continue(At::Internet);
         }
+        let destination = self.packet.destination;
+        if !is_public(destination) && self.plane.addresses.public(destination).is_none() {
+            // Nobody there has it, whatever the source would become.
+            return ControlFlow::Continue(At::Internet);
+        }
         self.translate_outbound(nic)
     }
 
