@@ -810,6 +810,11 @@ apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: to-the-platform}
 spec: {from: host/public, to: azuredns, protocol: UDP, expect: {verdict: delivered, reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: to-the-public-service}
+spec: {from: host/public, to: 20.50.60.70, port: 80, expect: {verdict: delivered, via: [azure.publicip, loadbalancer/kubernetes], reply: delivered, replySource: 20.50.60.70}}
 ",
     },
     Case {

@@ -185,6 +185,7 @@ impl<'a> Walker<'a, '_> {
                 self.follow(subnet, &route.next_hop)
             }
             RouteDecision::Platform(finding) => {
+                self.asked_by = self.last_nic;
                 self.recorder.step(&place, &self.packet, finding);
                 ControlFlow::Continue(At::Arrived(Machine::Platform))
             }

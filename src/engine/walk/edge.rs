@@ -149,7 +149,7 @@ impl<'a> Walker<'a, '_> {
         self.translate_outbound(nic)
     }
 
-    fn translate_outbound(&mut self, nic: &Nic) -> Next<'a> {
+    fn translate_outbound(&mut self, nic: &'a Nic) -> Next<'a> {
         match snat::outbound(self.network(), nic, &self.packet) {
             Outbound::Translated(translated) => {
                 let weights = vec![1.0; translated.addresses.len()];
@@ -160,6 +160,7 @@ impl<'a> Walker<'a, '_> {
                 let Some((after, finding)) = applied else {
                     return self.nobody(&translated.place);
                 };
+                self.asked_by = Some(nic);
                 self.translate_in_azure(&translated.place, after, finding);
                 ControlFlow::Continue(At::Internet)
             }
@@ -238,17 +239,10 @@ impl<'a> Walker<'a, '_> {
 
     /// Azure translated the answer back to a private address: it belongs to a NIC.
     fn return_to_azure(&mut self) -> Next<'a> {
-        match self.nic_that_asked() {
+        match self.asked_by {
             Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
             None => self.nobody(&Ref::bare(Kind::Internet)),
         }
-    }
-
-    /// The interface by which the request left, if the packet is for it. Its address alone does
-    /// not tell: virtual networks that do not know each other may use the same ones.
-    pub fn nic_that_asked(&self) -> Option<&'a Nic> {
-        self.last_nic
-            .filter(|nic| nic.owns(self.packet.destination))
     }
 
     /// The public address of a machine: Azure translates it to the private one.

@@ -222,7 +222,7 @@ impl<'a> Walker<'a, '_> {
         self.record_send(&place, "Azure");
         let mut nics = self.plane.addresses.nics();
         let owner = self
-            .nic_that_asked()
+            .asked_by
             .or_else(|| nics.find(|nic| nic.primary == self.packet.destination));
         match owner {
             Some(nic) => ControlFlow::Continue(At::NicIn(nic)),

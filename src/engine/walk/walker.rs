@@ -53,6 +53,9 @@ pub(super) struct Walker<'a, 'c> {
     pub azure_nat: Vec<AzureNat>,
     /// The NIC by which the packet entered Azure last.
     pub last_nic: Option<&'a Nic>,
+    /// The NIC by which the request left its virtual network, for the answer to come back to. An
+    /// address alone does not tell: networks that do not know each other may use the same ones.
+    pub asked_by: Option<&'a Nic>,
     /// What to do where something refuses the packet.
     pub refusals: Refusals,
     /// How the packet would have ended, had refusals not been passed.
@@ -106,6 +109,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             allowed: Vec::new(),
             azure_nat: Vec::new(),
             last_nic: None,
+            asked_by: None,
             refusals: Refusals::End,
             refused: None,
             request: None,
