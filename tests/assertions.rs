@@ -1080,6 +1080,16 @@ properties:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: reply}, spec: {from: host/vm-b, to: host/vm-a, port: 80, expect: {verdict: delivered, reply: dropped, endsAt: {place: subnet/vnet-a/vms, disposition: NullRouted}}}}
 ",
     },
+    Case {
+        name: "a load balancer as destination is its frontend that serves the port, not the address that the cluster leaves with",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: served}, spec: {from: host/client, to: loadbalancer/kubernetes, port: 80, expect: {verdict: delivered, receivers: [pod/default/p1], reply: delivered, replySource: 20.50.60.70}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: not-served}, spec: {from: host/client, to: loadbalancer/kubernetes, port: 81, expect: {verdict: dropped, endsAt: {place: loadbalancer/kubernetes, stage: azure.lb.rule, disposition: NoSuchAddress}}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.

@@ -7,6 +7,7 @@ use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
 use crate::engine::choice::Choice;
 use crate::engine::dns;
 use crate::engine::trace::Pick;
+use crate::model::azure::{LbRule, LoadBalancer};
 use crate::model::flow::{Flow, Target};
 use crate::model::kube::{Pod, Service, ServiceType};
 use crate::model::network::Network;
@@ -120,12 +121,13 @@ pub(super) fn destination(
             Ok(address) => Destination::Address(address),
             Err(_) => Destination::Name(url.host.clone()),
         },
-        Target::Place(place) => place_address(network, place, sender, choice, picks),
+        Target::Place(place) => place_address(network, flow, place, sender, choice, picks),
     }
 }
 
 fn place_address(
     network: &Network,
+    flow: &Flow,
     place: &Ref,
     sender: Machine<'_>,
     choice: &mut Choice,
@@ -155,7 +157,7 @@ fn place_address(
             .iter()
             .find(|balancer| balancer.meta.name == place.name)
             .map_or_else(missing, |balancer| {
-                address(balancer.frontends.first().map(|front| front.ip))
+                address(frontend(balancer, flow.protocol, port(network, flow)))
             }),
         Kind::Internet => Destination::Address(
             network
@@ -174,6 +176,19 @@ fn place_address(
         },
         _ => Destination::NotModelled(place.to_string()),
     }
+}
+
+/// The address of the frontend that has a rule for the request; else the first that has any, else the first.
+fn frontend(balancer: &LoadBalancer, protocol: Protocol, port: u16) -> Option<IpAddr> {
+    let serves = |rule: &&LbRule| {
+        let any = rule.protocol.is_none();
+        any || rule.protocol == Some(protocol) && rule.frontend_port == port
+    };
+    let mut rules = balancer.rules.iter();
+    let rule = rules.find(serves).or(balancer.rules.first());
+    let mut frontends = balancer.frontends.iter();
+    let found = rule.and_then(|rule| frontends.find(|it| it.name == rule.frontend));
+    found.or(balancer.frontends.first()).map(|it| it.ip)
 }
 
 /// A host of a virtual network is reached at its public address from outside, at its private one from within.
