@@ -887,6 +887,12 @@ apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: from}
 spec: {from: pod/default/done, to: pod/default/p1, port: 80, expect: {verdict: dropped, endsAt: {place: pod/default/done, disposition: NoRoute}}}
+---
+{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: set}, spec: {replicas: 1, selector: {matchLabels: {app: set}}, template: {metadata: {labels: {app: set}}}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: evicted, labels: {app: set}, ownerReferences: [{kind: ReplicaSet, name: set, controller: true}]}, spec: {nodeName: n0, containers: []}, status: {phase: Failed}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: any-of-those-left}, spec: {from: replicaset/default/set, to: pod/default/p1, port: 80, expect: {verdict: delivered, probability: {pod/default/p1: 1}}}}
 ",
     },
     Case {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
 use crate::engine::choice::Choice;
+use crate::engine::control::workloads::pods_of;
 use crate::engine::dns;
 use crate::engine::trace::Pick;
 use crate::model::azure::{LbRule, LoadBalancer};
@@ -71,26 +72,16 @@ pub(super) fn is_workload(kind: Kind) -> bool {
     )
 }
 
-/// The pods of a workload: those it owns, directly or through a ReplicaSet.
-pub fn pods_of<'a>(network: &'a Network, workload: &Ref) -> impl Iterator<Item = &'a Pod> {
-    network.pods.iter().filter(move |pod| {
-        let Some(owner) = &pod.owner else {
-            return false;
-        };
-        owner == workload
-            || network.workloads.iter().any(|middle| {
-                middle.reference() == *owner && middle.owner.as_ref() == Some(workload)
-            })
-    })
-}
-
 fn pick_pod<'a>(
     network: &'a Network,
     workload: &Ref,
     choice: &mut Choice,
     picks: &mut Vec<Pick>,
 ) -> Option<&'a Pod> {
-    let owned: Vec<&Pod> = pods_of(network, workload).collect();
+    let mut owned = pods_of(network, workload);
+    if owned.iter().any(|pod| !pod.is_over()) {
+        owned.retain(|pod| !pod.is_over());
+    }
     let picked = choice.pick(&vec![1.0; owned.len()])?;
     if owned.len() > 1 {
         picks.push(Pick {
@@ -316,6 +307,7 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
             .map(|listen| listen.port),
         Kind::AzureDns => Some(dns::PORT),
         kind if is_workload(kind) => pods_of(network, place)
+            .iter()
             .flat_map(|pod| pod.ports.iter())
             .find(|port| port.protocol == protocol)
             .map(|port| port.port),
