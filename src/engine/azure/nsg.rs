@@ -12,7 +12,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::finding::Finding;
-use super::nic::Nic;
 use super::tags::Tags;
 use super::topology;
 use crate::engine::explain::Explanation;
@@ -96,11 +95,6 @@ impl EffectiveNsg {
     /// The rules of a subnet's own group.
     pub fn of_subnet(network: &Network, id: &SubnetId) -> Self {
         Builder::of(network).subnet(id)
-    }
-
-    /// The rules of the group of a node's or host's network interface.
-    pub fn of_nic(network: &Network, nic: &Nic) -> Self {
-        Builder::of(network).nic(nic)
     }
 
     /// The decision about the first packet of a connection, in one direction.
