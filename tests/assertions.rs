@@ -1096,6 +1096,25 @@ properties:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: not-served}, spec: {from: host/client, to: loadbalancer/kubernetes, port: 81, expect: {verdict: dropped, endsAt: {place: loadbalancer/kubernetes, stage: azure.lb.rule, disposition: NoSuchAddress}}}}
 ",
     },
+    Case {
+        name: "C-16, C-17: a plugin that is not modelled is named, whoever calls its pods",
+        scenario: "azure-cni",
+        change: &[
+            ("networkPlugin: azure", "networkPlugin: azure\n    networkPluginMode: overlay"),
+            ("status: {podIP: 10.1.0.40}", "status: {}"),
+        ],
+        documents: "
+{apiVersion: v1, kind: Service, metadata: {name: headless}, spec: {clusterIP: None, selector: {app: web}, ports: [{port: 80}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: vm-to-pod}, spec: {from: host/vm-a, to: pod/default/p1, port: 8080, expect: {verdict: not-modelled}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: vm-to-known-address}, spec: {from: host/vm-a, to: pod/default/p0, port: 8080, expect: {verdict: not-modelled, endsAt: {stage: azure.nic}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod-to-headless}, spec: {from: pod/default/p0, to: service/default/headless, port: 8080, expect: {verdict: not-modelled}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: outside-to-service}, spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: not-modelled, endsAt: {stage: azure.lb.probe}}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.

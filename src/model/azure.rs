@@ -355,6 +355,11 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// The name of its network plugin, if that is not modelled.
+    pub fn unmodelled_plugin(&self) -> Option<&str> {
+        (!self.plugin.is_modelled()).then(|| self.plugin.as_str())
+    }
+
     /// `cluster/NAME`.
     pub fn reference(&self) -> Ref {
         Ref::new(Kind::Cluster, self.meta.name.clone())
@@ -377,6 +382,11 @@ pub enum NetworkPlugin {
 }
 
 impl NetworkPlugin {
+    /// Whether packets of its pods are simulated.
+    pub const fn is_modelled(&self) -> bool {
+        matches!(self, Self::Kubenet | Self::AzureNodeSubnet)
+    }
+
     /// Short name for people.
     pub fn as_str(&self) -> &str {
         match self {

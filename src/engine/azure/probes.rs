@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::addresses::Addresses;
 use super::nsg::{Decision, Filters, Passage};
 use super::topology::PLATFORM;
-use crate::model::azure::Probe;
+use crate::model::azure::{Cluster, Probe};
 use crate::model::kube::{
     Endpoint, EndpointPort, EndpointSlice, Service, ServicePort, TrafficPolicy,
 };
@@ -160,6 +160,10 @@ pub fn health(
     probe: &Probe,
     node: &Arc<str>,
 ) -> Health {
+    let cluster = network.cluster.as_ref();
+    if let Some(plugin) = cluster.and_then(Cluster::unmodelled_plugin) {
+        return Health::NotModelled(Arc::from(plugin));
+    }
     let Some(nic) = addresses.nic(&Ref::new(Kind::Node, node.clone())) else {
         return Health::PortClosed;
     };

@@ -57,20 +57,18 @@ pub(super) fn pool_named<'a>(cluster: &'a Cluster, name: Option<&str>) -> Option
 }
 
 fn report_what_is_not_modelled(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
-    match cluster.plugin {
-        NetworkPlugin::Kubenet | NetworkPlugin::AzureNodeSubnet => {}
-        _ => problems.push(
+    if let Some(plugin) = cluster.unmodelled_plugin() {
+        problems.push(
             warning(
                 "plugin-not-modelled",
                 format!(
-                    "network plugin `{}` is not modelled: nodes get addresses, pods do not",
-                    cluster.plugin.as_str()
+                    "network plugin `{plugin}` is not modelled: nodes get addresses, pods do not"
                 ),
             )
             .about(cluster.reference())
             .field("properties.networkProfile.networkPlugin")
             .hint("kubenet and Azure CNI with a node subnet are modelled"),
-        ),
+        );
     }
     for (index, pool) in cluster.pools.iter().enumerate() {
         if pool.windows {

@@ -7,7 +7,6 @@ use super::ip_masq::{self, MasqConfig};
 use super::rule::Family;
 use super::ruleset::{Builder, Ruleset};
 use super::{host_ports, kube_proxy, node_image};
-use crate::model::azure::NetworkPlugin;
 use crate::model::kube::Node;
 use crate::model::network::Network;
 
@@ -50,9 +49,6 @@ impl NodeRules {
         if cluster.dataplane.as_deref() == Some("cilium") {
             return Some(Arc::from("Azure CNI powered by Cilium"));
         }
-        match &cluster.plugin {
-            NetworkPlugin::Kubenet | NetworkPlugin::AzureNodeSubnet => None,
-            plugin => Some(Arc::from(plugin.as_str())),
-        }
+        cluster.unmodelled_plugin().map(Arc::from)
     }
 }

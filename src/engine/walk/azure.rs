@@ -20,7 +20,7 @@ use crate::engine::netfilter::conntrack::Tuple;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition};
-use crate::model::azure::{NextHop, SubnetId, Vnet};
+use crate::model::azure::{Cluster, NextHop, SubnetId, Vnet};
 use crate::model::object::{Kind, Ref};
 
 impl<'a> Walker<'a, '_> {
@@ -286,6 +286,12 @@ impl<'a> Walker<'a, '_> {
         let place = Ref::new(Kind::Vnet, Arc::<str>::from(vnet));
         if let Some(resource) = self.unmodelled_owner() {
             return self.not_modelled_owner(&place, &resource);
+        }
+        let cluster = self.network().cluster.as_ref();
+        let plugin = cluster.and_then(Cluster::unmodelled_plugin);
+        if let Some((plugin, pod)) = plugin.zip(self.plane.pod_by_ip(address)) {
+            let cause = Some(Cause::object(pod.reference()));
+            return self.not_modelled(&place, Stage::AzureNic, plugin, cause);
         }
         let why = Explanation::new("why-walk-nobody").with("destination", address);
         let cause = Some(Cause::object(place.clone()));

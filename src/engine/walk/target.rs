@@ -134,7 +134,7 @@ fn place_address(
     match place.kind {
         Kind::Pod => network
             .pod(&place.scope, &place.name)
-            .map_or_else(missing, |pod| address(pod.ip())),
+            .map_or_else(missing, |pod| pod_address(network, place, pod.ip())),
         Kind::Node => network
             .node(&place.name)
             .map_or_else(missing, |node| address(node.ip())),
@@ -162,10 +162,20 @@ fn place_address(
         ),
         Kind::AzureDns => Destination::Address(PLATFORM_ADDRESS),
         kind if is_workload(kind) => match pick_pod(network, place, choice, picks) {
-            Some(pod) => address(pod.ip()),
+            Some(pod) => pod_address(network, place, pod.ip()),
             None => missing(),
         },
         _ => Destination::NotModelled(place.to_string()),
+    }
+}
+
+/// The address of a pod, or of one behind `place`. Pods of a plugin that is not modelled have none here.
+fn pod_address(network: &Network, place: &Ref, ip: Option<IpAddr>) -> Destination {
+    let plugin = || network.cluster.as_ref()?.unmodelled_plugin();
+    match (ip, plugin()) {
+        (Some(ip), _) => Destination::Address(ip),
+        (None, Some(plugin)) => Destination::NotModelled(plugin.to_owned()),
+        (None, None) => Destination::NoAddress(place.clone()),
     }
 }
 
@@ -228,8 +238,8 @@ fn service_address(
             .map_or_else(none, |ingress| Destination::Address(ingress.ip));
     }
     if service.headless {
-        return pick_endpoint(network, service, choice, picks)
-            .map_or_else(none, Destination::Address);
+        let endpoint = pick_endpoint(network, service, choice, picks);
+        return pod_address(network, &service.reference(), endpoint);
     }
     service
         .cluster_ips
