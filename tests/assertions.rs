@@ -1115,6 +1115,26 @@ properties:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: outside-to-service}, spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: not-modelled, endsAt: {stage: azure.lb.probe}}}}
 ",
     },
+    Case {
+        name: "service endpoints and storage accounts are not modelled: what may depend on one says so",
+        scenario: "azure-cni",
+        change: &[("properties: {addressPrefix: 10.1.0.0/24}", "properties: {addressPrefix: 10.1.0.0/24, serviceEndpoints: [{service: Microsoft.Storage}]}")],
+        documents: "
+{type: Microsoft.Storage/storageAccounts, name: photos, location: japaneast, properties: {networkAcls: {defaultAction: Deny}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: may-be-of-the-service}, spec: {from: pod/default/p0, to: 52.239.1.1, port: 443, expect: {verdict: not-modelled, endsAt: {place: subnet/vnet-a/nodes, stage: azure.serviceendpoint}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: known-to-be-another}, spec: {from: pod/default/p0, to: host/server, port: 443, expect: {verdict: delivered, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: subnet-without}, spec: {from: host/vm-a, to: 52.239.1.1, port: 443, expect: {verdict: not-modelled, avoids: [azure.serviceendpoint], endsAt: {stage: azure.publicip}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: inbound}, spec: {from: internet, to: 20.50.60.70, port: 80, expect: {verdict: delivered, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: by-name}, spec: {from: pod/default/p0, to: photos.blob.core.windows.net, port: 443, expect: {verdict: not-modelled, endsAt: {stage: dns.zone}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: no-such-account}, spec: {from: pod/default/p0, to: other.blob.core.windows.net, port: 443, expect: {verdict: unresolved}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.

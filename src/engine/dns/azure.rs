@@ -19,6 +19,8 @@ use crate::model::object::{Kind, Ref};
 const INTERNAL: &str = "internal.cloudapp.net";
 /// The domain of labels of public IP addresses.
 const PUBLIC_LABELS: &str = "cloudapp.azure.com";
+/// The domain of storage accounts.
+const STORAGE: &str = "core.windows.net";
 /// Aliases that are followed one after the other.
 const MAX_ALIASES: usize = 8;
 
@@ -253,8 +255,21 @@ fn public_label(network: &Network, label: &str, name: &str, kind: RecordType) ->
     address_answer(name, address, kind, why, Cause::field(place, field))
 }
 
+/// The storage account of the scenario that a name such as `account.blob.core.windows.net` is one of;
+/// private endpoints may give it an address of a virtual network.
+fn storage_account<'n>(network: &'n Network, name: &str) -> Option<&'n Ref> {
+    let (account, _service) = within(name, STORAGE)?.split_once('.')?;
+    let mut accounts = network.unmodelled.iter();
+    accounts.find(|object| object.kind == Kind::Storage && same(&object.name, account))
+}
+
 /// A name that nothing in the scenario knows; if a private zone holds it that is just not linked, that is why.
 fn unknown(network: &Network, name: &str) -> Answer {
+    if let Some(account) = storage_account(network, name) {
+        let why = Explanation::new("why-limit-not-modelled").with("what", account.to_string());
+        let outcome = Outcome::NotModelled(Arc::from(account.to_string()));
+        return Answer::new(outcome, Stage::DnsZone, why).because(Cause::object(account.clone()));
+    }
     let private = network.dns_zones.iter().filter(|zone| zone.private);
     if let Some((zone, _)) = closest(private, name) {
         let why = Explanation::new("why-dns-zone-not-linked").with("zone", reference(zone));

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::machine::{At, Machine};
+use super::machine::{At, INTERNET_ADDRESS, Machine};
 use super::walker::{Allowed, Next, Walker};
 use crate::engine::azure::addresses::{Owner, PublicOwner};
 use crate::engine::azure::finding::Finding;
@@ -14,6 +14,7 @@ use crate::engine::azure::nic::Nic;
 use crate::engine::azure::nsg::{EffectiveNsg, Passage};
 use crate::engine::azure::peering;
 use crate::engine::azure::routes::RouteDecision;
+use crate::engine::azure::tags::is_public;
 use crate::engine::azure::topology;
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::Tuple;
@@ -181,6 +182,11 @@ impl<'a> Walker<'a, '_> {
         let decision = routes.decide(self.packet.destination);
         match decision {
             RouteDecision::Routed(route, finding) => {
+                if let Some(service) = self.service_endpoint(subnet) {
+                    let what = format!("the service endpoint {service}");
+                    let cause = Some(Cause::field(place.clone(), "properties.serviceEndpoints"));
+                    return self.not_modelled(&place, Stage::AzureServiceEndpoint, &what, cause);
+                }
                 self.recorder.step(&place, &self.packet, finding);
                 self.follow(subnet, &route.next_hop)
             }
@@ -198,6 +204,21 @@ impl<'a> Walker<'a, '_> {
                 ControlFlow::Break(Disposition::NotModelled { what })
             }
         }
+    }
+
+    /// A service endpoint of the subnet whose routes may hold the destination: any public address
+    /// that the scenario does not describe may be one of the service.
+    fn service_endpoint(&self, subnet: &SubnetId) -> Option<Arc<str>> {
+        let destination = self.packet.destination;
+        let network = self.network();
+        let resources = &network.public_ips;
+        let known = destination == INTERNET_ADDRESS
+            || self.plane.addresses.public(destination).is_some()
+            || resources.iter().any(|it| it.ip == Some(destination));
+        if self.is_reply() || known || !is_public(destination) {
+            return None;
+        }
+        network.subnet(subnet)?.service_endpoints.first().cloned()
     }
 
     fn follow(&mut self, subnet: &SubnetId, next_hop: &NextHop) -> Next<'a> {
