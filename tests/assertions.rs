@@ -1135,6 +1135,28 @@ properties:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: no-such-account}, spec: {from: pod/default/p0, to: other.blob.core.windows.net, port: 443, expect: {verdict: unresolved}}}
 ",
     },
+    Case {
+        name: "M-19: a peering that Azure calls Disconnected carries nothing, even if both sides are written down",
+        scenario: "azure-cni",
+        change: &[("        remoteVirtualNetwork: {id: vnet-a}", "        remoteVirtualNetwork: {id: vnet-a}\n        peeringState: Disconnected")],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: there}, spec: {from: pod/default/p0, to: host/vm-b, port: 443, expect: {verdict: dropped, endsAt: {stage: azure.route, disposition: NullRouted}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: back}, spec: {from: host/vm-b, to: pod/default/p0, port: 443, expect: {verdict: dropped, endsAt: {stage: azure.route, disposition: NullRouted}}}}
+",
+    },
+    Case {
+        name: "what an ExpressRoute circuit announces is not known, so an address that nobody else has may be behind it",
+        scenario: "azure-cni",
+        change: &[("  connectionType: IPsec\n", "  connectionType: ExpressRoute\n"), ("  localNetworkGateway2: {id: onprem}\n", "  peer: {id: circuit}\n")],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: perhaps-behind-it}, spec: {from: host/vm-a, to: 192.168.10.5, port: 443, expect: {verdict: not-modelled, endsAt: {place: subnet/vnet-a/vms, stage: azure.route}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: surely-not}, spec: {from: host/vm-a, to: host/vm-b, port: 443, expect: {verdict: delivered, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: not-behind-the-peer}, spec: {from: host/vm-b, to: 192.168.10.5, port: 443, expect: {verdict: dropped, endsAt: {disposition: NullRouted}}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.

@@ -102,6 +102,8 @@ pub struct Peering {
     pub allow_gateway_transit: bool,
     /// `useRemoteGateways`.
     pub use_remote_gateways: bool,
+    /// `peeringState`, as Azure prints it, says that the other side is gone or not there yet.
+    pub disconnected: bool,
 }
 
 /// `Microsoft.Network/routeTables`.

@@ -16,16 +16,16 @@ use ipnet::IpNet;
 
 use super::finding::Finding;
 use super::tags::is_public;
-use super::topology::is_platform;
+use super::topology::{self, is_platform};
 use crate::engine::trace::Cause;
 use crate::model::azure::{NextHop, Subnet, SubnetId};
 use crate::model::network::Network;
-use crate::model::object::Ref;
+use crate::model::object::{Kind, Ref};
 
 use collect::{
     gateway_routes, peering_routes, system_routes, table_ref, tagged_routes, user_routes,
 };
-use why::tag_finding;
+use why::{open_finding, tag_finding};
 
 /// Who put a route there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub struct EffectiveRoutes {
     pub routes: Vec<EffectiveRoute>,
     /// Routes to service tags, which are not modelled: tag and cause.
     pub tagged: Vec<(Arc<str>, Cause)>,
+    /// A connection of the gateway that may bring routes nobody wrote down.
+    open_link: Option<Ref>,
     /// Active routes by prefix length, longest first, then by network address.
     index: Vec<(u8, BTreeMap<IpAddr, usize>)>,
 }
@@ -122,7 +124,7 @@ pub enum RouteDecision {
     Platform(Finding),
     /// No route matches.
     NoRoute(Finding),
-    /// A route to a service tag might match; names what is missing.
+    /// A route to a service tag, or one that a gateway learns, might match; names what is missing.
     NotModelled(Arc<str>, Finding),
 }
 
@@ -137,8 +139,12 @@ impl EffectiveRoutes {
             .and_then(|name| network.route_table(name));
         let mut routes = system_routes(vnet, table);
         routes.extend(peering_routes(network, vnet));
+        let mut open_link = None;
         if !table.is_some_and(|table| table.disable_bgp_route_propagation) {
             routes.extend(gateway_routes(network, vnet));
+            let gateway = topology::gateway_for(network, vnet);
+            let open = gateway.and_then(|(gateway, _)| topology::open_link(network, gateway));
+            open_link = open.map(|it| it.meta.reference(Kind::Connection));
         }
         routes.extend(table.into_iter().flat_map(user_routes));
         set_states(&mut routes);
@@ -147,6 +153,7 @@ impl EffectiveRoutes {
             table: table.map(table_ref),
             index: index(&routes),
             tagged: table.into_iter().flat_map(tagged_routes).collect(),
+            open_link,
             routes,
         })
     }
@@ -171,6 +178,18 @@ impl EffectiveRoutes {
         {
             let what: Arc<str> = Arc::from(format!("a route to the service tag {tag}"));
             let finding = tag_finding(tag, what.clone(), cause, destination);
+            return RouteDecision::NotModelled(what, finding);
+        }
+        let dropped = |route: &EffectiveRoute| {
+            route.source == RouteSource::Default && route.next_hop == NextHop::None
+        };
+        if let Some(connection) = self
+            .open_link
+            .as_ref()
+            .filter(|_| found.is_some_and(dropped))
+        {
+            let what: Arc<str> = Arc::from(format!("the routes that {connection} brings"));
+            let finding = open_finding(connection, what.clone());
             return RouteDecision::NotModelled(what, finding);
         }
         match found {

@@ -73,7 +73,7 @@ pub fn is_kubenet(network: &Network) -> bool {
         .is_some_and(|cluster| cluster.plugin == NetworkPlugin::Kubenet)
 }
 
-/// A peering that works: both directions exist, so Azure calls it Connected.
+/// A peering that works: both directions exist, and neither says that it is not Connected.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer<'n> {
     /// The peering as this side has it.
@@ -86,12 +86,11 @@ pub struct Peer<'n> {
 
 /// The connected peerings of a virtual network, in the order written.
 pub fn peers<'n>(network: &'n Network, vnet: &'n Vnet) -> impl Iterator<Item = Peer<'n>> {
-    vnet.peerings.iter().filter_map(move |local| {
+    let own = vnet.peerings.iter().filter(|local| !local.disconnected);
+    own.filter_map(move |local| {
         let remote = network.vnet(&local.remote)?;
-        let back = remote
-            .peerings
-            .iter()
-            .find(|peering| same(&peering.remote, &vnet.meta.name))?;
+        let mut theirs = remote.peerings.iter().filter(|peer| !peer.disconnected);
+        let back = theirs.find(|peering| same(&peering.remote, &vnet.meta.name))?;
         Some(Peer {
             local,
             back,
@@ -146,6 +145,13 @@ pub fn links<'n>(network: &'n Network, gateway: &'n VnetGateway) -> impl Iterato
             .find(|local| same(&local.meta.name, name))?;
         Some(Link { connection, local })
     })
+}
+
+/// A connection of a gateway whose other side is not described by a local network gateway, such as an
+/// ExpressRoute circuit: which prefixes it brings is not known.
+pub fn open_link<'n>(network: &'n Network, gateway: &VnetGateway) -> Option<&'n GatewayConnection> {
+    let mut connections = network.connections.iter();
+    connections.find(|it| same(&it.gateway, &gateway.meta.name) && it.local_gateway.is_none())
 }
 
 /// Whether one of `prefixes` contains `address`.

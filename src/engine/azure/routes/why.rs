@@ -10,7 +10,7 @@ use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::azure::NextHop;
-use crate::model::object::Kind;
+use crate::model::object::{Kind, Ref};
 
 impl EffectiveRoutes {
     /// The sentence, detail and cause for a packet that takes `route`.
@@ -79,6 +79,13 @@ pub(super) fn tag_finding(
         .with("tag", tag.clone())
         .with("table", cause.object.clone());
     Finding::new(Stage::AzureRoute, detail, why).caused_by(cause.clone())
+}
+
+/// The finding for a route that a connection may bring and that nobody wrote down.
+pub(super) fn open_finding(connection: &Ref, what: Arc<str>) -> Finding {
+    let why = Explanation::new("why-limit-not-modelled").with("what", what.clone());
+    let detail = Detail::NotModelled { what };
+    Finding::new(Stage::AzureRoute, detail, why).caused_by(Cause::object(connection.clone()))
 }
 
 /// Whether AKS made the route for the pods of a kubenet node.

@@ -50,6 +50,12 @@ pub(super) fn peering(at: Cursor<'_>, parts: Parts<'_>) -> Option<Peering> {
     at.prop("remoteVirtualNetwork")
         .require("the virtual network at the other end");
     let flag = |field| at.prop(field).flag();
+    let states = [
+        ("Connected", false),
+        ("Initiated", true),
+        ("Disconnected", true),
+    ];
+    let state = at.prop("peeringState").word_any_case(&states);
     Some(Peering {
         meta: parts.part(at)?,
         remote: at.prop("remoteVirtualNetwork").resource()?,
@@ -57,5 +63,6 @@ pub(super) fn peering(at: Cursor<'_>, parts: Parts<'_>) -> Option<Peering> {
         allow_forwarded_traffic: flag("allowForwardedTraffic").unwrap_or_default(),
         allow_gateway_transit: flag("allowGatewayTransit").unwrap_or_default(),
         use_remote_gateways: flag("useRemoteGateways").unwrap_or_default(),
+        disconnected: state.unwrap_or_default(),
     })
 }
