@@ -148,7 +148,7 @@ pub fn links<'n>(network: &'n Network, gateway: &'n VnetGateway) -> impl Iterato
 }
 
 /// A connection of a gateway whose other side is not described by a local network gateway, such as an
-/// ExpressRoute circuit: which prefixes it brings is not known.
+/// `ExpressRoute` circuit: which prefixes it brings is not known.
 pub fn open_link<'n>(network: &'n Network, gateway: &VnetGateway) -> Option<&'n GatewayConnection> {
     let mut connections = network.connections.iter();
     connections.find(|it| same(&it.gateway, &gateway.meta.name) && it.local_gateway.is_none())
