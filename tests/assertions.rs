@@ -1157,6 +1157,21 @@ properties:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: not-behind-the-peer}, spec: {from: host/vm-b, to: 192.168.10.5, port: 443, expect: {verdict: dropped, endsAt: {disposition: NullRouted}}}}
 ",
     },
+    Case {
+        name: "M-20: an office that learns no route back loses the answer, not the request",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: azure-ip-masq-agent-config, namespace: kube-system}
+data: {ip-masq-agent: 'nonMasqueradeCIDRs: [192.168.10.0/24]'}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: no-way-back}, spec: {from: pod/default/p0, to: host/op, port: 443, expect: {verdict: delivered, source: 10.244.0.10, via: [azure.gateway], reply: dropped, endsAt: {place: localgateway/onprem, stage: azure.gateway, disposition: NoRoute}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: way-back}, spec: {from: node/n0, to: host/op, port: 443, expect: {verdict: delivered, source: 10.1.0.4, reply: delivered}}}
+",
+    },
 ];
 
 /// Origin: a path analysis that stops at the first refusal hides the second; all must be told.
