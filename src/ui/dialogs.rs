@@ -22,7 +22,7 @@ mod link;
 
 pub use find::{AddDialog, FindDialog};
 pub use keys::KeysDialog;
-pub use link::{EmbedDialog, ShareDialog, shared_of, work_of};
+pub use link::{EmbedDialog, ShareDialog, work_of};
 
 #[derive(PartialEq, Properties)]
 pub struct FrameProps {
