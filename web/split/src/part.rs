@@ -385,7 +385,9 @@ mod tests {
     fn a_function_that_only_the_rest_calls_leaves_nothing_but_its_place_in_a_table() {
         let parts = part(&["rare", "often"]);
         assert!(
-            parts.summary.contains("2 wait for the second part, 2 behind a gate"),
+            parts
+                .summary
+                .contains("2 wait for the second part, 2 behind a gate"),
             "{}",
             parts.summary
         );
