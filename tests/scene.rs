@@ -6,12 +6,14 @@
 use std::collections::BTreeSet;
 
 use expect_test::expect;
+use kubehop::edit::Command;
 use kubehop::engine::simulation::Simulation;
 use kubehop::engine::trace::Branch;
 use kubehop::model::document::Document;
 use kubehop::model::network::Network;
+use kubehop::model::object::{Kind, Ref};
 use kubehop::scene::draw::{Level, Playhead, View, draw};
-use kubehop::scene::geometry::{Point, Rect, rect};
+use kubehop::scene::geometry::{Point, Rect, point, rect};
 use kubehop::scene::layout::{Placement, place};
 use kubehop::scene::measure::{Face, width};
 use kubehop::scene::shape::{ElementKind, Scene, Shape, StepRef};
@@ -301,6 +303,65 @@ fn two_hundred_generated_pictures_are_free_of_overlaps_and_show_every_step() {
             Document::from_texts(vec![("made.yaml".into(), generate::scenario(seed))]);
         assert_picture_holds(&format!("seed {seed}"), &document);
     }
+}
+
+/// The objects that can be moved, in any picture of the document, and their positions.
+fn movable(document: &Document) -> Vec<(String, (i32, i32))> {
+    let mut found: Vec<(String, (i32, i32))> = Vec::new();
+    each_placement("", document, &mut |_, _, placement, _| {
+        let objects = placement
+            .boxes
+            .iter()
+            .filter_map(|placed| placed.object.as_ref());
+        for lift in objects.filter_map(|object| placement.lift(object)) {
+            let name = lift.object.to_string();
+            if found.iter().all(|(known, _)| *known != name) {
+                found.push((name, lift.position(lift.from)));
+            }
+        }
+    });
+    found
+}
+
+#[test]
+fn a_hundred_pictures_that_a_reader_rearranged_hold_as_well() {
+    let mut moved = 0;
+    for seed in 0..100 {
+        let text = generate::scenario(seed);
+        let read = |layout: String| {
+            let texts = vec![
+                ("made.yaml".into(), text.clone()),
+                ("layout.yaml".into(), layout),
+            ];
+            Document::from_texts(texts).0
+        };
+        let objects = movable(&read(String::new()));
+        let layout = generate::rearranged(seed, &objects);
+        moved += layout.matches("{x: ").count();
+        assert_picture_holds(&format!("seed {seed}, rearranged"), &read(layout));
+    }
+    assert!(moved > 500, "only {moved} objects were moved");
+}
+
+#[test]
+fn an_object_stands_where_the_reader_put_it() {
+    let scenario = kubehop::scenarios::find("kubenet").unwrap();
+    let document = scenario.document();
+    let node = Ref::new(Kind::Node, "n1");
+    let at = |document: &Document| {
+        let simulation = Simulation::new(document);
+        place(simulation.network(), None).lift(&node).unwrap().from
+    };
+    let lift = place(Simulation::new(&document).network(), None)
+        .lift(&node)
+        .unwrap();
+    let there = lift.moved(point(320, -40));
+    let command = Command::Move {
+        object: node.clone(),
+        to: lift.position(there),
+        gesture: 1,
+    };
+    assert_eq!(at(&command.apply(&document)), there);
 }
 
 #[test]

@@ -207,6 +207,12 @@ impl<'a> Builder<'a> {
             out.push((point(at.x, y), item));
             y = snap(y + height + gap);
         }
+        let room = if out.iter().any(|(_, item)| item.on_path) {
+            40 + self.spread
+        } else {
+            PAD
+        };
+        pack::move_saved_in_column(&mut out, &self.network.layout.positions, at, room);
         out
     }
 
