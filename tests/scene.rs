@@ -404,6 +404,10 @@ fn outline(scene: &Scene) -> String {
 
 /// The running example: the request from the internet, answered by the other node.
 fn fixture(playhead: Playhead) -> (Scene, Placement) {
+    fixture_moving(playhead, false)
+}
+
+fn fixture_moving(playhead: Playhead, moving: bool) -> (Scene, Placement) {
     let scenario = kubehop::scenarios::find("kubenet").unwrap();
     let simulation = Simulation::new(&scenario.document());
     let network = simulation.network();
@@ -417,6 +421,7 @@ fn fixture(playhead: Playhead) -> (Scene, Placement) {
     let placement = place(network, Some(branch));
     let view = View {
         playhead,
+        moving,
         ..View::default()
     };
     (
@@ -489,6 +494,39 @@ fn the_running_example_has_ten_steps_and_its_packet_at_the_playhead() {
         Packet packet 10.1.0.4:50000 | →  10.244.1.10:8080
     "#]]
     .assert_eq(&walk);
+}
+
+#[test]
+fn a_moving_packet_has_a_leg_from_the_step_before_to_its_own() {
+    let leg = |playhead, moving| {
+        let (scene, placement) = fixture_moving(playhead, moving);
+        let find = |key: &str| {
+            let element = scene.elements.iter().find(|element| element.key == key)?;
+            match &element.shapes[0] {
+                Shape::Path { path, .. } => Some(path.to_string()),
+                _ => None,
+            }
+        };
+        let mark = |number: usize| {
+            let lanes = placement.lanes.iter().flat_map(|lane| &lane.path);
+            lanes
+                .filter(|vertex| vertex.mark == Some(number - 1))
+                .map(|vertex| vertex.at)
+                .next()
+        };
+        (find("leg-5"), find("dot-5"), mark(4), mark(5))
+    };
+    let (ink, packet, from, to) = leg(Playhead::At(5), true);
+    let (from, to) = (from.unwrap(), to.unwrap());
+    let ink = ink.unwrap();
+    assert!(
+        ink.starts_with(&format!("M{} {}L", from.x, from.y)),
+        "{ink}"
+    );
+    assert!(ink.ends_with(&format!("L{} {}", to.x, to.y)), "{ink}");
+    assert_eq!(packet, Some(ink));
+    assert_eq!(leg(Playhead::At(5), false).0, None);
+    assert_eq!(leg(Playhead::End, true).0, None);
 }
 
 #[test]

@@ -26,7 +26,7 @@ use inside::Inside;
 const WIDENINGS: i32 = 4;
 
 /// A placed network, and the lanes of a branch.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placement {
     /// The canvas.
     pub size: Size,
@@ -46,7 +46,7 @@ pub struct Placement {
 }
 
 /// A box in its place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
     /// What it shows, if it is one object.
     pub object: Option<Ref>,

@@ -27,7 +27,7 @@ const PORT_ROOM: i32 = 16;
 const CLEARANCE: i32 = 7;
 
 /// The way of one packet, from its sender to its end.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lane {
     /// Whether it is the reply's.
     pub reply: bool,

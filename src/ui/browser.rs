@@ -290,3 +290,22 @@ pub fn error_text(error: &JsValue) -> String {
         None => error.as_string().unwrap_or_else(|| "unknown".to_owned()),
     }
 }
+
+/// A number for a gesture that begins at `now`, in milliseconds since the page was opened.
+pub fn gesture_at(now: f64) -> u32 {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the range of the type"
+    )]
+    {
+        now.clamp(0.0, f64::from(u32::MAX)) as u32
+    }
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}

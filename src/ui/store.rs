@@ -21,6 +21,7 @@ use crate::model::object::Ref;
 use crate::model::packet::Protocol;
 use crate::model::read::{parse_flow_target, parse_sender};
 use crate::scenarios;
+use crate::scene::geometry::Point;
 use crate::text::Language;
 
 mod reduce;
@@ -262,6 +263,8 @@ pub enum Action {
     Keep,
     /// Changes the document.
     Edit(Rc<Command>),
+    /// Moves the selected object by so many pixels of the picture, at this time in milliseconds.
+    Nudge(Point, u32),
     /// Adds an object and selects it.
     Add(Rc<Command>, Ref),
     /// Takes the last edit back.
@@ -381,6 +384,8 @@ pub struct State {
     pub note: Option<Note>,
     /// Work that was put aside when other work was opened.
     pub former: Option<Rc<Work>>,
+    /// The burst of nudges that goes on: its number, and when the last one was.
+    pub nudged: (u32, u32),
     /// What the reader prefers.
     pub preferences: Preferences,
     /// The words of the chosen language.
@@ -417,6 +422,7 @@ impl State {
             drawer: false,
             note: None,
             former: None,
+            nudged: (0, 0),
             preferences,
             words: Words::new(preferences.language),
         };

@@ -212,6 +212,7 @@ fn key_pressed(event: &Event, latest: &Latest, act: &Act) {
     match reaction {
         Reaction::Act(action) => act.send(action),
         Reaction::Region { forward } => next_region(forward),
+        Reaction::Nudge(by) => act.send(Action::Nudge(by, browser::gesture_at(browser::now()))),
         Reaction::Zoom(factor) => press(if factor > 1.0 { "zoom-in" } else { "zoom-out" }),
     }
 }

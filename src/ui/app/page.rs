@@ -10,6 +10,7 @@ use super::{Shown, notes};
 use crate::edit::Label;
 use crate::engine::explain::Arg;
 use crate::model::azure::NetworkPlugin;
+use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 use crate::share::SharedView;
 use crate::ui::answer::Walk;
@@ -39,20 +40,20 @@ pub fn Page(props: &PageProps) -> Html {
     let words = use_words();
     let state = &*props.state.0;
     let walk = state.walk();
-    let (scene, on_scale) = use_scene(state);
+    let (scene, placement, on_scale) = use_scene(state);
     let narrow = use_narrow();
     let title = title(state);
     let error = state.request_error.as_ref();
     let error = error.map(|(id, detail)| words.with(id, &[("detail", detail.as_str().into())]));
     html! {
-        <div class={classes!("app", (state.view == View::Table).then_some("is-table"))} id="page">
+        <div class={classes!("app", (state.view == View::Table).then_some("is-table"), pace(state.speed))} id="page">
             <SkipLinks />
             <TopBar title={title.clone()} plugin={plugin(state)} undo={label(&words, state.history.undo_label())} redo={label(&words, state.history.redo_label())}
                 view={state.view} preferences={state.preferences} drawer={state.drawer} />
             <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
             <main class="centre" id="region-canvas-pane">
                 <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} />
-                <Middle {scene} walk={walk.clone()} state={props.state.clone()} {on_scale} />
+                <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {on_scale} />
             </main>
             <LeftPane scenario={scenario_id(state)} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
                 view={state.view} preferences={state.preferences} />
@@ -64,6 +65,15 @@ pub fn Page(props: &PageProps) -> Html {
             <p class="visually-hidden" role="status" aria-live="polite">{ said(state, walk.as_ref()) }</p>
             <Dialogs state={props.state.clone()} {title} />
         </div>
+    }
+}
+
+/// The class that slows motion down or speeds it up.
+pub const fn pace(speed: u8) -> Option<&'static str> {
+    match speed {
+        1 => Some("is-slow"),
+        2 => None,
+        _ => Some("is-fast"),
     }
 }
 
@@ -83,6 +93,7 @@ fn SkipLinks() -> Html {
 #[derive(PartialEq, Properties)]
 struct MiddleProps {
     scene: Rc<Scene>,
+    placement: Rc<Placement>,
     walk: Option<Walk>,
     state: Shown,
     on_scale: Callback<u16>,
@@ -101,7 +112,7 @@ fn Middle(props: &MiddleProps) -> Html {
     }
     html! {
         <>
-            <Canvas scene={props.scene.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
+            <Canvas scene={props.scene.clone()} placement={props.placement.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
                 selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} on_scale={props.on_scale.clone()} />
             if state.stale { <p class="chip canvas__say" role="status">{ words.get("yaml-stale") }</p> }
             <Legend />

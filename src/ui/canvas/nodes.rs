@@ -96,7 +96,8 @@ fn view(shape: &Shape) -> Html {
             <circle cx={number(centre.x)} cy={number(centre.y)} r={number(*radius)} class={class.to_string()} />
         },
         Shape::Path { path, class } => {
-            html! { <path d={path.to_string()} class={class.to_string()} /> }
+            // A leg is as long as its motion, whatever its pixels.
+            html! { <path d={path.to_string()} class={class.to_string()} pathLength={class.ends_with("is-leg").then_some("1")} /> }
         }
         Shape::Icon { name, rect, class } => html! {
             <use href={format!("#{name}")} x={number(rect.x)} y={number(rect.y)} width={number(rect.width)} height={number(rect.height)} class={class.to_string()} />

@@ -7,6 +7,8 @@ use crate::edit::Command;
 use crate::engine::trace::Cause;
 use crate::model::diagnostic::Location;
 use crate::model::object::{Kind, Ref};
+use crate::scene::geometry::Point;
+use crate::scene::layout::place;
 use crate::ui::answer::Answer;
 use crate::ui::context::Words;
 use crate::ui::simulation::Simulation;
@@ -27,6 +29,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             next.note = None;
         }),
         Action::Edit(command) => edit(state, &command),
+        Action::Nudge(by, now) => nudge(state, by, now),
         Action::Add(command, object) => {
             let mut next = edit(state, &command)?;
             next.selection = Some(object);
@@ -140,6 +143,30 @@ fn edit(state: &State, command: &Command) -> Option<State> {
         }
     }
     next.recompute();
+    Some(next)
+}
+
+/// Milliseconds within which a press belongs to the one before: the burst is one step of undo.
+const BURST: u32 = 1_000;
+
+fn nudge(state: &State, by: Point, now: u32) -> Option<State> {
+    let object = state.selection.as_ref().filter(|_| !state.stale)?;
+    let walk = state.walk();
+    let branch = walk.as_ref().and_then(crate::ui::answer::Walk::branch);
+    let lift = place(&state.simulation.network, branch).lift(object)?;
+    let (number, last) = state.nudged;
+    let gesture = if now.wrapping_sub(last) > BURST {
+        now
+    } else {
+        number
+    };
+    let command = Command::Move {
+        object: object.clone(),
+        to: lift.position(lift.moved(by)),
+        gesture,
+    };
+    let mut next = edit(state, &command)?;
+    next.nudged = (gesture, now);
     Some(next)
 }
 

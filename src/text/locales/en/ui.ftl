@@ -283,6 +283,7 @@ keys-fire = click sender, then destination
 keys-delete = delete the selection
 keys-find = find a node, pod or address
 keys-arrows = nearest object in that direction
+keys-move = move the selection by 8 px
 keys-enter = open in the inspector, back out
 keys-zoom = zoom, fit, fit the path
 keys-table = table, diagram

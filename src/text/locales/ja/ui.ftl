@@ -277,6 +277,7 @@ keys-fire = 送信元、宛先の順にクリック
 keys-delete = 選択したものを削除
 keys-find = ノード、ポッド、アドレスを検索
 keys-arrows = その方向で最も近いオブジェクト
+keys-move = 選択したものを 8 px ずつ動かす
 keys-enter = インスペクターで開く、戻る
 keys-zoom = 拡大、縮小、全体、経路全体
 keys-table = 表と図の切り替え
