@@ -17,6 +17,7 @@ use kubehop::scene::geometry::{Point, Rect, point, rect};
 use kubehop::scene::layout::{Placement, place};
 use kubehop::scene::measure::{Face, width};
 use kubehop::scene::shape::{ElementKind, Scene, Shape, StepRef};
+use kubehop::scene::strip;
 use kubehop::scene::svg::{Theme, standalone};
 use kubehop::text::{Language, Texts};
 
@@ -362,6 +363,90 @@ fn an_object_stands_where_the_reader_put_it() {
         gesture: 1,
     };
     assert_eq!(at(&command.apply(&document)), there);
+}
+
+/// Whatever the walk, its strip shows every step, in order, side by side, within its width.
+fn assert_strip_holds(name: &str, placement: &Placement, branch: &Branch, texts: &Texts) {
+    let strip = strip::draw(placement, branch, Playhead::At(1), texts, 366);
+    let canvas = rect(0, 0, strip.size.width, strip.size.height);
+    let badges: Vec<(BTreeSet<usize>, Rect)> = strip
+        .elements
+        .iter()
+        .filter(|element| element.kind == ElementKind::Badge)
+        .map(|element| {
+            let at = element.transform.unwrap().at;
+            let numbers: BTreeSet<usize> = numbers(&element.shapes).into_iter().collect();
+            let half = if numbers.len() > 1 { 16 } else { 9 };
+            (numbers, rect(at.x - half, at.y - 9, 2 * half, 18))
+        })
+        .collect();
+    let shown: BTreeSet<usize> = badges
+        .iter()
+        .flat_map(|(numbers, _)| numbers)
+        .copied()
+        .collect();
+    assert_eq!(
+        shown,
+        (1..=placement.numbering.len()).collect(),
+        "{name}: not every step is shown"
+    );
+    for (index, (number, at)) in badges.iter().enumerate() {
+        assert!(
+            canvas.contains(*at),
+            "{name}: badge {number:?} leaves the strip"
+        );
+        for (other, there) in &badges[index + 1..] {
+            assert!(
+                !at.overlaps(*there),
+                "{name}: badge {number:?} covers {other:?}"
+            );
+        }
+    }
+    assert_texts_are_apart(name, &strip);
+    assert_keys_are_unique(name, &strip);
+}
+
+#[test]
+fn every_walk_has_a_strip_that_shows_its_steps_side_by_side() {
+    let texts = Texts::new(Language::En);
+    let mut widest = 0;
+    let mut check = |name: &str, document: &Document| {
+        each_placement(name, document, &mut |name, _, placement, branch| {
+            if let Some(branch) = branch {
+                assert_strip_holds(name, placement, branch, &texts);
+                let strip = strip::draw(placement, branch, Playhead::End, &texts, 366);
+                widest = widest.max(strip.size.width);
+            }
+        });
+    };
+    for scenario in kubehop::scenarios::ALL {
+        check(scenario.id, &scenario.document());
+    }
+    for seed in 0..60 {
+        let (document, _) =
+            Document::from_texts(vec![("made.yaml".into(), generate::scenario(seed))]);
+        check(&format!("seed {seed}"), &document);
+    }
+    assert!(widest < 900, "a strip is {widest} pixels wide");
+}
+
+#[test]
+fn the_strip_of_the_running_example_fits_a_phone_and_its_packet_hangs_below() {
+    let scenario = kubehop::scenarios::find("kubenet").unwrap();
+    let simulation = Simulation::new(&scenario.document());
+    let network = simulation.network();
+    let result = simulation.trace(&network.flows[0]);
+    let branch = &result.branches[0];
+    let placement = place(network, Some(branch));
+    let scene = strip::draw(
+        &placement,
+        branch,
+        Playhead::At(5),
+        &Texts::new(Language::En),
+        366,
+    );
+    assert!(scene.size.width <= 366, "{}", scene.size.width);
+    expect![[r#""#]].assert_eq(&outline(&scene));
 }
 
 #[test]

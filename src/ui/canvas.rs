@@ -438,6 +438,12 @@ fn origin(host: &NodeRef) -> (f64, f64) {
     })
 }
 
+/// What a click does that hit an element of a scene.
+pub fn action_of(event: &MouseEvent, scene: &Scene, walk: &Walk) -> Option<Action> {
+    let key = event.target().and_then(|target| key_of(&target))?;
+    nodes::action(scene, Some(walk), &key)
+}
+
 /// The bounds of what an element draws.
 pub fn bounds_of(
     scene: &Scene,

@@ -6,6 +6,12 @@ use crate::engine::explain::Arg;
 use crate::engine::trace::{Detail, FilterVerdict, Resolved, Step};
 use crate::model::azure::NextHop;
 
+/// The stage of a step, as a reader calls it.
+pub fn stage(words: &Words, step: &Step) -> String {
+    let id = step.stage.as_str().replace('.', "-");
+    words.texts().get(&format!("stage-{id}"))
+}
+
 /// What happened, in a few words.
 pub fn title(words: &Words, step: &Step) -> String {
     let text = |id: &str, args: &[(&str, Arg)]| words.texts().message(id, args);

@@ -60,7 +60,7 @@ fn WalkTable(props: &WalkTableProps) -> Html {
                 for stop in walk.stops().filter(|stop| stop.reply == reply) {
                     <tr key={stop.index} aria-current={(stop.index == props.playhead).then_some("step")}>
                         <td><button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Go(Move::To(stop.index)))}>{ stop.index + 1 }</button></td>
-                        <th scope="row">{ words.texts().object(stop.place) }{ " " }<span class="mono quiet">{ stop.step.stage.as_str() }</span></th>
+                        <th scope="row">{ words.texts().object(stop.place) }{ " " }<span class="quiet">{ step_text::stage(&words, stop.step) }</span></th>
                         <td>{ step_text::title(&words, stop.step) }</td>
                         <td class="mono"><span class={rewrites_source(stop.step).then_some("now")}>{ stop.step.after.source_text() }</span></td>
                         <td class="mono"><span class={rewrites_destination(stop.step).then_some("now")}>{ stop.step.after.destination_text() }</span></td>

@@ -24,7 +24,8 @@ use crate::ui::inspector::Inspector;
 use crate::ui::left::{LeftPane, request_title};
 use crate::ui::playback::{Playback, announcement};
 use crate::ui::request::RequestBar;
-use crate::ui::store::{Action, Dialog, Origin, State, Tab, Theme, View};
+use crate::ui::store::{Action, Dialog, Mode, Origin, State, Tab, Theme, View, Viewport};
+use crate::ui::strip;
 use crate::ui::tables::Tables;
 use crate::ui::timeline::Timeline;
 use crate::ui::top::{TopBar, scenario_title};
@@ -53,7 +54,7 @@ pub fn Page(props: &PageProps) -> Html {
             <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
             <main class="centre" id="region-canvas-pane">
                 <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} />
-                <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {on_scale} />
+                <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {narrow} {on_scale} />
             </main>
             <LeftPane scenario={scenario_id(state)} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
                 view={state.view} preferences={state.preferences} />
@@ -96,13 +97,14 @@ struct MiddleProps {
     placement: Rc<Placement>,
     walk: Option<Walk>,
     state: Shown,
+    narrow: bool,
     on_scale: Callback<u16>,
 }
 
 /// The picture or the tables, or, where nothing exists, how to start.
 #[component]
 fn Middle(props: &MiddleProps) -> Html {
-    let words = use_words();
+    let (words, act) = (use_words(), use_act());
     let state = &*props.state.0;
     if state.view == View::Table {
         return html! { <Tables simulation={state.simulation.clone()} walk={props.walk.clone()} playhead={state.playhead} selection={state.selection.clone()} /> };
@@ -110,10 +112,17 @@ fn Middle(props: &MiddleProps) -> Html {
     if state.simulation.network.manifests.is_empty() && !state.stale {
         return html! { <Empty /> };
     }
+    let in_strip = props.narrow && state.viewport == Viewport::Auto && state.mode == Mode::Select;
+    if in_strip && let Some(walk) = &props.walk {
+        return strip::view(&words, &act, &props.placement, walk, state.playhead);
+    }
     html! {
         <>
             <Canvas scene={props.scene.clone()} placement={props.placement.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
                 selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} on_scale={props.on_scale.clone()} />
+            if props.narrow && props.walk.is_some() {
+                <button type="button" class="button--edge strip__back" onclick={act.on::<MouseEvent>(Action::Look(Viewport::Auto))}>{ words.get("strip-back") }</button>
+            }
             if state.stale { <p class="chip canvas__say" role="status">{ words.get("yaml-stale") }</p> }
             <Legend />
         </>
