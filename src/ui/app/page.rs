@@ -50,13 +50,13 @@ pub fn Page(props: &PageProps) -> Html {
         <div class={classes!("app", (state.view == View::Table).then_some("is-table"), pace(state.speed))} id="page">
             <SkipLinks />
             <TopBar title={title.clone()} plugin={plugin(state)} undo={label(&words, state.history.undo_label())} redo={label(&words, state.history.redo_label())}
-                view={state.view} preferences={state.preferences} drawer={state.drawer} />
+                view={state.view} preferences={state.preferences} drawer={state.drawer} original={state.edited.then(|| scenario_id(state))} />
             <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
             <main class="centre" id="region-canvas-pane">
-                <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} />
+                <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} suggestions={state.suggestions.clone()} />
                 <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {narrow} {on_scale} />
             </main>
-            <LeftPane scenario={scenario_id(state)} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
+            <LeftPane scenario={scenario_id(state)} edited={state.edited} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
                 view={state.view} preferences={state.preferences} />
             <Playback walk={walk.clone()} playhead={state.playhead} playing={state.playing} speed={state.speed} />
             <Timeline walk={walk.clone()} playhead={state.playhead} compact={narrow} />
@@ -218,6 +218,10 @@ pub fn title(state: &State) -> AttrValue {
         return AttrValue::from(state.name.to_string());
     }
     match &state.origin {
+        Origin::Scenario(id) if state.edited => state.words.with(
+            "title-edited",
+            &[("title", scenario_title(&state.words, id).as_str().into())],
+        ),
         Origin::Scenario(id) => scenario_title(&state.words, id),
         Origin::Own | Origin::Link => request_title(&state.words, &state.simulation, &state.sent)
             .unwrap_or_else(|| state.words.get("untitled")),

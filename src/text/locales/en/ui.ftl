@@ -85,6 +85,11 @@ request-port = Port
 request-picks = { $by } picks
 request-send = Send
 # $detail (string): what is wrong
+title-edited = { $title } (changed)
+title-original = Back to the original
+list-edited = changed
+request-meant = Did you mean
+file-no-object = nothing in it is a Kubernetes, Azure or kubehop object
 request-bad-from = The sender cannot be read: { $detail }.
 # $detail (string): what is wrong
 request-bad-to = The destination cannot be read: { $detail }.

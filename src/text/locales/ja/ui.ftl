@@ -85,6 +85,11 @@ request-port = ポート
 request-picks = { $by } の選択
 request-send = 送信
 # $detail (string): what is wrong
+title-edited = { $title } (変更あり)
+title-original = 元に戻す
+list-edited = 変更あり
+request-meant = 候補:
+file-no-object = Kubernetes、Azure、kubehop のオブジェクトがありません
 request-bad-from = 送信元を読み取れません: { $detail }
 # $detail (string): what is wrong
 request-bad-to = 宛先を読み取れません: { $detail }
