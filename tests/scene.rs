@@ -446,7 +446,28 @@ fn the_strip_of_the_running_example_fits_a_phone_and_its_packet_hangs_below() {
         366,
     );
     assert!(scene.size.width <= 366, "{}", scene.size.width);
-    expect![[r#""#]].assert_eq(&outline(&scene));
+    expect![[r#"
+        Region strip-around-0 Internet
+        Region strip-around-1 Azure
+        Container strip-around-2 nodes
+        Container strip-around-3 n0
+        Container strip-around-4 n1
+        Leaf strip-0 client
+        Leaf strip-1 kubernetes
+        Leaf strip-4 p1
+        ReplyLane strip-reply
+        RequestLane strip-request
+        Badge strip-badge-1 1
+        Badge strip-badge-2 2
+        Badge strip-badge-3 3
+        Badge strip-badge-4 4–5
+        Badge strip-badge-10 10
+        Badge strip-badge-6 6–7
+        Badge strip-badge-8 8
+        Badge strip-badge-9 9
+        Packet strip-packet 10.1.0.4:50000 → 10.244.1.10:8080
+    "#]]
+    .assert_eq(&outline(&scene));
 }
 
 #[test]

@@ -47,12 +47,11 @@ pub fn draw(
     let mut elements = Vec::new();
     drawer.containers(&mut elements);
     drawer.cards(&mut elements);
-    for (way, travel) in placement.journey.travels.iter().enumerate().take(2) {
+    for (way, travel) in placement.journey.travels.iter().enumerate().take(2).rev() {
         drawer.lane(way, travel.verdict, &mut elements);
     }
     drawer.badges(&mut elements);
     elements.extend(drawer.packet());
-    elements.sort_by_key(|element| element.kind);
     Scene {
         size: Size {
             width: strip.width,
@@ -108,7 +107,7 @@ impl Drawer<'_> {
             } else {
                 "t-name"
             };
-            let name = cut(&name, Face::Note, (at.width - 8).max(12));
+            let name = cut(&name, Face::Name, (at.width - 6).max(12));
             let shapes = vec![
                 Shape::rect(at, radius, class),
                 Shape::text(point(at.x + 6, at.y + 17), name, face),
@@ -169,10 +168,8 @@ impl Drawer<'_> {
             return;
         };
         let marks = self.strip.marks.iter().filter(|mark| mark.way == way);
-        let last = marks
-            .clone()
-            .filter(|mark| self.playhead.reached(mark.index + 1))
-            .last();
+        let reached = marks.filter(|mark| self.playhead.reached(mark.index + 1));
+        let last = reached.max_by_key(|mark| mark.index);
         let is_over = self.playhead == Playhead::End
             || (way == 0
                 && self

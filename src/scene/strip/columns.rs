@@ -9,7 +9,7 @@ use crate::scene::measure::{Face, width};
 const BADGE: i32 = 24;
 const PILL: i32 = 36;
 /// The least width of a card, and the most that its name asks for.
-const CARD: (i32, i32) = (48, 72);
+const CARD: (i32, i32) = (52, 72);
 
 /// A box of the path.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ pub struct Group {
 pub struct Strip {
     pub columns: Vec<Column>,
     pub groups: Vec<Group>,
-    /// The marks in the order of time.
+    /// The marks, each way from left to right.
     pub marks: Vec<MarkAt>,
     pub width: i32,
     /// First and last column of request and reply.
@@ -188,7 +188,8 @@ impl Strip {
         self.groups.clear();
         self.marks.clear();
         let count = i32::try_from(self.columns.len()).unwrap_or(1).max(1);
-        let mut open: Vec<Group> = Vec::new();
+        // Groups that are not closed yet, from outside in; a group stands before what is inside it.
+        let mut open: Vec<usize> = Vec::new();
         let mut x = 6;
         for number in 0..self.columns.len() {
             let Some(column) = self.columns.get(number) else {
@@ -197,7 +198,10 @@ impl Strip {
             let same = open
                 .iter()
                 .zip(&column.chain)
-                .take_while(|(group, index)| group.index == **index)
+                .take_while(|(group, index)| {
+                    let group = self.groups.get(**group);
+                    group.is_some_and(|group| group.index == **index)
+                })
                 .count();
             let (closing, opening) = (open.len() - same, column.chain.len() - same);
             let borders = 8 * i32::try_from(closing + opening).unwrap_or(0);
@@ -213,16 +217,16 @@ impl Strip {
                 let name = width(&column.object.name, Face::Label) + 8;
                 inside.max(name.clamp(CARD.0, CARD.1))
             };
+            let mut right = x;
             while open.len() > same {
-                if let Some(mut group) = open.pop() {
-                    group.right = x + 8 * i32::try_from(closing - (open.len() - same)).unwrap_or(0);
-                    self.groups.push(group);
-                }
+                right += 8;
+                close(&mut self.groups, open.pop(), right);
             }
             let end = x + slot;
             for (depth, &index) in column.chain.iter().skip(same).enumerate() {
                 let depth = i32::try_from(opening - depth).unwrap_or(0);
-                open.push(Group {
+                open.push(self.groups.len());
+                self.groups.push(Group {
                     index,
                     left: end - 8 * depth,
                     right: 0,
@@ -240,18 +244,11 @@ impl Strip {
             .need(tail)
             .max(8 * i32::try_from(open.len()).unwrap_or(0));
         self.place(&tail.clone(), x, end);
-        let depth = open.len();
-        while let Some(mut group) = open.pop() {
-            group.right = end - 8 * i32::try_from(open.len()).unwrap_or(0);
-            group.right = group
-                .right
-                .max(x + 8 * i32::try_from(depth - open.len()).unwrap_or(0));
-            self.groups.push(group);
+        let mut right = end - 8 * i32::try_from(open.len()).unwrap_or(0);
+        while let Some(group) = open.pop() {
+            right += 8;
+            close(&mut self.groups, Some(group), right);
         }
-        // Outside first, so that what is inside is drawn upon it.
-        self.groups.reverse();
-        self.groups.sort_by_key(|group| group.left - group.right);
-        self.marks.sort_by_key(|mark| mark.index);
         self.width = end + 6;
     }
 
@@ -289,25 +286,31 @@ impl Strip {
     pub fn reach(&self, way: usize, arrives: bool) -> Option<(i32, i32)> {
         let (first, last) = self.ends.get(way).copied().flatten()?;
         let (first, last) = (self.columns.get(first)?, self.columns.get(last)?);
-        let mut marks = self.marks.iter().filter(|mark| mark.way == way);
+        let marks = || self.marks.iter().filter(|mark| mark.way == way);
         let edge = |column: &Column| match (column.is_node(), way) {
             (true, _) => i32::midpoint(column.left, column.right),
             (false, 0) => column.left,
             (false, _) => column.right,
         };
         // A request leaves its sender at the number of its first step, a reply at the border.
-        let start = marks.clone().next().filter(|_| way == 0).map(|mark| mark.x);
-        let start = start.unwrap_or(if first.is_node() {
+        let leaves = if first.is_node() {
             edge(first)
         } else {
             first.left
-        });
-        let end = if arrives {
-            edge(last)
-        } else {
-            marks.next_back().map_or(edge(last), |mark| mark.x)
         };
+        let (start, end) = if way == 0 {
+            (marks().next().map_or(leaves, |mark| mark.x), marks().last())
+        } else {
+            (leaves, marks().next())
+        };
+        let end = end.filter(|_| !arrives).map_or(edge(last), |mark| mark.x);
         Some((start, end))
+    }
+}
+
+fn close(groups: &mut [Group], group: Option<usize>, right: i32) {
+    if let Some(group) = group.and_then(|group| groups.get_mut(group)) {
+        group.right = right;
     }
 }
 

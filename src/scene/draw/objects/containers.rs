@@ -233,7 +233,7 @@ impl Drawer<'_, '_> {
         let length = width(word, Face::Label) + 5 + width(note, Face::Note);
         let x = right - length;
         let y = self.rect().y;
-        let name = format!("{word} {}, {note}", self.facts.texts.object(&object));
+        let name = format!("{word} {note}, {}", self.facts.texts.object(&object));
         let shapes = vec![
             Shape::icon(icon, rect(x - 17, y + 8, 13, 13), "glyph"),
             Shape::Text {
