@@ -315,8 +315,8 @@ pub fn now() -> f64 {
 }
 
 thread_local! {
-    /// Where the focus goes if the next edit takes its element away: a neighbour, or the picture.
-    static NEXT_FOCUS: RefCell<Option<Option<Element>>> = const { RefCell::new(None) };
+    /// Whether the next edit may take the element with the focus away, and the neighbour that then has it.
+    static NEXT_FOCUS: RefCell<(bool, Option<Element>)> = const { RefCell::new((false, None)) };
 }
 
 /// Keeps in mind what stands before the object of the picture that has the focus: what contains it, or its neighbour.
@@ -334,12 +334,12 @@ pub fn mind_focus() {
         }
         before
     };
-    NEXT_FOCUS.with(|next| *next.borrow_mut() = Some(neighbour()));
+    NEXT_FOCUS.with(|next| *next.borrow_mut() = (true, neighbour()));
 }
 
 /// Where an edit took the element with the focus away, puts the focus on what was kept in mind, rather than nowhere.
 pub fn focus_if_lost() {
-    let Some(next) = NEXT_FOCUS.with(RefCell::take) else {
+    let (true, next) = NEXT_FOCUS.with(RefCell::take) else {
         return;
     };
     let Some(document) = window().and_then(|window| window.document()) else {

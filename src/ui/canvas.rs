@@ -325,16 +325,27 @@ impl Handlers {
     /// Lets go; puts down what was carried if it is to stay there.
     fn up(&self, stays: bool) -> Callback<PointerEvent> {
         let (gesture, drag, zoom) = (self.gesture.clone(), self.drag.clone(), self.zoom.clone());
+        let placement = self.placement.clone();
         Callback::from(move |event: PointerEvent| {
             let mut gesture = gesture.borrow_mut();
             gesture.up(event.pointer_id());
-            gesture.held = None;
-            let Some(taken) = &*drag else { return };
-            drag.set(None);
-            if stays && taken.at != taken.lift.from {
+            let held = gesture.held.take();
+            if drag.is_some() {
+                drag.set(None);
+            }
+            // By how far the pointer came, not by what was drawn of it so far.
+            let Some(held) = held.filter(|_| stays && gesture.has_dragged()) else {
+                return;
+            };
+            let Some(lift) = placement.lift(&held.object) else {
+                return;
+            };
+            let by = zoom.transform.length(held.by);
+            let at = lift.moved(in_picture(by.0, by.1));
+            if at != lift.from {
                 let command = Command::Move {
-                    object: taken.lift.object.clone(),
-                    to: taken.lift.position(taken.at),
+                    to: lift.position(at),
+                    object: held.object,
                     gesture: browser::gesture_at(browser::now()),
                 };
                 // The picture must not jump from under the pointer.

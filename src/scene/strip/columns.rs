@@ -274,7 +274,7 @@ impl Strip {
                         .last()
                         .is_some_and(|last| last.x == mark.x && last.way == mark.way) =>
                 {
-                    group.push(mark)
+                    group.push(mark);
                 }
                 _ => groups.push(vec![mark]),
             }
@@ -299,7 +299,10 @@ impl Strip {
             first.left
         };
         let (start, end) = if way == 0 {
-            (marks().next().map_or(leaves, |mark| mark.x), marks().last())
+            (
+                marks().next().map_or(leaves, |mark| mark.x),
+                marks().next_back(),
+            )
         } else {
             (leaves, marks().next())
         };

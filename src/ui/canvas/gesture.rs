@@ -95,6 +95,11 @@ impl Gesture {
         })
     }
 
+    /// Whether the pointer that is or was down has moved.
+    pub fn has_dragged(&self) -> bool {
+        self.dragged
+    }
+
     /// Whether only one pointer is down.
     pub fn is_alone(&self) -> bool {
         self.pointers.len() == 1

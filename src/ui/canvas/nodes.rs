@@ -146,11 +146,22 @@ fn view(shape: &Shape) -> Html {
     }
 }
 
+/// What a blank takes of the space before a part of a line.
+const BLANK: i32 = 3;
+
+/// A part of a line. What stands apart on the screen is apart as text, too.
 fn tspan(run: &Run) -> Html {
     if run.class.is_empty() && run.space == 0 {
         return html! { { &run.text } };
     }
-    html! { <tspan class={run.class.to_string()} dx={(run.space != 0).then(|| number(run.space))}>{ &run.text }</tspan> }
+    let apart = run.space > BLANK;
+    let space = if apart { run.space - BLANK } else { run.space };
+    html! {
+        <>
+            if apart { { " " } }
+            <tspan class={run.class.to_string()} dx={(space != 0).then(|| number(space))}>{ &run.text }</tspan>
+        </>
+    }
 }
 
 fn number(value: i32) -> AttrValue {
