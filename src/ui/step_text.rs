@@ -29,6 +29,11 @@ pub fn title(words: &Words, step: &Step) -> String {
             };
             text(id, &[("priority", i64::from(*priority).into())])
         }
+        Detail::Policy {
+            enforced: false, ..
+        } => text("step-policy-not-enforced", &[]),
+        Detail::Policy { allowed: true, .. } => text("step-policy-allowed", &[]),
+        Detail::Policy { .. } => text("step-policy-denied", &[]),
         Detail::RoutedByAzure {
             prefix, next_hop, ..
         } => {
@@ -106,6 +111,7 @@ pub fn rules(step: &Step) -> Vec<String> {
         } => {
             vec![format!("{prefix} → {} ({name})", next_hop_text(next_hop))]
         }
+        Detail::Policy { .. } => step.rule().iter().map(ToString::to_string).collect(),
         Detail::RoutedByLinux { route, .. } => vec![route.to_string()],
         Detail::Netfilter { matched, .. } => matched
             .iter()

@@ -99,6 +99,7 @@ impl Flow<'_, '_> {
             ),
             Detail::Forwarded { through } => ("k-peering", through.to_string()),
             Detail::Filtered { rule, .. } => ("k-nsg", rule.to_string()),
+            Detail::Policy { .. } => ("k-policy", step.rule()?.to_string()),
             Detail::NotModelled { what } => ("v-unknown", what.to_string()),
             _ => return None,
         };

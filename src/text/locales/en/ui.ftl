@@ -147,6 +147,9 @@ step-no-nsg = No NSG here
 step-allowed = NSG allows, priority { $priority }
 # $priority (number)
 step-denied = NSG denies, priority { $priority }
+step-policy-allowed = Network policy allows
+step-policy-denied = Network policy denies
+step-policy-not-enforced = Network policy is not asked
 # $prefix (string), $hop (string): next hop
 step-route = Route { $prefix } to { $hop }
 # $interface (string)

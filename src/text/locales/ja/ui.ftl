@@ -147,6 +147,9 @@ step-no-nsg = NSG なし
 step-allowed = NSG が許可、優先度 { $priority }
 # $priority (number)
 step-denied = NSG が拒否、優先度 { $priority }
+step-policy-allowed = ネットワークポリシーが許可
+step-policy-denied = ネットワークポリシーが拒否
+step-policy-not-enforced = ネットワークポリシーは適用外
 # $prefix (string), $hop (string): next hop
 step-route = ルート { $prefix } は { $hop } へ
 # $interface (string)
