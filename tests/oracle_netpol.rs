@@ -268,3 +268,49 @@ fn kube_network_policies_decides_packets_in_the_same_way() {
     }
     tally.report("netpol/kube-network-policies", 19);
 }
+
+/// np-guard takes pods in the network of their node for ordinary workloads, and lists pods that have ended.
+const FRAME: [(&str, &str); 3] = [
+    ("hostNetwork: true", "hostNetwork: false"),
+    ("\"hostNetwork\": true", "\"hostNetwork\": false"),
+    ("phase: Succeeded", "phase: Running"),
+];
+
+#[test]
+fn np_guard_lists_the_same_connections() {
+    let Some(index) = vectors("index.json") else {
+        return;
+    };
+    let mut tally = Tally::default();
+    for case in list(&index) {
+        if case["suite"] != "np-guard" {
+            continue;
+        }
+        tally.total += 1;
+        let expected = vectors(text(&case["expected"])).unwrap();
+        let name = text(&case["case"]);
+        if expected.get("ambiguous").is_some() {
+            let reason = text(&expected["ambiguous"]);
+            tally.excused.push(format!("{name}: {reason}"));
+            continue;
+        }
+        let folder = oracles().join("netpol");
+        let files = list(&case["manifests"]).iter().map(|file| {
+            let mut manifest = fs::read_to_string(folder.join(text(file))).unwrap();
+            for (theirs, ours) in FRAME {
+                manifest = manifest.replace(theirs, ours);
+            }
+            (text(file).to_owned(), manifest)
+        });
+        let around = [pairs::STRANGER, pairs::ELSEWHERE];
+        let around = around.map(|text| (text.len().to_string(), text.to_owned()));
+        let simulation = simulation(files.chain(around).collect());
+        let wrong = pairs::differences(&simulation, &expected, &mut tally.checks);
+        if !wrong.is_empty() {
+            tally
+                .failed
+                .push(format!("{name}:\n  {}", wrong.join("\n  ")));
+        }
+    }
+    tally.report("netpol/np-guard", 49);
+}

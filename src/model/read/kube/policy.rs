@@ -25,7 +25,7 @@ pub(super) fn policy(at: Cursor<'_>, meta: Meta) -> Option<NetworkPolicy> {
         let hint = "a cluster would not have it; mend it to see what it does";
         at.doubt(
             "policy-refused",
-            "`this policy` is refused by the API server and has no effect",
+            "`NetworkPolicy` as written is refused by the API server and has no effect",
             "an invalid field",
             "a valid policy",
             hint,
