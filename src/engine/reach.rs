@@ -168,27 +168,44 @@ impl Reach {
 
     /// Calls `visit` for every ordered pair with an allowed connection, by sender, then by receiver.
     pub fn each(&mut self, mut visit: impl FnMut(usize, usize, SetId)) {
-        let mut out = vec![SetId::ALL; self.units];
-        let mut out_of = None;
-        for from in 0..self.peers.len() {
-            let unit = self.peers[from].unit;
-            let row = self.egress.of_unit.get(unit).copied().flatten();
-            if row != out_of {
-                self.egress.spread(row, &mut out);
-                out_of = row;
-            }
-            let into: Vec<SetId> = self.ingress.rows.iter().map(|row| row.get(unit)).collect();
-            for to in 0..self.peers.len() {
-                let Some(let_by) = self.let_by(from, to) else {
-                    continue;
+        let receivers: Vec<(usize, bool)> =
+            self.peers.iter().map(|it| (it.unit, it.host)).collect();
+        let pods = self
+            .peers
+            .iter()
+            .take_while(|it| it.range.is_none())
+            .count();
+        let mut row = vec![SetId::ALL; self.units];
+        for (from, (unit, host)) in receivers.iter().enumerate() {
+            self.row(*unit, &mut row);
+            // Ranges of addresses come last, and are only of interest to pods.
+            let receivers = if from < pods {
+                &receivers
+            } else {
+                &receivers[..pods]
+            };
+            for (to, (receiver, is_host)) in receivers.iter().enumerate() {
+                let set = if *host || *is_host {
+                    self.ports(from, to).unwrap_or(SetId::NONE)
+                } else {
+                    row[*receiver]
                 };
-                let receiver = self.peers[to].unit;
-                let row = self.ingress.of_unit.get(receiver).copied().flatten();
-                let into = row.map_or(SetId::ALL, |row| into[row]);
-                let set = self.both(let_by, out[receiver], into);
-                if set != SetId::NONE {
+                if set != SetId::NONE && from != to {
                     visit(from, to, set);
                 }
+            }
+        }
+    }
+
+    /// What a unit may do with each unit, as far as the policies are asked.
+    fn row(&mut self, unit: usize, row: &mut [SetId]) {
+        let out = self.egress.of_unit.get(unit).copied().flatten();
+        self.egress.spread(out, row);
+        let into: Vec<SetId> = self.ingress.rows.iter().map(|it| it.get(unit)).collect();
+        for (receiver, set) in row.iter_mut().enumerate() {
+            let isolated = self.ingress.of_unit.get(receiver).copied().flatten();
+            if let Some(isolated) = isolated {
+                *set = self.sets.intersection(*set, into[isolated]);
             }
         }
     }

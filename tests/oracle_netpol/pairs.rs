@@ -159,18 +159,14 @@ fn ours(simulation: &Simulation, reach: &mut Reach, starts: &BTreeSet<u32>) -> T
     let names: Vec<Vec<Who>> = reach
         .peers
         .iter()
-        .map(|peer| match peer.range {
-            Some((first, last)) => starts
-                .range(first..=last)
-                .map(|it| Who::Address(*it))
-                .collect(),
-            None => {
-                let mut pods = network.pods.iter();
-                let pod = pods
-                    .find(|pod| *pod.reference().to_string() == *peer.id)
-                    .unwrap();
-                vec![Who::Workload(guard_name(network, pod))]
+        .map(|peer| {
+            if let Some((first, last)) = peer.range {
+                let addresses = starts.range(first..=last);
+                return addresses.map(|it| Who::Address(*it)).collect();
             }
+            let mut pods = network.pods.iter();
+            let pod = pods.find(|pod| *pod.reference().to_string() == *peer.id);
+            vec![Who::Workload(guard_name(network, pod.unwrap()))]
         })
         .collect();
     let mut pairs = Vec::new();
