@@ -55,6 +55,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("Enter, Esc", "keys-enter"),
     ("+ − 0, Shift 0", "keys-zoom"),
     ("T", "keys-table"),
+    ("M", "keys-matrix"),
     ("F6", "keys-region"),
     ("?", "keys-help"),
 ];
@@ -134,6 +135,7 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
             View::Diagram => View::Table,
             View::Table => View::Diagram,
         }),
+        ("m" | "M", false) => Action::SetDialog(Some(Dialog::Matrix)),
         ("?", _) => Action::SetDialog(Some(Dialog::Keys)),
         ("+" | "=", _) => return Some(Reaction::Zoom(1.25)),
         ("-", _) => return Some(Reaction::Zoom(0.8)),

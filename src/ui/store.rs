@@ -190,6 +190,8 @@ pub enum Dialog {
     Paste,
     /// Find an object.
     Find,
+    /// Who may talk to whom.
+    Matrix,
 }
 
 /// How a click on an object is understood.

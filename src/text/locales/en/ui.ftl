@@ -297,6 +297,7 @@ keys-move = move the selection by 8 px
 keys-enter = open in the inspector, back out
 keys-zoom = zoom, fit, fit the path
 keys-table = table, diagram
+keys-matrix = who may talk to whom
 keys-region = next region
 keys-help = all keys
 
@@ -404,3 +405,8 @@ stage-ingress-tls = Ingress TLS
 stage-host-forward = sending
 stage-host-listen = listening process
 stage-storage-acl = storage firewall
+
+matrix-title = Who may talk to whom
+matrix-key = By network policies: a row opens connections to a column. ● all ports, ◐ some, × none. Press one to walk it.
+matrix-list = As a list
+matrix-many = Too many workloads for a matrix. The list below and `kubehop reach` have them all.

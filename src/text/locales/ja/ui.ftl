@@ -291,6 +291,7 @@ keys-move = 選択したものを 8 px ずつ動かす
 keys-enter = インスペクターで開く、戻る
 keys-zoom = 拡大、縮小、全体、経路全体
 keys-table = 表と図の切り替え
+keys-matrix = 通信できる相手
 keys-region = 次の領域
 keys-help = キーの一覧
 
@@ -398,3 +399,8 @@ stage-ingress-tls = Ingress の TLS
 stage-host-forward = 送信
 stage-host-listen = 待ち受けプロセス
 stage-storage-acl = ストレージのネットワーク規則
+
+matrix-title = 通信できる相手
+matrix-key = ネットワークポリシーによります。行から列へ接続します。● すべてのポート、◐ 一部、× なし。押すと経路を示します。
+matrix-list = 一覧で見る
+matrix-many = ワークロードが多く、表にできません。下の一覧か `kubehop reach` で見られます。
