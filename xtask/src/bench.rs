@@ -33,7 +33,7 @@ pub fn bench(shell: &Shell) -> Outcome {
     engine.and(peer).and(page)
 }
 
-/// Times the peer from PyPI on the manifests that the benchmark writes. It is no part of the project: without it,
+/// Times the peer on the manifests that the benchmark writes. It is no part of the project: without it,
 /// or without Python, this says so.
 fn peer(shell: &Shell) -> Outcome {
     let tool = format!("{PEER_FOLDER}/bin/nca");
