@@ -11,7 +11,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::bits::Bits;
-use crate::model::kube::{Expression, Operator, Origin, Phase, Pod, Selector, Workload};
+use crate::model::kube::{Expression, Labels, Operator, Origin, Phase, Pod, Selector, Workload};
 use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::policy::{Direction, PolicyPeer, PortMatch};
@@ -243,18 +243,21 @@ impl Units {
     fn express(&self, expression: &Expression, among: &mut Bits) {
         let mut with = self.none();
         if let Some(values) = self.labels.get(&expression.key) {
-            let any = matches!(
-                expression.operator,
-                Operator::Exists | Operator::DoesNotExist
-            );
             for (value, units) in values {
-                if any || expression.values.contains(value) {
+                let named = match expression.operator {
+                    Operator::In | Operator::NotIn => expression.values.contains(value),
+                    Operator::Exists | Operator::DoesNotExist => true,
+                    Operator::Gt | Operator::Lt => {
+                        expression.matches(&Labels::from([(expression.key.clone(), value.clone())]))
+                    }
+                };
+                if named {
                     with.add(units);
                 }
             }
         }
         match expression.operator {
-            Operator::In | Operator::Exists => among.keep(&with),
+            Operator::In | Operator::Exists | Operator::Gt | Operator::Lt => among.keep(&with),
             Operator::NotIn | Operator::DoesNotExist => among.remove(&with),
         }
     }
