@@ -17,6 +17,7 @@ pub mod dns;
 pub mod expect;
 pub mod explain;
 pub mod export;
+pub mod ingress;
 pub mod netfilter;
 pub mod simulation;
 pub mod sources;

@@ -119,6 +119,16 @@ impl Printer<'_> {
         for pick in &branch.picks {
             line!(text, "  pick: {}", pick_text(pick));
         }
+        if let Some(http) = branch.connection.http() {
+            put!(text, "  http: {}", http.status);
+            if let Some(backend) = &http.backend {
+                put!(text, " backend {backend}");
+            }
+            line!(text, " tls {}", http.tls);
+            for (name, value) in &http.headers {
+                line!(text, "  header: {name}: {value}");
+            }
+        }
         self.connection(&branch.connection, "  ", text);
     }
 
@@ -185,6 +195,20 @@ impl Printer<'_> {
         }
         if let Detail::Resolved(resolved) = &step.detail {
             self.query(resolved, indent, text);
+        }
+        if let Detail::Proxied {
+            candidates,
+            picked,
+            upstream,
+            ..
+        } = &step.detail
+        {
+            line!(
+                text,
+                "{indent}picked: {picked} of {}",
+                candidates.join(", ")
+            );
+            self.connection(upstream, &format!("{indent}  "), text);
         }
         line!(text, "{indent}why: {}", self.texts.why(&step.why));
         if let Some(cause) = &step.cause {
@@ -268,12 +292,9 @@ pub fn tree(result: &TraceResult) -> String {
     let branches = result.branches.iter().enumerate();
     let below = branches
         .map(|(index, branch)| {
-            let connection = &branch.connection;
-            let request = Some(lane("request", &connection.original));
-            let reply = connection.reply.as_ref().map(|reply| lane("reply", reply));
             Tree {
                 label: branch_title(result, index, branch),
-                below: [request, reply].into_iter().flatten().collect(),
+                below: lanes(&branch.connection),
             }
         })
         .collect();
@@ -284,6 +305,12 @@ pub fn tree(result: &TraceResult) -> String {
     let mut text = format!("{}\n", root.label);
     draw(&root.below, "", &mut text);
     text
+}
+
+fn lanes(connection: &Connection) -> Vec<Tree> {
+    let request = Some(lane("request", &connection.original));
+    let reply = connection.reply.as_ref().map(|reply| lane("reply", reply));
+    [request, reply].into_iter().flatten().collect()
 }
 
 fn lane(name: &str, trace: &Trace) -> Tree {
@@ -299,7 +326,10 @@ fn lane(name: &str, trace: &Trace) -> Tree {
                     step.action(),
                     headers(step)
                 ),
-                below: Vec::new(),
+                below: match &step.detail {
+                    Detail::Proxied { upstream, .. } => lanes(upstream),
+                    _ => Vec::new(),
+                },
             })
             .collect(),
     });

@@ -60,6 +60,9 @@ impl Step {
             Detail::Probed { .. } => "probed",
             Detail::Refused { .. } => "refused",
             Detail::Delivered => "delivered",
+            Detail::Matched { .. } => "matched",
+            Detail::Answered { .. } => "answered",
+            Detail::Proxied { .. } => "proxied",
             Detail::NotModelled { .. } => "not-modelled",
         }
     }
@@ -80,6 +83,9 @@ impl Step {
             Detail::Probed { probe, .. } => Some(probe.clone()),
             Detail::Forwarded { through } => Some(through.clone()),
             Detail::Refused { by } => Some(by.clone()),
+            Detail::Matched { rule } => Some(rule.clone()),
+            Detail::Answered { exchange } => Some(exchange.status.to_string().into()),
+            Detail::Proxied { picked, .. } => Some(picked.clone()),
             Detail::Sent
             | Detail::Resolved(_)
             | Detail::Filtered { nsg: None, .. }

@@ -24,6 +24,7 @@ mod machine;
 mod machines;
 mod names;
 mod node;
+mod proxy;
 mod recorder;
 mod target;
 mod walker;
@@ -200,7 +201,7 @@ fn first_packet(plane: &Dataplane, flow: &Flow, source: IpAddr, destination: IpA
         source_port: if ports { CLIENT_PORT } else { 0 },
         destination,
         destination_port: target::port(&plane.network, flow),
-        http: target::http_request(flow),
+        http: target::http_request(&plane.network, flow),
         ..Packet::default()
     }
 }

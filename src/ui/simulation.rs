@@ -57,7 +57,7 @@ impl Simulation {
 
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
-        self.engine.trace(flow)
+        self.engine.trace(flow).unrolled()
     }
 }
 

@@ -80,6 +80,13 @@ pub fn title(words: &Words, step: &Step) -> String {
         }
         Detail::Refused { by } => text("step-refused", &[("by", by.clone().into())]),
         Detail::Delivered => text("step-delivered", &[]),
+        Detail::Matched { rule } => text("step-matched", &[("rule", rule.clone().into())]),
+        Detail::Answered { exchange } => {
+            text("step-answered", &[("status", i64::from(exchange.status).into())])
+        }
+        Detail::Proxied { picked, .. } => {
+            text("step-proxied", &[("picked", picked.clone().into())])
+        }
         Detail::NotModelled { what } => text("step-not-modelled", &[("what", what.clone().into())]),
     }
 }
@@ -107,6 +114,7 @@ pub fn rules(step: &Step) -> Vec<String> {
             .collect(),
         Detail::Balanced { rule, .. } | Detail::Translated { rule, .. } => vec![rule.to_string()],
         Detail::Probed { probe, .. } => vec![probe.to_string()],
+        Detail::Matched { rule } => vec![rule.to_string()],
         Detail::Sent
         | Detail::Resolved(_)
         | Detail::Filtered { nsg: None, .. }
@@ -114,6 +122,8 @@ pub fn rules(step: &Step) -> Vec<String> {
         | Detail::Forwarded { .. }
         | Detail::Refused { .. }
         | Detail::Delivered
+        | Detail::Answered { .. }
+        | Detail::Proxied { .. }
         | Detail::NotModelled { .. } => Vec::new(),
     }
 }

@@ -163,6 +163,15 @@ impl<'a> Cursor<'a> {
         self.exists().then_some(self.node)
     }
 
+    /// How many errors of this document were listed so far.
+    pub(super) fn errors(self) -> usize {
+        let problems = self.source.problems.borrow();
+        let errors = problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error);
+        errors.count()
+    }
+
     /// The place, for a diagnostic about several objects.
     pub(super) fn location(self) -> Location {
         location(self.source.file, self.node.span)

@@ -25,6 +25,14 @@ pub(super) fn service_name(text: &str) -> bool {
     label(text) && text.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
+/// The name of a port: at most 15 letters, digits and single `-` between them, a letter among them.
+pub(super) fn port_name(text: &str) -> bool {
+    text.len() <= 15
+        && part(text)
+        && !text.contains("--")
+        && text.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
 /// A label key: letters, digits, `-`, `_` and `.`, with an optional subdomain and `/` before it.
 pub(super) fn key(text: &str) -> bool {
     let (prefix, name) = text
