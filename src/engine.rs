@@ -4,7 +4,8 @@
 //!    load balancers, routes and security rules.
 //! 2. [`dataplane`] gathers the effective state: [`netfilter`] rules and routes of each node,
 //!    [`azure`] routes and security rules of each subnet.
-//! 3. [`walk`] takes a packet through it and records a [`trace`].
+//! 3. [`ingress`] says what a layer-7 proxy makes of a request.
+//! 4. [`walk`] takes a packet through it and records a [`trace`].
 //!
 //! Nothing here does I/O, reads a clock or draws a random number.
 

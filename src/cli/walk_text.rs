@@ -291,11 +291,9 @@ struct Tree {
 pub fn tree(result: &TraceResult) -> String {
     let branches = result.branches.iter().enumerate();
     let below = branches
-        .map(|(index, branch)| {
-            Tree {
-                label: branch_title(result, index, branch),
-                below: lanes(&branch.connection),
-            }
+        .map(|(index, branch)| Tree {
+            label: branch_title(result, index, branch),
+            below: lanes(&branch.connection),
         })
         .collect();
     let root = Tree {

@@ -360,7 +360,10 @@ impl Checks<'_> {
             });
             let mut other = found.filter(|names| !names.contains(&wish));
             if let Some(names) = other.next() {
-                let actual = names.into_iter().next().unwrap_or_else(|| ABSENT.to_owned());
+                let actual = names
+                    .into_iter()
+                    .next()
+                    .unwrap_or_else(|| ABSENT.to_owned());
                 self.mismatch(format!("http.{key}"), wish, actual);
             }
         }

@@ -53,7 +53,8 @@ impl<'a> Controller<'a> {
         let nginx = pod.nginx.as_deref()?;
         let options = nginx.flag("configmap").and_then(|name| {
             let (namespace, name) = name.split_once('/')?;
-            let is = |map: &&ConfigMap| *map.meta.name == *name && *map.meta.namespace == *namespace;
+            let is =
+                |map: &&ConfigMap| *map.meta.name == *name && *map.meta.namespace == *namespace;
             network.config_maps.iter().find(is)
         });
         Some(Self {
@@ -120,7 +121,10 @@ impl<'a> Controller<'a> {
     /// The field in which an annotation stands.
     fn annotation_field(&self, name: &str) -> String {
         let prefix = self.nginx.flag("annotations-prefix");
-        format!("metadata.annotations[{}/{name}]", prefix.unwrap_or(settings::PREFIX))
+        format!(
+            "metadata.annotations[{}/{name}]",
+            prefix.unwrap_or(settings::PREFIX)
+        )
     }
 
     /// Whether it takes an Ingress: by the class that is named, else by the annotation, else if it takes
@@ -181,7 +185,11 @@ impl<'a> Controller<'a> {
             ServiceType::ClusterIp => 2,
             ServiceType::ExternalName => 3,
         };
-        self.network.services.iter().filter(selects).min_by_key(rank)
+        self.network
+            .services
+            .iter()
+            .filter(selects)
+            .min_by_key(rank)
     }
 
     /// The Service that a flag or an annotation names, with the namespace that holds it by default.

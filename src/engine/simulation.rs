@@ -6,6 +6,7 @@ use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
 use super::expect;
+use super::ingress;
 use super::netfilter;
 use super::trace::TraceResult;
 use super::walk;
@@ -47,6 +48,7 @@ impl Simulation {
     pub fn checks(&self, document: &Document) -> Vec<Diagnostic> {
         let mut problems = azure::checks::check(self.network());
         problems.extend(netfilter::checks::check(self.network()));
+        problems.extend(ingress::checks::check(self.network()));
         self.network().locate_problems(document, &mut problems);
         problems
     }

@@ -310,11 +310,14 @@ impl Connection {
     /// The HTTP exchange, where the request is one and somebody got it.
     pub fn http(&self) -> Option<Exchange> {
         let request = self.received.as_ref()?.packet.http.as_ref()?;
-        let said = self.original.steps().filter_map(|(_, step)| match &step.detail {
-            Detail::Answered { exchange } => Some(exchange),
-            Detail::Proxied { exchange, .. } => exchange.as_ref(),
-            _ => None,
-        });
+        let said = self
+            .original
+            .steps()
+            .filter_map(|(_, step)| match &step.detail {
+                Detail::Answered { exchange } => Some(exchange),
+                Detail::Proxied { exchange, .. } => exchange.as_ref(),
+                _ => None,
+            });
         if let Some(exchange) = said.last() {
             return Some((**exchange).clone());
         }
@@ -332,10 +335,13 @@ impl Connection {
 
     /// The last connection that a proxy opened for this one.
     pub fn upstream(&self) -> Option<&Connection> {
-        let opened = self.original.steps().filter_map(|(_, step)| match &step.detail {
-            Detail::Proxied { upstream, .. } => Some(&**upstream),
-            _ => None,
-        });
+        let opened = self
+            .original
+            .steps()
+            .filter_map(|(_, step)| match &step.detail {
+                Detail::Proxied { upstream, .. } => Some(&**upstream),
+                _ => None,
+            });
         opened.last()
     }
 

@@ -3,7 +3,7 @@
 //! [`trace`] asks for every combination of picks (a load balancer's member, an endpoint of a
 //! Service, …) and walks each. One walk is a loop over places; each place has a file:
 //! [`machines`] the ends, [`node`] a node's network stack, [`azure`] NICs, security groups and
-//! routes, [`edge`] load balancers, the internet and on-premises networks, [`names`] DNS.
+//! routes, [`edge`] load balancers, the internet and on-premises networks, [`names`] DNS, [`proxy`] layer 7.
 //! The reply is walked by the same loop with the state that the request left behind.
 
 use std::net::IpAddr;

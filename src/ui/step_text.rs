@@ -81,9 +81,10 @@ pub fn title(words: &Words, step: &Step) -> String {
         Detail::Refused { by } => text("step-refused", &[("by", by.clone().into())]),
         Detail::Delivered => text("step-delivered", &[]),
         Detail::Matched { rule } => text("step-matched", &[("rule", rule.clone().into())]),
-        Detail::Answered { exchange } => {
-            text("step-answered", &[("status", i64::from(exchange.status).into())])
-        }
+        Detail::Answered { exchange } => text(
+            "step-answered",
+            &[("status", i64::from(exchange.status).into())],
+        ),
         Detail::Proxied { picked, .. } => {
             text("step-proxied", &[("picked", picked.clone().into())])
         }

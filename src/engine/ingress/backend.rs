@@ -53,9 +53,8 @@ pub(super) fn upstream(network: &Network, service: &Ref, port: Option<&BackendPo
     if service.service_type == ServiceType::ExternalName {
         return Upstream::ExternalName;
     }
-    let wanted = |it: &&ServicePort| {
-        port.is_none_or(|port| is_called(it, port) || is_target(it, port))
-    };
+    let wanted =
+        |it: &&ServicePort| port.is_none_or(|port| is_called(it, port) || is_target(it, port));
     let Some(port) = service.ports.iter().find(wanted) else {
         return Upstream::NoPort;
     };

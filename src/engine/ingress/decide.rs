@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use super::Controller;
 use super::backend::{Endpoint, Upstream, upstream};
 use super::pattern::Groups;
 use super::server::{Found, Location, Server};
-use super::Controller;
 use crate::engine::azure::finding::Finding;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
@@ -151,13 +151,21 @@ impl<'a> Request<'_, 'a> {
             let object = map.meta.reference(Kind::ConfigMap);
             Cause::field(object, format!("data[{option}]"))
         });
-        Err(not_modelled(Stage::IngressHost, format!("the option {option} of ingress-nginx"), cause))
+        Err(not_modelled(
+            Stage::IngressHost,
+            format!("the option {option} of ingress-nginx"),
+            cause,
+        ))
     }
 
     fn annotated(&self, stage: Stage, ingress: &Ingress, name: &str) -> Outcome {
         let field = self.controller.annotation_field(name);
         let cause = Cause::field(ingress.reference(), field);
-        not_modelled(stage, format!("the annotation {name} of ingress-nginx"), Some(cause))
+        not_modelled(
+            stage,
+            format!("the annotation {name} of ingress-nginx"),
+            Some(cause),
+        )
     }
 
     // --- TLS -----------------------------------------------------------------------------------
@@ -165,11 +173,15 @@ impl<'a> Request<'_, 'a> {
     /// Passes a TLS connection on unread: only for the very host of an Ingress that asks for it.
     fn pass_tls(&mut self) -> Option<Outcome> {
         let controller = self.controller;
-        let asks = |ingress: &Ingress| controller.annotation(ingress, "ssl-passthrough") == Some("true");
+        let asks =
+            |ingress: &Ingress| controller.annotation(ingress, "ssl-passthrough") == Some("true");
         if !controller.passes_tls() || self.server.is_default() {
             return None;
         }
-        let (ingress, ..) = self.server.rules(&self.ingresses).find(|(it, ..)| asks(it))?;
+        let (ingress, ..) = self
+            .server
+            .rules(&self.ingresses)
+            .find(|(it, ..)| asks(it))?;
         if self.server.name.starts_with('*') {
             return None;
         }
@@ -186,7 +198,10 @@ impl<'a> Request<'_, 'a> {
             Some(Cause::field(ingress.reference(), field)),
         );
         self.tls = TlsEnd::Passthrough;
-        Some(self.forward(location, None).unwrap_or_else(|outcome| outcome))
+        Some(
+            self.forward(location, None)
+                .unwrap_or_else(|outcome| outcome),
+        )
     }
 
     /// Ends TLS with the certificate of the host, or the default one.
@@ -195,7 +210,9 @@ impl<'a> Request<'_, 'a> {
         let certificate = self.certificate()?;
         let place = controller.place();
         self.tls = TlsEnd::TerminatedAt(place.clone());
-        let named = certificate.as_ref().and_then(|it| Some((it, it.secret.clone()?)));
+        let named = certificate
+            .as_ref()
+            .and_then(|it| Some((it, it.secret.clone()?)));
         let cause = certificate.as_ref().map(Certificate::cause);
         let default = controller.nginx.flag("default-ssl-certificate");
         let default = default.map_or_else(
@@ -213,7 +230,9 @@ impl<'a> Request<'_, 'a> {
             }
             None => (default, Explanation::new("why-ingress-default-certificate")),
         };
-        let why = why.with("controller", place).with("host", self.http.host.clone());
+        let why = why
+            .with("controller", place)
+            .with("host", self.http.host.clone());
         self.matched(Stage::IngressTls, rule, why, cause);
         Ok(())
     }
@@ -234,7 +253,9 @@ impl<'a> Request<'_, 'a> {
                     Ref::scoped(Kind::Secret, ingress.meta.namespace.clone(), name.clone())
                 });
                 let manifests = &self.controller.network.manifests;
-                let exists = manifests.iter().any(|it| Some(&it.object) == secret.as_ref());
+                let exists = manifests
+                    .iter()
+                    .any(|it| Some(&it.object) == secret.as_ref());
                 return Ok(Some(Certificate {
                     ingress,
                     index,
@@ -242,9 +263,11 @@ impl<'a> Request<'_, 'a> {
                     exists,
                 }));
             }
-            if let Some(index) = ingress.tls.iter().position(|tls| {
-                tls.hosts.is_empty() && tls.secret.is_some()
-            }) {
+            if let Some(index) = ingress
+                .tls
+                .iter()
+                .position(|tls| tls.hosts.is_empty() && tls.secret.is_some())
+            {
                 let cause = Cause::field(ingress.reference(), format!("spec.tls[{index}]"));
                 let what = "the names in a certificate".to_owned();
                 return Err(not_modelled(Stage::IngressTls, what, Some(cause)));
@@ -262,8 +285,9 @@ impl<'a> Request<'_, 'a> {
         let host = self.http.host.clone();
         let rule = self.server.rules(&self.ingresses).next();
         let why = match rule {
-            Some(_) if !self.server.is_default() => Explanation::new("why-ingress-host")
-                .with("rule", self.server.name.as_str()),
+            Some(_) if !self.server.is_default() => {
+                Explanation::new("why-ingress-host").with("rule", self.server.name.as_str())
+            }
             Some(_) => Explanation::new("why-ingress-any-host"),
             None => Explanation::new("why-ingress-no-host"),
         };
@@ -292,12 +316,18 @@ impl<'a> Request<'_, 'a> {
         for ingress in &self.ingresses {
             let alias = self.controller.annotation(ingress, "server-alias");
             let aliases = alias.unwrap_or_default().split(',').map(str::trim);
-            if aliases.into_iter().any(|alias| alias.eq_ignore_ascii_case(&host)) {
+            if aliases
+                .into_iter()
+                .any(|alias| alias.eq_ignore_ascii_case(&host))
+            {
                 return Err(self.annotated(Stage::IngressHost, ingress, "server-alias"));
             }
             let name = "from-to-www-redirect";
             let turns = self.controller.annotation(ingress, name) == Some("true");
-            let has = ingress.rules.iter().any(|rule| rule.host.eq_ignore_ascii_case(&flipped));
+            let has = ingress
+                .rules
+                .iter()
+                .any(|rule| rule.host.eq_ignore_ascii_case(&flipped));
             if turns && has {
                 return Err(self.annotated(Stage::IngressHost, ingress, name));
             }
@@ -309,7 +339,10 @@ impl<'a> Request<'_, 'a> {
     fn match_path(&mut self) -> Decided<(Option<Location<'a>>, Option<Groups>)> {
         let controller = self.controller;
         let is_canary = |it: &Ingress| controller.annotation(it, "canary") == Some("true");
-        let canary = self.server.rules(&self.ingresses).find(|(it, ..)| is_canary(it));
+        let canary = self
+            .server
+            .rules(&self.ingresses)
+            .find(|(it, ..)| is_canary(it));
         if let Some((ingress, ..)) = canary {
             return Err(self.annotated(Stage::IngressPath, ingress, "canary"));
         }
@@ -375,12 +408,20 @@ impl<'a> Request<'_, 'a> {
         };
         let location: Arc<str> = format!("https://{}{}", self.http.host, self.http.path).into();
         let status = controller.option("http-redirect-code");
-        let status = status.and_then(|code| code.parse().ok()).unwrap_or(REDIRECT);
+        let status = status
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(REDIRECT);
         let why = Explanation::new("why-ingress-redirect")
             .with("controller", controller.place())
             .with("location", location.clone())
             .with("status", i64::from(status));
-        Ok(Some(self.answer(Stage::IngressTls, status, Some(location), why, cause)))
+        Ok(Some(self.answer(
+            Stage::IngressTls,
+            status,
+            Some(location),
+            why,
+            cause,
+        )))
     }
 
     /// `whitelist-source-range` and `denylist-source-range`: which addresses may ask.
@@ -399,12 +440,14 @@ impl<'a> Request<'_, 'a> {
             })
         };
         let allowed = ["whitelist-source-range", "allowlist-source-range"];
-        let allowed = allowed.into_iter().find_map(read).filter(|(_, list)| !within(list));
+        let allowed = allowed
+            .into_iter()
+            .find_map(read)
+            .filter(|(_, list)| !within(list));
         let denied = read("denylist-source-range").filter(|(_, list)| within(list));
         let (name, list) = denied.or(allowed)?;
-        let cause = ingress.map(|ingress| {
-            Cause::field(ingress.reference(), controller.annotation_field(name))
-        });
+        let cause = ingress
+            .map(|ingress| Cause::field(ingress.reference(), controller.annotation_field(name)));
         let why = Explanation::new("why-ingress-source")
             .with("source", self.source)
             .with("rule", format!("{name}: {list}"));
@@ -467,7 +510,9 @@ impl<'a> Request<'_, 'a> {
             .with("service", service.clone())
             .with("port", port.to_string());
         let outcome = self.answer(Stage::IngressPath, 503, None, why, Some(cause));
-        if let Some(Detail::Answered { exchange }) = self.findings.last_mut().map(|it| &mut it.detail) {
+        if let Some(Detail::Answered { exchange }) =
+            self.findings.last_mut().map(|it| &mut it.detail)
+        {
             exchange.backend = Some(service);
         }
         Ok(outcome)
@@ -544,7 +589,10 @@ impl<'a> Request<'_, 'a> {
         let exchange = Box::new(Exchange {
             status,
             backend: None,
-            headers: location.map(|location| ("Location", location)).into_iter().collect(),
+            headers: location
+                .map(|location| ("Location", location))
+                .into_iter()
+                .collect(),
             tls: self.tls.clone(),
         });
         let detail = Detail::Answered { exchange };
@@ -562,7 +610,10 @@ impl<'a> Request<'_, 'a> {
 
 impl Certificate<'_> {
     fn cause(&self) -> Cause {
-        Cause::field(self.ingress.reference(), format!("spec.tls[{}]", self.index))
+        Cause::field(
+            self.ingress.reference(),
+            format!("spec.tls[{}]", self.index),
+        )
     }
 }
 
@@ -589,5 +640,9 @@ fn expand(target: &str, groups: &Groups) -> String {
             }
         }
     }
-    if text.starts_with('/') { text } else { format!("/{text}") }
+    if text.starts_with('/') {
+        text
+    } else {
+        format!("/{text}")
+    }
 }

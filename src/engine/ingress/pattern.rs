@@ -267,9 +267,7 @@ impl<'t> Run<'t> {
         }
         match nodes.split_first() {
             None => then(self, at),
-            Some((node, rest)) => {
-                self.one(node, at, &mut |run, at| run.sequence(rest, at, then))
-            }
+            Some((node, rest)) => self.one(node, at, &mut |run, at| run.sequence(rest, at, then)),
         }
     }
 
@@ -334,7 +332,11 @@ fn fits(node: &Node, here: char) -> bool {
         Node::Any => true,
         Node::Char(wanted) => same(*wanted),
         Node::Class(not, ranges) => {
-            let within = |here: char| ranges.iter().any(|(from, to)| (*from..=*to).contains(&here));
+            let within = |here: char| {
+                ranges
+                    .iter()
+                    .any(|(from, to)| (*from..=*to).contains(&here))
+            };
             let found = within(here.to_ascii_lowercase()) || within(here.to_ascii_uppercase());
             found != *not
         }
@@ -374,7 +376,16 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_or_takes_too_long_says_so() {
-        for pattern in ["/(?=a)", r"/\1", "/[[:alpha:]]", "/(", "/a**", "/)", r"/\bx", "*"] {
+        for pattern in [
+            "/(?=a)",
+            r"/\1",
+            "/[[:alpha:]]",
+            "/(",
+            "/a**",
+            "/)",
+            r"/\bx",
+            "*",
+        ] {
             assert!(Pattern::new(pattern).is_none(), "{pattern}");
         }
         let endless = Pattern::new("/(a*)*(a*)*(a*)*$").unwrap();

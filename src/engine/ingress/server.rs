@@ -70,7 +70,8 @@ impl Server {
     /// The name itself beats `*` in place of its first label, and that beats no host.
     pub fn of(ingresses: &[&Ingress], host: &str) -> Self {
         let known = |name: &str| {
-            !name.is_empty() && rules(ingresses).any(|(_, _, rule)| rule.host.eq_ignore_ascii_case(name))
+            !name.is_empty()
+                && rules(ingresses).any(|(_, _, rule)| rule.host.eq_ignore_ascii_case(name))
         };
         let host = host.trim_end_matches('.').to_ascii_lowercase();
         let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
@@ -103,7 +104,11 @@ impl Server {
                 let location = Location {
                     ingress,
                     at: Some((rule, index)),
-                    path: if path.path.is_empty() { "/" } else { &path.path },
+                    path: if path.path.is_empty() {
+                        "/"
+                    } else {
+                        &path.path
+                    },
                     exact: path.path_type == PathType::Exact,
                     backend: &path.backend,
                 };

@@ -164,7 +164,13 @@ impl<'a> Walker<'a, '_> {
     fn reset(&mut self, place: &Ref, cause: Option<Cause>) -> Next<'a> {
         self.unreceive();
         let why = Explanation::new("why-ingress-reset").with("controller", place.clone());
-        self.end(place, Stage::IngressTls, Disposition::PortClosed, why, cause)
+        self.end(
+            place,
+            Stage::IngressTls,
+            Disposition::PortClosed,
+            why,
+            cause,
+        )
     }
 
     fn open(&mut self, sender: Machine<'a>, packet: Packet) -> Connection {

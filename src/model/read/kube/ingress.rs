@@ -34,7 +34,12 @@ pub(super) fn ingress(at: Cursor<'_>, meta: Meta) -> Option<Ingress> {
     let (rules, default_exists) = (spec.get("rules"), default.exists());
     if !default_exists && rules.list().next().is_none() {
         let expected = "`defaultBackend` or `rules`";
-        spec.wrong("missing-field", "sends nothing anywhere", "neither", expected);
+        spec.wrong(
+            "missing-field",
+            "sends nothing anywhere",
+            "neither",
+            expected,
+        );
     }
     let ingress = Ingress {
         class_name: class.name(),
@@ -72,7 +77,12 @@ fn text(at: Cursor<'_>) -> Option<&str> {
 
 fn bad_name(at: Cursor<'_>, expected: &str) {
     let found = quoted(at.written());
-    at.wrong("bad-name", "is not a name that the API accepts", &found, expected);
+    at.wrong(
+        "bad-name",
+        "is not a name that the API accepts",
+        &found,
+        expected,
+    );
 }
 
 fn rule(at: Cursor<'_>) -> IngressRule {
@@ -112,10 +122,20 @@ fn path(at: Cursor<'_>) -> Option<IngressPath> {
     let specific = path_type == PathType::ImplementationSpecific;
     let found = || quoted(&path);
     if !path.starts_with('/') && !(specific && path.is_empty()) {
-        field.wrong("bad-path", "is not an absolute path", &found(), "a path that begins with `/`");
+        field.wrong(
+            "bad-path",
+            "is not an absolute path",
+            &found(),
+            "a path that begins with `/`",
+        );
     } else if !specific && has_odd_parts(&path) {
         let expected = "a path without `//`, `.` and `..` as parts, or an escaped `/`";
-        field.wrong("bad-path", "is not a path that the API accepts", &found(), expected);
+        field.wrong(
+            "bad-path",
+            "is not a path that the API accepts",
+            &found(),
+            expected,
+        );
     }
     let backend_at = at.get("backend");
     backend_at.require("`service` with a name and a port");
@@ -137,7 +157,12 @@ fn has_odd_parts(path: &str) -> bool {
 fn backend(at: Cursor<'_>, strict: bool) -> Option<Backend> {
     let (service, resource) = (at.get("service"), at.get("resource"));
     if service.exists() && resource.exists() {
-        at.wrong("forbidden", "has both `resource` and `service`", "both", "one of them");
+        at.wrong(
+            "forbidden",
+            "has both `resource` and `service`",
+            "both",
+            "one of them",
+        );
         return None;
     }
     if resource.exists() {
@@ -146,40 +171,70 @@ fn backend(at: Cursor<'_>, strict: bool) -> Option<Backend> {
         return Some(Backend::Resource);
     }
     let legacy = at.get("serviceName");
-    let name = if legacy.exists() { legacy } else { service.get("name") };
+    let name = if legacy.exists() {
+        legacy
+    } else {
+        service.get("name")
+    };
     let Some(word) = name.name() else {
-        name.wrong("missing-field", "is missing", "nothing", "the name of a Service");
+        name.wrong(
+            "missing-field",
+            "is missing",
+            "nothing",
+            "the name of a Service",
+        );
         return None;
     };
     if !names::label(&word) || strict && !names::service_name(&word) {
-        bad_name(name, "lower-case letters, digits and `-`, starting with a letter");
+        bad_name(
+            name,
+            "lower-case letters, digits and `-`, starting with a letter",
+        );
     }
     let port = if legacy.exists() {
         legacy_port(at.get("servicePort"))
     } else {
         port(service.get("port"))
     };
-    Some(Backend::Service { name: word, port: port? })
+    Some(Backend::Service {
+        name: word,
+        port: port?,
+    })
 }
 
 fn port(at: Cursor<'_>) -> Option<BackendPort> {
     let (name, number) = (at.get("name"), at.get("number"));
-    let is_zero = number.node().is_some_and(|node| node.value == Value::Int(0));
+    let is_zero = number
+        .node()
+        .is_some_and(|node| node.value == Value::Int(0));
     let numbered = number.exists() && !is_zero;
     match (name.name(), numbered) {
         (Some(_), true) => {
-            at.wrong("forbidden", "has both `name` and `number`", "both", "one of them");
+            at.wrong(
+                "forbidden",
+                "has both `name` and `number`",
+                "both",
+                "one of them",
+            );
             None
         }
         (Some(word), false) => {
             if !names::port_name(&word) {
-                bad_name(name, "at most 15 lower-case letters, digits and `-`, with a letter");
+                bad_name(
+                    name,
+                    "at most 15 lower-case letters, digits and `-`, with a letter",
+                );
             }
             Some(BackendPort::Name(word))
         }
         (None, true) => number.port().map(BackendPort::Number),
         (None, false) => {
-            at.wrong("missing-field", "names no port", "nothing", "`name` or `number`");
+            at.wrong(
+                "missing-field",
+                "names no port",
+                "nothing",
+                "`name` or `number`",
+            );
             None
         }
     }
@@ -221,7 +276,12 @@ pub(super) fn controller(spec: Cursor<'_>, meta: &Meta) -> Option<Arc<NginxContr
     let labelled = is("app.kubernetes.io/name", "ingress-nginx")
         && (is(component, "controller") || !meta.labels.contains_key(component));
     for container in spec.get("containers").list() {
-        let words = || container.get("args").list().chain(container.get("command").list());
+        let words = || {
+            container
+                .get("args")
+                .list()
+                .chain(container.get("command").list())
+        };
         let image = text(container.get("image")).unwrap_or_default();
         let known = IMAGES.iter().any(|name| image.contains(name))
             || words().any(|word| text(word).is_some_and(|it| it == "/nginx-ingress-controller"));
@@ -234,6 +294,7 @@ pub(super) fn controller(spec: Cursor<'_>, meta: &Meta) -> Option<Arc<NginxContr
             let value = value.replace("$(POD_NAMESPACE)", &meta.namespace);
             Some((Arc::from(name), Arc::from(value)))
         });
+        let image = image.split('@').next().unwrap_or_default();
         let release = image.rsplit_once(':').map_or("", |(_, tag)| tag);
         return Some(Arc::new(NginxController {
             flags: flags.collect(),
@@ -242,3 +303,6 @@ pub(super) fn controller(spec: Cursor<'_>, meta: &Meta) -> Option<Arc<NginxContr
     }
     None
 }
+
+#[cfg(test)]
+mod tests;
