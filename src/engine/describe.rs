@@ -74,7 +74,8 @@ impl Step {
                 nsg: Some(_), rule, ..
             }
             | Detail::Balanced { rule, .. }
-            | Detail::Translated { rule, .. } => Some(rule.clone()),
+            | Detail::Translated { rule, .. }
+            | Detail::Matched { rule } => Some(rule.clone()),
             Detail::RoutedByAzure {
                 prefix, next_hop, ..
             } => Some(format!("{prefix} via {next_hop}").into()),
@@ -83,7 +84,6 @@ impl Step {
             Detail::Probed { probe, .. } => Some(probe.clone()),
             Detail::Forwarded { through } => Some(through.clone()),
             Detail::Refused { by } => Some(by.clone()),
-            Detail::Matched { rule } => Some(rule.clone()),
             Detail::Answered { exchange } => Some(exchange.status.to_string().into()),
             Detail::Proxied { picked, .. } => Some(picked.clone()),
             Detail::Sent

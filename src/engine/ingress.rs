@@ -191,15 +191,15 @@ impl<'a> Controller<'a> {
             .filter(selects)
             .min_by_key(rank)
     }
+}
 
-    /// The Service that a flag or an annotation names, with the namespace that holds it by default.
-    fn named_service(&self, name: &str, namespace: &Arc<str>) -> Ref {
-        let (namespace, name) = match name.split_once('/') {
-            Some((namespace, name)) => (Arc::from(namespace), name),
-            None => (namespace.clone(), name),
-        };
-        Ref::scoped(Kind::Service, namespace, name)
-    }
+/// The Service that a flag or an annotation names, with the namespace that holds it by default.
+fn named_service(name: &str, namespace: &Arc<str>) -> Ref {
+    let (namespace, name) = match name.split_once('/') {
+        Some((namespace, name)) => (Arc::from(namespace), name),
+        None => (namespace.clone(), name),
+    };
+    Ref::scoped(Kind::Service, namespace, name)
 }
 
 /// The class that an Ingress names in its spec, or the default class of the cluster, which the API server

@@ -146,7 +146,7 @@ impl IngressClass {
 pub struct NginxController {
     /// Its flags without the dashes; `true` where nothing is assigned.
     pub flags: BTreeMap<Arc<str>, Arc<str>>,
-    /// Whether it is of a release before 1.0, which looks at no IngressClass.
+    /// Whether it is of a release before 1.0, which looks at no `IngressClass`.
     pub legacy: bool,
 }
 

@@ -1,6 +1,7 @@
 //! The add-on for HTTP application routing: an NGINX ingress controller behind a public Service, a default
-//! backend, and ExternalDNS, which names the hosts of Ingresses in a zone of its own (AKS, until 2025).
+//! backend, and `external-dns`, which names the hosts of Ingresses in a zone of its own (AKS, until 2025).
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -143,7 +144,7 @@ fn expose(
     });
 }
 
-/// What ExternalDNS writes into the zone: the controller's address for every host of an Ingress that it takes.
+/// What `external-dns` writes into the zone: the controller's address for every host of an Ingress that it takes.
 pub fn publish(network: &mut Network, cluster: &Cluster) {
     let Some(settings) = settings(cluster) else {
         return;
@@ -207,10 +208,10 @@ fn records(network: &Network, zone: &str, address: IpAddr) -> Vec<RecordSet> {
 fn zone_name(cluster: &Cluster) -> Arc<str> {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(cluster.meta.name.as_bytes());
-    let hex: String = digest
-        .iter()
-        .take(10)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut hex = String::new();
+    for byte in digest.iter().take(10) {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
     format!("{hex}.{}.aksapp.io", cluster.location).into()
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::Controller;
 use super::backend::{Endpoint, Upstream, upstream};
 use super::pattern::Groups;
 use super::server::{Found, Location, Server};
+use super::{Controller, named_service};
 use crate::engine::azure::finding::Finding;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
@@ -136,7 +136,7 @@ impl<'a> Request<'_, 'a> {
         }
         match location {
             Some(location) => self.forward(location, groups.as_ref()),
-            None => self.default_backend(),
+            None => Ok(self.default_backend()),
         }
     }
 
@@ -455,21 +455,21 @@ impl<'a> Request<'_, 'a> {
     }
 
     /// Nothing matched: the controller's default backend, or its own 404 (R33).
-    fn default_backend(&mut self) -> Decided<Outcome> {
+    fn default_backend(&mut self) -> Outcome {
         let controller = self.controller;
         let namespace = &controller.pod.meta.namespace;
         let named = controller.nginx.flag("default-backend-service");
-        if let Some(service) = named.map(|name| controller.named_service(name, namespace))
+        if let Some(service) = named.map(|name| named_service(name, namespace))
             && let Upstream::Servers(endpoints) = upstream(controller.network, &service, None)
         {
             let request = self.http.clone();
-            return Ok(self.connect(service, endpoints, request, None));
+            return self.connect(service, endpoints, request, None);
         }
         let why = Explanation::new("why-ingress-404")
             .with("controller", controller.place())
             .with("host", self.http.host.clone())
             .with("path", self.http.path.clone());
-        Ok(self.answer(Stage::IngressPath, 404, None, why, None))
+        self.answer(Stage::IngressPath, 404, None, why, None)
     }
 
     // --- The backend ---------------------------------------------------------------------------
@@ -478,7 +478,7 @@ impl<'a> Request<'_, 'a> {
         let controller = self.controller;
         let ingress = location.ingress;
         let Backend::Service { name, port } = location.backend else {
-            return self.default_backend();
+            return Ok(self.default_backend());
         };
         let service = Ref::scoped(Kind::Service, ingress.meta.namespace.clone(), name.clone());
         let backend = if location.at.is_some() { "backend" } else { "" };
@@ -498,7 +498,7 @@ impl<'a> Request<'_, 'a> {
             Upstream::NoEndpoints => "why-ingress-no-endpoints",
         };
         let instead = controller.annotation(ingress, "default-backend");
-        let instead = instead.map(|name| controller.named_service(name, &ingress.meta.namespace));
+        let instead = instead.map(|name| named_service(name, &ingress.meta.namespace));
         if let Some(other) = instead
             && let Upstream::Servers(endpoints) = upstream(controller.network, &other, None)
         {
@@ -628,17 +628,14 @@ fn expand(target: &str, groups: &Groups) -> String {
     text += parts.next().unwrap_or_default();
     for part in parts {
         let digit = part.chars().next().and_then(|first| first.to_digit(10));
-        match digit.and_then(|digit| usize::try_from(digit).ok()) {
-            Some(number) => {
-                let group = groups.get(number).and_then(Option::as_deref);
-                text += group.unwrap_or_default();
-                text += part.get(1..).unwrap_or_default();
-            }
-            None => {
-                text.push('$');
-                text += part;
-            }
-        }
+        let Some(number) = digit.and_then(|digit| usize::try_from(digit).ok()) else {
+            text.push('$');
+            text += part;
+            continue;
+        };
+        let group = groups.get(number).and_then(Option::as_deref);
+        text += group.unwrap_or_default();
+        text += part.get(1..).unwrap_or_default();
     }
     if text.starts_with('/') {
         text

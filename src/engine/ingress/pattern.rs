@@ -132,7 +132,7 @@ impl Parser {
                 if !self.take(')') {
                     return None;
                 }
-                Node::Group(inside, number)
+                Node::Group(inside, (number > 0).then_some(number))
             }
             '\\' => {
                 let escaped = self.next()?;
@@ -147,11 +147,11 @@ impl Parser {
         })
     }
 
-    /// The number of a group after its `(`; `(?:` has none.
-    fn group(&mut self) -> Option<Option<usize>> {
+    /// The number of a group after its `(`; 0 for `(?:`, which has none.
+    fn group(&mut self) -> Option<usize> {
         if self.take('?') {
             if self.take(':') {
-                return Some(None);
+                return Some(0);
             }
             self.take('P');
             if !self.take('<') || matches!(self.peek(), Some('=' | '!')) {
@@ -160,7 +160,7 @@ impl Parser {
             while self.next()? != '>' {}
         }
         self.groups += 1;
-        Some(Some(self.groups))
+        Some(self.groups)
     }
 
     fn class(&mut self) -> Option<Node> {

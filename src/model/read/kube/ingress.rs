@@ -121,7 +121,8 @@ fn path(at: Cursor<'_>) -> Option<IngressPath> {
     let path = field.name().unwrap_or_default();
     let specific = path_type == PathType::ImplementationSpecific;
     let found = || quoted(&path);
-    if !path.starts_with('/') && !(specific && path.is_empty()) {
+    let absent = specific && path.is_empty();
+    if !(absent || path.starts_with('/')) {
         field.wrong(
             "bad-path",
             "is not an absolute path",
