@@ -353,12 +353,23 @@ impl Connection {
         };
         let upstream = upstream.unrolled();
         let mut whole = self.clone();
-        whole.original.hops.extend(upstream.original.hops);
+        join(&mut whole.original.hops, upstream.original.hops);
         whole.original.disposition = upstream.original.disposition;
         if let (Some(reply), Some(first)) = (&mut whole.reply, upstream.reply) {
-            reply.hops.splice(0..0, first.hops);
+            let rest = std::mem::replace(&mut reply.hops, first.hops);
+            join(&mut reply.hops, rest);
         }
         whole
+    }
+}
+
+/// Appends hops; two that meet at one place become one.
+fn join(hops: &mut Vec<Hop>, more: Vec<Hop>) {
+    for hop in more {
+        match hops.last_mut() {
+            Some(last) if last.place == hop.place => last.steps.extend(hop.steps),
+            _ => hops.push(hop),
+        }
     }
 }
 

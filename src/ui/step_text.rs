@@ -113,9 +113,10 @@ pub fn rules(step: &Step) -> Vec<String> {
             .iter()
             .map(|rule| format!("{}: {}", rule.table.as_str(), rule.text))
             .collect(),
-        Detail::Balanced { rule, .. } | Detail::Translated { rule, .. } => vec![rule.to_string()],
+        Detail::Balanced { rule, .. }
+        | Detail::Translated { rule, .. }
+        | Detail::Matched { rule } => vec![rule.to_string()],
         Detail::Probed { probe, .. } => vec![probe.to_string()],
-        Detail::Matched { rule } => vec![rule.to_string()],
         Detail::Sent
         | Detail::Resolved(_)
         | Detail::Filtered { nsg: None, .. }

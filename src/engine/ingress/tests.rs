@@ -2,10 +2,12 @@
 
 use expect_test::{Expect, expect};
 
+use crate::engine::expect::evaluate;
+use crate::engine::export::trace_result;
 use crate::engine::simulation::Simulation;
 use crate::engine::trace::{Detail, TraceResult, Verdict};
 use crate::model::document::Document;
-use crate::model::flow::Flow;
+use crate::model::flow::{Flow, HttpExpect};
 use crate::model::kube::Meta;
 use crate::model::packet::Protocol;
 use crate::model::read::parse_flow_target;
@@ -334,5 +336,76 @@ fn what_an_ingress_names_and_is_not_there_is_a_warning() {
             x.yaml:105:30: warning: `ingress/default/i` refers to `secret/default/lost`, which is not there; its hosts get the default certificate of the controller; found no `secret/default/lost`, expected a document that describes it; hint: add the Secret; kubehop drops its data
             x.yaml:103:4: warning: `ingress/default/i` has a path that `ingress/default/i` has already; this one gets no requests; found `a.example/twice` again, expected each host and path once
         "#]],
+    );
+}
+
+#[test]
+fn what_is_expected_of_the_exchange_is_held_against_every_branch() {
+    let (simulation, _) = simulation(&[
+        &controller("--watch-ingress-without-class"),
+        &ingress("i", "", &all_to("both")),
+    ]);
+    let result = ask(&simulation, "http://20.50.60.70/");
+    let headers = [
+        ("x-forwarded-for", Some("203.0.113.9")),
+        ("X-Forwarded-Proto", None),
+        ("X-Absent", None),
+        ("Location", Some("nowhere")),
+    ];
+    let expected = HttpExpect {
+        status: Some(404),
+        backend: Some("service/default/other".into()),
+        headers: headers
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.map(Into::into)))
+            .collect(),
+        tls: Some("terminated-at: pod/ingress/controller".into()),
+    };
+    let expected = crate::model::flow::Expect {
+        http: Some(expected),
+        ..Default::default()
+    };
+    let found = evaluate(simulation.network(), &result, &expected);
+    let lines: Vec<String> = found.iter().map(|it| format!("{it}\n")).collect();
+    expect![[r#"
+        http.status: expected 404, got 200
+        http.backend: expected service/default/other, got service/default/both
+        http.headers.Location: expected nowhere, got absent
+        http.headers.X-Forwarded-Proto: expected absent, got http
+        http.tls: expected terminated-at: pod/ingress/controller, got none
+    "#]].assert_eq(&lines.concat());
+}
+
+#[test]
+fn the_exchange_and_the_second_connection_are_in_the_json() {
+    let (simulation, _) = simulation(&[
+        &controller("--watch-ingress-without-class"),
+        &ingress("i", "", &all_to("both")),
+    ]);
+    let result = ask(&simulation, "https://20.50.60.70/a");
+    let json = trace_result(&result, &|why| why.id.to_owned());
+    let branch = &json["branches"][0];
+    assert_eq!(branch["http"]["status"], 200);
+    assert_eq!(branch["http"]["backend"], "service/default/both");
+    assert_eq!(
+        branch["http"]["tls"]["terminated-at"],
+        "pod/ingress/controller"
+    );
+    assert_eq!(branch["http"]["headers"]["X-Forwarded-Proto"], "https");
+    assert_eq!(branch["receiver"], "pod/default/near");
+    let hops = branch["original"]["hops"].as_array().unwrap();
+    let last = hops.last().unwrap()["steps"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap();
+    assert_eq!(last["stage"], "host.forward");
+    assert_eq!(last["proxied"]["picked"], "pod/default/near");
+    assert_eq!(last["proxied"]["received"]["source"], "10.244.0.20");
+    assert_eq!(last["proxied"]["reply"]["verdict"], "delivered");
+    let pod = ask(&simulation, "http://20.50.60.70:9/");
+    assert_eq!(
+        trace_result(&pod, &|_| String::new())["branches"][0]["http"],
+        serde_json::Value::Null
     );
 }
