@@ -373,7 +373,8 @@ fn what_is_expected_of_the_exchange_is_held_against_every_branch() {
         http.headers.Location: expected nowhere, got absent
         http.headers.X-Forwarded-Proto: expected absent, got http
         http.tls: expected terminated-at: pod/ingress/controller, got none
-    "#]].assert_eq(&lines.concat());
+    "#]]
+    .assert_eq(&lines.concat());
 }
 
 #[test]
