@@ -4,7 +4,8 @@
 //!    load balancers, routes and security rules.
 //! 2. [`dataplane`] gathers the effective state: [`netfilter`] rules and routes of each node,
 //!    [`azure`] routes and security rules of each subnet, [`policy`] of each pod.
-//! 3. [`walk`] takes a packet through it and records a [`trace`].
+//! 3. [`ingress`] says what a layer-7 proxy makes of a request.
+//! 4. [`walk`] takes a packet through it and records a [`trace`].
 //!
 //! Nothing here does I/O, reads a clock or draws a random number.
 
@@ -18,6 +19,7 @@ pub mod dns;
 pub mod expect;
 pub mod explain;
 pub mod export;
+pub mod ingress;
 pub mod netfilter;
 pub mod policy;
 pub mod reach;

@@ -8,6 +8,7 @@ pub mod azure;
 pub mod diagnostic;
 pub mod document;
 pub mod flow;
+pub mod ingress;
 pub mod kube;
 mod locate;
 pub mod network;

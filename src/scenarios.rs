@@ -104,6 +104,15 @@ pub const ALL: &[Scenario] = &[
         ],
     },
     Scenario {
+        id: "ingress",
+        files: files![
+            "ingress.yaml" = "ingress/ingress.yaml",
+            "controller.yaml" = "ingress/controller.yaml",
+            "cluster.yaml" = "shared/small-cluster.yaml",
+            "flows.yaml" = "ingress/flows.yaml"
+        ],
+    },
+    Scenario {
         id: "external-name",
         files: files![
             "app.yaml" = "external-name/app.yaml",

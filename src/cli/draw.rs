@@ -36,7 +36,7 @@ fn picture(arguments: &DrawArguments, input: &Input) -> Result<String, Answer> {
         .as_deref()
         .map(|name| input.flow(name))
         .transpose()?;
-    let result = flow.map(|flow| input.simulation.trace(flow));
+    let result = flow.map(|flow| input.simulation.trace(flow).unrolled());
     let branch = result.as_ref().and_then(|result| result.branches.first());
     let network = input.simulation.network();
     let placement = place(network, branch);

@@ -16,7 +16,7 @@ pub(super) fn flowchart(result: &TraceResult) -> String {
 }
 
 fn lanes(branch_index: usize, branch: &Branch) -> String {
-    let connection = &branch.connection;
+    let connection = &branch.connection.unrolled();
     let mut text = lane(&format!("b{branch_index}q"), &connection.original, "-->");
     if let Some(reply) = &connection.reply {
         text += &lane(&format!("b{branch_index}r"), reply, "-.->");

@@ -140,6 +140,16 @@ impl Printer<'_> {
         for pick in &branch.picks {
             line!(text, "  pick: {}", pick_text(pick));
         }
+        if let Some(http) = branch.connection.http() {
+            put!(text, "  http: {}", http.status);
+            if let Some(backend) = &http.backend {
+                put!(text, " backend {backend}");
+            }
+            line!(text, " tls {}", http.tls);
+            for (name, value) in &http.headers {
+                line!(text, "  header: {name}: {value}");
+            }
+        }
         self.connection(&branch.connection, "  ", text);
     }
 
@@ -206,6 +216,20 @@ impl Printer<'_> {
         }
         if let Detail::Resolved(resolved) = &step.detail {
             self.query(resolved, indent, text);
+        }
+        if let Detail::Proxied {
+            candidates,
+            picked,
+            upstream,
+            ..
+        } = &step.detail
+        {
+            line!(
+                text,
+                "{indent}picked: {picked} of {}",
+                candidates.join(", ")
+            );
+            self.connection(upstream, &format!("{indent}  "), text);
         }
         line!(text, "{indent}why: {}", self.texts.why(&step.why));
         for cause in causes(step) {
@@ -288,14 +312,9 @@ struct Tree {
 pub fn tree(result: &TraceResult) -> String {
     let branches = result.branches.iter().enumerate();
     let below = branches
-        .map(|(index, branch)| {
-            let connection = &branch.connection;
-            let request = Some(lane("request", &connection.original));
-            let reply = connection.reply.as_ref().map(|reply| lane("reply", reply));
-            Tree {
-                label: branch_title(result, index, branch),
-                below: [request, reply].into_iter().flatten().collect(),
-            }
+        .map(|(index, branch)| Tree {
+            label: branch_title(result, index, branch),
+            below: lanes(&branch.connection),
         })
         .collect();
     let root = Tree {
@@ -305,6 +324,12 @@ pub fn tree(result: &TraceResult) -> String {
     let mut text = format!("{}\n", root.label);
     draw(&root.below, "", &mut text);
     text
+}
+
+fn lanes(connection: &Connection) -> Vec<Tree> {
+    let request = Some(lane("request", &connection.original));
+    let reply = connection.reply.as_ref().map(|reply| lane("reply", reply));
+    [request, reply].into_iter().flatten().collect()
 }
 
 fn lane(name: &str, trace: &Trace) -> Tree {
@@ -320,7 +345,10 @@ fn lane(name: &str, trace: &Trace) -> Tree {
                     step.action(),
                     headers(step)
                 ),
-                below: Vec::new(),
+                below: match &step.detail {
+                    Detail::Proxied { upstream, .. } => lanes(upstream),
+                    _ => Vec::new(),
+                },
             })
             .collect(),
     });

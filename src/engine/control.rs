@@ -10,6 +10,7 @@ mod adopt;
 pub mod assume;
 pub mod coredns;
 pub mod endpoints;
+pub mod http_routing;
 pub mod ipam;
 pub mod labels;
 pub mod names;
@@ -43,6 +44,7 @@ pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
         assume::namespaces(&mut network);
         nodes::complete(&mut network, &mut problems);
         coredns::complete(&mut network, &cluster);
+        http_routing::complete(&mut network, &cluster, &mut problems);
         workloads::complete(&mut network, &mut problems);
         schedule::complete(&mut network, &mut problems);
         ipam::complete(&mut network, &mut problems);
@@ -52,6 +54,9 @@ pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
     }
     public_ips::allocate(&mut network, &mut problems);
     super::azure::cloud_provider::reconcile(&mut network, &mut problems);
+    if let Some(cluster) = network.cluster.clone() {
+        http_routing::publish(&mut network, &cluster);
+    }
     (network, problems)
 }
 

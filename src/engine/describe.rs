@@ -69,6 +69,9 @@ impl Step {
             Detail::Probed { .. } => "probed",
             Detail::Refused { .. } => "refused",
             Detail::Delivered => "delivered",
+            Detail::Matched { .. } => "matched",
+            Detail::Answered { .. } => "answered",
+            Detail::Proxied { .. } => "proxied",
             Detail::NotModelled { .. } => "not-modelled",
         }
     }
@@ -80,7 +83,8 @@ impl Step {
                 nsg: Some(_), rule, ..
             }
             | Detail::Balanced { rule, .. }
-            | Detail::Translated { rule, .. } => Some(rule.clone()),
+            | Detail::Translated { rule, .. }
+            | Detail::Matched { rule } => Some(rule.clone()),
             Detail::Policy {
                 isolated_by,
                 admitted_by,
@@ -94,6 +98,8 @@ impl Step {
             Detail::Probed { probe, .. } => Some(probe.clone()),
             Detail::Forwarded { through } => Some(through.clone()),
             Detail::Refused { by } => Some(by.clone()),
+            Detail::Answered { exchange } => Some(exchange.status.to_string().into()),
+            Detail::Proxied { picked, .. } => Some(picked.clone()),
             Detail::Sent
             | Detail::Resolved(_)
             | Detail::Filtered { nsg: None, .. }

@@ -3,14 +3,14 @@
 //! Every key that is given must hold. Sets (`receivers`, `source`, `destination`,
 //! `replySource`) are gathered over all branches; `via`, `avoids` and `endsAt`
 //! must hold on each branch. `via` and `avoids` look at the request's own walk:
-//! its places and stages in order, without the walks of DNS queries and without the reply.
+//! its places and stages in order, through the proxies on it, without the walks of DNS queries and without the reply.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use super::stage::Stage;
-use super::trace::{Branch, Trace, TraceResult, Verdict};
+use super::trace::{Branch, Connection, Detail, Exchange, TlsEnd, Trace, TraceResult, Verdict};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::flow::{EndsAt, Expect, HttpExpect};
 use crate::model::network::Network;
@@ -100,20 +100,8 @@ struct Checks<'a> {
 }
 
 impl Checks<'_> {
-    /// What a place may be called: its own name, and for a pod those of its workloads.
     fn names(&self, place: &Ref) -> Vec<Arc<str>> {
-        let mut names = vec![Arc::from(place.to_string())];
-        let pod = self.network.pod(&place.scope, &place.name);
-        let mut owner = pod
-            .filter(|_| place.kind == Kind::Pod)
-            .and_then(|pod| pod.owner.clone());
-        while let Some(workload) = owner.filter(|_| names.len() < MAX_OWNERS) {
-            names.push(workload.to_string().into());
-            let mut workloads = self.network.workloads.iter();
-            let found = workloads.find(|other| other.reference() == workload);
-            owner = found.and_then(|found| found.owner.clone());
-        }
-        names
+        names_of(self.network, place)
     }
 
     /// The names of whoever got the packet.
@@ -125,24 +113,41 @@ impl Checks<'_> {
     /// The names of the places and stages of a branch's request in order: each place before the stages at it.
     fn way(&self, branch: &Branch) -> Vec<Vec<Arc<str>>> {
         let mut stops = Vec::new();
-        for hop in &branch.connection.original.hops {
-            stops.push(self.names(&hop.place));
-            stops.extend(
-                hop.steps
-                    .iter()
-                    .map(|step| vec![Arc::from(step.stage.as_str())]),
-            );
-        }
+        self.add_way(&branch.connection, &mut stops);
         stops
     }
 
-    /// How a branch ended: its request, or its reply where only that did not arrive; `None` where both did.
+    /// Through a proxy the way goes on with the connection that it opened. An Ingress that decided is a place as well.
+    fn add_way(&self, connection: &Connection, stops: &mut Vec<Vec<Arc<str>>>) {
+        for hop in &connection.original.hops {
+            stops.push(self.names(&hop.place));
+            for step in &hop.steps {
+                stops.push(vec![Arc::from(step.stage.as_str())]);
+                let cause = step.cause.as_ref().map(|cause| &cause.object);
+                if let Some(object) = cause.filter(|object| object.kind == Kind::Ingress) {
+                    stops.push(self.names(object));
+                }
+                if let Detail::Proxied { upstream, .. } = &step.detail {
+                    self.add_way(upstream, stops);
+                }
+            }
+        }
+    }
+
+    /// How a branch ended: its request, what a proxy tried for it last, or its reply where only that did not
+    /// arrive; `None` where all did.
     fn end(&self, branch: &Branch) -> Option<End> {
         let connection = &branch.connection;
-        let trace = [Some(&connection.original), connection.reply.as_ref()]
-            .into_iter()
-            .flatten()
-            .find(|trace| trace.disposition.verdict() != Verdict::Delivered)?;
+        let mut traces = vec![&connection.original];
+        let mut behind = connection.upstream();
+        while let Some(upstream) = behind {
+            traces.push(&upstream.original);
+            traces.extend(&upstream.reply);
+            behind = upstream.upstream();
+        }
+        traces.extend(&connection.reply);
+        let lost = |trace: &&Trace| trace.disposition.verdict() != Verdict::Delivered;
+        let trace = traces.into_iter().find(lost)?;
         let (place, step) = trace.last_step()?;
         Some(End {
             places: self.names(place),
@@ -311,20 +316,55 @@ impl Checks<'_> {
         }
     }
 
-    /// No layer-7 proxy is simulated yet, so nothing can be said about the exchange.
+    /// What of the exchange must hold on every branch; each key tells the first branch that differs.
     fn http(&mut self, expected: &HttpExpect) {
-        let keys = [
-            ("status", expected.status.map(|status| status.to_string())),
-            ("backend", expected.backend.as_deref().map(str::to_owned)),
-            (
-                "headers",
-                (!expected.headers.is_empty()).then(|| "headers".to_owned()),
-            ),
-            ("tls", expected.tls.as_deref().map(str::to_owned)),
-        ];
-        for (key, value) in keys {
-            if let Some(value) = value {
-                self.mismatch(format!("http.{key}"), value, "not modelled: HTTP");
+        let exchanges: Vec<Option<Exchange>> = self
+            .result
+            .branches
+            .iter()
+            .map(|branch| branch.connection.http())
+            .collect();
+        let mut wishes: Vec<(String, String, Look<'_>)> = Vec::new();
+        if let Some(status) = expected.status {
+            let look: Look<'_> = Box::new(|exchange| vec![exchange.status.to_string()]);
+            wishes.push(("status".to_owned(), status.to_string(), look));
+        }
+        if let Some(backend) = &expected.backend {
+            let look: Look<'_> = Box::new(|exchange| named(exchange.backend.as_ref()));
+            wishes.push(("backend".to_owned(), backend.to_string(), look));
+        }
+        for (name, value) in &expected.headers {
+            let wish = value.as_deref().unwrap_or(ABSENT).to_owned();
+            let look: Look<'_> = Box::new(|exchange| {
+                let mut headers = exchange.headers.iter();
+                let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+                vec![found.map_or(ABSENT.to_owned(), |(_, value)| value.to_string())]
+            });
+            wishes.push((format!("headers.{name}"), wish, look));
+        }
+        let network = self.network;
+        if let Some(tls) = &expected.tls {
+            let look: Look<'_> = Box::new(move |exchange| match &exchange.tls {
+                TlsEnd::TerminatedAt(place) => names_of(network, place)
+                    .iter()
+                    .map(|name| format!("terminated-at: {name}"))
+                    .collect(),
+                other => vec![other.to_string()],
+            });
+            wishes.push(("tls".to_owned(), tls.to_string(), look));
+        }
+        for (key, wish, look) in wishes {
+            let found = exchanges.iter().map(|exchange| match exchange {
+                Some(exchange) => look(exchange),
+                None => vec!["no answer".to_owned()],
+            });
+            let mut other = found.filter(|names| !names.contains(&wish));
+            if let Some(names) = other.next() {
+                let actual = names
+                    .into_iter()
+                    .next()
+                    .unwrap_or_else(|| ABSENT.to_owned());
+                self.mismatch(format!("http.{key}"), wish, actual);
             }
         }
     }
@@ -332,6 +372,32 @@ impl Checks<'_> {
     fn branch(&self, index: usize) -> String {
         format!("branch {} of {}", index + 1, self.result.branches.len())
     }
+}
+
+/// What a place may be called: its own name, and for a pod those of its workloads.
+fn names_of(network: &Network, place: &Ref) -> Vec<Arc<str>> {
+    let mut names = vec![Arc::from(place.to_string())];
+    let pod = network.pod(&place.scope, &place.name);
+    let mut owner = pod
+        .filter(|_| place.kind == Kind::Pod)
+        .and_then(|pod| pod.owner.clone());
+    while let Some(workload) = owner.filter(|_| names.len() < MAX_OWNERS) {
+        names.push(workload.to_string().into());
+        let mut workloads = network.workloads.iter();
+        let found = workloads.find(|other| other.reference() == workload);
+        owner = found.and_then(|found| found.owner.clone());
+    }
+    names
+}
+
+/// What a header that is not there is called.
+const ABSENT: &str = "absent";
+
+/// Every name of one thing in an exchange, its own first.
+type Look<'l> = Box<dyn Fn(&Exchange) -> Vec<String> + 'l>;
+
+fn named(object: Option<&Ref>) -> Vec<String> {
+    object.map(ToString::to_string).into_iter().collect()
 }
 
 /// How a walk that was not delivered ended.

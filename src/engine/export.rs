@@ -5,7 +5,9 @@
 use serde_json::{Map, Value, json};
 
 use super::explain::Explanation;
-use super::trace::{Branch, Connection, Detail, Hop, Received, Resolved, Step, Trace, TraceResult};
+use super::trace::{
+    Branch, Connection, Detail, Exchange, Hop, Received, Resolved, Step, TlsEnd, Trace, TraceResult,
+};
 use crate::model::flow::Flow;
 use crate::model::packet::Packet;
 
@@ -55,9 +57,26 @@ fn branch_json(branch: &Branch, sentence: Sentence) -> Value {
         "disposition": disposition.as_str(),
         "receiver": connection.received.as_ref().map(|received| received.receiver.to_string()),
         "received": connection.received.as_ref().map(received),
-        "http": null,
+        "http": connection.http().as_ref().map(http),
         "original": trace(&connection.original, sentence),
         "reply": connection.reply.as_ref().map(|reply| trace(reply, sentence)),
+    })
+}
+
+fn http(exchange: &Exchange) -> Value {
+    let headers = exchange.headers.iter();
+    let headers: Map<String, Value> = headers
+        .map(|(name, value)| ((*name).to_owned(), json!(&**value)))
+        .collect();
+    let tls = match &exchange.tls {
+        TlsEnd::TerminatedAt(place) => json!({ "terminated-at": place.to_string() }),
+        other => json!(other.to_string()),
+    };
+    json!({
+        "status": exchange.status,
+        "backend": exchange.backend.as_ref().map(ToString::to_string),
+        "headers": headers,
+        "tls": tls,
     })
 }
 
@@ -121,6 +140,22 @@ fn step_json(step: &Step, sentence: Sentence) -> Value {
         }
         Detail::Resolved(resolved) => {
             value.insert("query".into(), query(resolved, sentence));
+        }
+        Detail::Proxied {
+            candidates,
+            picked,
+            upstream,
+            ..
+        } => {
+            let candidates: Vec<&str> = candidates.iter().map(|it| &**it).collect();
+            let proxied = json!({
+                "candidates": candidates,
+                "picked": &**picked,
+                "received": upstream.received.as_ref().map(received),
+                "original": trace(&upstream.original, sentence),
+                "reply": upstream.reply.as_ref().map(|reply| trace(reply, sentence)),
+            });
+            value.insert("proxied".into(), proxied);
         }
         _ => {}
     }

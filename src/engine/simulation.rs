@@ -6,6 +6,7 @@ use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
 use super::expect;
+use super::ingress;
 use super::netfilter;
 use super::policy;
 use super::trace::TraceResult;
@@ -49,6 +50,7 @@ impl Simulation {
         let mut problems = azure::checks::check(self.network());
         problems.extend(netfilter::checks::check(self.network()));
         problems.extend(policy::checks::check(self.network()));
+        problems.extend(ingress::checks::check(self.network()));
         self.network().locate_problems(document, &mut problems);
         problems
     }

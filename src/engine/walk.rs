@@ -3,7 +3,7 @@
 //! [`trace`] asks for every combination of picks (a load balancer's member, an endpoint of a
 //! Service, …) and walks each. One walk is a loop over places; each place has a file:
 //! [`machines`] the ends, [`node`] a node's network stack, [`azure`] NICs, security groups and
-//! routes, [`edge`] load balancers, the internet and on-premises networks, [`names`] DNS.
+//! routes, [`edge`] load balancers, the internet and on-premises networks, [`names`] DNS, [`proxy`] layer 7.
 //! The reply is walked by the same loop with the state that the request left behind.
 
 use std::net::IpAddr;
@@ -25,6 +25,7 @@ mod machines;
 mod names;
 mod node;
 mod policy;
+mod proxy;
 mod recorder;
 mod target;
 mod walker;
@@ -201,7 +202,7 @@ fn first_packet(plane: &Dataplane, flow: &Flow, source: IpAddr, destination: IpA
         source_port: if ports { CLIENT_PORT } else { 0 },
         destination,
         destination_port: target::port(&plane.network, flow),
-        http: target::http_request(flow),
+        http: target::http_request(&plane.network, flow),
         ..Packet::default()
     }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::azure::SubnetId;
+use super::ingress::NginxController;
 use super::object::{Kind, Ref};
 use super::packet::Protocol;
 use super::placement::{Placement, Taint};
@@ -232,6 +233,8 @@ pub struct Pod {
     pub ready: bool,
     /// `metadata.deletionTimestamp` is set.
     pub terminating: bool,
+    /// The ingress controller that it runs, if it does; pods of one template share it.
+    pub nginx: Option<Arc<NginxController>>,
     /// The controller: the first of `ownerReferences` that controls, or the workload it was made from.
     pub owner: Option<Ref>,
 }

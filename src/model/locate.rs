@@ -80,6 +80,12 @@ impl Network {
             Kind::Service => self.services.iter().map(|item| &item.meta).find(kube),
             Kind::Endpoints => self.endpoints.iter().map(|item| &item.meta).find(kube),
             Kind::EndpointSlice => self.slices.iter().map(|item| &item.meta).find(kube),
+            Kind::Ingress => self.ingresses.iter().map(|item| &item.meta).find(kube),
+            Kind::IngressClass => self
+                .ingress_classes
+                .iter()
+                .map(|item| &item.meta)
+                .find(kube),
             Kind::NetworkPolicy => self.policies.iter().map(|item| &item.meta).find(kube),
             Kind::ConfigMap => self.config_maps.iter().map(|item| &item.meta).find(kube),
             Kind::Namespace => self.namespaces.iter().map(|item| &item.meta).find(kube),

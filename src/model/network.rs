@@ -10,6 +10,7 @@ use super::azure::{
 use super::diagnostic::Location;
 use super::document::Document;
 use super::flow::Flow;
+use super::ingress::{Ingress, IngressClass};
 use super::kube::{
     ConfigMap, EndpointSlice, Endpoints, KubeProxyConfiguration, Namespace, Node, Origin, Pod,
     Service, Workload,
@@ -63,8 +64,10 @@ pub struct Network {
     pub config_maps: Vec<ConfigMap>,
     /// `NetworkPolicy`s that the API server accepts.
     pub policies: Vec<NetworkPolicy>,
-    /// `Ingress`es: not evaluated yet; their addresses are `not-modelled`.
-    pub ingresses: Vec<Ref>,
+    /// `Ingress`es, without those that the API server refuses.
+    pub ingresses: Vec<Ingress>,
+    /// `IngressClass`es.
+    pub ingress_classes: Vec<IngressClass>,
     /// kube-proxy's configuration, if written.
     pub kube_proxy: Option<KubeProxyConfiguration>,
     /// Virtual networks with their subnets and peerings.

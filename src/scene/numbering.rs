@@ -164,8 +164,11 @@ fn decides(step: &Step, reply: bool) -> bool {
             step.stage,
             Stage::AzurePeering | Stage::AzureGateway | Stage::AzureFirewall | Stage::HostForward
         ),
+        Detail::Matched { .. } => step.stage != Stage::IngressHost,
         Detail::Resolved(_)
         | Detail::Policy { .. }
+        | Detail::Answered { .. }
+        | Detail::Proxied { .. }
         | Detail::Balanced { .. }
         | Detail::Translated { .. }
         | Detail::Refused { .. }

@@ -155,7 +155,7 @@ impl Simulation {
 
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
-        self.engine.trace(flow)
+        self.engine.trace(flow).unrolled()
     }
 }
 

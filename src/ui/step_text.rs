@@ -91,6 +91,14 @@ pub fn title(words: &Words, step: &Step) -> String {
         }
         Detail::Refused { by } => text("step-refused", &[("by", by.clone().into())]),
         Detail::Delivered => text("step-delivered", &[]),
+        Detail::Matched { rule } => text("step-matched", &[("rule", rule.clone().into())]),
+        Detail::Answered { exchange } => text(
+            "step-answered",
+            &[("status", i64::from(exchange.status).into())],
+        ),
+        Detail::Proxied { picked, .. } => {
+            text("step-proxied", &[("picked", picked.clone().into())])
+        }
         Detail::NotModelled { what } => text("step-not-modelled", &[("what", what.clone().into())]),
     }
 }
@@ -117,7 +125,9 @@ pub fn rules(step: &Step) -> Vec<String> {
             .iter()
             .map(|rule| format!("{}: {}", rule.table.as_str(), rule.text))
             .collect(),
-        Detail::Balanced { rule, .. } | Detail::Translated { rule, .. } => vec![rule.to_string()],
+        Detail::Balanced { rule, .. }
+        | Detail::Translated { rule, .. }
+        | Detail::Matched { rule } => vec![rule.to_string()],
         Detail::Probed { probe, .. } => vec![probe.to_string()],
         Detail::Sent
         | Detail::Resolved(_)
@@ -126,6 +136,8 @@ pub fn rules(step: &Step) -> Vec<String> {
         | Detail::Forwarded { .. }
         | Detail::Refused { .. }
         | Detail::Delivered
+        | Detail::Answered { .. }
+        | Detail::Proxied { .. }
         | Detail::NotModelled { .. } => Vec::new(),
     }
 }

@@ -218,6 +218,7 @@ pub fn namespaces(network: &mut Network) {
     needed.extend(network.pods.iter().map(|pod| pod.meta.namespace.clone()));
     needed.extend(network.services.iter().map(|it| it.meta.namespace.clone()));
     needed.extend(network.workloads.iter().map(|it| it.meta.namespace.clone()));
+    needed.extend(network.ingresses.iter().map(|it| it.meta.namespace.clone()));
     needed.extend(network.slices.iter().map(|it| it.meta.namespace.clone()));
     let mut known: BTreeSet<Arc<str>> = network
         .namespaces

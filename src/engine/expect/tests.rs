@@ -166,7 +166,7 @@ fn everything_that_does_not_hold_is_told_at_once() {
             endsAt.rule: expected DenyAllInBound, got nothing
             endsAt.disposition: expected DeniedIn, got NullRouted
             probability.pod/default/p1: expected 0.5, got 0.25
-            http.status: expected 200, got not modelled: HTTP"]],
+            http.status: expected 200, got no answer"]],
     );
 }
 

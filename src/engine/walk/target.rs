@@ -7,9 +7,11 @@ use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
 use crate::engine::choice::Choice;
 use crate::engine::control::workloads::pods_of;
 use crate::engine::dns;
+use crate::engine::ingress::controller_of;
 use crate::engine::trace::Pick;
 use crate::model::azure::{LbRule, LoadBalancer};
 use crate::model::flow::{Flow, Target};
+use crate::model::ingress::Ingress;
 use crate::model::kube::{Pod, Service, ServiceType};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -161,6 +163,10 @@ fn place_address(
                 .unwrap_or(INTERNET_ADDRESS),
         ),
         Kind::AzureDns => Destination::Address(PLATFORM_ADDRESS),
+        Kind::Ingress => match ingress(network, place) {
+            Some(ingress) => address(ingress_address(network, ingress, sender)),
+            None => missing(),
+        },
         kind if is_workload(kind) => match pick_pod(network, place, choice, picks) {
             Some(pod) => pod_address(network, place, pod.ip()),
             None => missing(),
@@ -247,6 +253,47 @@ fn service_address(
         .map_or_else(none, |ip| Destination::Address(*ip))
 }
 
+fn ingress<'a>(network: &'a Network, place: &Ref) -> Option<&'a Ingress> {
+    let mut all = network.ingresses.iter();
+    all.find(|ingress| ingress.reference() == *place)
+}
+
+/// The address of the controller's Service from outside, or within where it has none outside.
+fn ingress_address(network: &Network, ingress: &Ingress, sender: Machine<'_>) -> Option<IpAddr> {
+    let service = controller_of(network, ingress)?.service()?;
+    let outside = service.ingress.first().map(|ingress| ingress.ip);
+    let within = service.cluster_ips.first().copied();
+    outside.or(within.filter(|_| sender.in_cluster()))
+}
+
+/// What a client asks an Ingress: its first host and path, with TLS where the host has a certificate.
+fn ingress_request(network: &Network, flow: &Flow, place: &Ref) -> Option<HttpRequest> {
+    let ingress = ingress(network, place)?;
+    let rule = ingress.rules.first();
+    let host = rule.map_or("", |rule| &*rule.host);
+    let path = rule.and_then(|rule| rule.paths.first());
+    let path = path.map_or("/", |path| &*path.path);
+    // Of a regular expression, the part before anything that is not itself.
+    let end = path.find(['(', '[', '.', '*', '+', '?', '{', '|', '$', '^', '\\']);
+    let mut lists = ingress.tls.iter().flat_map(|tls| tls.hosts.iter());
+    let certified = lists.any(|listed| listed.eq_ignore_ascii_case(host));
+    Some(HttpRequest {
+        tls: match flow.port {
+            Some(443) => true,
+            Some(80) => false,
+            _ => certified,
+        },
+        host: match host.strip_prefix("*.") {
+            Some(rest) => format!("www.{rest}").into(),
+            None => host.into(),
+        },
+        path: match &path[..end.unwrap_or(path.len())] {
+            "" => "/".into(),
+            path => path.into(),
+        },
+    })
+}
+
 /// A headless Service has no address of its own: a client picks one of the ready endpoints.
 fn pick_endpoint(
     network: &Network,
@@ -288,6 +335,10 @@ pub(super) fn port(network: &Network, flow: &Flow) -> u16 {
     }
     let implied = match &flow.to {
         Target::Url(url) => url.port.or(Some(if url.tls { 443 } else { 80 })),
+        Target::Place(place) if place.kind == Kind::Ingress => {
+            let request = ingress_request(network, flow, place);
+            request.map(|request| if request.tls { 443 } else { 80 })
+        }
         Target::Place(place) => place_port(network, place, flow.protocol),
         Target::Address(_) | Target::Name(_) => None,
     };
@@ -326,13 +377,16 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
 }
 
 /// What a layer-7 proxy would read of this flow's request.
-pub(super) fn http_request(flow: &Flow) -> Option<Arc<HttpRequest>> {
+pub(super) fn http_request(network: &Network, flow: &Flow) -> Option<Arc<HttpRequest>> {
     match &flow.to {
         Target::Url(url) => Some(Arc::new(HttpRequest {
             tls: url.tls,
             host: url.host.clone(),
             path: url.path.clone(),
         })),
-        _ => None,
+        Target::Place(place) if place.kind == Kind::Ingress => {
+            ingress_request(network, flow, place).map(Arc::new)
+        }
+        Target::Place(_) | Target::Address(_) | Target::Name(_) => None,
     }
 }

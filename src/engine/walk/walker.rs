@@ -61,6 +61,10 @@ pub(super) struct Walker<'a, 'c> {
     pub asked_by: Option<&'a Nic>,
     /// What to do where something refuses the packet.
     pub refusals: Refusals,
+    /// How many proxies have opened this connection, one for the other.
+    pub proxies: usize,
+    /// Who got the request behind a proxy, and what it saw.
+    pub behind: Option<Received>,
     /// How the packet would have ended, had refusals not been passed.
     refused: Option<Disposition>,
     /// The first packet as its sender sent it; `None` while that is on its way.
@@ -115,6 +119,8 @@ impl<'a, 'c> Walker<'a, 'c> {
             last_nic: None,
             asked_by: None,
             refusals: Refusals::End,
+            proxies: 0,
+            behind: None,
             refused: None,
             request: None,
             sender,
@@ -138,10 +144,10 @@ impl<'a, 'c> Walker<'a, 'c> {
                 received: None,
             };
         };
-        let received = Received {
+        let received = self.behind.take().unwrap_or_else(|| Received {
             receiver: receiver.place(),
             packet: self.packet.clone(),
-        };
+        });
         self.packet = self.packet.reversed();
         self.request = Some(request);
         self.seen.clear();
@@ -240,9 +246,16 @@ impl<'a, 'c> Walker<'a, 'c> {
             // Nothing comes after it that could refuse as well.
             return self.end(&place, Stage::HostListen, closed.0, closed.1, None);
         }
-        if self.is_ingress_request(machine) {
-            return self.not_modelled(&place, Stage::IngressHost, "Ingress", None);
+        if let Some(next) = self.enter_proxy(machine) {
+            return next;
         }
+        self.receive(machine);
+        ControlFlow::Break(Disposition::Delivered)
+    }
+
+    /// Records that a process of `machine` has the packet.
+    pub fn receive(&mut self, machine: Machine<'a>) {
+        let place = machine.place();
         let why = Explanation::new("why-walk-delivered")
             .with("receiver", place.clone())
             .with("source", self.packet.source);
@@ -252,27 +265,11 @@ impl<'a, 'c> Walker<'a, 'c> {
             Finding::new(Stage::HostListen, Detail::Delivered, why),
         );
         self.receiver = Some(machine);
-        ControlFlow::Break(Disposition::Delivered)
     }
 
-    /// Whether an ingress controller would read the request and open a connection of its own.
-    fn is_ingress_request(&self, machine: Machine<'a>) -> bool {
-        let Machine::Pod(pod) = machine else {
-            return false;
-        };
-        let names = [
-            "app",
-            "app.kubernetes.io/name",
-            "app.kubernetes.io/component",
-            "k8s-app",
-        ];
-        let controller = names.iter().any(|name| {
-            pod.meta
-                .labels
-                .get(*name)
-                .is_some_and(|value| value.contains("ingress"))
-        });
-        self.packet.http.is_some() && controller && !self.network().ingresses.is_empty()
+    /// Takes that back: what happens to the request there is not known.
+    pub fn unreceive(&mut self) {
+        self.receiver = None;
     }
 
     fn arrive_reply(&mut self, machine: Machine<'a>, place: &Ref, request: &Tuple) -> Next<'a> {

@@ -1,6 +1,7 @@
 //! Readers of Kubernetes objects. Field names and defaults are those of the API reference.
 
 mod endpoints;
+mod ingress;
 mod node;
 mod placement;
 mod pod;
@@ -39,7 +40,8 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
         Kind::Namespace => network.namespaces.push(namespace(meta())),
         Kind::ConfigMap => network.config_maps.push(config_map(at, meta())),
         Kind::NetworkPolicy => network.policies.extend(policy::policy(at, meta())),
-        Kind::Ingress | Kind::IngressClass => network.ingresses.push(item.object.clone()),
+        Kind::Ingress => network.ingresses.extend(ingress::ingress(at, meta())),
+        Kind::IngressClass => network.ingress_classes.push(ingress::class(at, meta())),
         Kind::KubeProxyConfiguration => network.kube_proxy = Some(kube_proxy(at, meta())),
         _ => {}
     }

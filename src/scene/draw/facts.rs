@@ -124,8 +124,7 @@ impl<'a> Facts<'a> {
             Kind::Gateway => card.note = self.texts.get("scene-gateway"),
             Kind::NatGateway => self.nat_card(object, &mut card),
             _ => {
-                card.unsupported = self.network.unmodelled.contains(object)
-                    || self.network.ingresses.contains(object);
+                card.unsupported = self.network.unmodelled.contains(object);
                 if card.unsupported {
                     card.note = self.texts.get("scene-not-simulated");
                 }

@@ -2,7 +2,7 @@
 
 use super::super::cursor::Cursor;
 use super::placement::placement;
-use super::{owner, ready};
+use super::{ingress, owner, ready};
 use crate::model::kube::{ContainerPort, DnsConfig, DnsPolicy, Meta, Phase, Pod};
 
 pub(super) fn pod(at: Cursor<'_>, meta: Meta) -> Pod {
@@ -44,6 +44,7 @@ pub(super) fn template(spec: Cursor<'_>, meta: Meta) -> Pod {
         ("None", DnsPolicy::None),
     ]);
     Pod {
+        nginx: ingress::controller(spec, &meta),
         meta,
         node_name: spec.get("nodeName").name(),
         node_selector: spec.get("nodeSelector").labels(),

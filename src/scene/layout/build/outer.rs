@@ -134,7 +134,11 @@ impl Builder<'_> {
             .map(crate::model::kube::Service::reference)
             .collect();
         items.extend(self.capped(&services, card));
-        let ingresses: Vec<Ref> = network.ingresses.clone();
+        let ingresses: Vec<Ref> = network
+            .ingresses
+            .iter()
+            .map(crate::model::ingress::Ingress::reference)
+            .collect();
         items.extend(self.capped(&ingresses, card));
         items.extend(self.capped(&network.unmodelled, card));
         let resolver = Ref::bare(Kind::AzureDns);
@@ -180,7 +184,8 @@ impl Builder<'_> {
                 .iter()
                 .any(|gateway| gateway.meta.name == object.name),
             Kind::Internet | Kind::AzureDns => false,
-            _ => !network.unmodelled.contains(object) && !network.ingresses.contains(object),
+            Kind::Ingress => network.meta(object).is_none(),
+            _ => !network.unmodelled.contains(object),
         }
     }
 

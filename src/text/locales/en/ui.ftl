@@ -8,6 +8,7 @@ scenario-node-port = NodePort: a port on every node
 scenario-load-balancer = LoadBalancer, policy Cluster
 scenario-load-balancer-local = LoadBalancer, policy Local
 scenario-internal-load-balancer = LoadBalancer, internal
+scenario-ingress = Ingress: one address, several applications
 scenario-external-name = ExternalName: an alias
 scenario-headless = Headless: the pods themselves
 
@@ -175,6 +176,9 @@ step-forwarded = Passes { $through }
 # $by (string)
 step-refused = Refused by { $by }
 step-delivered = Delivered
+step-matched = Matches { $rule }
+step-answered = Answered with { $status }
+step-proxied = On to { $picked }
 # $what (string)
 step-not-modelled = Not modelled: { $what }
 

@@ -8,6 +8,7 @@ scenario-node-port = NodePort: 全ノードのポート
 scenario-load-balancer = LoadBalancer (Cluster)
 scenario-load-balancer-local = LoadBalancer (Local)
 scenario-internal-load-balancer = LoadBalancer (内部)
+scenario-ingress = Ingress: 一つのアドレスで複数のアプリ
 scenario-external-name = ExternalName: 別名
 scenario-headless = ヘッドレス: ポッドに直接
 
@@ -175,6 +176,9 @@ step-forwarded = { $through } を通過
 # $by (string)
 step-refused = { $by } が拒否
 step-delivered = 到達
+step-matched = { $rule } に一致
+step-answered = { $status } で応答
+step-proxied = { $picked } へ
 # $what (string)
 step-not-modelled = 対象外: { $what }
 
