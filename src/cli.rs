@@ -29,6 +29,7 @@ mod junit;
 mod lint;
 mod mermaid;
 pub mod output;
+mod resolve;
 mod trace;
 pub mod walk_text;
 
@@ -76,13 +77,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn dispatch(command: &Command) -> Answer {
     match command {
         Command::Trace(arguments) => trace::run(arguments),
+        Command::Resolve(arguments) => resolve::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Effective(arguments) => effective::run(arguments),
         Command::Reach(_) => not_there_yet("reach"),
         Command::Diff(_) => not_there_yet("diff"),
-        Command::Resolve(_) => not_there_yet("resolve"),
         Command::Plan(_) => not_there_yet("plan"),
         Command::Lab(_) => not_there_yet("lab"),
     }

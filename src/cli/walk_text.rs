@@ -65,7 +65,7 @@ pub fn headers(step: &Step) -> String {
     }
 }
 
-fn addresses(packet: &Packet) -> String {
+pub(super) fn addresses(packet: &Packet) -> String {
     format!("{} > {}", packet.source_text(), packet.destination_text())
 }
 
@@ -162,7 +162,7 @@ impl Printer<'_> {
     }
 
     /// How a walk ended, where its verdict does not say it all.
-    fn ending(&self, disposition: &Disposition) -> String {
+    pub fn ending(&self, disposition: &Disposition) -> String {
         match disposition {
             Disposition::Delivered => String::new(),
             other => format!(" ({}), {}", other.as_str(), self.texts.disposition(other)),
@@ -186,6 +186,11 @@ impl Printer<'_> {
         if let Detail::Resolved(resolved) = &step.detail {
             self.query(resolved, indent, text);
         }
+        self.reason(step, indent, text);
+    }
+
+    /// Why a step decided so: sentence, cause and documentation.
+    pub fn reason(&self, step: &Step, indent: &str, text: &mut String) {
         line!(text, "{indent}why: {}", self.texts.why(&step.why));
         if let Some(cause) = &step.cause {
             put!(text, "{indent}cause: {}", cause.object);

@@ -74,3 +74,7 @@ why-walk-query-lost = { $sender } は { $name } について { $server } から�
 why-walk-search = { $sender } が { $server } に尋ねます。最初は { $first } ({ $name } の候補 { $count } 個)。
 # $machine (object)
 why-walk-public-ip-closed = 破棄されました。{ $machine } のパブリック IP は Standard SKU で、NSG が許可するまで何も受け入れません。
+# $sender (object)
+why-walk-no-resolver = { $sender } には問い合わせる DNS サーバーがありません。dnsConfig で指定します。
+# $sender (object), $name (text): what was asked, $other (text): what the records are about
+why-walk-other-name = { $sender } は { $name } ではなく { $other } のレコードを無視します。answer auto を足します。

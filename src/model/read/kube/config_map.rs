@@ -1,0 +1,97 @@
+//! `ConfigMap`, with the Corefiles in those that CoreDNS reads.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::cursor::{Cursor, quoted};
+use crate::model::corefile::{self, Problem};
+use crate::model::diagnostic::Severity;
+use crate::model::kube::{ConfigMap, Meta};
+
+pub(super) fn config_map(at: Cursor<'_>, meta: Meta) -> ConfigMap {
+    let data = at.get("data");
+    if &*meta.namespace == "kube-system" {
+        match &*meta.name {
+            "coredns-custom" => custom(data),
+            "coredns" => main(data.get("Corefile")),
+            _ => {}
+        }
+    }
+    ConfigMap {
+        meta,
+        data: data.labels(),
+    }
+}
+
+/// What AKS lets a user add: `*.server` and `*.override`. Other keys are files that only a plugin could name.
+fn custom(data: Cursor<'_>) {
+    let mut zones: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+    zones.insert(Arc::from(""), Arc::from("the default block of AKS"));
+    for (entry, at) in data.entries() {
+        let Some(text) = at.node().and_then(|node| node.as_str()) else {
+            continue;
+        };
+        let mut problems = Vec::new();
+        if entry.key.ends_with(".override") {
+            corefile::plugins(text, &entry.key, &mut problems);
+        } else if entry.key.ends_with(".server") {
+            let servers = corefile::servers(text, &entry.key, &|_| Vec::new(), &mut problems);
+            for zone in servers.into_iter().flat_map(|server| server.zones) {
+                if let Some(other) = zones.get(&zone) {
+                    let found = format!("`{zone}.:53`, as in {other}");
+                    let message = "holds a zone that has a block already: CoreDNS does not start";
+                    at.wrong("corefile", message, &found, "one block for each zone");
+                }
+                zones.insert(zone, entry.key.clone());
+            }
+        } else {
+            at.doubt(
+                "corefile-key",
+                "is not read by CoreDNS",
+                &quoted(&entry.key),
+                "a key that ends in `.server` or `.override`",
+                "",
+            );
+        }
+        report(at, &problems);
+    }
+}
+
+fn main(at: Cursor<'_>) {
+    if let Some(text) = at.node().and_then(|node| node.as_str()) {
+        let mut problems = Vec::new();
+        corefile::servers(text, &Arc::from(""), &|_| Vec::new(), &mut problems);
+        report(at, &problems);
+    }
+}
+
+/// Each problem at its own place, where the text stands line by line (`|`); else where the text begins.
+fn report(at: Cursor<'_>, problems: &[Problem]) {
+    for problem in problems {
+        let mut place = at.location();
+        let written = at.written();
+        if written.starts_with('|') {
+            let content = || written.lines().skip(1);
+            let blanks = |line: &str| line.chars().take_while(|it| *it == ' ').count();
+            let first = content().find(|line| !line.trim().is_empty());
+            let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            place.line += number(problem.line);
+            place.column = number(first.map_or(0, blanks) + problem.column);
+            place.end_line = place.line;
+            place.end_column = place.column + number(problem.found.chars().count());
+        }
+        let message = format!("`{}` {}", problem.found, problem.message);
+        let hint = "CoreDNS does not load this text";
+        at.report(
+            Severity::Error,
+            "corefile",
+            &message,
+            Some(hint),
+            |diagnostic| {
+                diagnostic
+                    .at(Some(place))
+                    .found(quoted(&problem.found), problem.expected)
+            },
+        );
+    }
+}
