@@ -19,8 +19,8 @@ pub(super) struct Arguments {
 }
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 what was asked holds; 1 an expectation failed, or a flow did not arrive (trace --fail);
-2 the input or the arguments could not be used.";
+Exit status: 0 what was asked holds; 1 an expectation failed, a flow did not arrive (trace --fail),
+or a name has no answer (resolve); 2 the input or the arguments could not be used.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

@@ -79,7 +79,10 @@ fn text(input: &Input, found: &Resolution, name: &str, kind: RecordType) -> Stri
         line!(text, "resolver: nameserver {server}");
     }
     let options = found.conf.options.join(" ");
-    for (word, list) in [("search", found.conf.searches.join(" ")), ("options", options)] {
+    for (word, list) in [
+        ("search", found.conf.searches.join(" ")),
+        ("options", options),
+    ] {
         if !list.is_empty() {
             line!(text, "resolver: {word} {list}");
         }
@@ -114,14 +117,21 @@ fn text(input: &Input, found: &Resolution, name: &str, kind: RecordType) -> Stri
 fn one(printer: &Printer<'_>, query: &Query<'_>, text: &mut String) {
     let resolved = query.resolved;
     let (name, kind) = (&resolved.query, resolved.kind.as_str());
-    line!(text, "query {}: {name} {kind} {}", query.number, resolved.rcode);
+    line!(
+        text,
+        "query {}: {name} {kind} {}",
+        query.number,
+        resolved.rcode
+    );
     line!(text, "  asked by: {}", resolved.asked_by);
     if let Some(walk) = &resolved.walk {
         line!(text, "  asked of: {}", resolved.server);
         packet(printer, walk, text);
-    }
-    if resolved.rcode != "TIMEOUT" {
-        line!(text, "  answered by: {}", resolved.answered_by);
+        if resolved.rcode != "TIMEOUT" {
+            line!(text, "  answered by: {}", resolved.answered_by);
+        }
+    } else {
+        line!(text, "  asked of: a resolver outside of the scenario");
     }
     for record in &resolved.records {
         let (kind, data) = (record.data.kind().as_str(), &record.data);
@@ -131,7 +141,10 @@ fn one(printer: &Printer<'_>, query: &Query<'_>, text: &mut String) {
 
 /// Whether the packet of a query arrived, and that of its answer; where not, what stopped it.
 fn packet(printer: &Printer<'_>, walk: &Connection, text: &mut String) {
-    for (lane, trace) in [("packet", Some(&walk.original)), ("reply", walk.reply.as_ref())] {
+    for (lane, trace) in [
+        ("packet", Some(&walk.original)),
+        ("reply", walk.reply.as_ref()),
+    ] {
         let Some(trace) = trace else { continue };
         let verdict = trace.disposition.verdict();
         put!(text, "  {lane}: {}", verdict.as_str());

@@ -252,7 +252,9 @@ impl Answer {
         let alias = !self.records.is_empty();
         let mut records = later.records;
         for restore in &self.restores {
-            records.iter_mut().for_each(|record| restore.record(record));
+            for record in &mut records {
+                restore.record(record);
+            }
         }
         self.records.extend(records);
         self.outcome = match later.outcome {

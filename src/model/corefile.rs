@@ -186,7 +186,11 @@ pub fn servers(
             continue;
         };
         if first.text == "import" && line.body.is_none() {
-            for (key, text) in line.words.get(1).map_or_else(Vec::new, |it| imports(&it.text)) {
+            for (key, text) in line
+                .words
+                .get(1)
+                .map_or_else(Vec::new, |it| imports(&it.text))
+            {
                 servers.extend(self::servers(&text, &key, &|_| Vec::new(), &mut Vec::new()));
             }
             continue;
@@ -197,7 +201,11 @@ pub fn servers(
         }
         before.extend(&line.words);
         let Some(body) = &line.body else {
-            if !line.words.last().is_some_and(|word| word.text.ends_with(',')) {
+            if !line
+                .words
+                .last()
+                .is_some_and(|word| word.text.ends_with(','))
+            {
                 problems.push(first.problem("has no block", "`{` at the end of the line"));
                 before.clear();
             }
@@ -206,7 +214,7 @@ pub fn servers(
         let keys = before.iter().flat_map(|word| word.text.split(','));
         let zones: Vec<Arc<str>> = keys
             .filter(|word| !word.is_empty())
-            .filter_map(|word| zone_and_port(word))
+            .filter_map(zone_and_port)
             .filter(|(_, port)| *port == PORT)
             .map(|(zone, _)| zone)
             .collect();
@@ -282,7 +290,8 @@ impl Server {
     /// Adds plugins behind those of the same kind, and keeps the order of CoreDNS.
     pub fn extend(&mut self, plugins: Vec<Entry>) {
         self.plugins.extend(plugins);
-        self.plugins.sort_by_key(|entry| plugin::rank(&entry.plugin));
+        self.plugins
+            .sort_by_key(|entry| plugin::rank(&entry.plugin));
     }
 }
 

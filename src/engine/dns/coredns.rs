@@ -67,7 +67,9 @@ fn serve(network: &Network, index: &Index, name: &str, kind: RecordType, depth: 
     }
     let mut answer = found.unwrap_or_else(|| failed(&asked, "SERVFAIL", last));
     for restore in &restores {
-        answer.records.iter_mut().for_each(|it| restore.record(it));
+        for record in &mut answer.records {
+            restore.record(record);
+        }
     }
     answer.restores.append(&mut restores);
     answer.rewritten = rewritten.or(answer.rewritten);

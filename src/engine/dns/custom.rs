@@ -77,7 +77,12 @@ impl Config {
             check(&key, &mut problems);
         }
         for (key, text) in texts(".server") {
-            custom.extend(corefile::servers(&text, &key, &|_| Vec::new(), &mut problems));
+            custom.extend(corefile::servers(
+                &text,
+                &key,
+                &|_| Vec::new(),
+                &mut problems,
+            ));
             check(&key, &mut problems);
         }
         let written = config_map(network, MAIN).and_then(|map| map.data.get(COREFILE));

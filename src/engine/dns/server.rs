@@ -20,6 +20,8 @@ pub enum Server {
     Host(Ref),
     /// Azure DNS, as machines in this virtual network see it; without one, just the public names.
     AzureDns(Option<Arc<str>>),
+    /// An address of the internet that somebody named as a DNS server: it knows the public names.
+    Public,
 }
 
 impl Server {
@@ -27,6 +29,7 @@ impl Server {
     pub fn at(network: &Network, place: &Ref, vnet: Option<&Arc<str>>) -> Option<Self> {
         match place.kind {
             Kind::AzureDns => Some(Self::AzureDns(vnet.cloned())),
+            Kind::Internet => Some(Self::Public),
             Kind::Host if network.host(&place.name)?.dns_server => Some(Self::Host(place.clone())),
             Kind::Pod => {
                 let pod = network.pod(&place.scope, &place.name)?;
@@ -43,6 +46,7 @@ impl Server {
         match self {
             Self::CoreDns(place) | Self::Host(place) => place.clone(),
             Self::AzureDns(_) => Ref::bare(Kind::AzureDns),
+            Self::Public => Ref::bare(Kind::Internet),
         }
     }
 
@@ -76,6 +80,7 @@ impl Server {
                 }
             }
             Self::AzureDns(vnet) => azure::answer(network, vnet.as_deref(), name, record_type),
+            Self::Public => azure::answer(network, None, name, record_type),
         }
     }
 
@@ -116,7 +121,7 @@ impl Server {
                 .map(|_| AZURE_DNS)
                 .into_iter()
                 .collect(),
-            Self::AzureDns(_) => Vec::new(),
+            Self::AzureDns(_) | Self::Public => Vec::new(),
         };
         addresses.into_iter().map(Upstream::at).collect()
     }

@@ -18,13 +18,18 @@ use crate::engine::dns::server::Server;
 use crate::engine::dns::{self, Answer, Data, Outcome, Record, RecordType, Upstream};
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
-use crate::engine::trace::{Cause, Connection, Detail, Disposition, Resolved, Step, Trace, Verdict};
+use crate::engine::trace::{
+    Cause, Connection, Detail, Disposition, Resolved, Step, Trace, Verdict,
+};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
 
 /// How many servers may ask one another before the chain is cut.
 const MAX_FORWARDS: usize = 8;
+
+/// What ends a chain of servers that comes back to itself.
+const LOOP: &str = "forwarding loop";
 
 /// How many picks of a DNS server are tried before a query counts as lost.
 const MAX_TRIES: usize = 64;
@@ -93,7 +98,11 @@ impl Resolution {
     /// Whether the search ended because nobody answered.
     pub fn lost(&self) -> bool {
         let last = self.trace.last_step().map(|(_, step)| &step.detail);
-        matches!(last, Some(Detail::Resolved(resolved)) if resolved.rcode == "TIMEOUT")
+        match last {
+            Some(Detail::Resolved(resolved)) => resolved.rcode == "TIMEOUT",
+            Some(Detail::Refused { by }) => **by == *LOOP,
+            _ => false,
+        }
     }
 }
 
@@ -145,6 +154,7 @@ fn records(
         plane,
         network: &plane.network,
         kind,
+        chain: Vec::new(),
         recorder,
     };
     let conf = ResolvConf::of(&plane.network, &sender.place());
@@ -171,6 +181,8 @@ struct Lookup<'a, 'r> {
     plane: &'a Dataplane,
     network: &'a Network,
     kind: RecordType,
+    /// The servers that wait for an answer, and what each asks for.
+    chain: Vec<(Ref, Arc<str>)>,
     recorder: &'r mut Recorder,
 }
 
@@ -187,7 +199,8 @@ impl<'a> Lookup<'a, '_> {
             };
             let finding = Finding::new(Stage::DnsSearch, detail, why);
             let cause = Cause::field(place.clone(), "spec.dnsConfig");
-            self.recorder.step(&place, &packet, finding.caused_by(cause));
+            self.recorder
+                .step(&place, &packet, finding.caused_by(cause));
             return Err(Disposition::NameNotFound);
         }
         let name = name.trim_end_matches('.');
@@ -315,16 +328,29 @@ impl<'a> Lookup<'a, '_> {
             }
             Outcome::Forward(next) => next.clone(),
         };
-        let machine = machine_at(self.network, &place).filter(|_| depth < MAX_FORWARDS);
+        let asking = (place.clone(), next.clone());
+        let circle = self.chain.contains(&asking) || depth >= MAX_FORWARDS;
+        let machine = machine_at(self.network, &place).filter(|_| !circle);
         let Some(machine) = machine else {
+            let why = Explanation::new("why-walk-dns-loop")
+                .with("server", place.clone())
+                .with("name", next);
+            let detail = Detail::Refused {
+                by: Arc::from(LOOP),
+            };
+            let finding = Finding::new(Stage::DnsForward, detail, why);
+            let finding = with_cause(finding, answer.cause.clone());
+            self.recorder.step(&place, packet, finding);
             return Err(Disposition::NameNotFound);
         };
         let upstreams = answer.upstreams.clone();
         if answer.stage != Stage::DnsForward {
             self.record_forward(&place, packet, &next, &upstreams);
         }
-        let later = self.ask(machine, &upstreams, &next, depth + 1)?;
-        Ok(answer.completed_by(later))
+        self.chain.push(asking);
+        let later = self.ask(machine, &upstreams, &next, depth + 1);
+        self.chain.pop();
+        Ok(answer.completed_by(later?))
     }
 
     /// An alias that leads out of the cluster is followed by asking the next server.
@@ -387,7 +413,12 @@ impl<'a> Lookup<'a, '_> {
         let place = end
             .last_step()
             .map_or_else(|| from.place(), |(place, _)| place.clone());
-        let why = Explanation::new("why-walk-query-lost")
+        let id = match answered_by(&walk) {
+            Some(_) => "why-walk-no-dns-server",
+            None => "why-walk-query-lost",
+        };
+        let place = answered_by(&walk).unwrap_or(place);
+        let why = Explanation::new(id)
             .with("sender", from.place())
             .with("name", name)
             .with("server", packet.destination)

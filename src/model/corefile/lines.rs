@@ -95,7 +95,9 @@ pub fn read(text: &str, problems: &mut Vec<Problem>) -> Vec<Line> {
                 problems.push(word.problem("stands too deep", "a block of a plugin"));
                 return done;
             }
-            open.last_mut().map_or(&mut done, |(_, body)| body).push(line);
+            open.last_mut()
+                .map_or(&mut done, |(_, body)| body)
+                .push(line);
         }
     }
     if let Some(word) = open.last().and_then(|(line, _)| line.words.first()) {
@@ -103,7 +105,9 @@ pub fn read(text: &str, problems: &mut Vec<Problem>) -> Vec<Line> {
     }
     while let Some((mut opener, body)) = open.pop() {
         opener.body = Some(body);
-        open.last_mut().map_or(&mut done, |(_, body)| body).push(opener);
+        open.last_mut()
+            .map_or(&mut done, |(_, body)| body)
+            .push(opener);
     }
     done
 }

@@ -45,7 +45,11 @@ impl Pattern {
                     Some(b'+') => (1, false, after.get(1..)?),
                     _ => (1, true, after),
                 };
-                rest = if kept { after.strip_prefix(')')? } else { after };
+                rest = if kept {
+                    after.strip_prefix(')')?
+                } else {
+                    after
+                };
                 parts.push(Part::Run {
                     dots,
                     least,

@@ -12,9 +12,34 @@ use super::{
 
 /// Plugins that change no answer of a resolver's query.
 const HARMLESS: &[&str] = &[
-    "any", "bufsize", "cache", "cancel", "chaos", "debug", "dnssec", "dnstap", "errors", "geoip",
-    "header", "health", "loadbalance", "log", "loop", "metadata", "minimal", "multisocket", "nsid",
-    "pprof", "prometheus", "ready", "reload", "root", "timeouts", "trace", "transfer", "on",
+    "any",
+    "bufsize",
+    "cache",
+    "cancel",
+    "chaos",
+    "debug",
+    "dnssec",
+    "dnstap",
+    "errors",
+    "geoip",
+    "header",
+    "health",
+    "loadbalance",
+    "log",
+    "loop",
+    "metadata",
+    "minimal",
+    "multisocket",
+    "nsid",
+    "pprof",
+    "prometheus",
+    "ready",
+    "reload",
+    "root",
+    "timeouts",
+    "trace",
+    "transfer",
+    "on",
 ];
 
 /// The others, in the order in which a query meets them.
@@ -49,8 +74,18 @@ const ORDER: &[&str] = &[
 
 /// Properties of `forward` that do not decide whom it asks.
 const TUNING: &[&str] = &[
-    "max_fails", "health_check", "expire", "policy", "prefer_udp", "tls", "tls_servername",
-    "max_concurrent", "failfast_all_unhealthy_upstreams", "failover", "max_idle_conns", "max_age",
+    "max_fails",
+    "health_check",
+    "expire",
+    "policy",
+    "prefer_udp",
+    "tls",
+    "tls_servername",
+    "max_concurrent",
+    "failfast_all_unhealthy_upstreams",
+    "failover",
+    "max_idle_conns",
+    "max_age",
 ];
 
 /// The expression of AKS for names with at least four labels before Azure's internal zone, so seven in all.
@@ -135,7 +170,10 @@ fn rewrite(line: &Line) -> Result<Option<Plugin>, Problem> {
     let inside = line.body().iter().flat_map(|line| &line.words);
     let mut words: Vec<&Word> = line.words.iter().skip(1).chain(inside).collect();
     let goes_on = words.first().is_some_and(|word| word.text == "continue");
-    if words.first().is_some_and(|word| matches!(&*word.text, "continue" | "stop")) {
+    if words
+        .first()
+        .is_some_and(|word| matches!(&*word.text, "continue" | "stop"))
+    {
         words.remove(0);
     }
     let expected = "`name`, what to replace, and by what";
@@ -155,8 +193,15 @@ fn rewrite(line: &Line) -> Result<Option<Plugin>, Problem> {
         [kind, from, to, answers @ ..] => (Some(*kind), *from, *to, answers),
         _ => return Err(missing(line, expected)),
     };
-    let not_modelled = || Ok(Some(Plugin::Other(Arc::from("rewrite name regex"), Vec::new())));
-    let word = kind.map_or("exact", |kind| &*kind.text).to_ascii_lowercase();
+    let not_modelled = || {
+        Ok(Some(Plugin::Other(
+            Arc::from("rewrite name regex"),
+            Vec::new(),
+        )))
+    };
+    let word = kind
+        .map_or("exact", |kind| &*kind.text)
+        .to_ascii_lowercase();
     let whole = normal(&from.text);
     let matching = match &*word {
         "exact" => Matching::Exact(whole),
@@ -290,8 +335,14 @@ fn kubernetes(line: &Line) -> Result<Plugin, Problem> {
             }
             "fallthrough" => found.falls = through(inner),
             "namespaces" => found.namespaces = arguments.into_iter().map(Arc::from).collect(),
-            "ttl" | "endpoint" | "tls" | "kubeconfig" | "apiserver_qps" | "apiserver_burst"
-            | "apiserver_max_inflight" | "startup_timeout" => {}
+            "ttl"
+            | "endpoint"
+            | "tls"
+            | "kubeconfig"
+            | "apiserver_qps"
+            | "apiserver_burst"
+            | "apiserver_max_inflight"
+            | "startup_timeout" => {}
             "endpoint_pod_names" | "labels" | "namespace_labels" | "noendpoints" | "ignore"
             | "multicluster" | "transfer" | "upstream" => {
                 let what = Arc::from(format!("kubernetes {}", first.text));

@@ -32,20 +32,53 @@ fn server_blocks_have_zones_and_plugins_in_the_order_of_coredns() {
 #[test]
 fn what_coredns_would_not_load_has_its_place() {
     for (text, expected) in [
-        ("a.example {\n  fowrard . 10.1.0.4\n}\n", "2:3 fowrard is not a plugin of CoreDNS"),
-        ("a.example {\n  forward . dns.corp\n}\n", "2:13 dns.corp is no server"),
-        ("a.example {\n  forward .\n}\n", "2:3 forward has too few arguments"),
-        ("a.example {\n  log\n", "1:1 a.example has a block without an end"),
+        (
+            "a.example {\n  fowrard . 10.1.0.4\n}\n",
+            "2:3 fowrard is not a plugin of CoreDNS",
+        ),
+        (
+            "a.example {\n  forward . dns.corp\n}\n",
+            "2:13 dns.corp is no server",
+        ),
+        (
+            "a.example {\n  forward .\n}\n",
+            "2:3 forward has too few arguments",
+        ),
+        (
+            "a.example {\n  log\n",
+            "1:1 a.example has a block without an end",
+        ),
         ("a.example {\n  log }\n}\n", "2:7 } closes no block"),
         ("}\n", "1:1 } closes no block"),
         ("a.example\n", "1:1 a.example has no block"),
-        ("a.example {\n rewrite name fuzzy a b\n}\n", "2:15 fuzzy is no kind of match"),
-        ("a.example {\n rewrite nmae a b\n}\n", "2:10 nmae is no field of a rewrite"),
-        ("a.example {\n hosts {\n  10.0.0.300 a\n }\n}\n", "3:3 10.0.0.300 is neither an address nor a property of `hosts`"),
-        ("a.example {\n hosts {\n  fallthrough\n  10.0.0.3 a\n }\n}\n", "4:3 10.0.0.3 stands behind `fallthrough`"),
-        ("a {\n b {\n c {\n d {\n e {\n f {\n", "5:2 e stands too deep"),
-        ("a {\n kubernetes cluster.local {\n  pods yes\n }\n}\n", "3:8 yes is no mode of `pods`"),
-        ("a {\n hosts {\n }\n hosts {\n }\n}\n", "4:2 hosts stands twice in one block"),
+        (
+            "a.example {\n rewrite name fuzzy a b\n}\n",
+            "2:15 fuzzy is no kind of match",
+        ),
+        (
+            "a.example {\n rewrite nmae a b\n}\n",
+            "2:10 nmae is no field of a rewrite",
+        ),
+        (
+            "a.example {\n hosts {\n  10.0.0.300 a\n }\n}\n",
+            "3:3 10.0.0.300 is neither an address nor a property of `hosts`",
+        ),
+        (
+            "a.example {\n hosts {\n  fallthrough\n  10.0.0.3 a\n }\n}\n",
+            "4:3 10.0.0.3 stands behind `fallthrough`",
+        ),
+        (
+            "a {\n b {\n c {\n d {\n e {\n f {\n",
+            "5:2 e stands too deep",
+        ),
+        (
+            "a {\n kubernetes cluster.local {\n  pods yes\n }\n}\n",
+            "3:8 yes is no mode of `pods`",
+        ),
+        (
+            "a {\n hosts {\n }\n hosts {\n }\n}\n",
+            "4:2 hosts stands twice in one block",
+        ),
     ] {
         assert_eq!(shown(&read(text).1), [expected], "{text}");
     }
@@ -80,7 +113,12 @@ fn what_is_not_modelled_keeps_its_name_and_zones() {
 #[test]
 fn simple_expressions_are_matched_as_regular_expressions_are() {
     for (pattern, text, to, made) in [
-        (r"(.*)\.corp\.com", "a.b.corp.com", "{1}.svc", Some("a.b.svc")),
+        (
+            r"(.*)\.corp\.com",
+            "a.b.corp.com",
+            "{1}.svc",
+            Some("a.b.svc"),
+        ),
         (r"^([^.]+)\.(.*)$", "a.b.c", "{2}.{1}", Some("b.c.a")),
         (r"b", "abc", "{0}{0}", Some("bb")),
         (r"^b", "abc", "x", None),
@@ -91,7 +129,41 @@ fn simple_expressions_are_matched_as_regular_expressions_are() {
         let found = Pattern::parse(pattern).unwrap().replace(text, to);
         assert_eq!(found.as_deref(), made, "{pattern}");
     }
-    for other in ["a|b", "a{2}", "(a)", "[ab]", "a*", r"\d+", "(?:a)", "(.*)(.*)(.*)(.*)", "a\\"] {
+    for other in [
+        "a|b",
+        "a{2}",
+        "(a)",
+        "[ab]",
+        "a*",
+        r"\d+",
+        "(?:a)",
+        "(.*)(.*)(.*)(.*)",
+        "a\\",
+    ] {
         assert_eq!(Pattern::parse(other), None, "{other}");
+    }
+}
+
+#[test]
+fn no_damage_makes_the_reader_panic() {
+    let text = "a.example:53, (b) {\n hosts {\n 1.1.1.1 \"q\\\" r\" # c\n fallthrough a\n }\n rewrite stop {\n name regex \
+                ^(.*)\\.é$ {1}.b\n answer name (.+) {1}\n }\n import custom/*.override\n}\n";
+    let key = Arc::from("k");
+    let places = text.char_indices().map(|(place, _)| place);
+    for place in places {
+        for damage in ["", "{", "}", "\n", "\"", "(", "é", "\\"] {
+            let (before, after) = text.split_at(place);
+            let damaged = [before, damage, after].concat();
+            for text in [before, damaged.as_str()] {
+                plugins(text, &key, &mut Vec::new());
+                for server in read(text).0 {
+                    for entry in &server.plugins {
+                        if let Plugin::Rewrite(rule) = &entry.plugin {
+                            assert!(rule.to.len() <= text.len());
+                        }
+                    }
+                }
+            }
+        }
     }
 }

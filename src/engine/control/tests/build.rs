@@ -6,8 +6,8 @@ use crate::model::azure::{
     AgentPool, Cluster, NetworkPlugin, OutboundType, PublicIp, Subnet, SubnetId, Vnet,
 };
 use crate::model::kube::{
-    ConfigMap, ContainerPort, Labels, Meta, Node, Origin, Pod, Selector, Service, ServicePort, ServiceType,
-    TargetPort, Workload,
+    ConfigMap, ContainerPort, Labels, Meta, Node, Origin, Pod, Selector, Service, ServicePort,
+    ServiceType, TargetPort, Workload,
 };
 use crate::model::network::Network;
 use crate::model::object::Kind;

@@ -131,4 +131,3 @@ fn named_ports_have_srv_records_and_addresses_have_names() {
         4.1.1.10.in-addr.arpa Forward("4.1.1.10.in-addr.arpa") []
     "#]].assert_eq(&text.concat());
 }
-

@@ -114,7 +114,10 @@ fn a_rewritten_whole_name_is_restored_and_a_part_only_on_demand() {
         let records: Vec<&str> = answer.records.iter().map(|it| &*it.name).collect();
         let usable = answer.usable(name, RecordType::A).len();
         let made = answer.rewritten.map(|(made, _)| made);
-        let line = format!("{name} -> {made:?} {:?} {records:?} {usable}\n", answer.outcome);
+        let line = format!(
+            "{name} -> {made:?} {:?} {records:?} {usable}\n",
+            answer.outcome
+        );
         text.push_str(&line);
     }
     expect![[r#"
@@ -175,7 +178,10 @@ fn a_written_corefile_replaces_that_of_aks() {
     let own = pod.unwrap().ip().unwrap().to_string().replace('.', "-");
     network.config_maps.push(build::config_map(
         "coredns-custom",
-        &[("h.override", "hosts {\n 10.9.9.9 a.example\n fallthrough\n}\n")],
+        &[(
+            "h.override",
+            "hosts {\n 10.9.9.9 a.example\n fallthrough\n}\n",
+        )],
     ));
     let own = format!("{own}.default.pod.cluster.local");
     expect![[r#"

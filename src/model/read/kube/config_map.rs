@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::cursor::{Cursor, quoted};
 use crate::model::corefile::{self, Problem};
-use crate::model::diagnostic::Severity;
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{ConfigMap, Meta};
 
 pub(super) fn config_map(at: Cursor<'_>, meta: Meta) -> ConfigMap {
@@ -67,31 +67,25 @@ fn main(at: Cursor<'_>) {
 
 /// Each problem at its own place, where the text stands line by line (`|`); else where the text begins.
 fn report(at: Cursor<'_>, problems: &[Problem]) {
+    let written = at.written();
+    let quoted_text = written.starts_with(['"', '\'']);
     for problem in problems {
         let mut place = at.location();
-        let written = at.written();
-        if written.starts_with('|') {
-            let content = || written.lines().skip(1);
-            let blanks = |line: &str| line.chars().take_while(|it| *it == ' ').count();
-            let first = content().find(|line| !line.trim().is_empty());
+        let line = written.lines().nth(problem.line.saturating_sub(1));
+        if !quoted_text && line.is_some_and(|line| line.contains(&problem.found)) {
             let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            place.line += number(problem.line);
-            place.column = number(first.map_or(0, blanks) + problem.column);
+            place.line = place.line.saturating_add(number(problem.line) - 1);
+            place.column = place.column.saturating_add(number(problem.column) - 1);
             place.end_line = place.line;
-            place.end_column = place.column + number(problem.found.chars().count());
+            let length = number(problem.found.chars().count());
+            place.end_column = place.column.saturating_add(length);
         }
         let message = format!("`{}` {}", problem.found, problem.message);
-        let hint = "CoreDNS does not load this text";
-        at.report(
-            Severity::Error,
-            "corefile",
-            &message,
-            Some(hint),
-            |diagnostic| {
-                diagnostic
-                    .at(Some(place))
-                    .found(quoted(&problem.found), problem.expected)
-            },
-        );
+        let hint = Some("until this is mended, CoreDNS does not load the text");
+        let more = |it: Diagnostic| {
+            it.at(Some(place))
+                .found(quoted(&problem.found), problem.expected)
+        };
+        at.report(Severity::Error, "corefile", &message, hint, more);
     }
 }

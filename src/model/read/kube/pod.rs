@@ -158,7 +158,11 @@ fn option(at: Cursor<'_>) -> Option<(Arc<str>, Option<Arc<str>>)> {
         return None;
     };
     let numeric = matches!(&*name, "ndots" | "timeout" | "attempts");
-    if numeric && value.as_ref().is_none_or(|value| value.parse::<u32>().is_err()) {
+    if numeric
+        && value
+            .as_ref()
+            .is_none_or(|value| value.parse::<u32>().is_err())
+    {
         let found = value.as_deref().map_or("nothing".to_owned(), quoted);
         at.get("value").doubt(
             "dns-option",

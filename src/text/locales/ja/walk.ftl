@@ -78,3 +78,7 @@ why-walk-public-ip-closed = 破棄されました。{ $machine } のパブリッ
 why-walk-no-resolver = { $sender } には問い合わせる DNS サーバーがありません。dnsConfig で指定します。
 # $sender (object), $name (text): what was asked, $other (text): what the records are about
 why-walk-other-name = { $sender } は { $name } ではなく { $other } のレコードを無視します。answer auto を足します。
+# $sender (object), $name (text), $server (text): an address, $place (object): who got the query
+why-walk-no-dns-server = { $place } ({ $server }) は DNS サーバーではないので、{ $sender } は { $name } の答えを得ません。
+# $server (object), $name (text)
+why-walk-dns-loop = { $server } は { $name } の答えを待つ間に同じことを尋ねられました。転送が元に戻っています。
