@@ -472,7 +472,7 @@ spec:
         &shown(&run_with(&["lint", "-"], input)),
         &expect![[r#"
             status 2
-            -:6:5: error: `data[a.server]` holds a zone that has a block already: CoreDNS does not start; found `.:53`, as in the default block of AKS, expected one block for each zone
+            -:6:5: error: `data[a.server]` holds a zone that has a block already, so that CoreDNS does not start; found `.:53`, expected only one
             -:7:9: error: `fowrard` is not a plugin of CoreDNS; found `fowrard`, expected a plugin such as `forward`; hint: until this is mended, CoreDNS does not load the text
             -:12:15: error: `nowhere` is neither an address nor a property of `hosts`; found `nowhere`, expected an address such as `10.1.0.4`, and names; hint: until this is mended, CoreDNS does not load the text
             -:13:10: warning: `data.notes` is not read by CoreDNS; found `notes`, expected a key that ends in `.server` or `.override`

@@ -40,6 +40,8 @@ pub struct Server {
     pub zones: Vec<Arc<str>>,
     /// Its plugins, in the order of CoreDNS.
     pub plugins: Vec<Entry>,
+    /// The key of the `ConfigMap` that it stands in; none for the default block of AKS.
+    pub key: Arc<str>,
 }
 
 /// A plugin of a server block, and the key of the `ConfigMap` that it stands in; no key for what AKS configures.
@@ -222,6 +224,7 @@ pub fn servers(
         let mut server = Server {
             zones,
             plugins: Vec::new(),
+            key: key.clone(),
         };
         server.add(body, key, imports, problems);
         if !server.zones.is_empty() {
@@ -250,7 +253,6 @@ impl Server {
         imports: Imports,
         problems: &mut Vec<Problem>,
     ) {
-        let mut once: Vec<&str> = Vec::new();
         for line in lines {
             let Some(name) = line.words.first() else {
                 continue;
@@ -270,12 +272,6 @@ impl Server {
                 }
                 continue;
             }
-            if matches!(&*name.text, "hosts" | "kubernetes") {
-                if once.contains(&&*name.text) {
-                    problems.push(name.problem("stands twice in one block", "one"));
-                }
-                once.push(&name.text);
-            }
             match plugin::read(line, problems) {
                 Ok(Some(plugin)) => self.extend(vec![Entry {
                     plugin,
@@ -293,6 +289,25 @@ impl Server {
         self.plugins
             .sort_by_key(|entry| plugin::rank(&entry.plugin));
     }
+}
+
+/// Why CoreDNS would not start with these blocks together: the key, what is wrong, and what was found.
+pub fn clash(servers: &[Server]) -> Option<(&Arc<str>, &'static str, String)> {
+    for (index, server) in servers.iter().enumerate() {
+        for zone in &server.zones {
+            let before = servers.get(..index).unwrap_or_default();
+            if before.iter().any(|other| other.zones.contains(zone)) {
+                let message = "holds a zone that has a block already";
+                return Some((&server.key, message, format!("`{zone}.:{PORT}`")));
+            }
+        }
+        let is_hosts = |entry: &&Entry| matches!(entry.plugin, Plugin::Hosts(_));
+        if let Some(second) = server.plugins.iter().filter(is_hosts).nth(1) {
+            let message = "has `hosts` for a block that has one already";
+            return Some((&second.key, message, "a second `hosts`".to_owned()));
+        }
+    }
+    None
 }
 
 /// Lower case, without the final dot.

@@ -97,6 +97,9 @@ impl Config {
             default.extend(overrides);
             [vec![default], custom].concat()
         };
+        if let Some((key, _, _)) = corefile::clash(&servers) {
+            broken.get_or_insert(key.clone());
+        }
         Self { servers, broken }
     }
 
@@ -131,6 +134,7 @@ fn default(era: Era) -> Server {
     };
     let reverse = || vec![Arc::from("in-addr.arpa"), Arc::from("ip6.arpa")];
     let mut server = Server {
+        key: Arc::from(""),
         zones: vec![Arc::from("")],
         plugins: vec![
             entry(Plugin::Kubernetes(Kubernetes {

@@ -75,13 +75,24 @@ fn what_coredns_would_not_load_has_its_place() {
             "a {\n kubernetes cluster.local {\n  pods yes\n }\n}\n",
             "3:8 yes is no mode of `pods`",
         ),
-        (
-            "a {\n hosts {\n }\n hosts {\n }\n}\n",
-            "4:2 hosts stands twice in one block",
-        ),
     ] {
         assert_eq!(shown(&read(text).1), [expected], "{text}");
     }
+}
+
+#[test]
+fn one_zone_has_one_block_and_one_block_has_one_list_of_hosts() {
+    let key = |text: &str| {
+        let servers = read(text).0;
+        super::clash(&servers).map(|(_, _, found)| found)
+    };
+    assert_eq!(key("a {\n log\n}\nb {\n log\n}\n"), None);
+    assert_eq!(
+        key("a b {\n log\n}\nB.:53 {\n log\n}\n").as_deref(),
+        Some("`b.:53`")
+    );
+    let twice = "a {\n hosts {\n }\n hosts {\n }\n}\n";
+    assert_eq!(key(twice).as_deref(), Some("a second `hosts`"));
 }
 
 #[test]

@@ -202,3 +202,45 @@ fn a_written_corefile_replaces_that_of_aks() {
         ],
     ));
 }
+
+#[test]
+fn blocks_that_coredns_would_not_start_with_leave_every_answer_open() {
+    let zone = custom(&[("a.server", ".:53 {\n  forward . 10.1.1.53\n}\n")]);
+    let hosts = custom(&[
+        ("a.override", "hosts {\n fallthrough\n}\n"),
+        ("b.override", "hosts {\n fallthrough\n}\n"),
+    ]);
+    expect![[r#"
+        10.0.0.10 web.default.svc.cluster.local not modelled: coredns-custom a.server why-dns-custom
+        10.0.0.10 web.default.svc.cluster.local not modelled: coredns-custom b.override why-dns-custom
+    "#]]
+    .assert_eq(&(table(&zone, &[WEB]) + &table(&hosts, &[WEB])));
+}
+
+#[test]
+fn the_corefile_of_aks_written_down_changes_nothing() {
+    let text = ".:53 {\n errors\n ready\n health {\n  lameduck 5s\n }\n kubernetes cluster.local in-addr.arpa ip6.arpa {\n  \
+                pods insecure\n  fallthrough in-addr.arpa ip6.arpa\n  ttl 30\n }\n prometheus :9153\n forward . /etc/resolv.conf\n \
+                cache 30\n loop\n reload\n loadbalance\n import custom/*.override\n template ANY ANY internal.cloudapp.net {\n  \
+                match \"^(?:[^.]+\\.){4,}internal\\.cloudapp\\.net\\.$\"\n  rcode NXDOMAIN\n  fallthrough\n }\n \
+                template ANY ANY reddog.microsoft.com {\n  rcode NXDOMAIN\n }\n}\nimport custom/*.server\n";
+    let custom = build::config_map(
+        "coredns-custom",
+        &[("c.server", "corp.example {\n forward . 10.1.1.53\n}\n")],
+    );
+    let mut written = with("coredns", &[("Corefile", text)]);
+    written.config_maps.push(custom.clone());
+    let mut assumed = with("none", &[]);
+    assumed.config_maps.push(custom);
+    for name in [
+        "web",
+        "api.contoso.com",
+        "db.corp.example",
+        "far",
+        "10-1-1-1.default.pod.cluster.local",
+    ] {
+        let both = [&written, &assumed].map(|it| resolve(it, "pod/default/p0", name));
+        assert_eq!(both[0], both[1], "{name}");
+    }
+    assert!(resolve(&written, "pod/default/p0", "api.contoso.com").contains("why-dns-junk-suffix"));
+}

@@ -1,10 +1,9 @@
 //! `ConfigMap`, with the Corefiles in those that CoreDNS reads.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::cursor::{Cursor, quoted};
-use crate::model::corefile::{self, Problem};
+use crate::model::corefile::{self, Problem, Server};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{ConfigMap, Meta};
 
@@ -25,35 +24,36 @@ pub(super) fn config_map(at: Cursor<'_>, meta: Meta) -> ConfigMap {
 
 /// What AKS lets a user add: `*.server` and `*.override`. Other keys are files that only a plugin could name.
 fn custom(data: Cursor<'_>) {
-    let mut zones: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
-    zones.insert(Arc::from(""), Arc::from("the default block of AKS"));
+    let mut servers = vec![Server {
+        zones: vec![Arc::from("")],
+        ..Server::default()
+    }];
     for (entry, at) in data.entries() {
         let Some(text) = at.node().and_then(|node| node.as_str()) else {
             continue;
         };
+        let key = &entry.key;
         let mut problems = Vec::new();
-        if entry.key.ends_with(".override") {
-            corefile::plugins(text, &entry.key, &mut problems);
-        } else if entry.key.ends_with(".server") {
-            let servers = corefile::servers(text, &entry.key, &|_| Vec::new(), &mut problems);
-            for zone in servers.into_iter().flat_map(|server| server.zones) {
-                if let Some(other) = zones.get(&zone) {
-                    let found = format!("`{zone}.:53`, as in {other}");
-                    let message = "holds a zone that has a block already: CoreDNS does not start";
-                    at.wrong("corefile", message, &found, "one block for each zone");
-                }
-                zones.insert(zone, entry.key.clone());
-            }
+        if key.ends_with(".override") {
+            servers[0].extend(corefile::plugins(text, key, &mut problems));
+        } else if key.ends_with(".server") {
+            let more = corefile::servers(text, key, &|_| Vec::new(), &mut problems);
+            servers.extend(more);
         } else {
             at.doubt(
                 "corefile-key",
                 "is not read by CoreDNS",
-                &quoted(&entry.key),
+                &quoted(key),
                 "a key that ends in `.server` or `.override`",
                 "",
             );
         }
         report(at, &problems);
+    }
+    if let Some((key, message, found)) = corefile::clash(&servers) {
+        let place = data.get(key);
+        let message = format!("{message}, so that CoreDNS does not start");
+        place.wrong("corefile", &message, &found, "only one");
     }
 }
 
