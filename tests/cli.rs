@@ -388,6 +388,10 @@ const NAMES: &str = "\
 ---
 {apiVersion: v1, kind: Pod, metadata: {name: db-0, labels: {app: db}}, spec: {nodeName: n0, hostname: db-0, subdomain: db, containers: [{name: c, image: x}]}}
 ---
+{apiVersion: v1, kind: Pod, metadata: {name: db-1, labels: {app: db}}, spec: {nodeName: n1, hostname: db-1, subdomain: db, containers: [{name: c, image: x}]}, status: {conditions: [{type: Ready, status: \"False\"}]}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: db-all}, spec: {clusterIP: None, publishNotReadyAddresses: true, selector: {app: db}, ports: [{name: sql, port: 5432}]}}
+---
 {apiVersion: v1, kind: Pod, metadata: {name: lost}, spec: {nodeName: n0, dnsPolicy: None, dnsConfig: {nameservers: [10.9.9.9]}, containers: [{name: c, image: x}]}}
 ---
 {apiVersion: v1, kind: Pod, metadata: {name: mute}, spec: {nodeName: n0, dnsPolicy: None, dnsConfig: {nameservers: [10.1.1.4]}, containers: [{name: c, image: x}]}}
@@ -402,6 +406,8 @@ fn every_query_of_a_resolver_is_told_in_order() {
     let all = [
         resolve(&["--from", "pod/default/p0", "web"]),
         resolve(&["--from", "pod/default/p0", "api.contoso.com"]),
+        resolve(&["--from", "pod/default/p0", "db"]),
+        resolve(&["--from", "pod/default/p0", "db-all"]),
         resolve(&["--from", "pod/default/p0", "_sql._tcp.db", "--type", "srv"]),
         resolve(&["--from", "pod/default/p0", "10.0.50.1", "--type", "PTR"]),
         resolve(&["--from", "host/client", "api.contoso.com"]),
