@@ -31,6 +31,7 @@ mod lint;
 mod mermaid;
 pub mod output;
 mod reach;
+mod resolve;
 mod trace;
 pub mod walk_text;
 
@@ -78,13 +79,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 fn dispatch(command: &Command) -> Answer {
     match command {
         Command::Trace(arguments) => trace::run(arguments),
+        Command::Resolve(arguments) => resolve::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Draw(arguments) => draw::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Effective(arguments) => effective::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
-        Command::Resolve(_) => not_there_yet("resolve"),
         Command::Plan(_) => not_there_yet("plan"),
         Command::Lab(_) => not_there_yet("lab"),
     }

@@ -5,6 +5,7 @@
 //! objects of [`kube`], [`azure`] and [`ours`] that a [`network`] holds. Nothing here knows how a packet moves.
 
 pub mod azure;
+pub mod corefile;
 pub mod diagnostic;
 pub mod document;
 pub mod flow;

@@ -20,13 +20,15 @@ pub(super) struct Arguments {
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 what was asked holds; 1 an expectation failed, a flow did not arrive (trace --fail),
-or diff found a difference;
+a name has no answer (resolve), or diff found a difference;
 2 the input or the arguments could not be used.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Every possible walk of one flow
     Trace(TraceArguments),
+    /// Every query that a resolver sends for a name, and its answers
+    Resolve(ResolveArguments),
     /// Run each flow that has an `expect`
     Check(CheckArguments),
     /// Write the picture as SVG
@@ -39,9 +41,6 @@ pub(super) enum Command {
     Reach(ReachArguments),
     /// What differs between two scenarios: who may talk to whom, and the walks of flows
     Diff(DiffArguments),
-    /// (not there yet) Every query that a resolver sends
-    #[command(hide = true)]
-    Resolve(Later),
     /// (not there yet) Addresses used and free
     #[command(hide = true)]
     Plan(Later),
@@ -108,6 +107,23 @@ pub(super) enum TraceOutput {
     Json,
     /// A Mermaid flowchart
     Mermaid,
+}
+
+#[derive(Args, Debug)]
+#[command(override_usage = "kubehop resolve <FILE>... --from <PLACE> <NAME> [--type <TYPE>]")]
+pub(super) struct ResolveArguments {
+    /// Files and folders, and behind them the name
+    #[command(flatten)]
+    pub common: Common,
+    /// Who asks, such as pod/default/web, node/NAME or host/client
+    #[arg(long, value_name = "PLACE")]
+    pub from: String,
+    /// Type of the records: A, AAAA, CNAME, SRV, PTR or TXT
+    #[arg(long = "type", default_value = "A", value_name = "TYPE")]
+    pub kind: String,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
+    pub output: Output,
 }
 
 #[derive(Args, Debug)]

@@ -9,6 +9,7 @@ use crate::engine::trace::{TraceResult, Verdict};
 use crate::engine::{export, walk};
 use crate::model::flow::{Flow, Target};
 use crate::model::kube::{Meta, Node, Pod, Service, Workload};
+use crate::model::object::Kind;
 use crate::model::ours::Host;
 use crate::model::read::{parse_flow_target, parse_sender};
 
@@ -20,7 +21,7 @@ pub(super) fn run(arguments: &TraceArguments) -> Answer {
 fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
     let flow = question(arguments, input)?;
     if let Err(problem) = walk::check(&input.simulation.dataplane, &flow) {
-        return Err(input.unusable(&(problem + &known_places(input, &flow))));
+        return Err(input.unusable(&(problem + &places_of(input, &flow))));
     }
     let result = if arguments.blockers {
         input.simulation.trace_past_refusals(&flow)
@@ -98,7 +99,7 @@ fn question(arguments: &TraceArguments, input: &Input) -> Result<Flow, Answer> {
 }
 
 /// What `--from` may be.
-const PLACES: &str =
+pub(super) const PLACES: &str =
     "pod/NAMESPACE/NAME, deployment/NAMESPACE/NAME, node/NAME, host/NAME or internet";
 /// What `--to` may be.
 const TARGETS: &str = "a place such as service/NAMESPACE/NAME, an address, a DNS name or a URL";
@@ -107,13 +108,17 @@ const TARGETS: &str = "a place such as service/NAMESPACE/NAME, an address, a DNS
 const HINTED: usize = 8;
 
 /// A hint with places of the kinds that the flow names.
-fn known_places(input: &Input, flow: &Flow) -> String {
-    let network = input.simulation.network();
+fn places_of(input: &Input, flow: &Flow) -> String {
     let target = match &flow.to {
         Target::Place(place) => Some(place.kind),
         Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
     };
-    let kinds = [Some(flow.from.kind), target];
+    known_places(input, &[Some(flow.from.kind), target])
+}
+
+/// A hint with places of these kinds.
+pub(super) fn known_places(input: &Input, kinds: &[Option<Kind>]) -> String {
+    let network = input.simulation.network();
     let pods = network.pods.iter().map(Pod::reference);
     let services = network.services.iter().map(Service::reference);
     let nodes = network.nodes.iter().map(Node::reference);

@@ -65,7 +65,7 @@ pub fn headers(step: &Step) -> String {
     }
 }
 
-fn addresses(packet: &Packet) -> String {
+pub(super) fn addresses(packet: &Packet) -> String {
     format!("{} > {}", packet.source_text(), packet.destination_text())
 }
 
@@ -193,7 +193,7 @@ impl Printer<'_> {
     }
 
     /// How a walk ended, where its verdict does not say it all.
-    fn ending(&self, disposition: &Disposition) -> String {
+    pub fn ending(&self, disposition: &Disposition) -> String {
         match disposition {
             Disposition::Delivered => String::new(),
             other => format!(" ({}), {}", other.as_str(), self.texts.disposition(other)),
@@ -231,6 +231,11 @@ impl Printer<'_> {
             );
             self.connection(upstream, &format!("{indent}  "), text);
         }
+        self.reason(step, indent, text);
+    }
+
+    /// Why a step decided so: sentence, cause and documentation.
+    pub fn reason(&self, step: &Step, indent: &str, text: &mut String) {
         line!(text, "{indent}why: {}", self.texts.why(&step.why));
         for cause in causes(step) {
             put!(text, "{indent}cause: {}", cause.object);

@@ -29,8 +29,14 @@ impl Step {
     pub fn action(&self) -> &'static str {
         match &self.detail {
             Detail::Sent => "sent",
-            Detail::Resolved(resolved) if resolved.addresses.is_empty() => "unresolved",
-            Detail::Resolved(_) => "resolved",
+            Detail::Resolved(resolved) => {
+                let mut records = resolved.records.iter();
+                if records.any(|record| record.data.is(resolved.kind)) {
+                    "resolved"
+                } else {
+                    "unresolved"
+                }
+            }
             Detail::Policy {
                 enforced: false, ..
             } => "not-enforced",

@@ -8,6 +8,7 @@
 //! 4. `NXDOMAIN` and an empty answer go on with the next query; without any answer the resolver gives up.
 
 pub mod azure;
+pub mod checks;
 pub mod coredns;
 pub mod custom;
 pub mod index;
@@ -15,6 +16,7 @@ pub mod name;
 mod negative;
 mod request;
 pub mod resolver;
+pub mod rewrite;
 pub mod server;
 
 #[cfg(test)]
@@ -53,7 +55,32 @@ pub enum RecordType {
     Other,
 }
 
+/// The types that a user can ask for.
+pub const TYPES: [RecordType; 6] = [
+    RecordType::A,
+    RecordType::Aaaa,
+    RecordType::Cname,
+    RecordType::Srv,
+    RecordType::Ptr,
+    RecordType::Txt,
+];
+
 impl RecordType {
+    /// The name of the type.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            RecordType::A => "A",
+            RecordType::Aaaa => "AAAA",
+            RecordType::Cname => "CNAME",
+            RecordType::Ptr => "PTR",
+            RecordType::Srv => "SRV",
+            RecordType::Txt => "TXT",
+            RecordType::Ns => "NS",
+            RecordType::Soa => "SOA",
+            RecordType::Other => "other",
+        }
+    }
+
     /// Whether a record of this type answers with `address`.
     pub const fn fits(self, address: IpAddr) -> bool {
         match self {
@@ -110,6 +137,43 @@ pub struct Answer {
     pub why: Explanation,
     /// The object whose record it is, or is missing.
     pub cause: Option<Cause>,
+    /// Who is asked next; nobody where the server asks the resolver of its machine.
+    pub upstreams: Vec<Upstream>,
+    /// The name that was looked up instead of the one asked for, and the field that says so.
+    pub rewritten: Option<(Arc<str>, Option<Cause>)>,
+    /// What gives the records of the next server the names that were asked for.
+    pub restores: Vec<rewrite::Restore>,
+}
+
+/// A server that is asked next, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upstream {
+    /// Its address.
+    pub address: IpAddr,
+    /// Its port.
+    pub port: u16,
+    /// By TCP instead of UDP.
+    pub tcp: bool,
+}
+
+impl Upstream {
+    /// A server at the port of DNS, asked by UDP.
+    pub const fn at(address: IpAddr) -> Self {
+        Self {
+            address,
+            port: PORT,
+            tcp: false,
+        }
+    }
+}
+
+impl std::fmt::Display for Upstream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.port == PORT {
+            return self.address.fmt(f);
+        }
+        std::net::SocketAddr::new(self.address, self.port).fmt(f)
+    }
 }
 
 /// What became of a query.
@@ -121,6 +185,8 @@ pub enum Outcome {
     NoData,
     /// `NXDOMAIN`.
     NoSuchName,
+    /// `SERVFAIL` or `REFUSED`: a resolver tries its next server.
+    Failed(&'static str),
     /// The server asks the next one for this name, and adds its answer to the records so far.
     Forward(Arc<str>),
     /// The engine cannot say.
@@ -135,6 +201,9 @@ impl Answer {
             stage,
             why,
             cause: None,
+            upstreams: Vec::new(),
+            rewritten: None,
+            restores: Vec::new(),
         }
     }
 
@@ -166,20 +235,81 @@ impl Answer {
         self.records.iter().filter_map(alias).collect()
     }
 
-    /// `NOERROR` or `NXDOMAIN`; nothing while the answer is still to come.
+    /// The response code; nothing while the answer is still to come.
     pub const fn rcode(&self) -> Option<&'static str> {
         match self.outcome {
             Outcome::Found | Outcome::NoData => Some("NOERROR"),
             Outcome::NoSuchName => Some("NXDOMAIN"),
+            Outcome::Failed(code) => Some(code),
             Outcome::Forward(_) | Outcome::NotModelled(_) => None,
         }
     }
 
-    /// The answer of a server that asked the next one: its own records (aliases), then those of `later`.
+    /// The answer of a server that asked the next one: its own records (aliases), then those of `later`, with the
+    /// names that were asked for. An alias is an answer even where it leads nowhere.
     #[must_use]
     pub fn completed_by(mut self, later: Answer) -> Self {
-        self.records.extend(later.records);
-        self.outcome = later.outcome;
+        let alias = !self.records.is_empty();
+        let mut records = later.records;
+        for restore in &self.restores {
+            for record in &mut records {
+                restore.record(record);
+            }
+        }
+        self.records.extend(records);
+        self.outcome = match later.outcome {
+            Outcome::NoSuchName | Outcome::Failed(_) if alias => Outcome::NoData,
+            outcome => outcome,
+        };
         self
+    }
+
+    /// The records that answer `name`: its own, and those that its aliases lead to. A resolver takes no others.
+    pub fn usable(&self, name: &str, kind: RecordType) -> Vec<&Record> {
+        let mut wanted = name;
+        let mut usable = Vec::new();
+        for record in &self.records {
+            if !record.name.eq_ignore_ascii_case(wanted) {
+                continue;
+            }
+            match &record.data {
+                Data::Alias(target) if kind != RecordType::Cname => wanted = target,
+                data if data.is(kind) => usable.push(record),
+                _ => {}
+            }
+        }
+        usable
+    }
+}
+
+impl Data {
+    /// Whether a record of this type says so.
+    pub fn is(&self, kind: RecordType) -> bool {
+        self.kind() == kind
+    }
+
+    /// The type of the record.
+    pub const fn kind(&self) -> RecordType {
+        match self {
+            Data::Address(IpAddr::V4(_)) => RecordType::A,
+            Data::Address(IpAddr::V6(_)) => RecordType::Aaaa,
+            Data::Alias(_) => RecordType::Cname,
+            Data::Name(_) => RecordType::Ptr,
+            Data::Service { .. } => RecordType::Srv,
+            Data::Text(_) => RecordType::Txt,
+            Data::Server(_) => RecordType::Ns,
+            Data::Start => RecordType::Soa,
+        }
+    }
+}
+
+impl std::fmt::Display for Data {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Data::Address(address) => address.fmt(f),
+            Data::Alias(it) | Data::Name(it) | Data::Server(it) | Data::Text(it) => it.fmt(f),
+            Data::Service { port, target } => write!(f, "{port} {target}"),
+            Data::Start => Ok(()),
+        }
     }
 }

@@ -4,10 +4,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::dns::{Record, RecordType};
 use super::explain::Explanation;
 use super::trace::{
     Branch, Connection, Detail, Exchange, Hop, Received, Resolved, Step, TlsEnd, Trace, TraceResult,
 };
+use super::walk::Resolution;
 use crate::model::flow::Flow;
 use crate::model::packet::Packet;
 
@@ -35,6 +37,52 @@ pub fn trace_result(result: &TraceResult, sentence: Sentence) -> Value {
         answer["unexplored"] = json!(result.unexplored);
     }
     answer
+}
+
+/// The whole answer of `kubehop resolve`.
+pub fn resolution(
+    found: &Resolution,
+    (name, kind): (&str, RecordType),
+    sentence: Sentence,
+) -> Value {
+    let (mut queries, mut notes) = (Vec::new(), Vec::new());
+    for (place, step, query) in found.steps() {
+        let mut value = step_json(step, sentence);
+        value["place"] = json!(place.to_string());
+        match query {
+            Some(query) => {
+                value["number"] = json!(query.number);
+                queries.push(value);
+            }
+            None => notes.push(value),
+        }
+    }
+    let conf = &found.conf;
+    let servers: Vec<String> = conf.nameservers.iter().map(ToString::to_string).collect();
+    let searches: Vec<&str> = conf.searches.iter().map(|search| &**search).collect();
+    json!({
+        "apiVersion": API_VERSION,
+        "kind": "ResolveResult",
+        "from": found.sender.to_string(),
+        "name": name,
+        "type": kind.as_str(),
+        "resolvConf": { "nameservers": servers, "searches": searches, "options": conf.options },
+        "verdict": found.verdict(),
+        "answer": records(&found.records),
+        "queries": queries,
+        "notes": notes,
+    })
+}
+
+fn records(records: &[Record]) -> Vec<Value> {
+    let one = |record: &Record| {
+        json!({
+            "name": &*record.name,
+            "type": record.data.kind().as_str(),
+            "data": record.data.to_string(),
+        })
+    };
+    records.iter().map(one).collect()
 }
 
 /// The question.
@@ -185,10 +233,13 @@ fn query(resolved: &Resolved, sentence: Sentence) -> Value {
     let aliases: Vec<&str> = resolved.aliases.iter().map(|alias| &**alias).collect();
     json!({
         "name": &*resolved.query,
+        "type": resolved.kind.as_str(),
+        "askedBy": resolved.asked_by.to_string(),
         "server": resolved.server.to_string(),
         "answeredBy": resolved.answered_by.to_string(),
         "rcode": resolved.rcode,
         "aliases": aliases,
+        "records": records(&resolved.records),
         "addresses": addresses,
         "walk": walk,
     })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
+use super::dns::{self, RecordType};
 use super::expect;
 use super::ingress;
 use super::netfilter;
@@ -15,6 +16,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::flow::Flow;
 use crate::model::network::Network;
+use crate::model::object::Ref;
 use crate::model::read;
 
 /// A document with everything that follows from it.
@@ -51,6 +53,7 @@ impl Simulation {
         problems.extend(netfilter::checks::check(self.network()));
         problems.extend(policy::checks::check(self.network()));
         problems.extend(ingress::checks::check(self.network()));
+        problems.extend(dns::checks::check(self.network()));
         self.network().locate_problems(document, &mut problems);
         problems
     }
@@ -58,6 +61,16 @@ impl Simulation {
     /// Every walk of `flow`, past refusals, to find all of them.
     pub fn trace_past_refusals(&self, flow: &Flow) -> TraceResult {
         walk::trace_with(&self.dataplane, flow, walk::Refusals::Pass)
+    }
+
+    /// Every query that the resolver of `sender` sends about `name`, or what is wrong with the sender.
+    pub fn resolve(
+        &self,
+        sender: &Ref,
+        name: &str,
+        kind: RecordType,
+    ) -> Result<walk::Resolution, String> {
+        walk::resolve(&self.dataplane, sender, name, kind)
     }
 
     /// Every walk of `flow`.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use super::dns::{Record, RecordType};
 use super::explain::Explanation;
 use super::netfilter::conntrack::Entry;
 use super::netfilter::rule::MatchedRule;
@@ -427,12 +428,19 @@ pub enum FilterVerdict {
 pub struct Resolved {
     /// The name asked for, without the final dot.
     pub query: Arc<str>,
+    /// The type asked for.
+    pub kind: RecordType,
+    /// Who asked: the sender, or a server that asked the next one.
+    pub asked_by: Ref,
     /// Who was asked.
     pub server: IpAddr,
     /// Who answered.
     pub answered_by: Ref,
-    /// `NOERROR`, `NXDOMAIN`, or `TIMEOUT`.
+    /// `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED`; `FORWARD` where the next server was asked, `TIMEOUT` where
+    /// nobody answered, `NOTMODELLED` where the engine cannot say.
     pub rcode: &'static str,
+    /// The records, in order.
+    pub records: Vec<Record>,
     /// Aliases on the way, in order.
     pub aliases: Vec<Arc<str>>,
     /// The addresses.

@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use super::azure::finding::Finding;
 use super::choice::Choice;
 use super::dataplane::Dataplane;
+use super::dns::RecordType;
 use super::explain::Explanation;
 use super::stage::Stage;
 use super::trace::{Branch, Connection, Disposition, Pick, TraceResult, Verdict};
@@ -30,6 +31,7 @@ mod recorder;
 mod target;
 mod walker;
 
+pub use names::{Query, Resolution};
 pub use walker::Refusals;
 
 pub use machine::{INTERNET_ADDRESS, PLATFORM_ADDRESS};
@@ -90,6 +92,19 @@ pub fn check(plane: &Dataplane, flow: &Flow) -> Result<(), String> {
         | Destination::NoAddress(_)
         | Destination::NotModelled(_) => Ok(()),
     }
+}
+
+/// What the resolver of `sender` finds out about `name`, or what is wrong with the sender. A workload stands for its
+/// first pod.
+pub fn resolve(
+    plane: &Dataplane,
+    sender: &Ref,
+    name: &str,
+    kind: RecordType,
+) -> Result<Resolution, String> {
+    let mut choice = Choice::first();
+    let sender = target::sender(&plane.network, sender, &mut choice, &mut Vec::new())?;
+    Ok(names::resolution(plane, sender, name, kind))
 }
 
 fn verdict_of(branches: &[Branch]) -> Verdict {

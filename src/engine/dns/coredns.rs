@@ -1,82 +1,188 @@
-//! What CoreDNS answers on AKS: the records of Services, endpoints and pods; everything else is forwarded.
+//! What CoreDNS answers: the block of the Corefile that a name goes to, and its plugins in the order of CoreDNS.
 //!
-//! The configuration is that of AKS: `kubernetes cluster.local in-addr.arpa ip6.arpa { pods insecure;
-//! fallthrough in-addr.arpa ip6.arpa }`, then `forward . /etc/resolv.conf`.
+//! By default that is the configuration of AKS: the records of Services, endpoints and pods for `cluster.local` and
+//! the reverse zones (`pods insecure`), a filter for names that a search list makes, and the resolver of the node for
+//! the rest. [`custom`] adds what the user configures.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::index::Index;
 use super::name::{dashed, labels, normal, reverse, undashed, within};
-use super::negative::{no_data, no_namespace, no_service, no_such_name, no_target};
+use super::negative::{
+    failed, no_data, no_namespace, no_service, no_such_name, no_target, not_modelled,
+};
 use super::request::Request;
-use super::resolver::{CLUSTER_DOMAIN, DEAD_SEARCH};
-use super::{Answer, Data, Outcome, Record, RecordType, custom};
+use super::resolver::CLUSTER_DOMAIN;
+use super::rewrite::{self, Restore};
+use super::{Answer, Data, Outcome, Record, RecordType, Upstream, custom};
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::Cause;
-use crate::model::kube::{Endpoint, EndpointPort, Service, ServiceType};
+use crate::model::corefile::{Entry, Forward, Hosts, Kubernetes, Plugin, Pods, Server};
+use crate::model::kube::{Endpoint, EndpointPort, Pod, Service, ServiceType};
 use crate::model::network::Network;
-use crate::model::object::Kind;
-use crate::model::ours::Era;
 
 /// The version of the DNS schema that `dns-version.cluster.local` names.
 const SCHEMA: &str = "1.1.0";
-/// Names of Azure's internal zone with so many labels or more are refused at once.
-const JUNK_LABELS: usize = 7;
 /// Aliases that are followed one after the other.
 const MAX_ALIASES: usize = 8;
 
 /// The answer of CoreDNS to a query for `name` (with or without the final dot).
 pub fn answer(network: &Network, index: &Index, name: &str, record_type: RecordType) -> Answer {
-    let name = normal(name);
-    if let Some(key) = custom::decides(network, &name) {
-        return not_modelled(network, key);
-    }
-    if is_junk(network, &name) {
-        let why = Explanation::new("why-dns-junk-suffix").with("name", &*name);
-        return Answer::new(Outcome::NoSuchName, Stage::DnsService, why);
-    }
-    let zone = Zone { network, index };
-    if let Some(base) = within(&name, CLUSTER_DOMAIN) {
-        return zone.forward_lookup(&name, base, record_type, 0);
-    }
-    if let Some(address) = reverse(&name) {
-        let records = zone.names_of(&name, address);
-        if !records.is_empty() {
-            return reverse_answer(address, records, record_type);
-        }
-    }
-    forward(&name)
+    serve(network, index, &normal(name), record_type, 0)
 }
 
-fn forward(name: &str) -> Answer {
+/// The answer of the server block that a name goes to. Its plugins are met in order until one answers.
+fn serve(network: &Network, index: &Index, name: &str, kind: RecordType, depth: usize) -> Answer {
+    if let Some(key) = &index.config.broken {
+        return not_modelled(&format!("{} {key}", custom::map_of(key)), key);
+    }
+    let Some(server) = index.config.server(name) else {
+        return failed(name, "REFUSED", custom::COREFILE);
+    };
+    let mut asked = name.to_owned();
+    let mut restores: Vec<Restore> = Vec::new();
+    let mut rewritten = None;
+    let mut rewriting = true;
+    let mut found = None;
+    let mut last = "";
+    for entry in &server.plugins {
+        last = &entry.key;
+        if let Plugin::Rewrite(rule) = &entry.plugin {
+            let made = rewriting.then(|| rewrite::apply(rule, &asked)).flatten();
+            if let Some((made, mut back)) = made {
+                asked = made;
+                rewriting = rule.goes_on;
+                rewritten = Some((Arc::from(&*asked), custom::cause(&entry.key)));
+                back.append(&mut restores);
+                restores = back;
+            }
+            continue;
+        }
+        found = plugin((network, index, server), entry, &asked, kind, depth);
+        if found.is_some() {
+            break;
+        }
+    }
+    let mut answer = found.unwrap_or_else(|| failed(&asked, "SERVFAIL", last));
+    for restore in &restores {
+        for record in &mut answer.records {
+            restore.record(record);
+        }
+    }
+    answer.restores.append(&mut restores);
+    answer.rewritten = rewritten.or(answer.rewritten);
+    answer
+}
+
+/// What one plugin says; nothing where it leaves the query to the next one.
+fn plugin(
+    (network, index, server): (&Network, &Index, &Server),
+    entry: &Entry,
+    name: &str,
+    kind: RecordType,
+    depth: usize,
+) -> Option<Answer> {
+    let here = |zones: &[Arc<str>]| zones.is_empty() || custom::holds(zones, name);
+    match &entry.plugin {
+        Plugin::Rewrite(_) => None,
+        Plugin::Refuse(rule) => {
+            let refused = here(&rule.zones) && labels(name) >= rule.labels;
+            refused.then(|| refuse(rule.rcode, name, &entry.key))
+        }
+        Plugin::Hosts(hosts) => in_hosts(hosts, name, kind, &entry.key),
+        Plugin::Kubernetes(plugin) => {
+            let zones = if plugin.zones.is_empty() {
+                &server.zones
+            } else {
+                &plugin.zones
+            };
+            let zone = Zone {
+                network,
+                index,
+                plugin,
+                key: &entry.key,
+            };
+            if custom::holds(zones, name) {
+                zone.answer(name, kind, depth)
+            } else {
+                None
+            }
+        }
+        Plugin::Forward(rule) => {
+            let mine = within(name, &rule.from).is_some() && !custom::holds(&rule.except, name);
+            mine.then(|| forward(rule, name, &entry.key))
+        }
+        Plugin::Other(what, zones) => here(zones).then(|| not_modelled(what, &entry.key)),
+    }
+}
+
+fn forward(rule: &Forward, name: &str, key: &str) -> Answer {
     let why = Explanation::new("why-dns-outside").with("name", name);
-    Answer::new(Outcome::Forward(Arc::from(name)), Stage::DnsForward, why)
-}
-
-fn not_modelled(network: &Network, key: &str) -> Answer {
-    let what = format!("coredns-custom {key}");
-    let why = Explanation::new("why-dns-custom").with("key", key);
-    let answer = Answer::new(
-        Outcome::NotModelled(Arc::from(what)),
-        Stage::DnsService,
-        why,
-    );
-    match custom::config_map(network) {
-        Some(map) => {
-            let map = map.meta.reference(Kind::ConfigMap);
-            answer.because(Cause::field(map, format!("data.{key}")))
-        }
-        None => answer,
+    let upstream = |&(address, port): &(IpAddr, u16)| Upstream {
+        address,
+        port,
+        tcp: rule.tcp,
+    };
+    let outcome = Outcome::Forward(Arc::from(name));
+    Answer {
+        cause: custom::cause(key),
+        upstreams: rule.to.iter().map(upstream).collect(),
+        ..Answer::new(outcome, Stage::DnsForward, why)
     }
 }
 
-/// AKS refuses names that a search list makes of names outside, since v20241025.
-fn is_junk(network: &Network, name: &str) -> bool {
-    let long = within(name, "internal.cloudapp.net").is_some() && labels(name) >= JUNK_LABELS;
-    let dead = within(name, DEAD_SEARCH).is_some();
-    network.settings.era == Era::Now && (long || dead)
+fn refuse(rcode: &'static str, name: &str, key: &str) -> Answer {
+    if rcode != "NXDOMAIN" {
+        return failed(name, rcode, key);
+    }
+    let why = Explanation::new("why-dns-junk-suffix").with("name", name);
+    Answer {
+        cause: custom::cause(key),
+        ..Answer::new(Outcome::NoSuchName, Stage::DnsService, why)
+    }
+}
+
+/// `hosts` answers for the names and addresses that it lists. Any other name fails, unless it is left to the next
+/// plugin; an address without an entry always is.
+fn in_hosts(hosts: &Hosts, name: &str, kind: RecordType, key: &str) -> Option<Answer> {
+    let record = |data| Record {
+        name: Arc::from(name),
+        data,
+    };
+    let entries = hosts.entries.iter();
+    let mut records: Vec<Record> = if kind == RecordType::Ptr {
+        let address = reverse(name);
+        let names = entries.filter(|(own, _)| Some(*own) == address);
+        let names: Vec<Record> = names
+            .map(|(_, name)| record(Data::Name(name.clone())))
+            .collect();
+        if names.is_empty() && address.is_some() {
+            return None;
+        }
+        names
+    } else {
+        let own = entries.filter(|(address, own)| **own == *name && kind.fits(*address));
+        own.map(|(address, _)| record(Data::Address(*address)))
+            .collect()
+    };
+    records.dedup();
+    let known = hosts.entries.iter().any(|(_, own)| **own == *name);
+    let answer = if !records.is_empty() {
+        let why = Explanation::new("why-dns-hosts").with("name", name);
+        Answer::new(Outcome::Found, Stage::DnsService, why).with(records)
+    } else if known {
+        no_data(name)
+    } else if custom::falls(&hosts.falls, name) {
+        return None;
+    } else {
+        return Some(failed(name, "SERVFAIL", key));
+    };
+    Some(Answer {
+        cause: custom::cause(key),
+        ..answer
+    })
 }
 
 fn reverse_answer(address: IpAddr, records: Vec<Record>, record_type: RecordType) -> Answer {
@@ -94,13 +200,43 @@ struct Target {
     host: Arc<str>,
 }
 
-/// The zone of the cluster.
+/// The zone of the cluster, as the plugin `kubernetes` serves it.
 struct Zone<'a> {
     network: &'a Network,
     index: &'a Index,
+    plugin: &'a Kubernetes,
+    key: &'a str,
 }
 
 impl Zone<'_> {
+    /// Nothing where a name that does not exist is left to the next plugin.
+    fn answer(&self, name: &str, kind: RecordType, depth: usize) -> Option<Answer> {
+        let answer = if let Some(base) = within(name, CLUSTER_DOMAIN) {
+            self.forward_lookup(name, base, kind, depth)
+        } else if ["in-addr.arpa", "ip6.arpa"]
+            .iter()
+            .any(|zone| within(name, zone).is_some())
+        {
+            match reverse(name).map(|address| (address, self.names_of(name, address))) {
+                Some((address, records)) if !records.is_empty() => {
+                    reverse_answer(address, records, kind)
+                }
+                _ => no_such_name(name),
+            }
+        } else {
+            return Some(not_modelled("kubernetes ZONE", self.key));
+        };
+        let falls = || custom::falls(&self.plugin.falls, name);
+        (answer.outcome != Outcome::NoSuchName || !falls()).then_some(answer)
+    }
+
+    /// Whether the namespace exists and is served.
+    fn has_namespace(&self, name: &str) -> bool {
+        let served = &self.plugin.namespaces;
+        let named = served.is_empty() || served.iter().any(|it| **it == *name);
+        named && self.index.has_namespace(name)
+    }
+
     /// A name within the cluster's domain; `base` is what stands before it.
     fn forward_lookup(&self, name: &str, base: &str, kind: RecordType, depth: usize) -> Answer {
         if base.is_empty() || base == "dns-version" || base == "ns.dns" {
@@ -149,11 +285,14 @@ impl Zone<'_> {
         Answer::new(Outcome::Found, Stage::DnsService, why).with(records)
     }
 
-    /// `a-b-c-d.namespace.pod`: answered without looking whether there is such a pod (`pods insecure`, R38).
+    /// `a-b-c-d.namespace.pod`: on AKS answered without looking whether there is such a pod (`pods insecure`, R38).
     fn pod(&self, name: &str, base: &str, kind: RecordType) -> Answer {
         let mut labels = base.rsplit('.');
         let namespace = labels.next().unwrap_or_default();
-        if !self.index.has_namespace(namespace) {
+        if self.plugin.pods == Pods::Disabled {
+            return no_such_name(name);
+        }
+        if !self.has_namespace(namespace) {
             return no_namespace(name, namespace);
         }
         let Some(label) = labels.next() else {
@@ -162,6 +301,15 @@ impl Zone<'_> {
         let Some(address) = undashed(label) else {
             return no_such_name(name);
         };
+        let has = |pod: &&Pod| {
+            let here = *pod.meta.namespace == *namespace && !pod.is_over();
+            here && pod.ips.contains(&address)
+        };
+        let verified = self.plugin.pods == Pods::Verified;
+        let owner = self.network.pods.iter().find(has).filter(|_| verified);
+        if verified && owner.is_none() {
+            return no_such_name(name);
+        }
         if !kind.fits(address) {
             return no_data(name);
         }
@@ -169,13 +317,22 @@ impl Zone<'_> {
             name: Arc::from(name),
             data: Data::Address(address),
         };
-        let why = Explanation::new("why-dns-pod-name").with("address", address);
-        Answer::new(Outcome::Found, Stage::DnsService, why).with(vec![record])
+        let answer = if let Some(pod) = owner {
+            let why = Explanation::new("why-dns-pod-verified")
+                .with("pod", pod.reference())
+                .with("address", address);
+            Answer::new(Outcome::Found, Stage::DnsService, why)
+                .because(Cause::object(pod.reference()))
+        } else {
+            let why = Explanation::new("why-dns-pod-name").with("address", address);
+            Answer::new(Outcome::Found, Stage::DnsService, why)
+        };
+        answer.with(vec![record])
     }
 
     /// A namespace, a Service, one of its ports or one of its endpoints.
     fn service(&self, name: &str, request: &Request<'_>, kind: RecordType, depth: usize) -> Answer {
-        if !self.index.has_namespace(request.namespace) {
+        if !self.has_namespace(request.namespace) {
             return no_namespace(name, request.namespace);
         }
         if request.service.is_empty() {
@@ -282,7 +439,16 @@ impl Zone<'_> {
             return found(Outcome::Found);
         }
         let Some(base) = within(&target, CLUSTER_DOMAIN) else {
-            return found(Outcome::Forward(Arc::from(&*target)));
+            // CoreDNS asks itself, so that another server block may answer.
+            let later = serve(self.network, self.index, &target, kind, depth + 1);
+            if matches!(later.outcome, Outcome::NotModelled(_)) {
+                return later;
+            }
+            let (upstreams, restores) = (later.upstreams.clone(), later.restores.clone());
+            let mut answer = found(Outcome::Found).completed_by(later);
+            answer.upstreams = upstreams;
+            answer.restores = restores;
+            return answer;
         };
         let later = self.forward_lookup(&target, base, kind, depth + 1);
         match later.outcome {

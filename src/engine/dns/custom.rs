@@ -1,107 +1,171 @@
-//! The ConfigMap `coredns-custom`: more server blocks (`*.server`) and plugins of the default block (`*.override`).
+//! The Corefile that CoreDNS on AKS runs with: what AKS configures, with what the `ConfigMap` `coredns-custom` adds.
 //!
-//! Neither is modelled: what they could change is said to be not modelled.
+//! 1. Keys `*.override`, in order, add plugins to the default block; keys `*.server` add blocks for zones.
+//! 2. A written `ConfigMap` `coredns` replaces the default itself.
+//! 3. A text that CoreDNS would not load leaves open what runs: every answer is then not modelled.
 
-use super::name::{normal, within};
+use std::sync::Arc;
+
+use super::name::within;
+use super::resolver::{CLUSTER_DOMAIN, DEAD_SEARCH};
+use crate::engine::trace::Cause;
+use crate::model::corefile::{
+    self, Entry, Forward, Kubernetes, Plugin, Pods, Refuse, Server, Through,
+};
 use crate::model::kube::ConfigMap;
 use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::ours::Era;
 
-/// Plugins that never change an answer.
-const HARMLESS: [&str; 7] = [
-    "log",
-    "errors",
-    "debug",
-    "health",
-    "ready",
-    "prometheus",
-    "cache",
-];
+/// The `ConfigMap` of the user.
+pub const CUSTOM: &str = "coredns-custom";
+/// The `ConfigMap` of AKS.
+pub const MAIN: &str = "coredns";
+/// Its key.
+pub const COREFILE: &str = "Corefile";
+/// Names of Azure's internal zone with so many labels or more are refused at once.
+const JUNK_LABELS: usize = 7;
 
-/// The ConfigMap, if it exists.
-pub fn config_map(network: &Network) -> Option<&ConfigMap> {
+/// What CoreDNS runs with.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    servers: Vec<Server>,
+    /// The key that CoreDNS would not load.
+    pub broken: Option<Arc<str>>,
+}
+
+/// The `ConfigMap` of this name, if it exists.
+fn config_map<'n>(network: &'n Network, name: &str) -> Option<&'n ConfigMap> {
     network
         .config_maps
         .iter()
-        .find(|map| &*map.meta.name == "coredns-custom" && &*map.meta.namespace == "kube-system")
+        .find(|map| &*map.meta.name == name && &*map.meta.namespace == "kube-system")
 }
 
-/// The key of the ConfigMap that might decide about `name` (normal): a server block for its zone, or any plugin
-/// of the default block that may change answers.
-pub fn decides<'a>(network: &'a Network, name: &str) -> Option<&'a str> {
-    let map = config_map(network)?;
-    let deciding = |(key, text): (&&str, &str)| {
-        if key.ends_with(".server") {
-            zones(text).iter().any(|zone| within(name, zone).is_some())
+/// The `ConfigMap` that a key stands in.
+pub fn map_of(key: &str) -> &'static str {
+    if key == COREFILE { MAIN } else { CUSTOM }
+}
+
+/// The key of an entry, as the field of its `ConfigMap`; nothing for what AKS configures.
+pub fn cause(key: &str) -> Option<Cause> {
+    let map = Ref::scoped(Kind::ConfigMap, "kube-system", map_of(key));
+    (!key.is_empty()).then(|| Cause::field(map, format!("data[{key}]")))
+}
+
+impl Config {
+    /// The configuration of a network.
+    pub fn of(network: &Network) -> Self {
+        let mut problems = Vec::new();
+        let mut broken = None;
+        let texts = |ending: &str| -> Vec<(Arc<str>, Arc<str>)> {
+            let map = config_map(network, CUSTOM);
+            let data = map.into_iter().flat_map(|map| &map.data);
+            data.filter(|(key, _)| key.ends_with(ending))
+                .map(|(key, text)| (key.clone(), text.clone()))
+                .collect()
+        };
+        let mut check = |key: &Arc<str>, problems: &mut Vec<_>| {
+            if !problems.is_empty() {
+                broken.get_or_insert(key.clone());
+                problems.clear();
+            }
+        };
+        let (mut overrides, mut custom) = (Vec::new(), Vec::new());
+        for (key, text) in texts(".override") {
+            overrides.extend(corefile::plugins(&text, &key, &mut problems));
+            check(&key, &mut problems);
+        }
+        for (key, text) in texts(".server") {
+            custom.extend(corefile::servers(
+                &text,
+                &key,
+                &|_| Vec::new(),
+                &mut problems,
+            ));
+            check(&key, &mut problems);
+        }
+        let written = config_map(network, MAIN).and_then(|map| map.data.get(COREFILE));
+        let servers = if let Some(text) = written {
+            let key: Arc<str> = Arc::from(COREFILE);
+            let imports = |what: &str| what.strip_prefix("custom/*").map(texts).unwrap_or_default();
+            let servers = corefile::servers(text, &key, &imports, &mut problems);
+            check(&key, &mut problems);
+            servers
         } else {
-            key.ends_with(".override") && changes_answers(text)
+            let mut default = default(network.settings.era);
+            default.extend(overrides);
+            [vec![default], custom].concat()
+        };
+        if let Some((key, _, _)) = corefile::clash(&servers) {
+            broken.get_or_insert(key.clone());
         }
+        Self { servers, broken }
+    }
+
+    /// The block that a name (normal) goes to: that of its closest zone.
+    pub fn server(&self, name: &str) -> Option<&Server> {
+        let mut best: Option<(&Server, usize)> = None;
+        for server in &self.servers {
+            for zone in &server.zones {
+                let longer = best.is_none_or(|(_, length)| zone.len() > length);
+                if within(name, zone).is_some() && longer {
+                    best = Some((server, zone.len()));
+                }
+            }
+        }
+        best.map(|(server, _)| server)
+    }
+}
+
+/// The default block of AKS, as far as it decides about answers.
+fn default(era: Era) -> Server {
+    let entry = |plugin| Entry {
+        plugin,
+        key: Arc::from(""),
     };
-    let keys = map.data.iter().map(|(key, text)| (&**key, &**text));
-    keys.into_iter()
-        .find(|(key, text)| deciding((key, text)))
-        .map(|(key, _)| key)
-}
-
-/// Lines without comments.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    let code = |line: &'_ str| line.find('#').unwrap_or(line.len());
-    text.lines()
-        .map(move |line| line.get(..code(line)).unwrap_or_default().trim())
-        .filter(|line| !line.is_empty())
-}
-
-/// The zones that the server blocks of a text are for.
-fn zones(text: &str) -> Vec<String> {
-    let mut zones = Vec::new();
-    let mut depth = 0usize;
-    for line in lines(text) {
-        if depth == 0 {
-            let words = line
-                .split([' ', '\t', ',', '{'])
-                .filter(|word| !word.is_empty());
-            zones.extend(words.map(zone));
-        }
-        depth += line.matches('{').count();
-        depth = depth.saturating_sub(line.matches('}').count());
+    let refuse = |zone: &str, labels| {
+        let zones = vec![Arc::from(zone)];
+        entry(Plugin::Refuse(Refuse {
+            zones,
+            labels,
+            rcode: "NXDOMAIN",
+        }))
+    };
+    let reverse = || vec![Arc::from("in-addr.arpa"), Arc::from("ip6.arpa")];
+    let mut server = Server {
+        key: Arc::from(""),
+        zones: vec![Arc::from("")],
+        plugins: vec![
+            entry(Plugin::Kubernetes(Kubernetes {
+                zones: [vec![Arc::from(CLUSTER_DOMAIN)], reverse()].concat(),
+                pods: Pods::Insecure,
+                namespaces: Vec::new(),
+                falls: Through::Zones(reverse()),
+            })),
+            entry(Plugin::Forward(Forward::default())),
+        ],
+    };
+    if era == Era::Now {
+        // AKS filters names that only a search list makes, since v20241025.
+        server.extend(vec![
+            refuse("internal.cloudapp.net", JUNK_LABELS),
+            refuse(DEAD_SEARCH, 0),
+        ]);
     }
-    zones
+    server
 }
 
-/// The zone of an address such as `dns://contoso.com:53`.
-fn zone(word: &str) -> String {
-    let word = word.split_once("://").map_or(word, |(_, rest)| rest);
-    normal(word.split(':').next().unwrap_or_default())
+/// Whether the next plugin is asked about `name`.
+pub fn falls(through: &Through, name: &str) -> bool {
+    match through {
+        Through::No => false,
+        Through::Everywhere => true,
+        Through::Zones(zones) => holds(zones, name),
+    }
 }
 
-fn changes_answers(text: &str) -> bool {
-    let mut depth = 0usize;
-    for line in lines(text) {
-        let plugin = line.split_whitespace().next().unwrap_or_default();
-        if depth == 0 && plugin != "}" && !HARMLESS.contains(&plugin) {
-            return true;
-        }
-        depth += line.matches('{').count();
-        depth = depth.saturating_sub(line.matches('}').count());
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_zones_of_server_blocks_are_read() {
-        let text =
-            "contoso.com:53, corp.example {\n  errors # { \n  forward . 10.1.0.4\n}\n.:5353 {\n}\n";
-        assert_eq!(zones(text), ["contoso.com", "corp.example", ""]);
-    }
-
-    #[test]
-    fn logging_changes_no_answer_and_rewriting_does() {
-        assert!(!changes_answers(
-            "log\n# rewrite\nerrors {\n consolidate 5m x\n}\n"
-        ));
-        assert!(changes_answers("log\nrewrite name a b\n"));
-    }
+/// Whether one of the zones holds `name`.
+pub fn holds(zones: &[Arc<str>], name: &str) -> bool {
+    zones.iter().any(|zone| within(name, zone).is_some())
 }

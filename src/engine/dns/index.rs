@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::custom::Config;
 use crate::model::kube::{EndpointSlice, Service};
 use crate::model::network::Network;
 
@@ -15,12 +16,17 @@ pub struct Index {
     services: BTreeMap<Key, usize>,
     slices: BTreeMap<Key, Vec<usize>>,
     namespaces: BTreeSet<Arc<str>>,
+    /// What CoreDNS runs with.
+    pub config: Config,
 }
 
 impl Index {
     /// The index of a completed network.
     pub fn of(network: &Network) -> Self {
-        let mut index = Self::default();
+        let mut index = Self {
+            config: Config::of(network),
+            ..Self::default()
+        };
         for (number, service) in network.services.iter().enumerate() {
             let key = (service.meta.namespace.clone(), service.meta.name.clone());
             index.services.entry(key).or_insert(number);

@@ -36,6 +36,31 @@ pub fn reverse(name: &str) -> Option<IpAddr> {
     Some(IpAddr::V6(Ipv6Addr::from(number)))
 }
 
+/// The name below which the names of an address are found, with the final dot: no search list is tried for it.
+pub fn pointer(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => {
+            let [a, b, c, d] = address.octets();
+            format!("{d}.{c}.{b}.{a}.in-addr.arpa.")
+        }
+        IpAddr::V6(address) => {
+            let digits = format!("{:032x}", u128::from(address));
+            let digits: Vec<String> = digits.chars().rev().map(String::from).collect();
+            format!("{}.ip6.arpa.", digits.join("."))
+        }
+    }
+}
+
+/// Whether a query can carry the name: labels of 1 to 63 characters without blanks, at most 253 in all.
+pub fn is_valid(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let label = |label: &str| {
+        let plain = label.bytes().all(|byte| byte.is_ascii_graphic());
+        plain && (1..=63).contains(&label.len())
+    };
+    name.len() <= 253 && name.split('.').all(label)
+}
+
 /// An address as a label: dots and colons become dashes.
 pub fn dashed(address: IpAddr) -> String {
     address.to_string().replace(['.', ':'], "-")
@@ -68,6 +93,10 @@ mod tests {
         let long = format!("1.{}8.b.d.0.1.0.0.2.ip6.arpa", "0.".repeat(23));
         assert_eq!(reverse(&long), ip("2001:db8::1"));
         assert_eq!(reverse("ip6.arpa"), None);
+        for text in ["10.244.0.10", "2001:db8::1"] {
+            let address: IpAddr = text.parse().unwrap();
+            assert_eq!(reverse(&normal(&pointer(address))), Some(address));
+        }
     }
 
     #[test]

@@ -1,11 +1,34 @@
 //! Answers without records.
 
 use super::request::Request;
-use super::{Answer, Outcome};
+use super::{Answer, Outcome, custom};
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::Cause;
 use crate::model::kube::Service;
+
+/// No plugin answers, or `hosts` has no entry and no `fallthrough`.
+pub(super) fn failed(name: &str, code: &'static str, key: &str) -> Answer {
+    let why = Explanation::new("why-dns-failed")
+        .with("name", name)
+        .with("code", code);
+    let answer = Answer::new(Outcome::Failed(code), Stage::DnsService, why);
+    Answer {
+        cause: custom::cause(key),
+        ..answer
+    }
+}
+
+/// What decides is not modelled.
+pub(super) fn not_modelled(what: &str, key: &str) -> Answer {
+    let why = Explanation::new("why-dns-custom").with("what", what);
+    let what = std::sync::Arc::from(what);
+    let answer = Answer::new(Outcome::NotModelled(what), Stage::DnsService, why);
+    Answer {
+        cause: custom::cause(key),
+        ..answer
+    }
+}
 
 pub(super) fn no_such_name(name: &str) -> Answer {
     let why = Explanation::new("why-dns-no-such-name").with("name", name);

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use super::azure;
+use super::{Upstream, azure};
 use crate::model::kube::{DnsConfig, DnsPolicy, Pod};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -44,8 +44,6 @@ pub struct Query {
     pub name: Arc<str>,
     /// The search domain that was appended; `None` for the name as typed.
     pub search: Option<Arc<str>>,
-    /// Who is asked: the first, and the next where one does not answer.
-    pub servers: Vec<IpAddr>,
 }
 
 impl ResolvConf {
@@ -146,6 +144,16 @@ impl ResolvConf {
         }
     }
 
+    /// Who is asked: the first, and the next where one does not answer; by TCP with `use-vc`.
+    pub fn upstreams(&self) -> Vec<Upstream> {
+        let tcp = self.options.iter().any(|option| option == "use-vc");
+        let upstream = |address: &IpAddr| Upstream {
+            tcp,
+            ..Upstream::at(*address)
+        };
+        self.nameservers.iter().map(upstream).collect()
+    }
+
     /// How many dots make a name worth trying as it is first.
     pub fn ndots(&self) -> u8 {
         let written = self
@@ -168,7 +176,6 @@ impl ResolvConf {
         let query = |name: &str, search: Option<&Arc<str>>| Query {
             name: Arc::from(name.trim_end_matches('.')),
             search: search.cloned(),
-            servers: self.nameservers.clone(),
         };
         let bare = query(name, None);
         if name.ends_with('.') {

@@ -1,11 +1,10 @@
 //! DNS servers of a scenario: pods of CoreDNS, hosts with `dnsServer: true`, and Azure DNS.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::index::Index;
 use super::resolver::{AZURE_DNS, ResolvConf, vnet_of};
-use super::{Answer, Outcome, RecordType, azure, coredns};
+use super::{Answer, Outcome, RecordType, Upstream, azure, coredns};
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::Cause;
@@ -21,6 +20,8 @@ pub enum Server {
     Host(Ref),
     /// Azure DNS, as machines in this virtual network see it; without one, just the public names.
     AzureDns(Option<Arc<str>>),
+    /// An address of the internet that somebody named as a DNS server: it knows the public names.
+    Public,
 }
 
 impl Server {
@@ -28,6 +29,7 @@ impl Server {
     pub fn at(network: &Network, place: &Ref, vnet: Option<&Arc<str>>) -> Option<Self> {
         match place.kind {
             Kind::AzureDns => Some(Self::AzureDns(vnet.cloned())),
+            Kind::Internet => Some(Self::Public),
             Kind::Host if network.host(&place.name)?.dns_server => Some(Self::Host(place.clone())),
             Kind::Pod => {
                 let pod = network.pod(&place.scope, &place.name)?;
@@ -44,6 +46,7 @@ impl Server {
         match self {
             Self::CoreDns(place) | Self::Host(place) => place.clone(),
             Self::AzureDns(_) => Ref::bare(Kind::AzureDns),
+            Self::Public => Ref::bare(Kind::Internet),
         }
     }
 
@@ -69,10 +72,15 @@ impl Server {
                 let why = Explanation::new("why-dns-host-forwards")
                     .with("host", host.clone())
                     .with("name", name);
-                Answer::new(Outcome::Forward(Arc::from(name)), Stage::DnsForward, why)
-                    .because(Cause::field(host.clone(), "spec.dnsServer"))
+                let outcome = Outcome::Forward(Arc::from(name));
+                Answer {
+                    upstreams: self.upstreams(network),
+                    ..Answer::new(outcome, Stage::DnsForward, why)
+                        .because(Cause::field(host.clone(), "spec.dnsServer"))
+                }
             }
             Self::AzureDns(vnet) => azure::answer(network, vnet.as_deref(), name, record_type),
+            Self::Public => azure::answer(network, None, name, record_type),
         }
     }
 
@@ -81,15 +89,23 @@ impl Server {
         let Outcome::Forward(name) = &answer.outcome else {
             return answer;
         };
-        let servers = self.upstreams(network);
-        let shown: Vec<String> = servers.iter().map(ToString::to_string).collect();
+        let own = answer.upstreams.is_empty();
+        if own {
+            answer.upstreams = self.upstreams(network);
+        }
+        let shown: Vec<String> = answer.upstreams.iter().map(ToString::to_string).collect();
         if answer.records.is_empty() {
-            answer.why = Explanation::new("why-dns-forward")
+            let id = if own {
+                "why-dns-forward"
+            } else {
+                "why-dns-forward-custom"
+            };
+            answer.why = Explanation::new(id)
                 .with("name", name.clone())
                 .with("servers", shown.join(", "));
         }
-        let vnet = vnet_of(network, pod).filter(|_| servers != [AZURE_DNS]);
-        if let Some(vnet) = vnet {
+        let vnet = vnet_of(network, pod).filter(|_| own);
+        if let Some(vnet) = vnet.filter(|_| answer.upstreams != [Upstream::at(AZURE_DNS)]) {
             let vnet = Ref::new(Kind::Vnet, vnet);
             answer.cause = Some(Cause::field(vnet, "properties.dhcpOptions.dnsServers"));
         }
@@ -98,14 +114,15 @@ impl Server {
 
     /// Who is asked about names that the server does not know itself. CoreDNS asks the resolver of its node
     /// (`forward . /etc/resolv.conf`), a host asks Azure DNS.
-    pub fn upstreams(&self, network: &Network) -> Vec<IpAddr> {
-        match self {
+    fn upstreams(&self, network: &Network) -> Vec<Upstream> {
+        let addresses = match self {
             Self::CoreDns(pod) => ResolvConf::of(network, pod).nameservers,
             Self::Host(host) => vnet_of(network, host)
                 .map(|_| AZURE_DNS)
                 .into_iter()
                 .collect(),
-            Self::AzureDns(_) => Vec::new(),
-        }
+            Self::AzureDns(_) | Self::Public => Vec::new(),
+        };
+        addresses.into_iter().map(Upstream::at).collect()
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
 mod cluster;
+mod custom;
 mod oracle;
 mod resolver;
 mod zones;
@@ -17,6 +18,7 @@ use crate::engine::control::{reconcile, tests::build};
 use crate::model::azure::{DnsZone, RecordData, RecordSet};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
+use crate::model::ours::{Host, HostNetwork};
 
 /// The kubenet cluster of the fixture with one more pod in `shop`, completed.
 fn completed(change: impl FnOnce(&mut Network)) -> Network {
@@ -35,7 +37,7 @@ fn ask(network: &Network, server: &Server, name: &str) -> Answer {
     let Outcome::Forward(next) = answer.outcome.clone() else {
         return answer;
     };
-    let Some(address) = server.upstreams(network).first().copied() else {
+    let Some(address) = answer.upstreams.first().map(|it| it.address) else {
         return answer;
     };
     let vnet = vnet_of(network, &server.place());
@@ -68,7 +70,7 @@ fn resolve(network: &Network, sender: &str, name: &str) -> String {
     let coredns = Ref::scoped(Kind::Pod, "kube-system", coredns_pod(network));
     let mut lines = String::new();
     for query in conf.queries(name) {
-        let first = query.servers[0];
+        let first = conf.nameservers[0];
         let vnet = vnet_of(network, &sender);
         let server = if first == network.cluster.as_ref().unwrap().dns_service_ip {
             Server::at(network, &coredns, None).unwrap()
@@ -123,4 +125,20 @@ fn zone(name: &str, links: &[&str], private: bool, records: &[(&str, RecordData)
 
 fn addresses(text: &str) -> RecordData {
     RecordData::Addresses(text.split(' ').map(|ip| ip.parse().unwrap()).collect())
+}
+
+fn dns_host() -> Host {
+    Host {
+        meta: build::meta("", "dns"),
+        network: HostNetwork::Subnet(crate::model::azure::SubnetId {
+            vnet: Arc::from("vnet-a"),
+            subnet: Arc::from("vms"),
+        }),
+        ip: "10.1.1.53".parse().ok(),
+        listens: None,
+        ip_forwarding: false,
+        nsg: None,
+        public_ip: None,
+        dns_server: true,
+    }
 }

@@ -15,10 +15,12 @@ use crate::engine::choice::Choice;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::dns::resolver::{ResolvConf, vnet_of};
 use crate::engine::dns::server::Server;
-use crate::engine::dns::{self, Answer, Outcome, RecordType};
+use crate::engine::dns::{self, Answer, Data, Outcome, Record, RecordType, Upstream};
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
-use crate::engine::trace::{Cause, Connection, Detail, Disposition, Resolved, Verdict};
+use crate::engine::trace::{
+    Cause, Connection, Detail, Disposition, Resolved, Step, Trace, Verdict,
+};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
@@ -26,8 +28,104 @@ use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
 /// How many servers may ask one another before the chain is cut.
 const MAX_FORWARDS: usize = 8;
 
+/// What ends a chain of servers that comes back to itself.
+const LOOP: &str = "forwarding loop";
+
 /// How many picks of a DNS server are tried before a query counts as lost.
 const MAX_TRIES: usize = 64;
+
+/// What a resolver found out, with every query on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolution {
+    /// Who asked.
+    pub sender: Ref,
+    /// The resolver's configuration.
+    pub conf: ResolvConf,
+    /// The queries as steps, and how it ended: `Delivered` with an answer.
+    pub trace: Trace,
+    /// The records that answer the name, aliases first; none without an answer.
+    pub records: Vec<Record>,
+}
+
+/// A query of a resolution: its number, such as `2`, or `2.1` for the first one that a server sends on behalf of it.
+pub struct Query<'r> {
+    /// The number.
+    pub number: String,
+    /// Where it was answered, or lost.
+    pub place: &'r Ref,
+    /// What was decided there.
+    pub step: &'r Step,
+    /// Question and answer.
+    pub resolved: &'r Resolved,
+}
+
+impl Resolution {
+    /// Every step in order; those that are queries with their number.
+    pub fn steps(&self) -> Vec<(&Ref, &Step, Option<Query<'_>>)> {
+        let (mut own, mut below) = (0, 0);
+        let mut steps = Vec::new();
+        for (place, step) in self.trace.steps() {
+            let Detail::Resolved(resolved) = &step.detail else {
+                steps.push((place, step, None));
+                continue;
+            };
+            let number = if resolved.asked_by == self.sender || own == 0 {
+                (own, below) = (own + 1, 0);
+                own.to_string()
+            } else {
+                below += 1;
+                format!("{own}.{below}")
+            };
+            let query = Query {
+                number,
+                place,
+                step,
+                resolved,
+            };
+            steps.push((place, step, Some(query)));
+        }
+        steps
+    }
+
+    /// `answered`, `unresolved` or `not-modelled`.
+    pub const fn verdict(&self) -> &'static str {
+        match self.trace.disposition.verdict() {
+            Verdict::Delivered => "answered",
+            other => other.as_str(),
+        }
+    }
+
+    /// Whether the search ended because nobody answered.
+    pub fn lost(&self) -> bool {
+        let last = self.trace.last_step().map(|(_, step)| &step.detail);
+        match last {
+            Some(Detail::Resolved(resolved)) => resolved.rcode == "TIMEOUT",
+            Some(Detail::Refused { by }) => **by == *LOOP,
+            _ => false,
+        }
+    }
+}
+
+/// What the resolver of `sender` finds out about `name`.
+pub(super) fn resolution(
+    plane: &Dataplane,
+    sender: Machine<'_>,
+    name: &str,
+    kind: RecordType,
+) -> Resolution {
+    let mut recorder = Recorder::default();
+    let found = records(plane, sender, name, kind, &mut recorder);
+    let (records, disposition) = match found {
+        Ok(records) => (records, Disposition::Delivered),
+        Err(disposition) => (Vec::new(), disposition),
+    };
+    Resolution {
+        sender: sender.place(),
+        conf: ResolvConf::of(&plane.network, &sender.place()),
+        trace: recorder.finish(disposition),
+        records,
+    }
+}
 
 /// The addresses of `name` as `sender` would learn them; every query is recorded.
 pub(super) fn resolve(
@@ -36,22 +134,44 @@ pub(super) fn resolve(
     name: &str,
     recorder: &mut Recorder,
 ) -> Result<Vec<IpAddr>, Disposition> {
+    let records = records(plane, sender, name, RecordType::A, recorder)?;
+    let address = |record: &Record| match record.data {
+        Data::Address(address) => Some(address),
+        _ => None,
+    };
+    Ok(records.iter().filter_map(address).collect())
+}
+
+/// The records that answer `name`, with the aliases before them.
+fn records(
+    plane: &Dataplane,
+    sender: Machine<'_>,
+    name: &str,
+    kind: RecordType,
+    recorder: &mut Recorder,
+) -> Result<Vec<Record>, Disposition> {
     let mut lookup = Lookup {
         plane,
         network: &plane.network,
+        kind,
+        chain: Vec::new(),
         recorder,
     };
     let conf = ResolvConf::of(&plane.network, &sender.place());
     if conf.nameservers.is_empty() {
         return lookup.outside(sender, name);
     }
+    let servers: Vec<Upstream> = conf.upstreams();
     let queries = conf.queries(name);
     lookup.record_search(sender, name, &conf);
     for query in &queries {
-        let answer = lookup.ask(sender, &query.servers, &query.name, 0)?;
-        let addresses = answer.addresses();
-        if !addresses.is_empty() {
-            return Ok(addresses);
+        let answer = lookup.ask(sender, &servers, &query.name, 0)?;
+        if !answer.usable(&query.name, kind).is_empty() {
+            return Ok(answer.records);
+        }
+        lookup.record_unusable(sender, &query.name, &answer);
+        if answer.outcome == Outcome::Failed("REFUSED") {
+            break;
         }
     }
     Err(Disposition::NameNotFound)
@@ -60,26 +180,67 @@ pub(super) fn resolve(
 struct Lookup<'a, 'r> {
     plane: &'a Dataplane,
     network: &'a Network,
+    kind: RecordType,
+    /// The servers that wait for an answer, and what each asks for.
+    chain: Vec<(Ref, Arc<str>)>,
     recorder: &'r mut Recorder,
 }
 
 impl<'a> Lookup<'a, '_> {
     /// A machine outside Azure knows public names only; its own resolver is not part of the scenario.
-    fn outside(&mut self, sender: Machine<'_>, name: &str) -> Result<Vec<IpAddr>, Disposition> {
-        let answer = dns::azure::answer(self.network, None, name, RecordType::A);
-        let packet = query_packet(sender, dns::resolver::AZURE_DNS);
-        self.record(&sender.place(), &packet, name, &answer, None);
+    /// A pod without a server knows no name.
+    fn outside(&mut self, sender: Machine<'_>, name: &str) -> Result<Vec<Record>, Disposition> {
+        let place = sender.place();
+        let packet = query_packet(sender, Upstream::at(dns::resolver::AZURE_DNS));
+        if matches!(place.kind, Kind::Pod | Kind::Node) {
+            let why = Explanation::new("why-walk-no-resolver").with("sender", place.clone());
+            let detail = Detail::Refused {
+                by: Arc::from("no nameserver"),
+            };
+            let finding = Finding::new(Stage::DnsSearch, detail, why);
+            let cause = Cause::field(place.clone(), "spec.dnsConfig");
+            self.recorder
+                .step(&place, &packet, finding.caused_by(cause));
+            return Err(Disposition::NameNotFound);
+        }
+        let name = name.trim_end_matches('.');
+        let answer = dns::azure::answer(self.network, None, name, self.kind);
+        self.record((&place, &place), &packet, name, &answer, None);
         match answer.outcome {
             Outcome::NotModelled(what) => Err(Disposition::NotModelled { what }),
-            Outcome::Found | Outcome::NoData | Outcome::NoSuchName | Outcome::Forward(_) => {
-                let addresses = answer.addresses();
-                if addresses.is_empty() {
+            Outcome::Found
+            | Outcome::NoData
+            | Outcome::NoSuchName
+            | Outcome::Failed(_)
+            | Outcome::Forward(_) => {
+                if answer.usable(name, self.kind).is_empty() {
                     Err(Disposition::NameNotFound)
                 } else {
-                    Ok(addresses)
+                    Ok(answer.records)
                 }
             }
         }
+    }
+
+    /// Says why records are of no use: they are about other names, as those of a rewritten query may be.
+    fn record_unusable(&mut self, sender: Machine<'_>, name: &str, answer: &Answer) {
+        let matching = |record: &&Record| record.data.is(self.kind);
+        let Some(record) = answer.records.iter().find(matching) else {
+            return;
+        };
+        let why = Explanation::new("why-walk-other-name")
+            .with("sender", sender.place())
+            .with("name", name)
+            .with("other", record.name.clone());
+        let detail = Detail::Refused {
+            by: record.name.clone(),
+        };
+        let mut finding = Finding::new(Stage::DnsSearch, detail, why);
+        if let Some((_, Some(cause))) = &answer.rewritten {
+            finding = finding.caused_by(cause.clone());
+        }
+        let packet = query_packet(sender, Upstream::at(dns::resolver::AZURE_DNS));
+        self.recorder.step(&sender.place(), &packet, finding);
     }
 
     /// Says in which order names are tried, where there is more than one.
@@ -94,7 +255,7 @@ impl<'a> Lookup<'a, '_> {
             .with("server", *server)
             .with("first", first.as_str())
             .with("count", i64::try_from(candidates.len()).unwrap_or(i64::MAX));
-        let packet = query_packet(sender, *server);
+        let packet = query_packet(sender, Upstream::at(*server));
         let detail = Detail::Forwarded {
             through: Arc::from(candidates.join(", ")),
         };
@@ -109,12 +270,13 @@ impl<'a> Lookup<'a, '_> {
     fn ask(
         &mut self,
         from: Machine<'a>,
-        servers: &[IpAddr],
+        servers: &[Upstream],
         name: &str,
         depth: usize,
     ) -> Result<Answer, Disposition> {
-        for server in servers {
-            let packet = query_packet(from, *server);
+        let mut failed = None;
+        for upstream in servers {
+            let packet = query_packet(from, *upstream);
             let walk = send_query(self.plane, from, &packet);
             let Some(place) = answered_by(&walk) else {
                 self.record_lost(from, &packet, name, walk)?;
@@ -125,43 +287,74 @@ impl<'a> Lookup<'a, '_> {
                 self.record_lost(from, &packet, name, walk)?;
                 continue;
             };
-            return self.answer(&server, &packet, name, walk, depth);
+            let answer = self.answer((from, &server), &packet, name, walk, depth)?;
+            // A resolver tries its next server after a failure; CoreDNS hands the failure on.
+            if depth > 0 || !matches!(answer.outcome, Outcome::Failed(_)) {
+                return Ok(answer);
+            }
+            failed = Some(answer);
         }
-        Err(Disposition::NameNotFound)
+        failed.ok_or(Disposition::NameNotFound)
     }
 
     fn answer(
         &mut self,
-        server: &Server,
+        (from, server): (Machine<'a>, &Server),
         packet: &Packet,
         name: &str,
         walk: Connection,
         depth: usize,
     ) -> Result<Answer, Disposition> {
-        let answer = server.answer(self.network, self.plane.dns_index(), name, RecordType::A);
+        let answer = server.answer(self.network, self.plane.dns_index(), name, self.kind);
         let place = server.place();
-        self.record(&place, packet, name, &answer, Some(walk));
+        if let Some((made, cause)) = &answer.rewritten {
+            let why = Explanation::new("why-dns-rewrite")
+                .with("name", name)
+                .with("made", made.clone());
+            let detail = Detail::Forwarded {
+                through: Arc::from(format!("{name} -> {made}")),
+            };
+            let finding = Finding::new(Stage::DnsService, detail, why);
+            let finding = with_cause(finding, cause.clone());
+            self.recorder.step(&place, packet, finding);
+        }
+        self.record((&from.place(), &place), packet, name, &answer, Some(walk));
         let next = match &answer.outcome {
-            Outcome::Found | Outcome::NoData | Outcome::NoSuchName => return Ok(answer),
+            Outcome::Found | Outcome::NoData | Outcome::NoSuchName | Outcome::Failed(_) => {
+                return Ok(answer);
+            }
             Outcome::NotModelled(what) => {
                 return Err(Disposition::NotModelled { what: what.clone() });
             }
             Outcome::Forward(next) => next.clone(),
         };
-        let machine = machine_at(self.network, &place).filter(|_| depth < MAX_FORWARDS);
+        let asking = (place.clone(), next.clone());
+        let circle = self.chain.contains(&asking) || depth >= MAX_FORWARDS;
+        let machine = machine_at(self.network, &place).filter(|_| !circle);
         let Some(machine) = machine else {
+            let why = Explanation::new("why-walk-dns-loop")
+                .with("server", place.clone())
+                .with("name", next);
+            let detail = Detail::Refused {
+                by: Arc::from(LOOP),
+            };
+            let finding = Finding::new(Stage::DnsForward, detail, why);
+            let finding = with_cause(finding, answer.cause.clone());
+            self.recorder.step(&place, packet, finding);
             return Err(Disposition::NameNotFound);
         };
-        let upstreams = server.upstreams(self.network);
+        let upstreams = answer.upstreams.clone();
         if answer.stage != Stage::DnsForward {
             self.record_forward(&place, packet, &next, &upstreams);
         }
-        let later = self.ask(machine, &upstreams, &next, depth + 1)?;
-        Ok(answer.completed_by(later))
+        self.chain.push(asking);
+        let later = self.ask(machine, &upstreams, &next, depth + 1);
+        self.chain.pop();
+        Ok(answer.completed_by(later?))
     }
 
     /// An alias that leads out of the cluster is followed by asking the next server.
-    fn record_forward(&mut self, place: &Ref, packet: &Packet, next: &str, upstreams: &[IpAddr]) {
+    fn record_forward(&mut self, place: &Ref, packet: &Packet, next: &str, upstreams: &[Upstream]) {
         let servers: Vec<String> = upstreams.iter().map(ToString::to_string).collect();
         let servers: Arc<str> = Arc::from(servers.join(", "));
         let why = Explanation::new("why-dns-forward")
@@ -177,17 +370,24 @@ impl<'a> Lookup<'a, '_> {
 
     fn record(
         &mut self,
-        place: &Ref,
+        (from, place): (&Ref, &Ref),
         packet: &Packet,
         name: &str,
         answer: &Answer,
         walk: Option<Connection>,
     ) {
+        let open = match answer.outcome {
+            Outcome::NotModelled(_) => "NOTMODELLED",
+            _ => "FORWARD",
+        };
         let detail = Detail::Resolved(Resolved {
             query: Arc::from(name),
+            kind: self.kind,
+            asked_by: from.clone(),
             server: packet.destination,
             answered_by: place.clone(),
-            rcode: answer.rcode().unwrap_or("NOERROR"),
+            rcode: answer.rcode().unwrap_or(open),
+            records: answer.records.clone(),
             aliases: answer.aliases(),
             addresses: answer.addresses(),
             walk: walk.map(Box::new),
@@ -213,16 +413,24 @@ impl<'a> Lookup<'a, '_> {
         let place = end
             .last_step()
             .map_or_else(|| from.place(), |(place, _)| place.clone());
-        let why = Explanation::new("why-walk-query-lost")
+        let id = match answered_by(&walk) {
+            Some(_) => "why-walk-no-dns-server",
+            None => "why-walk-query-lost",
+        };
+        let place = answered_by(&walk).unwrap_or(place);
+        let why = Explanation::new(id)
             .with("sender", from.place())
             .with("name", name)
             .with("server", packet.destination)
             .with("place", place);
         let detail = Detail::Resolved(Resolved {
             query: Arc::from(name),
+            kind: self.kind,
+            asked_by: from.place(),
             server: packet.destination,
             answered_by: from.place(),
             rcode: "TIMEOUT",
+            records: Vec::new(),
             aliases: Vec::new(),
             addresses: Vec::new(),
             walk: Some(Box::new(walk)),
@@ -243,14 +451,18 @@ fn with_cause(finding: Finding, cause: Option<Cause>) -> Finding {
     }
 }
 
-fn query_packet(from: Machine<'_>, server: IpAddr) -> Packet {
+fn query_packet(from: Machine<'_>, server: Upstream) -> Packet {
     let unspecified = Packet::default().source;
     Packet {
-        protocol: Protocol::Udp,
+        protocol: if server.tcp {
+            Protocol::Tcp
+        } else {
+            Protocol::Udp
+        },
         source: from.address().unwrap_or(unspecified),
         source_port: CLIENT_PORT,
-        destination: server,
-        destination_port: dns::PORT,
+        destination: server.address,
+        destination_port: server.port,
         ..Packet::default()
     }
 }

@@ -1,5 +1,6 @@
 //! Readers of Kubernetes objects. Field names and defaults are those of the API reference.
 
+mod config_map;
 mod endpoints;
 mod ingress;
 mod node;
@@ -15,7 +16,7 @@ use super::cursor::{Cursor, quoted};
 use super::item::Item;
 use super::names;
 use crate::model::kube::{
-    ConfigMap, Expression, KubeProxyConfiguration, Labels, Meta, Namespace, Operator, Selector,
+    Expression, KubeProxyConfiguration, Labels, Meta, Namespace, Operator, Selector,
 };
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -38,7 +39,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
         Kind::Endpoints => network.endpoints.push(endpoints::endpoints(at, meta())),
         Kind::Node => network.nodes.push(node::node(at, meta())),
         Kind::Namespace => network.namespaces.push(namespace(meta())),
-        Kind::ConfigMap => network.config_maps.push(config_map(at, meta())),
+        Kind::ConfigMap => network.config_maps.push(config_map::config_map(at, meta())),
         Kind::NetworkPolicy => network.policies.extend(policy::policy(at, meta())),
         Kind::Ingress => network.ingresses.extend(ingress::ingress(at, meta())),
         Kind::IngressClass => network.ingress_classes.push(ingress::class(at, meta())),
@@ -70,13 +71,6 @@ fn namespace(mut meta: Meta) -> Namespace {
     meta.labels
         .insert("kubernetes.io/metadata.name".into(), meta.name.clone());
     Namespace { meta }
-}
-
-fn config_map(at: Cursor<'_>, meta: Meta) -> ConfigMap {
-    ConfigMap {
-        meta,
-        data: at.get("data").labels(),
-    }
 }
 
 /// A text without a report where it is none.

@@ -6,8 +6,8 @@ use crate::model::azure::{
     AgentPool, Cluster, NetworkPlugin, OutboundType, PublicIp, Subnet, SubnetId, Vnet,
 };
 use crate::model::kube::{
-    ContainerPort, Labels, Meta, Node, Origin, Pod, Selector, Service, ServicePort, ServiceType,
-    TargetPort, Workload,
+    ConfigMap, ContainerPort, Labels, Meta, Node, Origin, Pod, Selector, Service, ServicePort,
+    ServiceType, TargetPort, Workload,
 };
 use crate::model::network::Network;
 use crate::model::object::Kind;
@@ -24,6 +24,17 @@ pub fn meta(namespace: &str, name: &str) -> Meta {
             span: Span::default(),
         },
         ..Meta::default()
+    }
+}
+
+/// A `ConfigMap` in `kube-system`.
+pub fn config_map(name: &str, data: &[(&str, &str)]) -> ConfigMap {
+    let data = data
+        .iter()
+        .map(|(key, text)| (Arc::from(*key), Arc::from(*text)));
+    ConfigMap {
+        meta: meta("kube-system", name),
+        data: data.collect(),
     }
 }
 

@@ -251,10 +251,12 @@ pub fn pod(object: &Value) -> Pod {
                 host_port: None,
             })
             .collect(),
-        ips: array(&status["podIPs"])
-            .iter()
-            .filter_map(|ip| text(&ip["ip"]).parse().ok())
-            .collect(),
+        ips: if array(&status["podIPs"]).is_empty() {
+            text(&status["podIP"]).parse().into_iter().collect()
+        } else {
+            let ips = array(&status["podIPs"]).iter();
+            ips.filter_map(|ip| text(&ip["ip"]).parse().ok()).collect()
+        },
         phase: match text(&status["phase"]) {
             "Pending" => Phase::Pending,
             "Succeeded" => Phase::Succeeded,

@@ -7,7 +7,7 @@ use expect_test::expect;
 use super::{build, completed, resolve};
 use crate::engine::dns::index::Index;
 use crate::engine::dns::{Data, RecordType, coredns};
-use crate::model::kube::{ConfigMap, ServiceType};
+use crate::model::kube::ServiceType;
 use crate::model::network::Network;
 use crate::model::object::Kind;
 
@@ -89,7 +89,7 @@ fn an_alias_inside_is_followed_and_one_outside_is_asked_of_the_next_server() {
     // D-10; a sub-name of an alias does not exist (R37).
     expect![[r#"
         10.0.0.10 inside.default.svc.cluster.local NOERROR -> web.default.svc.cluster.local [10.0.50.1] why-dns-external-name
-        10.0.0.10 outside.default.svc.cluster.local NXDOMAIN -> db.contoso.com [] why-dns-unknown-name
+        10.0.0.10 outside.default.svc.cluster.local NOERROR -> db.contoso.com [] why-dns-unknown-name
         10.0.0.10 a.outside.default.svc.cluster.local NXDOMAIN [] why-dns-no-such-name
         10.0.0.10 circle.default.svc.cluster.local NOERROR [] why-dns-alias-loop
     "#]].assert_eq(&table(
@@ -130,36 +130,4 @@ fn named_ports_have_srv_records_and_addresses_have_names() {
         1.50.0.10.in-addr.arpa NoData []
         4.1.1.10.in-addr.arpa Forward("4.1.1.10.in-addr.arpa") []
     "#]].assert_eq(&text.concat());
-}
-
-#[test]
-fn a_custom_corefile_stops_only_what_it_may_change() {
-    let custom = |key: &str, text: &str| {
-        completed(|network| {
-            let mut map = ConfigMap {
-                meta: build::meta("kube-system", "coredns-custom"),
-                ..ConfigMap::default()
-            };
-            map.data.insert(Arc::from(key), Arc::from(text));
-            network.config_maps.push(map);
-        })
-    };
-    let server = custom(
-        "corp.server",
-        "corp.example:53 {\n  forward . 10.1.1.53\n}\n",
-    );
-    let rewrite = custom("x.override", "rewrite name a b\n");
-    let log = custom("log.override", "log\n");
-    let all = [
-        resolve(&server, "pod/default/p0", "a.corp.example."),
-        resolve(&server, "pod/default/p0", "web.default.svc.cluster.local."),
-        resolve(&rewrite, "pod/default/p0", "web.default.svc.cluster.local."),
-        resolve(&log, "pod/default/p0", "web.default.svc.cluster.local."),
-    ];
-    expect![[r#"
-        10.0.0.10 a.corp.example not modelled: coredns-custom corp.server why-dns-custom
-        10.0.0.10 web.default.svc.cluster.local NOERROR [10.0.50.1] why-dns-cluster-ip
-        10.0.0.10 web.default.svc.cluster.local not modelled: coredns-custom x.override why-dns-custom
-        10.0.0.10 web.default.svc.cluster.local NOERROR [10.0.50.1] why-dns-cluster-ip
-    "#]].assert_eq(&all.concat());
 }

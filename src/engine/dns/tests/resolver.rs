@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use expect_test::expect;
 
-use super::{build, completed, resolve};
+use super::{build, completed, dns_host, resolve};
 use crate::engine::dns::resolver::ResolvConf;
 use crate::model::kube::{DnsConfig, DnsPolicy, ServiceType};
-use crate::model::ours::{Host, HostNetwork};
 
 #[test]
 fn a_service_of_the_own_namespace_is_found_by_the_first_query() {
@@ -128,20 +127,4 @@ fn a_network_with_dns_servers_of_its_own_gives_them_to_its_machines() {
         ResolvConf::of(&network, &outside).nameservers,
         Vec::<std::net::IpAddr>::new()
     );
-}
-
-fn dns_host() -> Host {
-    Host {
-        meta: build::meta("", "dns"),
-        network: HostNetwork::Subnet(crate::model::azure::SubnetId {
-            vnet: Arc::from("vnet-a"),
-            subnet: Arc::from("vms"),
-        }),
-        ip: "10.1.1.53".parse().ok(),
-        listens: None,
-        ip_forwarding: false,
-        nsg: None,
-        public_ip: None,
-        dns_server: true,
-    }
 }

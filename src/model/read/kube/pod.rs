@@ -1,6 +1,9 @@
 //! `Pod`, and the pod template of a workload.
 
-use super::super::cursor::Cursor;
+use std::sync::Arc;
+
+use super::super::cursor::{Cursor, quoted};
+use super::super::names;
 use super::placement::placement;
 use super::{ingress, owner, ready};
 use crate::model::kube::{ContainerPort, DnsConfig, DnsPolicy, Meta, Phase, Pod};
@@ -43,6 +46,18 @@ pub(super) fn template(spec: Cursor<'_>, meta: Meta) -> Pod {
         ("Default", DnsPolicy::Default),
         ("None", DnsPolicy::None),
     ]);
+    let dns_config = dns_config(spec.get("dnsConfig"));
+    if dns_policy == Some(DnsPolicy::None) && dns_config.nameservers.is_empty() {
+        let servers = spec.get("dnsConfig").get("nameservers");
+        servers.wrong(
+            "dns-config",
+            "must name a server, because `dnsPolicy` is `None`",
+            "no nameserver",
+            "at least one address",
+        );
+    }
+    label(spec.get("hostname"));
+    label(spec.get("subdomain"));
     Pod {
         nginx: ingress::controller(spec, &meta),
         meta,
@@ -53,7 +68,7 @@ pub(super) fn template(spec: Cursor<'_>, meta: Meta) -> Pod {
         hostname: spec.get("hostname").name(),
         subdomain: spec.get("subdomain").name(),
         dns_policy: dns_policy.unwrap_or_default(),
-        dns_config: dns_config(spec.get("dnsConfig")),
+        dns_config,
         ports: ports(spec),
         ready: true,
         ..Pod::default()
@@ -84,13 +99,79 @@ fn ports(spec: Cursor<'_>) -> Vec<ContainerPort> {
         .collect()
 }
 
+/// What the API server takes as `hostname` and `subdomain`.
+fn label(at: Cursor<'_>) {
+    if let Some(text) = at.name().filter(|text| !names::label(text)) {
+        at.wrong(
+            "bad-name",
+            "is not a name that the API accepts",
+            &quoted(&text),
+            "at most 63 lower-case letters, digits and `-`",
+        );
+    }
+}
+
+/// Servers that a pod may have.
+const MAX_SERVERS: usize = 3;
+/// Search domains that it may have, and their characters together with the blanks between.
+const MAX_SEARCHES: (usize, usize) = (32, 2048);
+
 fn dns_config(at: Cursor<'_>) -> DnsConfig {
-    let options = at.get("options").list();
-    DnsConfig {
+    let config = DnsConfig {
         nameservers: at.get("nameservers").addresses(),
         searches: at.get("searches").texts(),
-        options: options
-            .filter_map(|option| Some((option.get("name").name()?, option.get("value").name())))
-            .collect(),
+        options: at.get("options").list().filter_map(option).collect(),
+    };
+    let count = at.get("nameservers").list().count();
+    if count > MAX_SERVERS {
+        let found = format!("{count} servers");
+        let expected = "at most 3";
+        let servers = at.get("nameservers");
+        servers.wrong("dns-config", "has too many servers", &found, expected);
     }
+    let searches = at.get("searches");
+    for search in searches.list() {
+        let Some(text) = search.name() else { continue };
+        let plain = text.strip_suffix('.').unwrap_or(&text).replace('_', "-");
+        if *text != *"." && !names::subdomain(&plain) {
+            search.wrong(
+                "dns-config",
+                "is not a domain",
+                &quoted(&text),
+                "a domain such as `corp.example`",
+            );
+        }
+    }
+    let (most, longest) = MAX_SEARCHES;
+    let (count, length) = (config.searches.len(), config.searches.join(" ").len());
+    if count > most || length > longest {
+        let found = format!("{count} domains of {length} characters");
+        let expected = format!("at most {most} domains and {longest} characters");
+        searches.wrong("dns-config", "is too long", &found, &expected);
+    }
+    config
+}
+
+fn option(at: Cursor<'_>) -> Option<(Arc<str>, Option<Arc<str>>)> {
+    let (name, value) = (at.get("name").name(), at.get("value").name());
+    let Some(name) = name else {
+        at.get("name").require("a name such as `ndots`");
+        return None;
+    };
+    let numeric = matches!(&*name, "ndots" | "timeout" | "attempts");
+    if numeric
+        && value
+            .as_ref()
+            .is_none_or(|value| value.parse::<u32>().is_err())
+    {
+        let found = value.as_deref().map_or("nothing".to_owned(), quoted);
+        at.get("value").doubt(
+            "dns-option",
+            "is ignored by the resolver",
+            &found,
+            "a number in quotes",
+            "",
+        );
+    }
+    Some((name, value))
 }

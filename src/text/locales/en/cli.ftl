@@ -24,3 +24,9 @@ cli-not-there-yet = `effective { $what }` is not part of kubehop yet
 cli-cannot-write = cannot write `{ $path }`: { $problem }
 # $names (string): places of the same kind
 cli-there-are = ; hint: there are { $names }
+# $type (string); $types (string): the types that can be asked for
+cli-resolve-type = no record type `{ $type }`; hint: there are { $types }
+# $name (string): what was to be resolved
+cli-resolve-name = `{ $name }` is no name that a query can carry; hint: give a DNS name, or an address with `--type PTR`
+cli-resolve-lost = a query got no answer, which ends the search
+cli-resolve-none = no name that was tried has such a record

@@ -6,8 +6,18 @@ why-dns-forward = CoreDNS asks { $servers } for { $name }, because the name is n
 why-dns-outside = CoreDNS asks the next server for { $name }, because the name is not one of the cluster.
 # $host (object): a DNS server; $name (string): the full name
 why-dns-host-forwards = { $host } asks Azure DNS of its own virtual network for { $name }.
-# $key (string): key of the ConfigMap
-why-dns-custom = Stopped at CoreDNS: kubehop does not model { $key } of coredns-custom, which may change this answer.
+# $name (string): the full name; $servers (string): addresses of DNS servers
+why-dns-forward-custom = CoreDNS asks { $servers } for { $name }, as its own configuration says.
+# $what (string): a plugin, or a text that CoreDNS does not load
+why-dns-custom = Stopped at CoreDNS: kubehop does not model { $what }, which may change this answer.
+# $name (string): the full name; $made (string): the name that is looked up
+why-dns-rewrite = CoreDNS rewrites { $name } and looks up { $made } instead.
+# $name (string): the full name
+why-dns-hosts = CoreDNS has an entry for { $name } in its own list of hosts.
+# $name (string): the full name; $code (string): SERVFAIL or REFUSED
+why-dns-failed = CoreDNS answers { $code }: nothing in its configuration has an answer for { $name }.
+# $pod (object): a pod; $address (string): its address
+why-dns-pod-verified = CoreDNS reads { $address } out of the name, and { $pod } has this address (pods verified).
 # $name (string): the full name
 why-dns-junk-suffix = CoreDNS refuses { $name } at once: AKS filters names that only a search list can make.
 # $address (string): an address

@@ -74,3 +74,11 @@ why-walk-query-lost = { $sender } got no answer about { $name } from { $server }
 why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count } names at most).
 # $machine (object)
 why-walk-public-ip-closed = Dropped: the public address of { $machine } is of the Standard SKU, which lets nothing in until an NSG allows it.
+# $sender (object)
+why-walk-no-resolver = { $sender } has no DNS server to ask. Name one in its dnsConfig, or choose another dnsPolicy.
+# $sender (object), $name (text): what was asked, $other (text): what the records are about
+why-walk-other-name = { $sender } ignores the records: they are about { $other }, not { $name }. Add `answer auto` to the rewrite.
+# $sender (object), $name (text), $server (text): an address, $place (object): who got the query
+why-walk-no-dns-server = { $sender } got no answer about { $name } from { $server }: { $place } is no DNS server (dnsServer: true makes it one).
+# $server (object), $name (text)
+why-walk-dns-loop = { $server } was asked for { $name } while it waited for the answer: its forwarding comes back to itself.

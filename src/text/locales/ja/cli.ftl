@@ -24,3 +24,9 @@ cli-not-there-yet = `effective { $what }` はまだありません
 cli-cannot-write = `{ $path }` に書き込めません: { $problem }
 # $names (string): places of the same kind
 cli-there-are = 。対処: { $names } があります
+# $type (string); $types (string): the types that can be asked for
+cli-resolve-type = レコードの種類 `{ $type }` はありません。対処: { $types } から選びます
+# $name (string): what was to be resolved
+cli-resolve-name = `{ $name }` は問い合わせできる名前ではありません。対処: DNS 名か、--type PTR とアドレスを指定します
+cli-resolve-lost = 答えのない問い合わせがあり、検索はそこで終わります
+cli-resolve-none = 試した名前のどれにも、その種類のレコードがありません

@@ -6,8 +6,18 @@ why-dns-forward = { $name } はクラスターの名前ではないため、Core
 why-dns-outside = { $name } はクラスターの名前ではないため、CoreDNS は次のサーバーに問い合わせます。
 # $host (object): a DNS server; $name (string): the full name
 why-dns-host-forwards = { $host } は自分の仮想ネットワークの Azure DNS に { $name } を問い合わせます。
-# $key (string): key of the ConfigMap
-why-dns-custom = CoreDNS で停止しました。答えを変えうる coredns-custom の { $key } を kubehop は扱いません。
+# $name (string): the full name; $servers (string): addresses of DNS servers
+why-dns-forward-custom = CoreDNS は独自の設定に従って { $servers } に { $name } を問い合わせます。
+# $what (string): a plugin, or a text that CoreDNS does not load
+why-dns-custom = CoreDNS で停止しました。答えを変えうる { $what } を kubehop は扱いません。
+# $name (string): the full name; $made (string): the name that is looked up
+why-dns-rewrite = CoreDNS は { $name } を { $made } に書き換えて調べます。
+# $name (string): the full name
+why-dns-hosts = CoreDNS の hosts の一覧に { $name } があります。
+# $name (string): the full name; $code (string): SERVFAIL or REFUSED
+why-dns-failed = CoreDNS は { $code } を返します。設定のどこにも { $name } の答えがありません。
+# $pod (object): a pod; $address (string): its address
+why-dns-pod-verified = CoreDNS は名前から { $address } を読み取り、{ $pod } がそれを持ちます (pods verified)。
 # $name (string): the full name
 why-dns-junk-suffix = CoreDNS は { $name } をすぐに拒否します。検索リストからしか生じない名前だからです。
 # $address (string): an address

@@ -74,3 +74,11 @@ why-walk-query-lost = { $sender } は { $name } について { $server } から�
 why-walk-search = { $sender } が { $server } に尋ねます。最初は { $first } ({ $name } の候補 { $count } 個)。
 # $machine (object)
 why-walk-public-ip-closed = 破棄されました。{ $machine } のパブリック IP は Standard SKU で、NSG が許可するまで何も受け入れません。
+# $sender (object)
+why-walk-no-resolver = { $sender } には問い合わせる DNS サーバーがありません。dnsConfig で指定します。
+# $sender (object), $name (text): what was asked, $other (text): what the records are about
+why-walk-other-name = { $sender } は { $name } ではなく { $other } のレコードを無視します。answer auto を足します。
+# $sender (object), $name (text), $server (text): an address, $place (object): who got the query
+why-walk-no-dns-server = { $place } ({ $server }) は DNS サーバーではないので、{ $sender } は { $name } の答えを得ません。
+# $server (object), $name (text)
+why-walk-dns-loop = { $server } は { $name } の答えを待つ間に同じことを尋ねられました。転送が元に戻っています。
