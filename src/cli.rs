@@ -26,6 +26,7 @@ mod draw;
 mod effective;
 mod input;
 mod junit;
+mod lab;
 mod lint;
 mod mermaid;
 pub mod output;
@@ -84,7 +85,8 @@ fn dispatch(command: &Command) -> Answer {
         Command::Diff(_) => not_there_yet("diff"),
         Command::Resolve(_) => not_there_yet("resolve"),
         Command::Plan(_) => not_there_yet("plan"),
-        Command::Lab(_) => not_there_yet("lab"),
+        Command::Lab(arguments) => lab::run(arguments),
+        Command::LabProcess(arguments) => lab::process::run(arguments),
     }
 }
 
