@@ -44,9 +44,9 @@ impl Random {
 /// A scenario as documents, the flows last.
 pub fn scenario(seed: u64, flows: usize) -> Vec<String> {
     let mut random = Random::new(seed);
-    let mut documents: Vec<String> = AROUND.split("---\n").map(str::to_owned).collect();
     let kubenet = random.percent(50);
     let nodes = 2 + random.below(3);
+    let mut documents = around(&mut random, kubenet, nodes);
     documents.push(cluster(kubenet, nodes));
     documents.extend((0..nodes).map(|node| self::node(kubenet, node)));
     if let Some(config) = kube_proxy(&mut random, kubenet) {
@@ -54,10 +54,67 @@ pub fn scenario(seed: u64, flows: usize) -> Vec<String> {
     }
     documents.extend(pods(&mut random, kubenet, nodes));
     documents.extend(services(&mut random));
+    documents.extend(masquerading(&mut random));
     let simulation = Simulation::new(&document(&documents));
     let requests = requests(&mut random, simulation.network(), flows);
     documents.extend(requests);
     documents
+}
+
+/// Virtual networks, a gateway and hosts; sometimes the peerings let forwarded traffic pass, the
+/// machines' subnet has routes of its own, and a machine stands between that forwards, or should.
+fn around(random: &mut Random, kubenet: bool, nodes: usize) -> Vec<String> {
+    let mut text = AROUND.to_owned();
+    if random.percent(30) {
+        text = text.replace(
+            "allowForwardedTraffic: false",
+            "allowForwardedTraffic: true",
+        );
+    }
+    let mut routes = String::new();
+    let mut route = |prefix: &str, hop: &str| {
+        let number = routes.lines().count();
+        let _ = writeln!(
+            routes,
+            "    - {{name: r{number}, properties: {{addressPrefix: {prefix}, nextHopType: VirtualAppliance, nextHopIpAddress: {hop}}}}}"
+        );
+    };
+    if kubenet && random.percent(40) {
+        for node in 0..nodes {
+            route(&format!("10.244.{node}.0/24"), &node_address(kubenet, node));
+        }
+    }
+    let appliance = random.percent(30);
+    if appliance {
+        route("10.2.0.0/16", "10.1.2.9");
+        let forwards = random.percent(60);
+        let _ = write!(
+            text,
+            "---\napiVersion: kubehop.dev/v1\nkind: Host\nmetadata: {{name: nva}}\nspec: {{subnet: vnet-a/appgw, ip: 10.1.2.9, ipForwarding: {forwards}}}\n"
+        );
+    }
+    if !routes.is_empty() {
+        let subnet = "{addressPrefix: 10.1.1.0/24}";
+        text = text.replace(
+            subnet,
+            "{addressPrefix: 10.1.1.0/24, routeTable: {id: rt-vms}}",
+        );
+        let _ = write!(
+            text,
+            "---\ntype: Microsoft.Network/routeTables\nname: rt-vms\nlocation: japaneast\nproperties:\n  routes:\n{routes}"
+        );
+    }
+    text.split("---\n").map(str::to_owned).collect()
+}
+
+/// What the ip-masq agent is told besides what AKS tells it.
+fn masquerading(random: &mut Random) -> Option<String> {
+    let ranges = random.one(&["10.2.0.0/16", "10.1.1.0/24", "0.0.0.0/0", "10.0.0.0/8"]);
+    random.percent(30).then(|| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: azure-ip-masq-agent-config, namespace: kube-system}}\ndata:\n  ip-masq-agent: |-\n    nonMasqueradeCIDRs: [{ranges}]\n"
+        )
+    })
 }
 
 /// The documents as a scenario.
@@ -193,7 +250,11 @@ status: {{phase: Running, podIP: {address}, conditions: [{{type: Ready, status: 
 
 fn services(random: &mut Random) -> Vec<String> {
     let count = 3 + random.below(4);
-    (0..count).map(|index| service(random, index)).collect()
+    let mut all: Vec<String> = (0..count).map(|index| service(random, index)).collect();
+    if random.percent(40) {
+        all.extend(by_hand(random));
+    }
+    all
 }
 
 fn service(random: &mut Random, index: usize) -> String {
@@ -272,6 +333,20 @@ fn service(random: &mut Random, index: usize) -> String {
     format!(
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: s{index}\n{annotations}spec:\n{spec}"
     )
+}
+
+/// A Service whose endpoints somebody wrote down: a machine, and one that may not be ready.
+fn by_hand(random: &mut Random) -> Vec<String> {
+    let ready = random.percent(50);
+    let policy = random.one(&["Cluster", "Local"]);
+    vec![
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: by-hand}}\nspec: {{type: NodePort, externalTrafficPolicy: {policy}, ports: [{{name: web, port: 88, nodePort: 30300}}]}}\n"
+        ),
+        format!(
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {{name: by-hand-1, labels: {{kubernetes.io/service-name: by-hand}}}}\naddressType: IPv4\nports: [{{name: web, port: 8088}}]\nendpoints:\n  - {{addresses: [10.1.1.4]}}\n  - {{addresses: [10.2.0.4], conditions: {{ready: {ready}}}}}\n"
+        ),
+    ]
 }
 
 /// A request: sender, address, protocol, port.
