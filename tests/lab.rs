@@ -416,6 +416,37 @@ fn the_kernel_agrees_about_the_built_in_scenarios() {
     assert!(all.flows > 20, "only {} flows were fired", all.flows);
 }
 
+/// The test cluster of the rules' own goldens: every kind of Service, both plugins, both variants.
+#[test]
+fn the_kernel_agrees_about_every_kind_of_service() {
+    let variants = variants();
+    if variants.is_empty() {
+        say("SKIPPED: no packet was sent, this machine allows no network namespaces with iptables");
+        return;
+    }
+    let hosts = "apiVersion: kubehop.dev/v1\nkind: Host\nmetadata: {name: client}\nspec: {network: internet, ip: 203.0.113.9}\n---\napiVersion: kubehop.dev/v1\nkind: Host\nmetadata: {name: vm-a}\nspec: {subnet: net/vms, ip: 10.1.1.4}\n";
+    for (index, cluster) in [
+        include_str!("netfilter/kubenet.yaml"),
+        include_str!("netfilter/azure-cni.yaml"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let documents = [cluster, include_str!("netfilter/services.yaml"), hosts]
+            .map(str::to_owned)
+            .to_vec();
+        let documents = generate::with_flows(documents, &mut generate::Random::new(1), 200);
+        let judged = judge(&documents, variants[index % variants.len()], SHOTS);
+        let told: String = judged
+            .differences
+            .iter()
+            .map(|(_, told)| told.as_str())
+            .collect();
+        assert!(told.is_empty(), "{told}");
+        assert!(judged.flows > 100, "only {} flows were fired", judged.flows);
+    }
+}
+
 #[test]
 fn a_real_clients_later_connections_follow_session_affinity() {
     let Some(variant) = variants().first().copied() else {

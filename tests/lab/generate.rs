@@ -55,9 +55,13 @@ pub fn scenario(seed: u64, flows: usize) -> Vec<String> {
     documents.extend(pods(&mut random, kubenet, nodes));
     documents.extend(services(&mut random));
     documents.extend(masquerading(&mut random));
+    with_flows(documents, &mut random, flows)
+}
+
+/// The documents, and so many requests to what there is.
+pub fn with_flows(mut documents: Vec<String>, random: &mut Random, count: usize) -> Vec<String> {
     let simulation = Simulation::new(&document(&documents));
-    let requests = requests(&mut random, simulation.network(), flows);
-    documents.extend(requests);
+    documents.extend(requests(random, simulation.network(), count));
     documents
 }
 
@@ -370,7 +374,7 @@ fn every_request(network: &Network) -> Vec<Request> {
     let in_cluster = network
         .pods
         .iter()
-        .filter(|pod| &*pod.meta.namespace == "default")
+        .filter(|pod| &*pod.meta.namespace != "kube-system")
         .map(|it| it.reference());
     let nodes = || network.nodes.iter().map(|it| it.reference());
     let hosts = network
@@ -395,11 +399,11 @@ fn every_request(network: &Network) -> Vec<Request> {
         let mut ask = |to: IpAddr, protocol: &'static str, port: u16| {
             all.push((from.clone(), to, protocol, port))
         };
-        for service in network
-            .services
-            .iter()
-            .filter(|it| &*it.meta.namespace == "default" && !it.is_api_server())
-        {
+        for service in network.services.iter().filter(|it| {
+            &*it.meta.namespace != "kube-system"
+                && !it.is_api_server()
+                && it.client_ip_affinity.is_none()
+        }) {
             for port in &service.ports {
                 let protocol = port.protocol.as_str();
                 for ip in service
@@ -437,7 +441,7 @@ fn every_request(network: &Network) -> Vec<Request> {
         for pod in network
             .pods
             .iter()
-            .filter(|pod| &*pod.meta.namespace == "default")
+            .filter(|pod| &*pod.meta.namespace != "kube-system")
         {
             for port in &pod.ports {
                 let Some(ip) = pod.ip() else { continue };
