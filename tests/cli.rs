@@ -658,16 +658,21 @@ fn files_below(folder: &Path) -> Vec<(String, String)> {
 fn a_lab_says_what_it_holds_and_what_it_leaves_out() {
     let scenario = "src/scenarios/kubenet/flows.yaml";
     let (shown, folder) = lab(&[FIXTURE, &[scenario]].concat(), "lab");
-    check(&shown, &expect![[r#"
+    check(
+        &shown,
+        &expect![[r#"
         status 0
         wrote DIR: 2 nodes, 4 pods, 7 hosts
         flows: 9 to fire, 1 left out
         left out: pod-to-web-by-name, its destination is not one address, or a name that DNS must resolve
         not part of a lab: security groups, NetworkPolicy, Ingress, DNS, IPv6, Azure's own services (see its README.md)
         as root: DIR/up, then DIR/probe, at the end DIR/down
-    "#]]);
+    "#]],
+    );
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    check(&read("places"), &expect![[r#"
+    check(
+        &read("places"),
+        &expect![[r#"
         n0	10.1.0.4	node/n0
         n1	10.1.0.5	node/n1
         p2	10.244.0.10	pod/default/p0
@@ -681,8 +686,11 @@ fn a_lab_says_what_it_holds_and_what_it_leaves_out() {
         h10	10.3.0.4	host/vm-c
         o11	192.168.10.5	host/op
         i12	203.0.113.1	internet
-    "#]]);
-    check(&read("ns/n0/ip"), &expect![[r#"
+    "#]],
+    );
+    check(
+        &read("ns/n0/ip"),
+        &expect![[r#"
         link set lo up
         link set eth0 arp off up
         addr add 10.1.0.4/24 dev eth0 noprefixroute
@@ -698,7 +706,8 @@ fn a_lab_says_what_it_holds_and_what_it_leaves_out() {
         route add 168.63.129.16 via 10.1.0.1 dev eth0
         route add 169.254.169.254 via 10.1.0.1 dev eth0
         route add default via 10.1.0.1 dev eth0
-    "#]]);
+    "#]],
+    );
     check(
         &read("flows").lines().take(4).collect::<Vec<_>>().join("\n"),
         &expect![[r#"

@@ -56,8 +56,33 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
+/// Takes away what an earlier run left that was killed.
+fn sweep() {
+    for entry in fs::read_dir(env!("CARGO_TARGET_TMPDIR"))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name
+            .strip_prefix("kht")
+            .and_then(|rest| rest.split_once('x'));
+        let Some((process, _)) = process.filter(|(process, _)| process.parse::<u32>().is_ok())
+        else {
+            continue;
+        };
+        if !Path::new("/proc").join(process).exists() {
+            let _ = Command::new(entry.path().join("lab/down"))
+                .env("LAB", &name)
+                .output();
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// The iptables-restore commands that work in network namespaces of this machine.
 fn variants() -> Vec<&'static str> {
+    sweep();
     let loads = |variant: &&&str| {
         let script = format!("printf '*nat\\nCOMMIT\\n' | {variant}");
         silent(&["unshare", "--net", "sh", "-c", &script]) && silent(&["ip", "netns", "list"])

@@ -15,6 +15,14 @@ while read -r path value; do
     echo "$value" >"/proc/sys/$path"
   fi
 done <settings
+if [ -e /proc/sys/net/ipv4/conf/cbr0 ] && [ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
+  # Without the module br_netfilter a bridge keeps what it can from the rules: then no port hands
+  # anything to another, and the node answers for all addresses, so that everything is routed.
+  for port in /proc/sys/net/ipv4/conf/veth*; do
+    ip link set "${port##*/}" type bridge_slave isolated on
+  done
+  echo 1 >/proc/sys/net/ipv4/conf/cbr0/proxy_arp_pvlan
+fi
 if [ -s rules ]; then
   "${IPTABLES_RESTORE:-iptables-restore}" <rules
 fi
