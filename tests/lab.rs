@@ -235,10 +235,10 @@ impl Judgement {
             if let Some(rest) = line.strip_prefix("DIFFERS ") {
                 let name = rest.split(':').next().unwrap_or_default();
                 all.differences.push((name.to_owned(), format!("{line}\n")));
-            } else if line.starts_with("  ") {
-                if let Some((_, told)) = all.differences.last_mut() {
-                    let _ = writeln!(told, "{line}");
-                }
+            } else if line.starts_with("  ")
+                && let Some((_, told)) = all.differences.last_mut()
+            {
+                let _ = writeln!(told, "{line}");
             }
         }
         let summary: Vec<usize> = text
@@ -357,15 +357,14 @@ fn the_kernel_agrees_about_generated_scenarios() {
             for (_, told) in &judged.differences {
                 words += told;
             }
-            say(&format!(
+            let line = format!(
                 "scenario {index}: {} flows, {} packets, {} left out, {} differences\n{words}",
                 judged.flows,
                 judged.packets,
                 judged.left_out,
                 judged.differences.len()
-            )
-            .trim_end()
-            .to_owned());
+            );
+            say(line.trim_end());
             all.lock().unwrap().add(judged);
             if let Some((flow, told)) = first {
                 // Only some are made small: that takes long, and one fault shows in many scenarios.

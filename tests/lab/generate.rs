@@ -5,12 +5,15 @@ use std::net::IpAddr;
 
 use kubehop::engine::simulation::Simulation;
 use kubehop::model::document::Document;
+use kubehop::model::kube::{Meta, Node, Pod, Service};
 use kubehop::model::network::Network;
+use kubehop::model::object::{Kind, Ref};
+use kubehop::model::ours::Host;
 
 /// What surrounds every cluster: virtual networks, a gateway, hosts.
 const AROUND: &str = include_str!("../../src/scenarios/shared/azure.yaml");
 
-/// The same seed gives the same numbers (SplitMix64).
+/// The same seed gives the same numbers (`SplitMix64`).
 pub struct Random(u64);
 
 impl Random {
@@ -328,11 +331,10 @@ fn service(random: &mut Random, index: usize) -> String {
             node_port(30200)
         );
     }
-    let annotations: String = annotations.iter().map(|it| format!("    {it}\n")).collect();
     let annotations = if annotations.is_empty() {
-        annotations
+        String::new()
     } else {
-        format!("  annotations:\n{annotations}")
+        format!("  annotations:\n    {}\n", annotations.join("\n    "))
     };
     format!(
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: s{index}\n{annotations}spec:\n{spec}"
@@ -369,101 +371,102 @@ fn requests(random: &mut Random, network: &Network, count: usize) -> Vec<String>
     chosen
 }
 
+/// Who asks.
+struct Sender {
+    place: String,
+    in_cluster: bool,
+    is_node: bool,
+}
+
+/// A destination: address, protocol, port.
+type Destination = (IpAddr, &'static str, u16);
+
 /// Every sender with every destination that might tell something.
 fn every_request(network: &Network) -> Vec<Request> {
-    let in_cluster = network
-        .pods
-        .iter()
-        .filter(|pod| &*pod.meta.namespace != "kube-system")
-        .map(|it| it.reference());
-    let nodes = || network.nodes.iter().map(|it| it.reference());
-    let hosts = network
-        .hosts
-        .iter()
-        .filter(|host| &*host.meta.name != "vm-c")
-        .map(|it| it.reference());
     let mut all = Vec::new();
-    let senders: Vec<(String, bool, bool)> = in_cluster
-        .map(|it| (it.to_string(), true, false))
-        .chain(nodes().map(|it| (it.to_string(), true, true)))
-        .chain(hosts.map(|it| (it.to_string(), false, false)))
-        .collect();
-    let node_ips: Vec<IpAddr> = network.nodes.iter().filter_map(|node| node.ip()).collect();
-    let bridges = network
-        .nodes
-        .iter()
-        .flat_map(|node| &node.pod_cidrs)
-        .filter_map(|cidr| cidr.hosts().next());
-    let local: Vec<IpAddr> = node_ips.iter().copied().chain(bridges).collect();
-    for (from, inside, node) in &senders {
-        let mut ask = |to: IpAddr, protocol: &'static str, port: u16| {
-            all.push((from.clone(), to, protocol, port))
-        };
-        for service in network.services.iter().filter(|it| {
-            &*it.meta.namespace != "kube-system"
-                && !it.is_api_server()
-                && it.client_ip_affinity.is_none()
-        }) {
-            for port in &service.ports {
-                let protocol = port.protocol.as_str();
-                for ip in service
-                    .cluster_ips
-                    .iter()
-                    .filter(|_| *inside || from.ends_with("vm-a"))
-                {
-                    ask(*ip, protocol, port.port);
-                    // Twice, so that it is chosen more often.
-                    ask(*ip, protocol, port.port);
-                }
-                for ip in &service.ingress {
-                    ask(ip.ip, protocol, port.port);
-                    ask(ip.ip, protocol, port.port);
-                }
-                for ip in service.external_ips.iter().filter(|_| *inside) {
-                    ask(*ip, protocol, port.port);
-                }
-                if let Some(node_port) = port.node_port {
-                    for ip in &local {
-                        ask(*ip, protocol, node_port);
-                    }
-                    if *node {
-                        // Few senders ask for it, and much can go wrong on the way.
-                        for _ in 0..4 {
-                            ask(IpAddr::from([127, 0, 0, 1]), protocol, node_port);
-                        }
-                    }
-                }
-            }
-            if let Some(ip) = service.cluster_ips.first().filter(|_| *inside) {
-                ask(*ip, "TCP", 9);
-            }
-            if let Some(port) = service.health_check_node_port {
-                ask(node_ips[0], "TCP", port);
+    for sender in senders(network) {
+        let services = network.services.iter().filter(|service| {
+            // A client that sticks to one endpoint would never show the others.
+            ours(&service.meta) && !service.is_api_server() && service.client_ip_affinity.is_none()
+        });
+        let mut destinations = machines(network);
+        destinations.extend(services.flat_map(|service| of_service(network, service, &sender)));
+        let requests = destinations.into_iter();
+        all.extend(requests.map(|(to, protocol, port)| (sender.place.clone(), to, protocol, port)));
+    }
+    all
+}
+
+/// Whether an object is part of what was generated.
+fn ours(meta: &Meta) -> bool {
+    &*meta.namespace != "kube-system"
+}
+
+fn senders(network: &Network) -> Vec<Sender> {
+    let sender = |place: Ref| Sender {
+        in_cluster: matches!(place.kind, Kind::Pod | Kind::Node),
+        is_node: place.kind == Kind::Node,
+        place: place.to_string(),
+    };
+    let pods = network.pods.iter().filter(|pod| ours(&pod.meta));
+    let pods = pods.map(Pod::reference);
+    let nodes = network.nodes.iter().map(Node::reference);
+    let hosts = network.hosts.iter().map(Host::reference);
+    pods.chain(nodes).chain(hosts).map(sender).collect()
+}
+
+/// Every address of a Service; what is repeated is chosen more often.
+fn of_service(network: &Network, service: &Service, sender: &Sender) -> Vec<Destination> {
+    let nodes = network.nodes.iter();
+    let bridges = nodes.clone().flat_map(|node| &node.pod_cidrs);
+    let bridges = bridges.filter_map(|cidr| cidr.hosts().next());
+    let local: Vec<IpAddr> = nodes.filter_map(Node::ip).chain(bridges).collect();
+    let mut all = Vec::new();
+    for port in &service.ports {
+        let protocol = port.protocol.as_str();
+        let cluster_ips = service.cluster_ips.iter();
+        let inside = cluster_ips.filter(|_| sender.in_cluster || sender.place == "host/vm-a");
+        let balanced = service.ingress.iter().map(|ingress| &ingress.ip);
+        for ip in inside.chain(balanced) {
+            all.extend([(*ip, protocol, port.port); 2]);
+        }
+        let external_ips = service.external_ips.iter();
+        let external_ips = external_ips.filter(|_| sender.in_cluster);
+        all.extend(external_ips.map(|ip| (*ip, protocol, port.port)));
+        if let Some(node_port) = port.node_port {
+            all.extend(local.iter().map(|ip| (*ip, protocol, node_port)));
+            if sender.is_node {
+                let localhost = IpAddr::from([127, 0, 0, 1]);
+                all.extend([(localhost, protocol, node_port); 4]);
             }
         }
-        for pod in network
-            .pods
-            .iter()
-            .filter(|pod| &*pod.meta.namespace != "kube-system")
-        {
-            for port in &pod.ports {
-                let Some(ip) = pod.ip() else { continue };
-                ask(ip, port.protocol.as_str(), port.port);
-                if let Some(host_port) = port.host_port {
-                    ask(node_ips[0], port.protocol.as_str(), host_port);
-                    ask(node_ips[1], port.protocol.as_str(), host_port);
-                }
-            }
+    }
+    let unused = service.cluster_ips.first().filter(|_| sender.in_cluster);
+    all.extend(unused.map(|ip| (*ip, "TCP", 9)));
+    let health_checks = service.health_check_node_port.zip(local.first());
+    all.extend(health_checks.map(|(port, ip)| (*ip, "TCP", port)));
+    all
+}
+
+/// Pods, host ports, machines, and the nodes' own processes.
+fn machines(network: &Network) -> Vec<Destination> {
+    let nodes: Vec<IpAddr> = network.nodes.iter().filter_map(Node::ip).collect();
+    let mut all = Vec::new();
+    for pod in network.pods.iter().filter(|pod| ours(&pod.meta)) {
+        for port in &pod.ports {
+            let protocol = port.protocol.as_str();
+            all.extend(pod.ip().map(|ip| (ip, protocol, port.port)));
+            let host_ports = port.host_port.into_iter();
+            all.extend(
+                host_ports.flat_map(|port| nodes.iter().map(move |ip| (*ip, protocol, port))),
+            );
         }
-        for host in network.hosts.iter().filter_map(|host| host.ip) {
-            ask(host, "TCP", 80);
-            ask(host, "UDP", 443);
-        }
-        for ip in &node_ips {
-            ask(*ip, "TCP", 22);
-            ask(*ip, "UDP", 22);
-            ask(*ip, "TCP", 9);
-        }
+    }
+    for ip in network.hosts.iter().filter_map(|host| host.ip) {
+        all.extend([(ip, "TCP", 80), (ip, "UDP", 443)]);
+    }
+    for ip in nodes {
+        all.extend([(ip, "TCP", 22), (ip, "UDP", 22), (ip, "TCP", 9)]);
     }
     all
 }

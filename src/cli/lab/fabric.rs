@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
 use super::places::{Places, What};
 use crate::engine::azure::addresses::{Owner, PublicOwner};
 use crate::engine::azure::gateway::{self, GatewayDecision};
@@ -114,7 +116,7 @@ impl Fabric {
         builder.nat.save("nat", &mut rules);
         builder.filter.save("filter", &mut rules);
         Self {
-            ip: builder.ip.iter().map(|line| format!("{line}\n")).collect(),
+            ip: builder.ip.join("\n") + "\n",
             rules,
         }
     }
@@ -153,6 +155,18 @@ fn ports<'a>(places: &'a Places<'_>) -> Vec<Port<'a>> {
         })
     });
     of_place.collect()
+}
+
+/// Matches one of so many packets, as those who pick the first of what is left do.
+fn one_of(left: usize) -> String {
+    let left = u32::try_from(left).unwrap_or(u32::MAX);
+    if left < 2 {
+        return String::new();
+    }
+    format!(
+        "-m statistic --mode random --probability {:.9} ",
+        1.0 / f64::from(left)
+    )
 }
 
 impl Port<'_> {
@@ -257,7 +271,7 @@ impl Builder<'_> {
     /// The interface that gets a packet for an address.
     fn next(&self, class: &Class, address: IpAddr) -> Option<&str> {
         match class {
-            Class::Subnet(subnet) => self.from_subnet(subnet, address, None),
+            Class::Subnet(subnet) => self.next_of_subnet(subnet, address, None),
             Class::Internet => self.on_internet(address),
             Class::OnPremises(name) => self.on_premises(name, address).or_else(|| {
                 let passed = gateway::from_on_premises(self.network(), name, address);
@@ -268,12 +282,12 @@ impl Builder<'_> {
                     Side::OnPremises(of, ip) if of == name => Some(*ip),
                     _ => None,
                 });
-                self.from_subnet(&passed.subnet, address, source)
+                self.next_of_subnet(&passed.subnet, address, source)
             }),
         }
     }
 
-    fn from_subnet(
+    fn next_of_subnet(
         &self,
         subnet: &SubnetId,
         address: IpAddr,
@@ -389,7 +403,7 @@ impl Builder<'_> {
                     .frontends
                     .iter()
                     .find(|it| it.name == rule.frontend);
-                let Some(frontend) = frontend.filter(|it| self.reaches(class, balancer, it)) else {
+                let Some(frontend) = frontend.filter(|it| self.reaches(class, it)) else {
                     continue;
                 };
                 pending.push((format!("LB{at}-{number}"), balancer, rule, frontend));
@@ -445,13 +459,7 @@ impl Builder<'_> {
             let Some(mark) = self.mark(&owner) else {
                 continue;
             };
-            let random = match members - index {
-                1 => String::new(),
-                left => format!(
-                    "-m statistic --mode random --probability {:.9} ",
-                    1.0 / left as f64
-                ),
-            };
+            let random = one_of(members - index);
             self.mangle.push(
                 chain,
                 &format!("-m mark --mark 0 {random}-j MARK --set-mark {mark}"),
@@ -471,14 +479,14 @@ impl Builder<'_> {
     }
 
     /// Whether machines of a class reach a frontend.
-    fn reaches(&self, class: &Class, balancer: &LoadBalancer, frontend: &Frontend) -> bool {
+    fn reaches(&self, class: &Class, frontend: &Frontend) -> bool {
         let (Some(subnet), Class::Subnet(from)) = (&frontend.subnet, class) else {
             return match (&frontend.subnet, class) {
                 (None, class) => *class == Class::Internet,
                 (Some(_), Class::OnPremises(name)) => {
                     let passed = gateway::from_on_premises(self.network(), name, frontend.ip);
                     matches!(passed, GatewayDecision::Passed(passed)
-                        if self.reaches(&Class::Subnet(passed.subnet.clone()), balancer, frontend))
+                        if self.reaches(&Class::Subnet(passed.subnet.clone()), frontend))
                 }
                 (Some(_), _) => false,
             };
@@ -496,7 +504,7 @@ impl Builder<'_> {
                 let own = self.network().vnet(&from.vnet);
                 let source = own
                     .and_then(|vnet| vnet.address_space.first())
-                    .map(|it| it.addr());
+                    .map(IpNet::addr);
                 self.peer(&from.vnet, frontend.ip, source)
             }
             _ => None,
@@ -581,13 +589,7 @@ impl Builder<'_> {
                 .push("FORWARD", &format!("{way} -s {source} -j RETURN"));
             let left = translated.addresses.len();
             for (at, address) in translated.addresses.iter().enumerate() {
-                let random = match left - at {
-                    1 => String::new(),
-                    left => format!(
-                        "-m statistic --mode random --probability {:.9} ",
-                        1.0 / left as f64
-                    ),
-                };
+                let random = one_of(left - at);
                 let to = format!(
                     "-o i+ -m connmark --mark {mark} -s {source} {random}-j SNAT --to-source {address}"
                 );

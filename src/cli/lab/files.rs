@@ -64,13 +64,8 @@ pub(super) fn of(simulation: &Simulation, places: &Places<'_>, name: &str) -> La
     put("flows", flows);
     put("links", places.links());
     let ids = places.places.iter().map(|place| &*place.id);
-    put(
-        "namespaces",
-        std::iter::once(FABRIC)
-            .chain(ids)
-            .map(|id| format!("{id}\n"))
-            .collect(),
-    );
+    let ids: Vec<&str> = std::iter::once(FABRIC).chain(ids).collect();
+    put("namespaces", ids.join("\n") + "\n");
     put("places", places_file(places));
     let fabric = Fabric::of(places);
     put("ns/f/ip", fabric.ip);

@@ -157,7 +157,7 @@ fn shown(trace: &Trace) -> Result<(), &'static str> {
     for (_, step) in trace.steps() {
         match (&step.detail, step.stage) {
             (Detail::Translated { .. }, Stage::AzureLbOutbound | Stage::AzureNatGateway) => {
-                translated = true
+                translated = true;
             }
             (Detail::Translated { .. }, Stage::AzurePublicIp) if translated => {
                 return Err("cli-lab-why-way-out-and-in");
