@@ -80,17 +80,29 @@ fn sweep() {
     }
 }
 
+static LABS: AtomicUsize = AtomicUsize::new(0);
+
+/// A name for a lab that no other has, and that says whose it is.
+fn unused_name() -> String {
+    let number = LABS.fetch_add(1, Ordering::Relaxed);
+    format!("kht{}x{number}", std::process::id())
+}
+
 /// The iptables-restore commands that work in network namespaces of this machine.
 fn variants() -> Vec<&'static str> {
     sweep();
+    let name = unused_name();
+    let named = silent(&["ip", "netns", "add", &name]) && silent(&["ip", "netns", "del", &name]);
     let loads = |variant: &&&str| {
         let script = format!("printf '*nat\\nCOMMIT\\n' | {variant}");
-        silent(&["unshare", "--net", "sh", "-c", &script]) && silent(&["ip", "netns", "list"])
+        silent(&["unshare", "--net", "sh", "-c", &script])
     };
-    VARIANTS.iter().filter(loads).copied().collect()
+    VARIANTS
+        .iter()
+        .filter(|it| named && loads(it))
+        .copied()
+        .collect()
 }
-
-static LABS: AtomicUsize = AtomicUsize::new(0);
 
 /// A lab that is up; taken away when dropped.
 struct Lab {
@@ -101,8 +113,7 @@ struct Lab {
 
 impl Lab {
     fn up(files: &[(String, String)], variant: &'static str) -> Self {
-        let number = LABS.fetch_add(1, Ordering::Relaxed);
-        let name = format!("kht{}x{number}", std::process::id());
+        let name = unused_name();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
         fs::create_dir_all(folder.join("scenario")).unwrap();
         for (index, (_, text)) in files.iter().enumerate() {

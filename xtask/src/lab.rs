@@ -73,7 +73,10 @@ fn missing(shell: &Shell) -> Option<String> {
             ));
         }
     }
-    let allowed = shell.read("unshare --net true").is_some();
+    let name = format!("khx{}", std::process::id());
+    let allowed = shell.read("unshare --net true").is_some()
+        && shell.read(&format!("ip netns add {name}")).is_some()
+        && shell.read(&format!("ip netns del {name}")).is_some();
     (!allowed).then(|| "this machine allows no network namespaces (they need root)".to_owned())
 }
 
