@@ -27,6 +27,7 @@ mod draw;
 mod effective;
 mod input;
 mod junit;
+mod lab;
 mod lint;
 mod mermaid;
 pub mod output;
@@ -87,7 +88,8 @@ fn dispatch(command: &Command) -> Answer {
         Command::Reach(arguments) => reach::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Plan(_) => not_there_yet("plan"),
-        Command::Lab(_) => not_there_yet("lab"),
+        Command::Lab(arguments) => lab::run(arguments),
+        Command::LabProcess(arguments) => lab::process::run(arguments),
     }
 }
 

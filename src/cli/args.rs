@@ -44,9 +44,11 @@ pub(super) enum Command {
     /// (not there yet) Addresses used and free
     #[command(hide = true)]
     Plan(Later),
-    /// (not there yet) A runnable copy of the scenario
+    /// A runnable copy of the scenario: network namespaces, routes, and each node's rules
+    Lab(LabArguments),
+    /// What runs inside a lab
     #[command(hide = true)]
-    Lab(Later),
+    LabProcess(LabProcessArguments),
 }
 
 /// Arguments of a command that is not there yet.
@@ -158,6 +160,22 @@ pub(super) struct DrawArguments {
     /// The file to write; - is standard output
     #[arg(short, long, value_name = "FILE.svg")]
     pub output: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct LabArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// The folder to write: new, empty, or a lab
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+}
+
+/// What the scripts of a lab say.
+#[derive(Args, Debug)]
+pub(super) struct LabProcessArguments {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

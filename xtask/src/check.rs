@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that CI runs, in the order in which it is cheapest to fail.
 
 use crate::shell::{Outcome, Shell, finish, seconds};
-use crate::{fuzz, tools, web};
+use crate::{fuzz, lab, tools, web};
 use std::time::{Duration, Instant};
 
 /// How a check ended.
@@ -33,12 +33,13 @@ const fn check(name: &'static str, what: &'static str, run: fn(&Shell) -> Verdic
     Check { name, what, run }
 }
 
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
     check("fmt", "format", fmt),
     check("clippy", "lints, native", clippy),
     check("clippy-web", "lints, page", clippy_web),
     check("graph", "no browser crate without the page", graph),
     check("unit", "unit, property, golden and document tests", unit),
+    check("lab", "the kernel judges a few scenarios", lab::briefly),
     check("browser", "component tests in Chromium", browser),
     check("page", "release build of the page", page),
     check("size", "size budget of the first load", size),

@@ -9,6 +9,7 @@
 mod bench;
 mod check;
 mod fuzz;
+mod lab;
 mod serve;
 mod shell;
 mod tools;
@@ -23,6 +24,8 @@ cargo xtask <command>
   serve [--port N] [--open]   set up what is missing, build, and serve the page on this machine
   test [--only NAME] [--skip NAME]
                               run everything that CI runs (the options are for developers)
+  lab [--scenarios N] [--seed S]
+                              let the kernel judge generated scenarios (60 where nothing is said)
   bench                       measure the engine and the page
   dist                        build the page into dist/, ready for any path of any static host
   profile                     note anew what the first picture does not need, so that it can wait (web/later.txt)
@@ -61,6 +64,7 @@ fn run(arguments: &[String]) -> Outcome {
             })
         }
         "test" => check::test(&shell, rest),
+        "lab" => lab::lab(&shell, rest),
         "bench" => {
             none_of(rest)?;
             tools::set_up_build(&shell)?;

@@ -13,8 +13,9 @@ use crate::engine::trace::{Cause, Detail, Disposition};
 use crate::model::kube::{Node, Pod};
 use crate::model::object::Ref;
 use crate::model::ours::{Host, HostNetwork};
+use crate::model::packet::Protocol;
 
-/// Ports on which an AKS node itself listens: ssh, the kubelet, and kube-proxy's health check.
+/// Ports of TCP on which an AKS node itself listens: ssh, the kubelet, and kube-proxy's health check.
 const NODE_PORTS: [u16; 3] = [22, 10250, 10256];
 
 impl<'a> Walker<'a, '_> {
@@ -234,9 +235,9 @@ impl<'a> Walker<'a, '_> {
 
     fn node_listens(&self, node: &Node) -> bool {
         let port = self.packet.destination_port;
+        let served = NODE_PORTS.contains(&port) || self.plane.health_check_ports.contains(&port);
         !self.packet.protocol.has_ports()
-            || NODE_PORTS.contains(&port)
-            || self.plane.health_check_ports.contains(&port)
+            || self.packet.protocol == Protocol::Tcp && served
             || node.ip().is_none()
     }
 

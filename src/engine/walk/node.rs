@@ -1,8 +1,10 @@
 //! A node's network stack: connection tracking, rules, routing, in the kernel's order.
 //!
 //! A packet that arrives: PREROUTING → routing → INPUT, or FORWARD → POSTROUTING.
-//! A packet of the node itself: OUTPUT → routing → POSTROUTING. Rules of `nat` are consulted
-//! only for the first packet of a connection; later packets follow the entry.
+//! A packet of the node itself: OUTPUT → routing → POSTROUTING, and if it is for the node as well,
+//! then INPUT.
+//! Rules of `nat` are consulted only for the first packet of a connection; later packets follow
+//! the entry.
 //! A bridged packet of kubenet takes the same way, because AKS nodes set
 //! `net.bridge.bridge-nf-call-iptables`.
 //!
@@ -138,9 +140,12 @@ impl<'a> Walker<'a, '_> {
     }
 
     /// Chooses between the node itself and the way out.
-    fn route_on_node(&mut self, transit: Transit<'a>) -> Next<'a> {
+    fn route_on_node(&mut self, mut transit: Transit<'a>) -> Next<'a> {
         let destination = self.packet.destination;
         if transit.plane.interfaces.is_local(destination) {
+            if transit.input.is_none() {
+                self.run_hook(&mut transit, Hook::Postrouting, Some("lo"))?;
+            }
             return self.enter_process(transit);
         }
         let Some(route) = transit.plane.routes.lookup(destination).cloned() else {

@@ -30,3 +30,20 @@ cli-resolve-type = no record type `{ $type }`; hint: there are { $types }
 cli-resolve-name = `{ $name }` is no name that a query can carry; hint: give a DNS name, or an address with `--type PTR`
 cli-resolve-lost = a query got no answer, which ends the search
 cli-resolve-none = no name that was tried has such a record
+# $directory (string); $nodes, $pods, $hosts (number): how many of each
+cli-lab-written = wrote { $directory }: { $nodes } nodes, { $pods } pods, { $hosts } hosts
+# $fired, $left (number): how many flows
+cli-lab-flows = flows: { $fired } to fire, { $left } left out
+# $flow (string): its name; $why (string): one of the messages below
+cli-lab-left-out = left out: { $flow }, { $why }
+cli-lab-not-part = not part of a lab: security groups, NetworkPolicy, Ingress, DNS, IPv6, Azure's own services (see its README.md)
+# $directory (string)
+cli-lab-next = as root: { $directory }/up, then { $directory }/probe, at the end { $directory }/down
+cli-lab-why-protocol = neither TCP nor UDP
+cli-lab-why-name = its destination is not one address, or a name that DNS must resolve
+cli-lab-why-sender = its sender is not one machine of the lab
+cli-lab-why-receiver = a receiver is not part of the lab
+cli-lab-why-security-group = a security group refuses it
+cli-lab-why-not-modelled = the simulator does not model something on its way
+cli-lab-why-branches = it has too many branches
+cli-lab-why-way-out-and-in = it leaves for the internet and comes back in

@@ -30,3 +30,20 @@ cli-resolve-type = レコードの種類 `{ $type }` はありません。対処
 cli-resolve-name = `{ $name }` は問い合わせできる名前ではありません。対処: DNS 名か、--type PTR とアドレスを指定します
 cli-resolve-lost = 答えのない問い合わせがあり、検索はそこで終わります
 cli-resolve-none = 試した名前のどれにも、その種類のレコードがありません
+# $directory (string); $nodes, $pods, $hosts (number): how many of each
+cli-lab-written = { $directory } に書き込みました: ノード { $nodes }、ポッド { $pods }、ホスト { $hosts }
+# $fired, $left (number): how many flows
+cli-lab-flows = フロー: 送信 { $fired }、対象外 { $left }
+# $flow (string): its name; $why (string): one of the messages below
+cli-lab-left-out = 対象外: { $flow }、{ $why }
+cli-lab-not-part = ラボに含まれないもの: NSG、NetworkPolicy、Ingress、DNS、IPv6、Azure 自身のサービス（README.md を参照）
+# $directory (string)
+cli-lab-next = root で { $directory }/up、次に { $directory }/probe、最後に { $directory }/down
+cli-lab-why-protocol = TCP でも UDP でもありません
+cli-lab-why-name = 宛先が 1 つのアドレスでないか、DNS で解決する名前です
+cli-lab-why-sender = 送信元がラボの 1 台のマシンではありません
+cli-lab-why-receiver = 受信先がラボに含まれません
+cli-lab-why-security-group = NSG が拒否します
+cli-lab-why-not-modelled = 途中にシミュレーターが扱わないものがあります
+cli-lab-why-branches = 分岐が多すぎます
+cli-lab-why-way-out-and-in = インターネットへ出てから戻ります
