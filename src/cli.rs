@@ -21,6 +21,7 @@ macro_rules! put {
 
 mod args;
 mod check;
+mod diff;
 mod draw;
 
 mod effective;
@@ -30,6 +31,7 @@ mod lab;
 mod lint;
 mod mermaid;
 pub mod output;
+mod reach;
 mod trace;
 pub mod walk_text;
 
@@ -81,8 +83,8 @@ fn dispatch(command: &Command) -> Answer {
         Command::Draw(arguments) => draw::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Effective(arguments) => effective::run(arguments),
-        Command::Reach(_) => not_there_yet("reach"),
-        Command::Diff(_) => not_there_yet("diff"),
+        Command::Reach(arguments) => reach::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Resolve(_) => not_there_yet("resolve"),
         Command::Plan(_) => not_there_yet("plan"),
         Command::Lab(arguments) => lab::run(arguments),

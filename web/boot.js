@@ -4,6 +4,8 @@
 // It also offers `window.kubehop.loadEditor()`: the promise of the module of `web/editor.js`, which is fetched on the
 // first call only. From Rust: `#[wasm_bindgen(js_namespace = ["window", "kubehop"], js_name = loadEditor, catch)]`.
 
+import { later, prepare } from "./later.js";
+
 const byRel = (rel) => document.querySelector(`head link[rel="${rel}"]`);
 
 /** The language of the words that stand here before the program runs; the program decides for itself later. */
@@ -40,7 +42,7 @@ function loadEditor() {
   });
   return editor;
 }
-window.kubehop = Object.freeze({ loadEditor });
+window.kubehop = Object.freeze({ loadEditor, later });
 
 function showFailure(error) {
   const failure = document.querySelector(".boot__failure");
@@ -52,11 +54,24 @@ function showFailure(error) {
   failure.hidden = false;
 }
 
+/** Whether the browser keeps something under this name. */
+function kept(name) {
+  try {
+    return localStorage.getItem(name) !== null;
+  } catch {
+    return false;
+  }
+}
+
 async function start() {
   const wasm = document.querySelector('head link[rel="preload"][as="fetch"]');
   const { default: init } = await import(byRel("modulepreload").href);
+  // A link, or work that was kept, can be anything; the built-in start is known.
+  const known = location.hash.length < 2 && !kept("kubehop.work");
+  const whole = prepare(!known);
   const response = await fetch(wasm.href, { integrity: wasm.dataset.integrity });
   if (!response.ok) throw new Error(`${wasm.href}: ${response.status} ${response.statusText}`);
+  await whole;
   await init({ module_or_path: response });
 }
 

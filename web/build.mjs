@@ -1,15 +1,20 @@
 // The npm side of a build; Trunk runs it as its hooks (Trunk.toml).
 //
 //   node web/build.mjs before   bundles the style sheet and the scripts into web/out
-//   node web/build.mjs after    puts the editor into the finished folder and the sizes into the page
+//   node web/build.mjs after    parts the program in two (web/split), and puts the editor into the finished folder and
+//                               the sizes into the page
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { firstLoad, kilobytes } from "./size.mjs";
 
-const OUT = "web/out";
+export const OUT = "web/out";
+/** The program before it is parted. */
+export const WHOLE = `${OUT}/whole.wasm`;
 // What the oldest browsers that we promise can run; WebAssembly features ask for about the same age.
 const BROWSERS = ["chrome111", "firefox114", "safari16.4"];
 
@@ -24,36 +29,72 @@ async function before() {
   }
 }
 
-/** Copies a file under a name that holds its hash, and returns that name and the integrity value. */
-async function place(from, folder) {
-  const content = await readFile(from);
+/** Puts a file into the folder under a name that holds its hash, and returns that name and the integrity value. */
+async function place(name, content, folder) {
   const hash = createHash("sha384").update(content).digest();
-  const name = basename(from).replace(/(\.[a-z]+)$/, `-${hash.toString("hex").slice(0, 16)}$1`);
-  await writeFile(join(folder, name), content);
-  return { name, integrity: `sha384-${hash.toString("base64")}` };
+  const hashed = name.replace(/(\.[a-z]+)$/, `-${hash.toString("hex").slice(0, 16)}$1`);
+  await writeFile(join(folder, hashed), content);
+  return { name: hashed, integrity: `sha384-${hash.toString("base64")}` };
+}
+
+/** Replaces each `[pattern, replacement]`, a text wherever it stands; each must be found. */
+export function replaceAll(where, text, changes) {
+  return changes.reduce((text, [pattern, replacement]) => {
+    const changed = typeof pattern === "string" ? text.replaceAll(pattern, replacement) : text.replace(pattern, replacement);
+    if (changed === text) throw new Error(`${where}: ${pattern} was not found`);
+    return changed;
+  }, text);
+}
+
+/** What wasm-bindgen's glue must do for a program in two parts: `imports` is what the first one needs besides. */
+export const glueFor = (imports, attach) => [
+  ["const imports = __wbg_get_imports();", `const imports = { ...__wbg_get_imports(), later: ${imports} };`],
+  ["wasm = instance.exports;", `wasm = instance.exports;${attach}`],
+];
+
+/** Parts the program, and returns for the page what is now called what. */
+async function part(folder) {
+  const files = await readdir(folder);
+  const find = (pattern) => files.find((file) => pattern.test(file));
+  const [wasm, glue] = [find(/^kubehop-web-.*_bg\.wasm$/), find(/^kubehop-web-.*\.js$/)];
+  // `cargo xtask profile` starts from the whole program.
+  await rename(join(folder, wasm), WHOLE);
+  const parts = [`${OUT}/first.wasm`, `${OUT}/later.wasm`];
+  const split = ["run", "--quiet", "--locked", "--package", "kubehop-split", "--", "part"];
+  execFileSync("cargo", [...split, WHOLE, "web/later.txt", ...parts], { stdio: "inherit" });
+  const text = replaceAll(glue, await readFile(join(folder, glue), "utf8"), glueFor("kubehop.later.imports", "kubehop.later.attach(wasm);"));
+  await rm(join(folder, glue));
+  const minified = await build({ stdin: { contents: text, loader: "js" }, write: false, minify: true, format: "esm", target: BROWSERS });
+  return {
+    old: { wasm, glue },
+    first: await place("kubehop.wasm", await readFile(parts[0]), folder),
+    later: await place("later.wasm", await readFile(parts[1]), folder),
+    glue: await place("kubehop.js", minified.outputFiles[0].contents, folder),
+  };
 }
 
 async function after(folder) {
-  for (const old of await readdir(folder)) {
-    if (old.startsWith("editor-")) await rm(join(folder, old));
-  }
-  const editor = await place(`${OUT}/editor.js`, folder);
+  const parts = await part(folder);
+  const editor = await place("editor.js", await readFile(`${OUT}/editor.js`), folder);
   const page = join(folder, "index.html");
-  const html = await readFile(page, "utf8");
-  const size = kilobytes((await firstLoad(folder)).total);
-  const meta = `<meta name="kubehop-editor" content="./${editor.name}" data-hash="${editor.integrity}">`;
-  const finished = html
+  const link = (old, file) => [new RegExp(`(href="[^"]*)${old}"([^>]* integrity=)"[^"]*"`), `$1${file.name}"$2"${file.integrity}"`];
+  const meta = (name, file) => `<meta name="kubehop-${name}" content="./${file.name}" data-hash="${file.integrity}">`;
+  const html = replaceAll(page, await readFile(page, "utf8"), [
+    link(parts.old.wasm, parts.first),
+    link(parts.old.glue, parts.glue),
     // Browsers ignore, loudly, a hash on a preload of this kind; boot.js gives it to the fetch itself.
-    .replace(/(<link rel="preload"[^>]*?) integrity=/, "$1 data-integrity=")
-    .replace("</head>", `${meta}</head>`)
-    .replace(/(<span class="boot-size">)(<\/span>)/g, `$1 (${size} kB)$2`);
-  const expected = [meta, `(${size} kB)`, " data-integrity="];
-  const missing = expected.filter((part) => !finished.includes(part));
-  if (missing.length > 0) throw new Error(`${page}: no place was found for ${missing.join(", ")}`);
-  await writeFile(page, finished);
+    [/(<link rel="preload"[^>]*?) integrity=/, "$1 data-integrity="],
+    ["</head>", `${meta("editor", editor)}${meta("later", parts.later)}</head>`],
+  ]);
+  await writeFile(page, html);
+  const size = kilobytes((await firstLoad(folder)).total);
+  const sized = replaceAll(page, html, [[/(<span class="boot-size">)(<\/span>)/g, `$1 (${size} kB)$2`]]);
+  await writeFile(page, sized);
 }
 
-const phase = process.argv[2];
-if (phase === "before") await before();
-else if (phase === "after") await after(process.env.TRUNK_STAGING_DIR ?? "dist");
-else throw new Error(`expected "before" or "after", found ${JSON.stringify(phase)}`);
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const phase = process.argv[2];
+  if (phase === "before") await before();
+  else if (phase === "after") await after(process.env.TRUNK_STAGING_DIR ?? "dist");
+  else throw new Error(`expected "before" or "after", found ${JSON.stringify(phase)}`);
+}

@@ -7,6 +7,7 @@ use super::control;
 use super::dataplane::Dataplane;
 use super::expect;
 use super::netfilter;
+use super::policy;
 use super::trace::TraceResult;
 use super::walk;
 use crate::model::diagnostic::Diagnostic;
@@ -47,6 +48,7 @@ impl Simulation {
     pub fn checks(&self, document: &Document) -> Vec<Diagnostic> {
         let mut problems = azure::checks::check(self.network());
         problems.extend(netfilter::checks::check(self.network()));
+        problems.extend(policy::checks::check(self.network()));
         self.network().locate_problems(document, &mut problems);
         problems
     }

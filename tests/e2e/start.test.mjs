@@ -71,7 +71,7 @@ test("the policy refuses inline code, inline style and markup from strings, and 
   }
 });
 
-for (const [what, pattern] of [["WebAssembly", /\.wasm$/], ["script of the program", /kubehop-web-[^/]*\.js$/]]) {
+for (const [what, pattern] of [["WebAssembly", /\.wasm$/], ["script of the program", /kubehop-[^/]*\.js$/]]) {
   test(`a changed ${what} is refused, and the page says so`, async (t) => {
     const broken = await serve(undefined, (path, body) => {
       if (!pattern.test(path)) return body;

@@ -28,6 +28,7 @@ cargo xtask <command>
                               let the kernel judge generated scenarios (60 where nothing is said)
   bench                       measure the engine and the page
   dist                        build the page into dist/, ready for any path of any static host
+  profile                     note anew what the first picture does not need, so that it can wait (web/later.txt)
   setup                       only set up what serve, dist and test need
 ";
 
@@ -70,6 +71,15 @@ fn run(arguments: &[String]) -> Outcome {
             tools::set_up_tests(&shell)?;
             tools::set_up_benches(&shell)?;
             bench::bench(&shell)
+        }
+        "profile" => {
+            none_of(rest)?;
+            tools::set_up_build(&shell)?;
+            tools::set_up_tests(&shell)?;
+            web::build(&shell)?;
+            shell.run("node web/profile.mjs")?;
+            web::build(&shell)?;
+            web::sizes(&shell)
         }
         "setup" => {
             none_of(rest)?;

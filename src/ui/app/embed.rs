@@ -1,15 +1,13 @@
 //! Embedded in another page: picture, one lane, verdict, and a way to the whole page. Nothing is stored.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, Properties, classes, component, html};
 
-use super::page::title;
+use super::page::{pace, title};
 use super::picture::use_scene;
 use super::{Shown, notes};
-use crate::share::{self, SharedView};
 use crate::ui::browser;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::use_words;
-use crate::ui::dialogs::shared_of;
 use crate::ui::icons::symbol;
 use crate::ui::inspector::{conclusion, verdict_word};
 use crate::ui::playback::{PlayButtons, announcement};
@@ -27,28 +25,26 @@ pub fn Embed(props: &EmbedProps) -> Html {
     let words = use_words();
     let state = &*props.state.0;
     let walk = state.walk();
-    let (scene, on_scale) = use_scene(state);
+    let (scene, placement, on_scale) = use_scene(state);
     let title = title(state);
-    let own = yew::use_memo(
-        (std::ptr::from_ref(state.document().as_ref()), state.branch),
-        |_| {
-            let fragment = share::encode(&shared_of(&state.work(), &title, SharedView::default()));
-            format!("{}#{fragment}", browser::own_address())
-        },
-    );
+    // Nothing can be changed here, so the link that this page was opened with says it all.
+    let own = match browser::fragment().as_str() {
+        "" => browser::own_address(),
+        fragment => format!("{}#{fragment}", browser::own_address()),
+    };
     let said = walk
         .as_ref()
         .map(|walk| announcement(&words, walk, state.playhead))
         .unwrap_or_default();
     html! {
-        <div class="embed" id="page">
+        <div class={classes!("embed", pace(state.speed))} id="page">
             <header class="embed__top">
                 <h1 class="embed__title">{ title.clone() }</h1>
                 <span class="embed__ask mono">{ format!("{} → {} {}", state.sent.from, state.sent.target_text(), state.sent.protocol) }</span>
-                <a class="button embed__open" href={(*own).clone()} target="_blank" rel="noopener">{ words.get("embed-open") }{ symbol("u-external", "icon--sm") }</a>
+                <a class="button embed__open" href={own} target="_blank" rel="noopener">{ words.get("embed-open") }{ symbol("u-external", "icon--sm") }</a>
             </header>
             <main class="embed__scene">
-                <Canvas {scene} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
+                <Canvas {scene} {placement} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
                     mode={state.mode.clone()} stale=false read_only=true top={0} {on_scale} />
                 if matches!(state.note, Some(Note::BadLink { .. })) { <notes::Notes note={state.note.clone()} former=false /> }
             </main>
