@@ -150,8 +150,18 @@ fn outcome(
 
 /// Whether all that decided about a packet is part of the lab.
 fn shown(trace: &Trace) -> Result<(), &'static str> {
-    if trace.disposition == Disposition::DeniedIn || trace.disposition == Disposition::DeniedOut {
-        return Err("cli-lab-why-security-group");
+    if matches!(
+        trace.disposition,
+        Disposition::DeniedIn | Disposition::DeniedOut
+    ) {
+        let by_policy = trace.last_step().is_some_and(|(_, step)| {
+            matches!(step.stage, Stage::PolicyEgress | Stage::PolicyIngress)
+        });
+        return Err(if by_policy {
+            "cli-lab-why-policy"
+        } else {
+            "cli-lab-why-security-group"
+        });
     }
     let mut translated = false;
     for (_, step) in trace.steps() {
