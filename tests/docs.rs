@@ -160,7 +160,6 @@ fn the_headings_that_people_look_for_are_there() {
         headings("README.md"),
         [
             "What is simulated, and what is not",
-            "How far it can be trusted",
             "The command line",
             "How far it can be trusted",
             "Your own manifests",
