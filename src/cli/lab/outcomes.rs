@@ -173,6 +173,9 @@ fn shown(trace: &Trace) -> Result<(), &'static str> {
                 return Err("cli-lab-why-way-out-and-in");
             }
             (Detail::Balanced { .. }, _) if translated => return Err("cli-lab-why-way-out-and-in"),
+            (Detail::Proxied { .. } | Detail::Answered { .. }, _) => {
+                return Err("cli-lab-why-proxy");
+            }
             _ => {}
         }
     }
