@@ -21,6 +21,7 @@ macro_rules! put {
 
 mod args;
 mod check;
+mod diff;
 mod draw;
 
 mod effective;
@@ -29,6 +30,7 @@ mod junit;
 mod lint;
 mod mermaid;
 pub mod output;
+mod reach;
 mod resolve;
 mod trace;
 pub mod walk_text;
@@ -82,8 +84,8 @@ fn dispatch(command: &Command) -> Answer {
         Command::Draw(arguments) => draw::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Effective(arguments) => effective::run(arguments),
-        Command::Reach(_) => not_there_yet("reach"),
-        Command::Diff(_) => not_there_yet("diff"),
+        Command::Reach(arguments) => reach::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Plan(_) => not_there_yet("plan"),
         Command::Lab(_) => not_there_yet("lab"),
     }

@@ -3,7 +3,7 @@
 //! 1. [`control`] does what controllers do: schedules pods, hands out addresses, makes EndpointSlices,
 //!    load balancers, routes and security rules.
 //! 2. [`dataplane`] gathers the effective state: [`netfilter`] rules and routes of each node,
-//!    [`azure`] routes and security rules of each subnet.
+//!    [`azure`] routes and security rules of each subnet, [`policy`] of each pod.
 //! 3. [`walk`] takes a packet through it and records a [`trace`].
 //!
 //! Nothing here does I/O, reads a clock or draws a random number.
@@ -13,11 +13,14 @@ pub mod choice;
 pub mod control;
 pub mod dataplane;
 pub mod describe;
+pub mod diff;
 pub mod dns;
 pub mod expect;
 pub mod explain;
 pub mod export;
 pub mod netfilter;
+pub mod policy;
+pub mod reach;
 pub mod simulation;
 pub mod sources;
 pub mod stage;

@@ -16,6 +16,7 @@ pub mod object;
 pub mod ours;
 pub mod packet;
 pub mod placement;
+pub mod policy;
 #[cfg(test)]
 mod properties;
 pub mod read;

@@ -4,7 +4,7 @@
 //! 2. [`journey`] says which boxes the walk visits; [`layout`] places the boxes on a grid of
 //!    integers, and [`route`] leads the lanes between them.
 //! 3. [`draw`] turns the placement into a [`shape::Scene`] in one language, at one moment of the walk;
-//!    [`timeline`] draws the same walk with places as columns.
+//!    [`timeline`] draws the same walk with places as columns, [`strip`] draws it for narrow screens.
 //! 4. [`svg`] writes a scene as a file that stands alone.
 //!
 //! A scene carries class names of `styles/canvas.css` and references to objects, never a colour.
@@ -20,5 +20,6 @@ pub mod numbering;
 pub mod route;
 pub mod shape;
 pub mod station;
+pub mod strip;
 pub mod svg;
 pub mod timeline;

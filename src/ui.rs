@@ -24,6 +24,7 @@ mod request;
 mod simulation;
 mod step_text;
 pub mod store;
+mod strip;
 mod tables;
 mod timeline;
 mod top;

@@ -431,6 +431,43 @@ fn what_leaves_a_name_without_an_answer_is_told() {
 }
 
 #[test]
+fn a_policy_that_stops_the_query_is_named() {
+    // D-08
+    let input = "\
+{type: Microsoft.ContainerService/managedClusters, name: c, properties: {networkProfile: {networkPlugin: azure, networkPolicy: calico}, agentPoolProfiles: [{name: a, count: 1}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: shut}, spec: {containers: [{name: c, image: x}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: no-egress}, spec: {podSelector: {}, policyTypes: [Egress]}}
+";
+    let ask = &["resolve", "-", "--from", "pod/default/shut", "kubernetes"];
+    check(
+        &shown(&run_with(ask, input)),
+        &expect![[r#"
+        status 1
+        name: kubernetes A
+        from: pod/default/shut
+        resolver: nameserver 10.0.0.10
+        resolver: search default.svc.cluster.local svc.cluster.local cluster.local 6vsjtc2xkdv9hkw4bssgf6vvl.azure.internal.cloudapp.net
+        resolver: options ndots:5
+        note: pod/default/shut dns.search forwarded kubernetes.default.svc.cluster.local, kubernetes.svc.cluster.local, kubernetes.cluster.local, kubernetes.6vsjtc2xkdv9hkw4bssgf6vvl.azure.internal.cloudapp.net, kubernetes
+          why: shut looks up kubernetes at 10.0.0.10 and tries kubernetes.default.svc.cluster.local first (5 names at most).
+          reference: k8s-dns-pod-service
+        query 1: kubernetes.default.svc.cluster.local A TIMEOUT
+          asked by: pod/default/shut
+          asked of: 10.0.0.10
+          packet: dropped (DeniedOut), refused by a rule on the sender’s side at pod/default/shut policy.egress
+          packet why: shut is isolated for egress by no-egress, and no rule there admits coredns-kknsh-nsqrg on UDP 53.
+          why: shut got no answer about kubernetes.default.svc.cluster.local from 10.0.0.10: the packet was lost at shut.
+          cause: networkpolicy/default/no-egress spec.egress (-:5:86)
+          reference: k8s-dns-pod-service
+        answer: none, a query got no answer, which ends the search
+        verdict: unresolved
+    "#]],
+    );
+}
+
+#[test]
 fn a_resolution_as_json_has_its_queries_and_their_walks() {
     let output = resolve(&["--from", "node/n0", "api.contoso.com.", "-o", "json"]);
     expect_file![golden("resolve.json")].assert_eq(output.strip_prefix("status 0\n").unwrap());
@@ -599,7 +636,7 @@ fn what_cannot_be_used_says_why_with_status_2() {
         "MX",
     ]);
     ask(&["resolve", web, "--from", "host/client"]);
-    for later in ["reach", "diff", "plan", "lab"] {
+    for later in ["plan", "lab"] {
         ask(&[later, web, "--from", "x"]);
     }
     expect_file![golden("unusable.txt")].assert_eq(&all);
@@ -755,4 +792,168 @@ fn a_terminal_gets_no_commands_from_a_name() {
     let input = "apiVersion: v1\nkind: \"Wid\\e]0;owned\\aget\"\nmetadata: {name: x}\n";
     let output = shown(&run_with(&["lint", "-"], input));
     assert!(output.contains("\\u{1b}]0;owned\\u{7}"), "{output}");
+}
+
+/// Two workloads of two pods each and a lone pod; the store is open to the page on one port, and to a block.
+const SHOP: &str = "
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: page}, spec: {replicas: 2, selector: {matchLabels: {app: page}}, template: {metadata: {labels: {app: page}}, spec: {containers: [{name: c, image: i}]}}}}
+---
+{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {replicas: 2, selector: {matchLabels: {app: store}}, template: {metadata: {labels: {app: store}}, spec: {containers: [{name: c, image: i, ports: [{name: sql, containerPort: 5432}]}]}}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: tool}, spec: {containers: [{name: c, image: i}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: store}
+spec:
+  podSelector: {matchLabels: {app: store}}
+  policyTypes: [Ingress, Egress]
+  ingress:
+    - {from: [{podSelector: {matchLabels: {app: page}}}], ports: [{port: sql}, {port: 53, protocol: UDP}]}
+    - {from: [{ipBlock: {cidr: 192.0.2.0/24, except: [192.0.2.128/25]}}]}
+";
+
+#[test]
+fn reach_lists_the_ports_of_each_pair_by_workload() {
+    let ask = |form| {
+        shown(&run_with(
+            &["reach", "-", "--by", "workload", "-o", form],
+            SHOP,
+        ))
+    };
+    check(
+        &ask("text"),
+        &expect![[r#"
+        status 0
+        pod/default/tool -> deployment/default/page: all
+        pod/default/tool -> 0.0.0.0-192.0.1.255: all
+        pod/default/tool -> 192.0.2.0-192.0.2.127: all
+        pod/default/tool -> 192.0.2.128-255.255.255.255: all
+        deployment/default/page -> pod/default/tool: all
+        deployment/default/page -> statefulset/default/store: TCP 5432, UDP 53
+        deployment/default/page -> 0.0.0.0-192.0.1.255: all
+        deployment/default/page -> 192.0.2.0-192.0.2.127: all
+        deployment/default/page -> 192.0.2.128-255.255.255.255: all
+        0.0.0.0-192.0.1.255 -> pod/default/tool: all
+        0.0.0.0-192.0.1.255 -> deployment/default/page: all
+        192.0.2.0-192.0.2.127 -> pod/default/tool: all
+        192.0.2.0-192.0.2.127 -> statefulset/default/store: all
+        192.0.2.0-192.0.2.127 -> deployment/default/page: all
+        192.0.2.128-255.255.255.255 -> pod/default/tool: all
+        192.0.2.128-255.255.255.255 -> deployment/default/page: all
+    "#]],
+    );
+    expect_file![golden("reach.csv")].assert_eq(&ask("csv"));
+    expect_file![golden("reach.json")].assert_eq(&ask("json"));
+}
+
+#[test]
+fn reach_names_pods_with_their_workload_and_address() {
+    let json = text(&run_with(&["reach", "-", "-o", "json"], SHOP).stdout);
+    let answer: serde_json::Value = serde_json::from_str(&json).unwrap();
+    check(
+        &serde_json::to_string_pretty(&answer["peers"]).unwrap(),
+        &expect![[r#"
+            [
+              {
+                "id": "pod/default/tool",
+                "workload": null,
+                "ip": "10.224.0.5"
+              },
+              {
+                "id": "pod/default/store-0",
+                "workload": "statefulset/default/store",
+                "ip": "10.224.0.6"
+              },
+              {
+                "id": "pod/default/store-1",
+                "workload": "statefulset/default/store",
+                "ip": "10.224.0.37"
+              },
+              {
+                "id": "pod/default/page-fmptg-gkq2f",
+                "workload": "deployment/default/page",
+                "ip": "10.224.0.68"
+              },
+              {
+                "id": "pod/default/page-fmptg-px66x",
+                "workload": "deployment/default/page",
+                "ip": "10.224.0.7"
+              },
+              {
+                "id": "0.0.0.0-192.0.1.255"
+              },
+              {
+                "id": "192.0.2.0-192.0.2.127"
+              },
+              {
+                "id": "192.0.2.128-255.255.255.255"
+              }
+            ]"#]],
+    );
+}
+
+#[test]
+fn reach_says_when_nobody_enforces_the_policies() {
+    let policy = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: shut}, spec: {podSelector: {}}}";
+    let files = [
+        "reach",
+        "src/scenarios/shared/azure.yaml",
+        "src/scenarios/azure-cni/cluster.yaml",
+        "-",
+    ];
+    check(
+        &shown(&run_with(&files, policy)),
+        &expect![[r#"
+        status 0
+        pod/default/p0 -> 0.0.0.0-255.255.255.255: all
+        pod/default/p1 -> 0.0.0.0-255.255.255.255: all
+        on standard error:
+        src/scenarios/azure-cni/cluster.yaml:7:3: warning: the cluster has no network policy engine: its NetworkPolicies have no effect; found `none`, expected `azure`, `calico` or `cilium`
+    "#]],
+    );
+}
+
+#[test]
+fn diff_shows_pairs_and_walks_that_changed_and_fails() {
+    let folder = std::env::temp_dir().join(format!("kubehop-diff-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let flow = "---\n{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: look}, spec: {from: pod/default/tool, to: pod/default/store-0, port: 5432}}\n";
+    let before = write("before.yaml", &format!("{SHOP}{flow}"));
+    let opened = SHOP.replace(
+        "app: page}}}], ports",
+        "app: page}}}, {podSelector: {}}], ports",
+    );
+    let after = write(
+        "after.yaml",
+        &format!("{}{flow}", opened.replace(", except: [192.0.2.128/25]", "")),
+    );
+    let ask = |form| run(&["diff", &before, &after, "-o", form]);
+    check(
+        &ask("text"),
+        &expect![[r#"
+        status 1
+        added pod/default/tool -> pod/default/store-0: TCP 5432, UDP 53; witness: TCP 10.224.0.5 > 10.224.0.6:5432
+        added pod/default/tool -> pod/default/store-1: TCP 5432, UDP 53; witness: TCP 10.224.0.5 > 10.224.0.37:5432
+        added 192.0.2.128-192.0.2.255 -> pod/default/store-0: all; witness: TCP 192.0.2.128 > 10.224.0.6:1
+        added 192.0.2.128-192.0.2.255 -> pod/default/store-1: all; witness: TCP 192.0.2.128 > 10.224.0.37:1
+        flow look: dropped => delivered
+          before: request 6: pod/default/store-0 policy.ingress denied TCP 10.224.0.5:50000 > 10.224.0.6:5432
+          after: request 6: pod/default/store-0 policy.ingress allowed TCP 10.224.0.5:50000 > 10.224.0.6:5432
+        4 pairs added, 0 removed, 0 changed; 1 flows walk differently
+    "#]],
+    );
+    expect_file![golden("diff.json")].assert_eq(&ask("json"));
+    expect_file![golden("diff.md")].assert_eq(&ask("markdown"));
+    let same = expect![[r#"
+        status 0
+        0 pairs added, 0 removed, 0 changed; 0 flows walk differently
+    "#]];
+    check(&run(&["diff", &before, &before]), &same);
+    std::fs::remove_dir_all(&folder).unwrap();
 }

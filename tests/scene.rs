@@ -6,15 +6,18 @@
 use std::collections::BTreeSet;
 
 use expect_test::expect;
+use kubehop::edit::Command;
 use kubehop::engine::simulation::Simulation;
 use kubehop::engine::trace::Branch;
 use kubehop::model::document::Document;
 use kubehop::model::network::Network;
+use kubehop::model::object::{Kind, Ref};
 use kubehop::scene::draw::{Level, Playhead, View, draw};
-use kubehop::scene::geometry::{Point, Rect, rect};
+use kubehop::scene::geometry::{Point, Rect, point, rect};
 use kubehop::scene::layout::{Placement, place};
 use kubehop::scene::measure::{Face, width};
 use kubehop::scene::shape::{ElementKind, Scene, Shape, StepRef};
+use kubehop::scene::strip;
 use kubehop::scene::svg::{Theme, standalone};
 use kubehop::text::{Language, Texts};
 
@@ -303,6 +306,170 @@ fn two_hundred_generated_pictures_are_free_of_overlaps_and_show_every_step() {
     }
 }
 
+/// The objects that can be moved, in any picture of the document, and their positions.
+fn movable(document: &Document) -> Vec<(String, (i32, i32))> {
+    let mut found: Vec<(String, (i32, i32))> = Vec::new();
+    each_placement("", document, &mut |_, _, placement, _| {
+        let objects = placement
+            .boxes
+            .iter()
+            .filter_map(|placed| placed.object.as_ref());
+        for lift in objects.filter_map(|object| placement.lift(object)) {
+            let name = lift.object.to_string();
+            if found.iter().all(|(known, _)| *known != name) {
+                found.push((name, lift.position(lift.from)));
+            }
+        }
+    });
+    found
+}
+
+#[test]
+fn a_hundred_pictures_that_a_reader_rearranged_hold_as_well() {
+    let mut moved = 0;
+    for seed in 0..100 {
+        let text = generate::scenario(seed);
+        let read = |layout: String| {
+            let texts = vec![
+                ("made.yaml".into(), text.clone()),
+                ("layout.yaml".into(), layout),
+            ];
+            Document::from_texts(texts).0
+        };
+        let objects = movable(&read(String::new()));
+        let layout = generate::rearranged(seed, &objects);
+        moved += layout.matches("{x: ").count();
+        assert_picture_holds(&format!("seed {seed}, rearranged"), &read(layout));
+    }
+    assert!(moved > 500, "only {moved} objects were moved");
+}
+
+#[test]
+fn an_object_stands_where_the_reader_put_it() {
+    let scenario = kubehop::scenarios::find("kubenet").unwrap();
+    let document = scenario.document();
+    let node = Ref::new(Kind::Node, "n1");
+    let at = |document: &Document| {
+        let simulation = Simulation::new(document);
+        place(simulation.network(), None).lift(&node).unwrap().from
+    };
+    let lift = place(Simulation::new(&document).network(), None)
+        .lift(&node)
+        .unwrap();
+    let there = lift.moved(point(320, -40));
+    let command = Command::Move {
+        object: node.clone(),
+        to: lift.position(there),
+        gesture: 1,
+    };
+    assert_eq!(at(&command.apply(&document)), there);
+}
+
+/// Whatever the walk, its strip shows every step, in order, side by side, within its width.
+fn assert_strip_holds(name: &str, placement: &Placement, branch: &Branch, texts: &Texts) {
+    let strip = strip::draw(placement, branch, Playhead::At(1), texts, 366);
+    let canvas = rect(0, 0, strip.size.width, strip.size.height);
+    let badges: Vec<(BTreeSet<usize>, Rect)> = strip
+        .elements
+        .iter()
+        .filter(|element| element.kind == ElementKind::Badge)
+        .map(|element| {
+            let at = element.transform.unwrap().at;
+            let numbers: BTreeSet<usize> = numbers(&element.shapes).into_iter().collect();
+            let half = if numbers.len() > 1 { 16 } else { 9 };
+            (numbers, rect(at.x - half, at.y - 9, 2 * half, 18))
+        })
+        .collect();
+    let shown: BTreeSet<usize> = badges
+        .iter()
+        .flat_map(|(numbers, _)| numbers)
+        .copied()
+        .collect();
+    assert_eq!(
+        shown,
+        (1..=placement.numbering.len()).collect(),
+        "{name}: not every step is shown"
+    );
+    for (index, (number, at)) in badges.iter().enumerate() {
+        assert!(
+            canvas.contains(*at),
+            "{name}: badge {number:?} leaves the strip"
+        );
+        for (other, there) in &badges[index + 1..] {
+            assert!(
+                !at.overlaps(*there),
+                "{name}: badge {number:?} covers {other:?}"
+            );
+        }
+    }
+    assert_texts_are_apart(name, &strip);
+    assert_keys_are_unique(name, &strip);
+}
+
+#[test]
+fn every_walk_has_a_strip_that_shows_its_steps_side_by_side() {
+    let texts = Texts::new(Language::En);
+    let mut widest = 0;
+    let mut check = |name: &str, document: &Document| {
+        each_placement(name, document, &mut |name, _, placement, branch| {
+            if let Some(branch) = branch {
+                assert_strip_holds(name, placement, branch, &texts);
+                let strip = strip::draw(placement, branch, Playhead::End, &texts, 366);
+                widest = widest.max(strip.size.width);
+            }
+        });
+    };
+    for scenario in kubehop::scenarios::ALL {
+        check(scenario.id, &scenario.document());
+    }
+    for seed in 0..60 {
+        let (document, _) =
+            Document::from_texts(vec![("made.yaml".into(), generate::scenario(seed))]);
+        check(&format!("seed {seed}"), &document);
+    }
+    assert!(widest < 900, "a strip is {widest} pixels wide");
+}
+
+#[test]
+fn the_strip_of_the_running_example_fits_a_phone_and_its_packet_hangs_below() {
+    let scenario = kubehop::scenarios::find("kubenet").unwrap();
+    let simulation = Simulation::new(&scenario.document());
+    let network = simulation.network();
+    let result = simulation.trace(&network.flows[0]);
+    let branch = &result.branches[0];
+    let placement = place(network, Some(branch));
+    let scene = strip::draw(
+        &placement,
+        branch,
+        Playhead::At(5),
+        &Texts::new(Language::En),
+        366,
+    );
+    assert!(scene.size.width <= 366, "{}", scene.size.width);
+    expect![[r#"
+        Region strip-around-0 Internet
+        Region strip-around-1 Azure
+        Container strip-around-2 nodes
+        Container strip-around-3 n0
+        Container strip-around-4 n1
+        Leaf strip-0 client
+        Leaf strip-1 kubernetes
+        Leaf strip-4 p1
+        ReplyLane strip-reply
+        RequestLane strip-request
+        Badge strip-badge-1 1
+        Badge strip-badge-2 2
+        Badge strip-badge-3 3
+        Badge strip-badge-4 4–5
+        Badge strip-badge-10 10
+        Badge strip-badge-6 6–7
+        Badge strip-badge-8 8
+        Badge strip-badge-9 9
+        Packet strip-packet 10.1.0.4:50000 → 10.244.1.10:8080
+    "#]]
+    .assert_eq(&outline(&scene));
+}
+
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let texts = Texts::new(Language::En);
@@ -343,6 +510,10 @@ fn outline(scene: &Scene) -> String {
 
 /// The running example: the request from the internet, answered by the other node.
 fn fixture(playhead: Playhead) -> (Scene, Placement) {
+    fixture_moving(playhead, false)
+}
+
+fn fixture_moving(playhead: Playhead, moving: bool) -> (Scene, Placement) {
     let scenario = kubehop::scenarios::find("kubenet").unwrap();
     let simulation = Simulation::new(&scenario.document());
     let network = simulation.network();
@@ -356,6 +527,7 @@ fn fixture(playhead: Playhead) -> (Scene, Placement) {
     let placement = place(network, Some(branch));
     let view = View {
         playhead,
+        moving,
         ..View::default()
     };
     (
@@ -428,6 +600,39 @@ fn the_running_example_has_ten_steps_and_its_packet_at_the_playhead() {
         Packet packet 10.1.0.4:50000 | →  10.244.1.10:8080
     "#]]
     .assert_eq(&walk);
+}
+
+#[test]
+fn a_moving_packet_has_a_leg_from_the_step_before_to_its_own() {
+    let leg = |playhead, moving| {
+        let (scene, placement) = fixture_moving(playhead, moving);
+        let find = |key: &str| {
+            let element = scene.elements.iter().find(|element| element.key == key)?;
+            match &element.shapes[0] {
+                Shape::Path { path, .. } => Some(path.to_string()),
+                _ => None,
+            }
+        };
+        let mark = |number: usize| {
+            let lanes = placement.lanes.iter().flat_map(|lane| &lane.path);
+            lanes
+                .filter(|vertex| vertex.mark == Some(number - 1))
+                .map(|vertex| vertex.at)
+                .next()
+        };
+        (find("leg-5"), find("dot-5"), mark(4), mark(5))
+    };
+    let (ink, packet, from, to) = leg(Playhead::At(5), true);
+    let (from, to) = (from.unwrap(), to.unwrap());
+    let ink = ink.unwrap();
+    assert!(
+        ink.starts_with(&format!("M{} {}L", from.x, from.y)),
+        "{ink}"
+    );
+    assert!(ink.ends_with(&format!("L{} {}", to.x, to.y)), "{ink}");
+    assert_eq!(packet, Some(ink));
+    assert_eq!(leg(Playhead::At(5), false).0, None);
+    assert_eq!(leg(Playhead::End, true).0, None);
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub(super) struct Arguments {
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 what was asked holds; 1 an expectation failed, a flow did not arrive (trace --fail),
-or a name has no answer (resolve); 2 the input or the arguments could not be used.";
+a name has no answer (resolve), or diff found a difference;
+2 the input or the arguments could not be used.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -36,12 +37,10 @@ pub(super) enum Command {
     Lint(LintArguments),
     /// Effective state: rules of nodes, routes, security rules, derived objects
     Effective(EffectiveArguments),
-    /// (not there yet) Who may talk to whom under NetworkPolicy
-    #[command(hide = true)]
-    Reach(Later),
-    /// (not there yet) What differs between two scenarios
-    #[command(hide = true)]
-    Diff(Later),
+    /// Who may talk to whom under NetworkPolicy
+    Reach(ReachArguments),
+    /// What differs between two scenarios: who may talk to whom, and the walks of flows
+    Diff(DiffArguments),
     /// (not there yet) Addresses used and free
     #[command(hide = true)]
     Plan(Later),
@@ -167,6 +166,62 @@ pub(super) enum Theme {
     Light,
     /// Light ink on black
     Dark,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ReachArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// What is one row and column of the answer
+    #[arg(long, value_enum, default_value_t = ReachBy::Pod, value_name = "WHAT")]
+    pub by: ReachBy,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = ReachOutput::Text, value_name = "FORM")]
+    pub output: ReachOutput,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReachBy {
+    /// Each pod
+    Pod,
+    /// All pods of a workload together: what any of them may do
+    Workload,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReachOutput {
+    /// One pair a line
+    Text,
+    /// One pair a row
+    Csv,
+    /// Versioned JSON
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DiffArguments {
+    /// The scenario to compare with: a file or folder
+    #[arg(value_name = "A")]
+    pub before: PathBuf,
+    /// The scenario that may differ
+    #[arg(value_name = "B")]
+    pub after: PathBuf,
+    /// Language of problems with the files: en or ja
+    #[arg(long, default_value = "en", value_name = "LANGUAGE")]
+    pub lang: Language,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = DiffOutput::Text, value_name = "FORM")]
+    pub output: DiffOutput,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffOutput {
+    /// One difference a line
+    Text,
+    /// Versioned JSON
+    Json,
+    /// Tables for a comment
+    Markdown,
 }
 
 #[derive(Args, Debug)]

@@ -89,6 +89,27 @@ pub fn rules(step: &Step) -> Vec<String> {
     step.rule().iter().map(ToString::to_string).collect()
 }
 
+/// The object and field responsible: one, or every rule of a policy that admits the packet, or every
+/// policy that isolates the pod from it.
+fn causes(step: &Step) -> Vec<Cause> {
+    match &step.detail {
+        Detail::Policy { admitted_by, .. } if admitted_by.len() > 1 => admitted_by.clone(),
+        Detail::Policy {
+            isolated_by,
+            admitted_by,
+            ..
+        } if admitted_by.is_empty() => {
+            let field = step.cause.as_ref().map(|cause| cause.field.clone());
+            let field = field.unwrap_or_else(|| "".into());
+            let policies = isolated_by.iter();
+            policies
+                .map(|policy| Cause::field(policy.clone(), field.clone()))
+                .collect()
+        }
+        _ => step.cause.iter().cloned().collect(),
+    }
+}
+
 impl Printer<'_> {
     /// The whole answer.
     pub fn result(&self, result: &TraceResult) -> String {
@@ -192,12 +213,12 @@ impl Printer<'_> {
     /// Why a step decided so: sentence, cause and documentation.
     pub fn reason(&self, step: &Step, indent: &str, text: &mut String) {
         line!(text, "{indent}why: {}", self.texts.why(&step.why));
-        if let Some(cause) = &step.cause {
+        for cause in causes(step) {
             put!(text, "{indent}cause: {}", cause.object);
             if !cause.field.is_empty() {
                 put!(text, " {}", cause.field);
             }
-            if let Some(place) = (self.place)(cause) {
+            if let Some(place) = (self.place)(&cause) {
                 put!(text, " ({place})");
             }
             text.push('\n');

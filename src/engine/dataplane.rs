@@ -19,6 +19,7 @@ use super::dns;
 use super::netfilter::interfaces::{Interface, NodeInterfaces};
 use super::netfilter::node_rules::NodeRules;
 use super::netfilter::ruleset::Ruleset;
+use super::policy::Policies;
 use crate::model::azure::{NetworkPlugin, Subnet, SubnetId};
 use crate::model::kube::{Node, Pod};
 use crate::model::network::Network;
@@ -50,6 +51,7 @@ pub struct Dataplane {
     filters: Filters,
     pods_by_ip: BTreeMap<IpAddr, usize>,
     dns: OnceLock<dns::index::Index>,
+    policies: OnceLock<Policies>,
 }
 
 /// The effective state of one node.
@@ -138,6 +140,7 @@ impl Dataplane {
             subnets,
             pods_by_ip,
             dns: OnceLock::new(),
+            policies: OnceLock::new(),
             network,
         }
     }
@@ -186,6 +189,17 @@ impl Dataplane {
     pub fn dns_index(&self) -> &dns::index::Index {
         self.dns
             .get_or_init(|| dns::index::Index::of(&self.network))
+    }
+
+    /// Network policies, and who enforces them.
+    pub fn policies(&self) -> &Policies {
+        self.policies.get_or_init(|| Policies::of(&self.network))
+    }
+
+    /// Whether an interface of some node has this address.
+    pub fn is_node_address(&self, address: IpAddr) -> bool {
+        let mut nodes = self.nodes.values();
+        nodes.any(|node| node.interfaces.is_local(address))
     }
 
     /// The pod that has this address, host-network pods aside.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::trace::{Detail, FilterVerdict, Step, Translation};
+use super::trace::{Cause, Detail, FilterVerdict, Step, Translation};
 use crate::model::azure::NextHop;
+use crate::model::object::Ref;
 
 impl Step {
     /// Whether something refused the packet here.
@@ -11,6 +12,7 @@ impl Step {
         matches!(
             self.detail,
             Detail::Filtered { allowed: false, .. }
+                | Detail::Policy { allowed: false, .. }
                 | Detail::Refused { .. }
                 | Detail::RoutedByAzure {
                     next_hop: NextHop::None,
@@ -35,8 +37,15 @@ impl Step {
                     "unresolved"
                 }
             }
-            Detail::Filtered { allowed: true, .. } => "allowed",
-            Detail::Filtered { allowed: false, .. } => "denied",
+            Detail::Policy {
+                enforced: false, ..
+            } => "not-enforced",
+            Detail::Filtered { allowed: true, .. } | Detail::Policy { allowed: true, .. } => {
+                "allowed"
+            }
+            Detail::Filtered { allowed: false, .. } | Detail::Policy { allowed: false, .. } => {
+                "denied"
+            }
             Detail::RoutedByAzure {
                 next_hop: NextHop::None,
                 ..
@@ -78,6 +87,11 @@ impl Step {
             }
             | Detail::Balanced { rule, .. }
             | Detail::Translated { rule, .. } => Some(rule.clone()),
+            Detail::Policy {
+                isolated_by,
+                admitted_by,
+                ..
+            } => Some(policy_rule(isolated_by, admitted_by)),
             Detail::RoutedByAzure {
                 prefix, next_hop, ..
             } => Some(format!("{prefix} via {next_hop}").into()),
@@ -109,11 +123,29 @@ impl Step {
                 names.push(rule.chain.clone());
             }
         }
+        if let Detail::Policy { isolated_by, .. } = &self.detail {
+            names.extend(isolated_by.iter().map(|policy| policy.name.clone()));
+        }
         if let Detail::NotModelled { what } = &self.detail {
             names.push(what.clone());
         }
         names
     }
+}
+
+/// The rules that admit, such as `web ingress[0].from[1]`, or the policies none of whose rules does.
+fn policy_rule(isolated_by: &[Ref], admitted_by: &[Cause]) -> Arc<str> {
+    let rule = |cause: &Cause| {
+        let field = cause.field.trim_start_matches("spec.");
+        format!("{} {field}", cause.object.name)
+    };
+    let parts: Vec<String> = if admitted_by.is_empty() {
+        let names = isolated_by.iter().map(|policy| policy.name.to_string());
+        names.collect()
+    } else {
+        admitted_by.iter().map(rule).collect()
+    };
+    Arc::from(parts.join(", "))
 }
 
 impl std::fmt::Display for NextHop {

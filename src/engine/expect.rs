@@ -38,8 +38,8 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// How far a probability may be off.
-const TOLERANCE: f64 = 1e-6;
+/// How far a probability may be off: people write a third with three digits.
+const TOLERANCE: f64 = 1e-3;
 
 /// What of `expect` does not hold for `result`; empty where all holds.
 ///

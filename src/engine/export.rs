@@ -155,6 +155,18 @@ fn step_json(step: &Step, sentence: Sentence) -> Value {
                 .map(|rule| json!(format!("{} {}", rule.table.as_str(), rule.text)));
             value.insert("rules".into(), rules.collect());
         }
+        Detail::Policy {
+            isolated_by,
+            admitted_by,
+            ..
+        } => {
+            let policies: Vec<String> = isolated_by.iter().map(ToString::to_string).collect();
+            let rules = admitted_by
+                .iter()
+                .map(|rule| json!({ "object": rule.object.to_string(), "field": &*rule.field }));
+            value.insert("isolatedBy".into(), json!(policies));
+            value.insert("admittedBy".into(), rules.collect());
+        }
         Detail::Resolved(resolved) => {
             value.insert("query".into(), query(resolved, sentence));
         }

@@ -8,6 +8,7 @@ use super::dataplane::Dataplane;
 use super::dns::{self, RecordType};
 use super::expect;
 use super::netfilter;
+use super::policy;
 use super::trace::TraceResult;
 use super::walk;
 use crate::model::diagnostic::Diagnostic;
@@ -50,6 +51,7 @@ impl Simulation {
         let mut problems = azure::checks::check(self.network());
         problems.extend(netfilter::checks::check(self.network()));
         problems.extend(dns::checks::check(self.network()));
+        problems.extend(policy::checks::check(self.network()));
         self.network().locate_problems(document, &mut problems);
         problems
     }

@@ -174,6 +174,17 @@ pub enum Detail {
         /// Its priority.
         priority: u32,
     },
+    /// The pod is isolated by network policies, and they let the packet pass or not.
+    Policy {
+        /// Whether it may pass.
+        allowed: bool,
+        /// Whether the policies decided; otherwise no engine asked them.
+        enforced: bool,
+        /// The policies that isolate the pod.
+        isolated_by: Vec<Ref>,
+        /// The rules that admit the packet.
+        admitted_by: Vec<Cause>,
+    },
     /// A routing table of Azure chose the next hop.
     RoutedByAzure {
         /// The route that matched best.

@@ -25,6 +25,7 @@ mod machine;
 mod machines;
 mod names;
 mod node;
+mod policy;
 mod recorder;
 mod target;
 mod walker;

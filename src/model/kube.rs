@@ -117,6 +117,11 @@ pub enum Operator {
 }
 
 impl Selector {
+    /// Whether it has no part, and so matches everything.
+    pub fn is_empty(&self) -> bool {
+        self.match_labels.is_empty() && self.match_expressions.is_empty()
+    }
+
     /// Whether `labels` satisfy every part.
     pub fn matches(&self, labels: &Labels) -> bool {
         self.match_labels

@@ -16,6 +16,7 @@ use super::kube::{
 };
 use super::object::Ref;
 use super::ours::{Host, Layout, Settings};
+use super::policy::NetworkPolicy;
 use super::yaml;
 
 /// One document (or list item) as read: its tree and what it turned out to be.
@@ -60,8 +61,8 @@ pub struct Network {
     pub endpoints: Vec<Endpoints>,
     /// `ConfigMap`s.
     pub config_maps: Vec<ConfigMap>,
-    /// `NetworkPolicy`s: not evaluated yet; a flow of a pod that one might select is `not-modelled`.
-    pub policies: Vec<PolicyStub>,
+    /// `NetworkPolicy`s that the API server accepts.
+    pub policies: Vec<NetworkPolicy>,
     /// `Ingress`es: not evaluated yet; their addresses are `not-modelled`.
     pub ingresses: Vec<Ref>,
     /// kube-proxy's configuration, if written.
@@ -98,15 +99,6 @@ pub struct Network {
     pub layout: Layout,
     /// Settings.
     pub settings: Settings,
-}
-
-/// A `NetworkPolicy`, as far as needed to say that it is not modelled yet.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PolicyStub {
-    /// Name and origin.
-    pub meta: super::kube::Meta,
-    /// `spec.podSelector`.
-    pub pod_selector: super::kube::Selector,
 }
 
 impl Network {

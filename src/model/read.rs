@@ -132,7 +132,7 @@ fn not_simulated(item: &Item) -> Option<(Severity, String)> {
         Form::Other | Form::Azure(Kind::LoadBalancer) => {
             format!("`{head}` is kept as it is, but not simulated")
         }
-        Form::Kube(Kind::Ingress | Kind::IngressClass | Kind::NetworkPolicy)
+        Form::Kube(Kind::Ingress | Kind::IngressClass)
         | Form::Azure(Kind::AppGateway | Kind::Firewall | Kind::PrivateEndpoint | Kind::Storage) => {
             format!("`{head}` is not modelled yet; a walk that depends on it says so")
         }

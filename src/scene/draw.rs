@@ -60,6 +60,8 @@ impl Level {
 pub struct View {
     /// How far the walk has come.
     pub playhead: Playhead,
+    /// Whether the packet is on its way to the current step, so that the last leg is drawn apart.
+    pub moving: bool,
     /// How much is shown.
     pub level: Level,
     /// The part of the canvas that is visible; small objects outside are left out. `None` shows all.
@@ -73,6 +75,7 @@ impl Default for View {
     fn default() -> Self {
         Self {
             playhead: Playhead::End,
+            moving: false,
             level: Level::Full,
             viewport: None,
             zoom: 100,

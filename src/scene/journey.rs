@@ -99,7 +99,9 @@ fn travel(network: &Network, trace: &Trace, numbering: &Numbering, reply: bool) 
     let mut visits: Vec<Visit> = Vec::new();
     for (index, (place, step)) in trace.steps().enumerate() {
         // Whoever answers a query is not on the way of the packet, which sets out when the name is known.
-        let asks = is_lookup(step.stage) && !visits.is_empty();
+        // A sender's policies are asked on its node, when the destination is known.
+        let within = is_lookup(step.stage) || step.stage == Stage::PolicyEgress;
+        let asks = within && !visits.is_empty();
         if visits.is_empty() || (is_box(place) && !asks) {
             let same = visits.last().is_some_and(|visit| visit.object == *place);
             if !same {

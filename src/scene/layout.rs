@@ -5,6 +5,7 @@
 //! that its stations have room; the rest keeps its place and stays small. Positions do not depend
 //! on the language, on the level of detail or on the moment of the walk.
 
+pub mod arrange;
 mod build;
 pub mod inside;
 mod pack;
@@ -25,7 +26,7 @@ use inside::Inside;
 const WIDENINGS: i32 = 4;
 
 /// A placed network, and the lanes of a branch.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placement {
     /// The canvas.
     pub size: Size,
@@ -45,7 +46,7 @@ pub struct Placement {
 }
 
 /// A box in its place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
     /// What it shows, if it is one object.
     pub object: Option<Ref>,
@@ -57,6 +58,8 @@ pub struct Placed {
     pub title: Rect,
     /// Index of the box around it.
     pub parent: Option<usize>,
+    /// How the reader may move it.
+    pub freedom: Freedom,
     /// Whether the shown branch visits it or something inside.
     pub on_path: bool,
     /// Pods inside that are dots, in order.
@@ -65,6 +68,28 @@ pub struct Placed {
     pub dots_at: Point,
     /// How many dots a row has.
     pub dots_per_row: usize,
+}
+
+/// How the reader may move a box, and the corner from which its position is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freedom {
+    /// Not at all: its place follows from others.
+    Fixed,
+    /// Up and down in its column.
+    Column(Point),
+    /// Anywhere in its container.
+    Free(Point),
+}
+
+impl Freedom {
+    /// The same with the corner for a box that was measured from its container and now stands at `at`.
+    fn measured_from(self, at: Point) -> Self {
+        match self {
+            Freedom::Fixed => Freedom::Fixed,
+            Freedom::Column(from) => Freedom::Column(at.offset(-from.x, -from.y)),
+            Freedom::Free(from) => Freedom::Free(at.offset(-from.x, -from.y)),
+        }
+    }
 }
 
 /// How a box looks.

@@ -165,6 +165,7 @@ fn decides(step: &Step, reply: bool) -> bool {
             Stage::AzurePeering | Stage::AzureGateway | Stage::AzureFirewall | Stage::HostForward
         ),
         Detail::Resolved(_)
+        | Detail::Policy { .. }
         | Detail::Balanced { .. }
         | Detail::Translated { .. }
         | Detail::Refused { .. }

@@ -1,16 +1,17 @@
 //! The walk with places as columns: the request runs left to right, the reply right to left in the
 //! same columns, and the addresses run along each lane until the next rewrite.
 
+mod bands;
+mod columns;
+
 use super::draw::Playhead;
 use super::geometry::{Point, Size, point, rect};
-use super::journey::{glyph, step_at};
-use super::layout::inside::to_i32;
-use super::measure::{Face, cut, width};
+use super::journey::glyph;
+use super::measure::{Face, cut};
 use super::numbering::{Mark, Numbering};
-use super::shape::{Element, ElementKind, Move, Path, Run, Scene, Shape, StepRef};
+use super::shape::{Element, ElementKind, Move, Path, Run, Scene, Shape};
 use super::station;
-use crate::engine::stage::Stage;
-use crate::engine::trace::{Branch, Step, Trace, Verdict};
+use crate::engine::trace::{Branch, Trace, Verdict};
 use crate::model::object::Ref;
 use crate::model::packet::Packet;
 use crate::text::Texts;
@@ -105,131 +106,6 @@ impl<'a> Timeline<'a> {
         timeline.lay_out();
         timeline
     }
-
-    // --- Columns -----------------------------------------------------------------------------
-
-    fn add_request(&mut self) {
-        for (index, mark) in self.marks(false) {
-            let column = self.column(index, mark);
-            match self.columns.last_mut() {
-                Some(last) if last.key == column.key => last.request.push(index),
-                _ => {
-                    let mut column = column;
-                    column.request.push(index);
-                    self.columns.push(column);
-                }
-            }
-        }
-        if let Some(received) = &self.branch.connection.received {
-            let key = received.receiver.to_string();
-            if self.columns.last().is_none_or(|last| last.key != key) {
-                self.columns.push(Column {
-                    label: self.texts.object(&received.receiver),
-                    object: received.receiver.clone(),
-                    key,
-                    request: Vec::new(),
-                    reply: Vec::new(),
-                });
-            }
-        }
-    }
-
-    /// Puts the reply into the columns of the request, from right to left; a place that the request
-    /// did not pass gets a column of its own.
-    fn add_reply(&mut self) {
-        let mut reach = self.columns.len();
-        for (index, mark) in self.marks(true) {
-            let mut column = self.column(index, mark);
-            let found = self
-                .columns
-                .iter()
-                .take(reach)
-                .rposition(|known| known.key == column.key);
-            if let Some(found) = found {
-                if let Some(known) = self.columns.get_mut(found) {
-                    known.reply.push(index);
-                }
-                reach = found + 1;
-            } else {
-                column.reply.push(index);
-                let at = reach.saturating_sub(1).max(1).min(self.columns.len());
-                self.columns.insert(at, column);
-                reach = at + 1;
-            }
-        }
-    }
-
-    fn marks(&self, reply: bool) -> Vec<(usize, &'a Mark)> {
-        let marks = self.numbering.marks.iter().enumerate();
-        marks.filter(|(_, mark)| mark.step.reply == reply).collect()
-    }
-
-    fn column(&self, index: usize, mark: &Mark) -> Column {
-        let stage = self.step(index).map(|(_, step)| step.stage);
-        let label = match stage {
-            Some(
-                Stage::AzureNsgInNic
-                | Stage::AzureNsgOutNic
-                | Stage::AzureNsgInSubnet
-                | Stage::AzureNsgOutSubnet,
-            ) => "NSG".to_owned(),
-            Some(Stage::AzureRoute) => self.texts.get("scene-timeline-routes"),
-            Some(Stage::DnsSearch | Stage::DnsService | Stage::DnsForward | Stage::DnsZone) => {
-                "DNS".to_owned()
-            }
-            _ => self.texts.object(&mark.place),
-        };
-        Column {
-            key: format!(
-                "{} {label}",
-                if label == "DNS" {
-                    String::new()
-                } else {
-                    mark.place.to_string()
-                }
-            ),
-            label,
-            object: mark.place.clone(),
-            request: Vec::new(),
-            reply: Vec::new(),
-        }
-    }
-
-    fn step(&self, mark: usize) -> Option<(&'a Ref, &'a Step)> {
-        step_at(self.branch, self.numbering.marks.get(mark)?.step)
-    }
-
-    fn lay_out(&mut self) {
-        let slots = |column: &Column| to_i32(column.request.len().max(column.reply.len()).max(1));
-        let total: i32 = self.columns.iter().map(slots).sum();
-        let room = self.width - LEFT - RIGHT;
-        let slot = (room / (total - 1).max(1)).clamp(APART, 160);
-        let mut x = LEFT;
-        for column in &self.columns {
-            let count = slots(column);
-            let last = x + slot * (count - 1);
-            self.laid.push(Laid {
-                first: x,
-                middle: i32::midpoint(x, last),
-                end: last + slot / 2,
-            });
-            for (position, &mark) in column.request.iter().enumerate() {
-                if let Some(place) = self.places.get_mut(mark) {
-                    *place = point(x + slot * to_i32(position), REQUEST);
-                }
-            }
-            for (position, &mark) in column.reply.iter().enumerate() {
-                let centred = slot * (count - to_i32(column.reply.len())) / 2;
-                if let Some(place) = self.places.get_mut(mark) {
-                    *place = point(last - centred - slot * to_i32(position), REPLY);
-                }
-            }
-            x = last + slot;
-        }
-        self.width = self.width.max(x - slot + RIGHT);
-    }
-
-    // --- Elements ----------------------------------------------------------------------------
 
     fn elements(&self) -> Vec<Element> {
         let mut elements = self.scale();
@@ -491,143 +367,6 @@ impl<'a> Timeline<'a> {
             },
         ];
         Some(Element::new("playhead", ElementKind::Packet, shapes))
-    }
-
-    // --- Addresses ---------------------------------------------------------------------------
-
-    /// Source above the lane, destination below it, each with a hairline until the next rewrite.
-    fn bands(
-        &self,
-        marks: &[(usize, &Mark)],
-        trace: &Trace,
-        reply: bool,
-        ends: (i32, i32),
-    ) -> Vec<Element> {
-        let y = if reply { REPLY } else { REQUEST };
-        let way = if reply { "reply" } else { "request" };
-        let read: [(&str, i32, Read); 2] = [
-            (
-                "src",
-                if reply { y - 16 } else { y - 18 },
-                Packet::source_text,
-            ),
-            ("dst", y + 25, Packet::destination_text),
-        ];
-        let mut elements = Vec::new();
-        for (band, baseline, read) in read {
-            let runs = self.runs(marks, trace, ends, read);
-            for (index, run) in runs.iter().enumerate() {
-                elements.push(run.element(format!("{band}-{way}-{index}"), baseline));
-            }
-        }
-        elements
-    }
-
-    fn runs(
-        &self,
-        marks: &[(usize, &Mark)],
-        trace: &Trace,
-        (start, end): (i32, i32),
-        read: Read,
-    ) -> Vec<Value> {
-        // Lookups happen before the packet sets out.
-        let mut steps = trace
-            .steps()
-            .filter(|(_, step)| !super::numbering::is_lookup(step.stage));
-        let Some(first) = steps.next() else {
-            return Vec::new();
-        };
-        let forward = start <= end;
-        let mut values = vec![Value {
-            from: start,
-            to: end,
-            text: read(&first.1.before),
-            change: None,
-            after_badge: false,
-        }];
-        for &(index, mark) in marks {
-            let Some((_, step)) = self
-                .step(index)
-                .filter(|(_, step)| !super::numbering::is_lookup(step.stage))
-            else {
-                continue;
-            };
-            let text = read(&step.after);
-            let same = values.last().is_some_and(|last| last.text == text);
-            if same || (read(&step.before) == text) {
-                continue;
-            }
-            let x = self.x(index);
-            if let Some(last) = values.last_mut() {
-                last.to = x;
-            }
-            values.push(Value {
-                from: x,
-                to: end,
-                text,
-                change: Some((mark.step, self.reached(index))),
-                after_badge: false,
-            });
-        }
-        let last = values.len().saturating_sub(1);
-        for (index, value) in values.iter_mut().enumerate() {
-            value.after_badge = if forward { index > 0 } else { index < last };
-            if !forward {
-                std::mem::swap(&mut value.from, &mut value.to);
-            }
-        }
-        values
-    }
-}
-
-/// A value from one place to another.
-struct Value {
-    from: i32,
-    to: i32,
-    text: String,
-    /// The step that wrote it, and whether that has happened.
-    change: Option<(StepRef, bool)>,
-    /// Whether it begins at a badge.
-    after_badge: bool,
-}
-
-impl Value {
-    fn element(&self, key: String, baseline: i32) -> Element {
-        let changed = matches!(self.change, Some((step, true)) if !step.reply);
-        let class = if changed {
-            "t-change t-clear"
-        } else {
-            "t-addr t-clear"
-        };
-        let start = if self.after_badge {
-            self.from + 14
-        } else {
-            self.from - 8
-        };
-        let room = self.to - start - 8;
-        let shown = cut(&self.text, Face::Mono, room.max(0));
-        let text_end = start + width(&shown, Face::Mono) + 6;
-        let mut shapes = Vec::new();
-        if room >= 40 {
-            shapes.push(Shape::Text {
-                at: point(start, baseline),
-                class: class.into(),
-                full: (shown != self.text).then(|| self.text.clone()),
-                runs: vec![Run::new(shown, "", 0)],
-            });
-        }
-        let line = point(if room >= 40 { text_end } else { start }, baseline - 4);
-        if self.to - 8 > line.x {
-            shapes.push(Shape::path(
-                Path::through(&[line, point(self.to - 8, line.y)]),
-                "band",
-            ));
-        }
-        let element = Element::new(key, ElementKind::Note, shapes);
-        match self.change {
-            Some((step, _)) => element.of_step(step),
-            None => element,
-        }
     }
 }
 

@@ -12,7 +12,7 @@ macro_rules! areas {
 }
 
 areas! {
-    "common" "netfilter" "azure" "dns" "walk" "diagnostics" "cli" "edit" "share" "ui" "scene"
+    "common" "netfilter" "azure" "dns" "policy" "walk" "diagnostics" "cli" "edit" "share" "ui" "scene"
 }
 
 /// The area and text of every file of a language.

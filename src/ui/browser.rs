@@ -1,8 +1,12 @@
 //! The browser's side of the page: storage, address, files, clipboard, time. The rest of the page asks here.
 
+use std::cell::RefCell;
+
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Storage, Url, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window,
+};
 
 use super::store::{Origin, Preferences, Request, Theme, Work};
 use crate::model::document::Document;
@@ -288,5 +292,74 @@ pub fn error_text(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
         None => error.as_string().unwrap_or_else(|| "unknown".to_owned()),
+    }
+}
+
+/// A number for a gesture that begins at `now`, in milliseconds since the page was opened.
+pub fn gesture_at(now: f64) -> u32 {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to the range of the type"
+    )]
+    {
+        now.clamp(0.0, f64::from(u32::MAX)) as u32
+    }
+}
+
+/// Milliseconds since the page was opened.
+pub fn now() -> f64 {
+    window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
+
+thread_local! {
+    /// Whether the next edit may take the element with the focus away, and the neighbour that then has it.
+    static NEXT_FOCUS: RefCell<(bool, Option<Element>)> = const { RefCell::new((false, None)) };
+}
+
+/// Keeps in mind what stands before the object of the picture that has the focus: what contains it, or its neighbour.
+pub fn mind_focus() {
+    let neighbour = || {
+        let active = window()?.document()?.active_element()?;
+        let mut before = active
+            .closest("[data-key]")
+            .ok()??
+            .previous_element_sibling();
+        while let Some(element) = &before
+            && !element.has_attribute("tabindex")
+        {
+            before = element.previous_element_sibling();
+        }
+        before
+    };
+    NEXT_FOCUS.with(|next| *next.borrow_mut() = (true, neighbour()));
+}
+
+/// Where an edit took the element with the focus away, puts the focus on what was kept in mind, rather than nowhere.
+pub fn focus_if_lost() {
+    let (true, next) = NEXT_FOCUS.with(RefCell::take) else {
+        return;
+    };
+    let Some(document) = window().and_then(|window| window.document()) else {
+        return;
+    };
+    if document
+        .active_element()
+        .is_some_and(|element| element.tag_name() != "BODY")
+    {
+        return;
+    }
+    let next = next.filter(|element| element.is_connected());
+    if let Some(element) = next
+        .as_ref()
+        .and_then(|element| element.dyn_ref::<web_sys::SvgElement>())
+    {
+        let _ = element.focus();
+    } else if let Some(canvas) = document.get_element_by_id("region-canvas")
+        && let Some(canvas) = canvas.dyn_ref::<HtmlElement>()
+    {
+        let _ = canvas.focus();
     }
 }

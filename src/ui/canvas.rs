@@ -5,32 +5,40 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::Element as DomElement;
 use yew::{
-    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, PointerEvent, Properties, WheelEvent,
-    classes, component, html, use_effect_with, use_memo, use_mut_ref, use_node_ref, use_state_eq,
+    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, NodeRef, PointerEvent, Properties,
+    UseStateHandle, WheelEvent, classes, component, html, use_effect_with, use_memo, use_mut_ref,
+    use_node_ref, use_state, use_state_eq,
 };
 
 use super::answer::Walk;
+use super::browser;
 use super::context::{use_act, use_words};
 use super::icons::symbol;
 use super::store::{Action, Mode, Viewport};
 use super::timeline::observe;
+use crate::edit::Command;
 use crate::model::object::Ref;
 use crate::scene::geometry::Rect;
+use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 
+mod drag;
 pub mod gesture;
 mod nodes;
 pub mod view;
 
 pub use nodes::SceneNodes;
 
-use gesture::Gesture;
+use drag::{Drag, in_picture};
+use gesture::{Gesture, Held};
 use view::{Frame, Transform};
 
 #[derive(PartialEq, Properties)]
 pub struct CanvasProps {
     /// What is drawn.
     pub scene: Rc<Scene>,
+    /// Where it stands, to move objects.
+    pub placement: Rc<Placement>,
     /// The walk, to find steps by their badges.
     pub walk: Option<Walk>,
     /// What is shown of it.
@@ -61,6 +69,7 @@ pub fn Canvas(props: &CanvasProps) -> Html {
     let size = use_state_eq(|| (0, 0));
     let focus = use_state_eq(|| None::<AttrValue>);
     let gesture = use_mut_ref(Gesture::default);
+    let drag = use_state(|| None::<Drag>);
     use_effect_with((), {
         let (host, size) = (host.clone(), size.clone());
         move |()| {
@@ -100,10 +109,14 @@ pub fn Canvas(props: &CanvasProps) -> Html {
         frame,
     };
     let handlers = Handlers {
+        host: host.clone(),
         zoom: zoom.clone(),
         gesture,
         scene: props.scene.clone(),
+        placement: props.placement.clone(),
+        drag: drag.clone(),
         walk: props.walk.clone(),
+        movable: !props.read_only && !props.stale && props.mode == Mode::Select,
         read_only: props.read_only,
     };
     let onfocusin = {
@@ -119,10 +132,11 @@ pub fn Canvas(props: &CanvasProps) -> Html {
         <>
             <div class={classes!("canvas", connecting.then_some("is-connecting"), props.stale.then_some("is-stale"))} ref={host}
                 id="region-canvas" tabindex="-1" onwheel={handlers.wheel()} onpointerdown={handlers.down()} onpointermove={handlers.moved()}
-                onpointerup={handlers.up()} onpointercancel={handlers.up()} onclick={handlers.click()} onkeydown={handlers.key(props.mode.clone())} {onfocusin}>
+                onpointerup={handlers.up(true)} onpointercancel={handlers.up(false)} onclick={handlers.click()} onkeydown={handlers.key(props.mode.clone())} {onfocusin}>
                 <svg class="scene" role="application" aria-label={props.scene.title.clone()} aria-description={props.scene.description.clone()}>
                     <g transform={transform.attribute()}>
                         <nodes::SceneNodes scene={props.scene.clone()} tab_stop={(*focusable).clone()} selection={props.selection.clone()} />
+                        if let Some(drag) = &*drag { { drag.view() } }
                     </g>
                 </svg>
             </div>
@@ -194,19 +208,28 @@ fn ZoomTools(props: &ZoomToolsProps) -> Html {
 
 /// What pointer and keys do on the picture.
 struct Handlers {
+    host: NodeRef,
     zoom: Zoom,
     gesture: Rc<std::cell::RefCell<Gesture>>,
     scene: Rc<Scene>,
+    placement: Rc<Placement>,
+    drag: UseStateHandle<Option<Drag>>,
     walk: Option<Walk>,
+    /// Whether objects can be moved now.
+    movable: bool,
     read_only: bool,
 }
 
 impl Handlers {
     fn wheel(&self) -> Callback<WheelEvent> {
-        let zoom = self.zoom.clone();
+        let (zoom, host) = (self.zoom.clone(), self.host.clone());
         Callback::from(move |event: WheelEvent| {
             event.prevent_default();
-            let (x, y) = local(&event);
+            let (left, top) = origin(&host);
+            let (x, y) = (
+                f64::from(event.client_x()) - left,
+                f64::from(event.client_y()) - top,
+            );
             if event.ctrl_key() || event.meta_key() {
                 zoom.by(gesture::wheel_factor(event.delta_y()), x, y);
             } else {
@@ -217,20 +240,35 @@ impl Handlers {
     }
 
     fn down(&self) -> Callback<PointerEvent> {
-        let gesture = self.gesture.clone();
+        let (gesture, scene, drag) = (self.gesture.clone(), self.scene.clone(), self.drag.clone());
+        let (transform, movable, host) = (self.zoom.transform, self.movable, self.host.clone());
         Callback::from(move |event: PointerEvent| {
-            if event.button() == 0 || event.button() == 1 {
-                gesture.borrow_mut().down(
-                    event.pointer_id(),
-                    f64::from(event.client_x()),
-                    f64::from(event.client_y()),
-                );
+            if event.button() != 0 && event.button() != 1 {
+                return;
+            }
+            let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            let mut gesture = gesture.borrow_mut();
+            gesture.down(event.pointer_id(), x, y);
+            drag.set(None);
+            let key = event.target().and_then(|target| key_of(&target));
+            let object = key.and_then(|key| nodes::object(&scene, &key));
+            if let Some(object) =
+                object.filter(|_| movable && event.button() == 0 && gesture.is_alone())
+            {
+                let (left, top) = origin(&host);
+                let (x, y) = transform.inverse(x - left, y - top);
+                gesture.held = Some(Held {
+                    object,
+                    at: in_picture(x, y),
+                    by: (0.0, 0.0),
+                });
             }
         })
     }
 
     fn moved(&self) -> Callback<PointerEvent> {
         let (gesture, zoom) = (self.gesture.clone(), self.zoom.clone());
+        let (carried, host) = (self.carried(), self.host.clone());
         Callback::from(move |event: PointerEvent| {
             let change = gesture.borrow_mut().moved(
                 event.pointer_id(),
@@ -239,26 +277,82 @@ impl Handlers {
             );
             let Some(change) = change else { return };
             if change.begins
-                && let Some(host) = event
-                    .current_target()
-                    .and_then(|target| target.dyn_into::<DomElement>().ok())
+                && let Some(host) = host.cast::<DomElement>()
             {
                 let _ = host.set_pointer_capture(event.pointer_id());
+            }
+            if carried.emit(change) {
+                return;
             }
             let moved = zoom.transform.moved(change.x, change.y);
             let next = if (change.factor - 1.0).abs() < f64::EPSILON {
                 moved
             } else {
-                let (left, top) = origin(&event);
+                let (left, top) = origin(&host);
                 moved.scaled(change.factor, change.middle.0 - left, change.middle.1 - top)
             };
             zoom.act.send(Action::Look(next.viewport()));
         })
     }
 
-    fn up(&self) -> Callback<PointerEvent> {
-        let gesture = self.gesture.clone();
-        Callback::from(move |event: PointerEvent| gesture.borrow_mut().up(event.pointer_id()))
+    /// Moves the held object instead of the picture; tells whether there is one.
+    fn carried(&self) -> Callback<gesture::Change, bool> {
+        let (gesture, drag) = (self.gesture.clone(), self.drag.clone());
+        let (scene, placement, transform) = (
+            self.scene.clone(),
+            self.placement.clone(),
+            self.zoom.transform,
+        );
+        Callback::from(move |change: gesture::Change| {
+            let mut gesture = gesture.borrow_mut();
+            let Some(held) = gesture.carry(&change) else {
+                return false;
+            };
+            let taken = (*drag).clone();
+            let taken = taken.or_else(|| Drag::of(&scene, &placement, &held.object, held.at));
+            let Some(mut taken) = taken else {
+                // Its place is computed: the picture moves.
+                gesture.held = None;
+                return false;
+            };
+            let by = transform.length(held.by);
+            taken.at = taken.lift.moved(in_picture(by.0, by.1));
+            drag.set(Some(taken));
+            true
+        })
+    }
+
+    /// Lets go; puts down what was carried if it is to stay there.
+    fn up(&self, stays: bool) -> Callback<PointerEvent> {
+        let (gesture, drag, zoom) = (self.gesture.clone(), self.drag.clone(), self.zoom.clone());
+        let placement = self.placement.clone();
+        Callback::from(move |event: PointerEvent| {
+            let mut gesture = gesture.borrow_mut();
+            gesture.up(event.pointer_id());
+            let held = gesture.held.take();
+            if drag.is_some() {
+                drag.set(None);
+            }
+            // By how far the pointer came, not by what was drawn of it so far.
+            let Some(held) = held.filter(|_| stays && gesture.has_dragged()) else {
+                return;
+            };
+            let Some(lift) = placement.lift(&held.object) else {
+                return;
+            };
+            let by = zoom.transform.length(held.by);
+            let at = lift.moved(in_picture(by.0, by.1));
+            if at != lift.from {
+                let command = Command::Move {
+                    to: lift.position(at),
+                    object: held.object,
+                    gesture: browser::gesture_at(browser::now()),
+                };
+                // The picture must not jump from under the pointer.
+                zoom.act.send(Action::Look(zoom.transform.viewport()));
+                zoom.act.send(Action::Edit(command.into()));
+            }
+        })
     }
 
     fn click(&self) -> Callback<MouseEvent> {
@@ -287,7 +381,14 @@ impl Handlers {
     fn key(&self, mode: Mode) -> Callback<KeyboardEvent> {
         let (scene, walk, act) = (self.scene.clone(), self.walk.clone(), self.zoom.act.clone());
         let read_only = self.read_only;
+        let (gesture, drag, host) = (self.gesture.clone(), self.drag.clone(), self.host.clone());
         Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && drag.is_some() {
+                gesture.borrow_mut().held = None;
+                drag.set(None);
+                event.prevent_default();
+                return;
+            }
             let Some(key) = event.target().and_then(|target| key_of(&target)) else {
                 return;
             };
@@ -304,7 +405,7 @@ impl Handlers {
                     None => false,
                 },
                 direction => nodes::neighbour(&scene, &key, direction).is_some_and(|next| {
-                    focus_key(&event, &next);
+                    focus_key(&host, &next);
                     if !read_only
                         && mode == Mode::Select
                         && let Some(object) = nodes::object(&scene, &next)
@@ -323,11 +424,8 @@ impl Handlers {
 }
 
 /// Puts the focus on the element with this key.
-fn focus_key(event: &KeyboardEvent, key: &str) {
-    let Some(host) = event
-        .current_target()
-        .and_then(|target| target.dyn_into::<DomElement>().ok())
-    else {
+fn focus_key(host: &NodeRef, key: &str) {
+    let Some(host) = host.cast::<DomElement>() else {
         return;
     };
     let elements = host.query_selector_all("[data-key]").ok();
@@ -343,30 +441,18 @@ fn focus_key(event: &KeyboardEvent, key: &str) {
     }
 }
 
-/// Where the canvas begins on the screen.
-fn origin(event: &PointerEvent) -> (f64, f64) {
-    let host = event
-        .current_target()
-        .and_then(|target| target.dyn_into::<DomElement>().ok());
-    host.map_or((0.0, 0.0), |host| {
+/// Where the canvas begins on the screen. Not by the event's own target: events are handled at the root of the page.
+fn origin(host: &NodeRef) -> (f64, f64) {
+    host.cast::<DomElement>().map_or((0.0, 0.0), |host| {
         let bounds = host.get_bounding_client_rect();
         (bounds.left(), bounds.top())
     })
 }
 
-/// The pointer's place on the canvas.
-fn local(event: &WheelEvent) -> (f64, f64) {
-    let host = event
-        .current_target()
-        .and_then(|target| target.dyn_into::<DomElement>().ok());
-    let (left, top) = host.map_or((0.0, 0.0), |host| {
-        let bounds = host.get_bounding_client_rect();
-        (bounds.left(), bounds.top())
-    });
-    (
-        f64::from(event.client_x()) - left,
-        f64::from(event.client_y()) - top,
-    )
+/// What a click does that hit an element of a scene.
+pub fn action_of(event: &MouseEvent, scene: &Scene, walk: &Walk) -> Option<Action> {
+    let key = event.target().and_then(|target| key_of(&target))?;
+    nodes::action(scene, Some(walk), &key)
 }
 
 /// The bounds of what an element draws.

@@ -19,10 +19,12 @@ use crate::model::document::Document;
 mod find;
 mod keys;
 mod link;
+mod matrix;
 
 pub use find::{AddDialog, FindDialog};
 pub use keys::KeysDialog;
 pub use link::{EmbedDialog, ShareDialog, work_of};
+pub use matrix::MatrixDialog;
 
 #[derive(PartialEq, Properties)]
 pub struct FrameProps {

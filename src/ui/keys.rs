@@ -1,6 +1,8 @@
 //! Which key does what. Pure, so that the list of keys and the keys themselves cannot differ.
 
 use super::store::{Action, Dialog, Mode, Move, State, View, Viewport};
+use crate::scene::geometry::{Point, point};
+use crate::scene::layout::arrange::STEP;
 
 /// A pressed key.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub enum Reaction {
     },
     /// The picture is scaled by this factor around its middle.
     Zoom(f64),
+    /// The selected object moves by so many pixels of the picture.
+    Nudge(Point),
 }
 
 /// Rows of the list of keys: what to press, and the message that says what it does.
@@ -47,9 +51,11 @@ pub const LIST: &[(&str, &str)] = &[
     ("Delete", "keys-delete"),
     ("/", "keys-find"),
     ("↑ ↓ ← →", "keys-arrows"),
+    ("Alt ↑ ↓ ← →", "keys-move"),
     ("Enter, Esc", "keys-enter"),
     ("+ − 0, Shift 0", "keys-zoom"),
     ("T", "keys-table"),
+    ("M", "keys-matrix"),
     ("F6", "keys-region"),
     ("?", "keys-help"),
 ];
@@ -59,13 +65,29 @@ pub fn reaction(key: &Key, state: &State) -> Option<Reaction> {
     if let Some(reaction) = always(key, state) {
         return Some(reaction);
     }
-    if key.in_field || key.command || state.dialog.is_some() || !state.preferences.single_keys {
+    if key.in_field || key.command || state.dialog.is_some() {
         return None;
     }
     if key.alt {
+        return nudge(key, state);
+    }
+    if !state.preferences.single_keys {
         return None;
     }
     single(key, state)
+}
+
+/// Moves the selection a step of the grid.
+fn nudge(key: &Key, state: &State) -> Option<Reaction> {
+    state.selection.as_ref()?;
+    let by = match key.name.as_str() {
+        "ArrowRight" => point(STEP, 0),
+        "ArrowLeft" => point(-STEP, 0),
+        "ArrowDown" => point(0, STEP),
+        "ArrowUp" => point(0, -STEP),
+        _ => return None,
+    };
+    Some(Reaction::Nudge(by))
 }
 
 fn always(key: &Key, state: &State) -> Option<Reaction> {
@@ -113,6 +135,7 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
             View::Diagram => View::Table,
             View::Table => View::Diagram,
         }),
+        ("m" | "M", false) => Action::SetDialog(Some(Dialog::Matrix)),
         ("?", _) => Action::SetDialog(Some(Dialog::Keys)),
         ("+" | "=", _) => return Some(Reaction::Zoom(1.25)),
         ("-", _) => return Some(Reaction::Zoom(0.8)),

@@ -23,6 +23,8 @@ use crate::text::Language;
 pub struct LeftPaneProps {
     /// Id of the open scenario.
     pub scenario: AttrValue,
+    /// Whether it was changed.
+    pub edited: bool,
     /// What is open.
     pub simulation: Rc<Simulation>,
     /// The request that was sent last.
@@ -41,7 +43,7 @@ pub fn LeftPane(props: &LeftPaneProps) -> Html {
     let show = |view: View| act.on::<MouseEvent>(Action::ShowView(view));
     html! {
         <nav class={classes!("left", props.open.then_some("is-open"))} id="region-left" tabindex="-1" aria-label={words.get("left-pane")}>
-            <Scenarios current={props.scenario.clone()} />
+            <Scenarios current={props.scenario.clone()} edited={props.edited} />
             <Flows simulation={props.simulation.clone()} sent={props.sent.clone()} />
             <h2 class="pane-title">{ words.get("palette") }<span>{ words.get("palette-hint") }</span></h2>
             <ul class="palette">
@@ -70,6 +72,7 @@ pub fn LeftPane(props: &LeftPaneProps) -> Html {
 #[derive(PartialEq, Properties)]
 struct ScenariosProps {
     current: AttrValue,
+    edited: bool,
 }
 
 /// The built-in scenarios, each with the verdict of its first request.
@@ -100,6 +103,7 @@ fn Scenarios(props: &ScenariosProps) -> Html {
                         <button type="button" class="list__item" aria-current={(item.id == &*props.current).then_some("true")}
                             onclick={scenario(item.id).map(|work| act.on::<MouseEvent>(Action::Open(work)))}>
                             <span>{ scenario_title(&words, item.id) }</span>
+                            if props.edited && item.id == &*props.current { <small class="quiet">{ words.get("list-edited") }</small> }
                             if let Some(verdict) = verdicts.get(index) { { verdict_mark(&words, *verdict) } }
                         </button>
                     </li>

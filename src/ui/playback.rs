@@ -105,7 +105,7 @@ fn heading(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
 /// Where a step happens: object and stage; at the verdict, the last place of the request.
 fn place_text(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
     if let Some(stop) = walk.stop(playhead) {
-        let stage = stop.step.stage.as_str();
+        let stage = step_text::stage(words, stop.step);
         return format!("{}, {stage}", words.texts().object(stop.place)).into();
     }
     let last = walk.trace(false).and_then(Trace::last_step);
@@ -144,7 +144,7 @@ pub fn announcement(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
         number,
         count,
         ("place", stop.place.clone().into()),
-        ("stage", stop.step.stage.as_str().into()),
+        ("stage", step_text::stage(words, stop.step).into()),
         ("what", step_text::title(words, stop.step).into()),
         ("changes", rewrites.join("; ").into()),
     ];

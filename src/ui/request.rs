@@ -5,15 +5,15 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{
-    AttrValue, Callback, Event, Html, InputEvent, Properties, SubmitEvent, TargetCast, classes,
-    component, html, use_state,
+    AttrValue, Callback, Event, Html, InputEvent, MouseEvent, Properties, SubmitEvent, TargetCast,
+    classes, component, html, use_state,
 };
 
 use super::answer::Walk;
 use super::context::{use_act, use_words};
 use super::icons::symbol;
 use super::inspector::picked_name;
-use super::store::{Action, Request};
+use super::store::{Action, Request, Suggestion};
 use crate::model::packet::Protocol;
 
 #[derive(PartialEq, Properties)]
@@ -26,6 +26,8 @@ pub struct RequestBarProps {
     pub places: Rc<[AttrValue]>,
     /// Why the request cannot be sent.
     pub error: Option<AttrValue>,
+    /// What was meant instead, perhaps.
+    pub suggestions: Rc<[Suggestion]>,
 }
 
 /// The request as a sentence: from, to, protocol and port, picks, Send.
@@ -71,6 +73,19 @@ pub fn RequestBar(props: &RequestBarProps) -> Html {
         let open = open.clone();
         Callback::from(move |_| open.set(true))
     };
+    let accept = |suggestion: &Suggestion| {
+        let (act, mut next, suggestion) = (act.clone(), (**request).clone(), suggestion.clone());
+        if suggestion.from {
+            next.from = suggestion.place.to_string();
+        } else {
+            next.to = suggestion.place.to_string();
+        }
+        let next = Rc::new(next);
+        Callback::from(move |_: MouseEvent| {
+            act.send(Action::Draft(next.clone()));
+            act.send(Action::Send);
+        })
+    };
     let invalid = props.error.is_some().then_some("true");
     html! {
         <>
@@ -105,8 +120,14 @@ pub fn RequestBar(props: &RequestBarProps) -> Html {
                     for place in props.places.iter() { <option value={place.clone()} /> }
                 </datalist>
             </form>
-            if let Some(error) = &props.error {
-                <p class="request__error" role="alert">{ error.clone() }</p>
+            if props.error.is_some() || !props.suggestions.is_empty() {
+                <p class={classes!("request__error", props.error.is_none().then_some("is-hint"))} role={if props.error.is_some() { "alert" } else { "status" }}>
+                    { props.error.clone().unwrap_or_default() }
+                    if !props.suggestions.is_empty() { { " " }{ words.get("request-meant") } }
+                    for suggestion in props.suggestions.iter() {
+                        { " " }<button type="button" class="link mono" onclick={accept(suggestion)}>{ suggestion.place.clone() }</button>
+                    }
+                </p>
             }
         </>
     }

@@ -1,10 +1,12 @@
 //! What follows from a document alone: the completed network and its effective state.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use yew::AttrValue;
 
+use super::store::Request;
 use crate::engine;
 use crate::engine::trace::TraceResult;
 use crate::model::diagnostic::Diagnostic;
@@ -12,7 +14,10 @@ use crate::model::document::Document;
 use crate::model::flow::Flow;
 use crate::model::kube::{Node, Pod, Service};
 use crate::model::network::Network;
-use crate::model::ours::Host;
+use crate::model::object::{Kind, Ref};
+use crate::model::ours::{Host, HostNetwork};
+use crate::model::packet::Protocol;
+use crate::model::read::parse_sender;
 
 /// A document with everything that follows from it.
 #[derive(Debug)]
@@ -55,9 +60,110 @@ impl Simulation {
         }
     }
 
+    /// The places that a text may mean which names one without its kind or its namespace: those that have just this
+    /// name, else a few that have it in theirs.
+    pub fn meant(&self, text: &str, sends: bool) -> Vec<AttrValue> {
+        let text = text.trim();
+        let (kind, name) = text.split_once('/').unwrap_or(("", text));
+        let is = |place: &str, whole: bool| {
+            let (its_kind, rest) = place.split_once('/').unwrap_or(("", place));
+            let last = rest.rsplit('/').next().unwrap_or_default();
+            let same = if whole {
+                last == name || rest == text
+            } else {
+                last.contains(name)
+            };
+            same && (kind.is_empty() || kind == its_kind || rest == text)
+        };
+        let found = |whole: bool| {
+            let places = self
+                .places
+                .iter()
+                .filter(|place| !name.is_empty() && is(place, whole));
+            let places = places.filter(|place| !sends || parse_sender(place).is_ok());
+            places.take(4).cloned().collect::<Vec<_>>()
+        };
+        let exact = found(true);
+        if exact.is_empty() {
+            found(false)
+        } else {
+            exact
+        }
+    }
+
+    /// Whether just this place has this name.
+    pub fn only(&self, text: &str, sends: bool) -> Option<AttrValue> {
+        let meant = self.meant(text, sends);
+        let name = text.trim().rsplit('/').next().unwrap_or_default();
+        match meant.as_slice() {
+            [one] if one.rsplit('/').next() == Some(name) => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    /// What to ask of a network that brings no flow: a client of the internet asks a Service that it can reach, else a
+    /// pod asks a Service, else a pod another one.
+    pub fn first_request(&self) -> Option<Request> {
+        let network = &self.network;
+        let ask = |from: Ref, to: String, port: u16| {
+            Some(Request {
+                from: from.to_string(),
+                to,
+                protocol: Protocol::Tcp,
+                port: port.to_string(),
+            })
+        };
+        let own = |service: &&Service| {
+            !service.ports.is_empty()
+                && &*service.meta.namespace != "kube-system"
+                && !service.is_api_server()
+        };
+        let mut services = network.services.iter().filter(own);
+        let client = network
+            .hosts
+            .iter()
+            .find(|host| host.network == HostNetwork::Internet);
+        let client = client.map_or_else(|| Ref::bare(Kind::Internet), Host::reference);
+        let public = services.clone().find_map(|service| {
+            let address = service
+                .ingress
+                .iter()
+                .map(|ingress| ingress.ip)
+                .find(|ip| !is_private(*ip))?;
+            Some((address.to_string(), service.ports.first()?.port))
+        });
+        if let Some((address, port)) = public {
+            return ask(client, address, port);
+        }
+        let running = |pod: &&Pod| pod.node_name.is_some() && &*pod.meta.namespace != "kube-system";
+        let mut pods = network.pods.iter().filter(running);
+        let sender = pods.next()?;
+        if let Some(service) = services.next() {
+            return ask(
+                sender.reference(),
+                service.reference().to_string(),
+                service.ports.first()?.port,
+            );
+        }
+        let other = pods.next().unwrap_or(sender);
+        ask(
+            sender.reference(),
+            other.reference().to_string(),
+            other.ports.first().map_or(80, |port| port.port),
+        )
+    }
+
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
         self.engine.trace(flow)
+    }
+}
+
+/// Whether an address belongs to a network that the internet does not reach.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_private(),
+        IpAddr::V6(_) => false,
     }
 }
 

@@ -6,6 +6,12 @@ use crate::engine::explain::Arg;
 use crate::engine::trace::{Detail, FilterVerdict, Resolved, Step};
 use crate::model::azure::NextHop;
 
+/// The stage of a step, as a reader calls it.
+pub fn stage(words: &Words, step: &Step) -> String {
+    let id = step.stage.as_str().replace('.', "-");
+    words.texts().get(&format!("stage-{id}"))
+}
+
 /// What happened, in a few words.
 pub fn title(words: &Words, step: &Step) -> String {
     let text = |id: &str, args: &[(&str, Arg)]| words.texts().message(id, args);
@@ -23,6 +29,11 @@ pub fn title(words: &Words, step: &Step) -> String {
             };
             text(id, &[("priority", i64::from(*priority).into())])
         }
+        Detail::Policy {
+            enforced: false, ..
+        } => text("step-policy-not-enforced", &[]),
+        Detail::Policy { allowed: true, .. } => text("step-policy-allowed", &[]),
+        Detail::Policy { .. } => text("step-policy-denied", &[]),
         Detail::RoutedByAzure {
             prefix, next_hop, ..
         } => {
@@ -100,6 +111,7 @@ pub fn rules(step: &Step) -> Vec<String> {
         } => {
             vec![format!("{prefix} → {} ({name})", next_hop_text(next_hop))]
         }
+        Detail::Policy { .. } => step.rule().iter().map(ToString::to_string).collect(),
         Detail::RoutedByLinux { route, .. } => vec![route.to_string()],
         Detail::Netfilter { matched, .. } => matched
             .iter()

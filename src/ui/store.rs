@@ -21,6 +21,7 @@ use crate::model::object::Ref;
 use crate::model::packet::Protocol;
 use crate::model::read::{parse_flow_target, parse_sender};
 use crate::scenarios;
+use crate::scene::geometry::Point;
 use crate::text::Language;
 
 mod reduce;
@@ -73,6 +74,22 @@ impl Request {
         }
     }
 
+    /// The same with places written out that are named without their kind or namespace, where only one is meant.
+    fn completed(&self, simulation: &Simulation) -> Self {
+        let mut whole = self.clone();
+        if parse_sender(self.from.trim()).is_err()
+            && let Some(place) = simulation.only(&self.from, true)
+        {
+            whole.from = place.to_string();
+        }
+        if parse_flow_target(self.to.trim()).is_err()
+            && let Some(place) = simulation.only(&self.to, false)
+        {
+            whole.to = place.to_string();
+        }
+        whole
+    }
+
     /// The flow that it asks for, or the message and the text that it is about.
     pub fn flow(&self) -> Result<Flow, (&'static str, String)> {
         let from = parse_sender(self.from.trim()).map_err(|error| ("request-bad-from", error))?;
@@ -102,6 +119,15 @@ impl Request {
             port => format!("{}:{port}", self.to),
         }
     }
+}
+
+/// What a field of the request may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// Whether it is the sender's.
+    pub from: bool,
+    /// A place.
+    pub place: AttrValue,
 }
 
 /// A tab of the inspector.
@@ -164,6 +190,8 @@ pub enum Dialog {
     Paste,
     /// Find an object.
     Find,
+    /// Who may talk to whom.
+    Matrix,
 }
 
 /// How a click on an object is understood.
@@ -262,6 +290,8 @@ pub enum Action {
     Keep,
     /// Changes the document.
     Edit(Rc<Command>),
+    /// Moves the selected object by so many pixels of the picture, at this time in milliseconds.
+    Nudge(Point, u32),
     /// Adds an object and selects it.
     Add(Rc<Command>, Ref),
     /// Takes the last edit back.
@@ -381,6 +411,12 @@ pub struct State {
     pub note: Option<Note>,
     /// Work that was put aside when other work was opened.
     pub former: Option<Rc<Work>>,
+    /// What the sender, or else the destination, may mean that no place is found for.
+    pub suggestions: Rc<[Suggestion]>,
+    /// Whether a built-in scenario differs from what came built in.
+    pub edited: bool,
+    /// The burst of nudges that goes on: its number, and when the last one was.
+    pub nudged: (u32, u32),
     /// What the reader prefers.
     pub preferences: Preferences,
     /// The words of the chosen language.
@@ -417,21 +453,22 @@ impl State {
             drawer: false,
             note: None,
             former: None,
+            suggestions: Rc::from([]),
+            edited: false,
+            nudged: (0, 0),
             preferences,
             words: Words::new(preferences.language),
         };
         let first = || {
-            state
-                .simulation
-                .network
-                .flows
-                .first()
-                .map(|flow| Rc::new(Request::of(flow)))
+            let simulation = &state.simulation;
+            let flow = simulation.network.flows.first().map(Request::of);
+            flow.or_else(|| simulation.first_request()).map(Rc::new)
         };
         if let Some(request) = work.request.clone().or_else(first) {
             state.request = request;
             state.send();
         }
+        state.edited = state.is_edited();
         state
     }
 
@@ -465,6 +502,10 @@ impl State {
             }
             Origin::Link => self.history.undo_label().is_some(),
         }
+    }
+
+    fn is_edited(&self) -> bool {
+        matches!(self.origin, Origin::Scenario(_)) && self.is_changed()
     }
 
     /// Number of errors and warnings.

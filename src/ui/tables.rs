@@ -10,7 +10,7 @@ use super::icons::symbol;
 use super::inspector::{kind_text, origin_text, verdict_word};
 use super::simulation::Simulation;
 use super::step_text;
-use super::store::{Action, Move};
+use super::store::{Action, Dialog, Move};
 use crate::engine::trace::Disposition;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -31,8 +31,10 @@ pub struct TablesProps {
 
 #[component]
 pub fn Tables(props: &TablesProps) -> Html {
+    let (words, act) = (use_words(), use_act());
     html! {
         <div class="tables" tabindex="-1">
+            <p><button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Matrix)))}>{ words.get("matrix-title") }</button></p>
             if let Some(walk) = &props.walk { <WalkTable walk={walk.clone()} playhead={props.playhead} /> }
             <ObjectTable simulation={props.simulation.clone()} selection={props.selection.clone()} />
         </div>
@@ -60,7 +62,7 @@ fn WalkTable(props: &WalkTableProps) -> Html {
                 for stop in walk.stops().filter(|stop| stop.reply == reply) {
                     <tr key={stop.index} aria-current={(stop.index == props.playhead).then_some("step")}>
                         <td><button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Go(Move::To(stop.index)))}>{ stop.index + 1 }</button></td>
-                        <th scope="row">{ words.texts().object(stop.place) }{ " " }<span class="mono quiet">{ stop.step.stage.as_str() }</span></th>
+                        <th scope="row">{ words.texts().object(stop.place) }{ " " }<span class="quiet">{ step_text::stage(&words, stop.step) }</span></th>
                         <td>{ step_text::title(&words, stop.step) }</td>
                         <td class="mono"><span class={rewrites_source(stop.step).then_some("now")}>{ stop.step.after.source_text() }</span></td>
                         <td class="mono"><span class={rewrites_destination(stop.step).then_some("now")}>{ stop.step.after.destination_text() }</span></td>

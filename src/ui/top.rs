@@ -26,6 +26,8 @@ pub struct TopBarProps {
     pub preferences: Preferences,
     /// Whether the drawer is open.
     pub drawer: bool,
+    /// The built-in scenario that was changed, to go back to.
+    pub original: Option<AttrValue>,
 }
 
 #[component]
@@ -50,6 +52,9 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <h1 class="brand"><Logo /><span>{ "kubehop" }</span></h1>
             <span class="top__rule"></span>
             <ScenarioMenu title={props.title.clone()} />
+            if let Some(id) = &props.original {
+                <button type="button" class="top__original" onclick={scenario(id).map(|work| act.on::<MouseEvent>(Action::Open(work)))}>{ words.get("title-original") }</button>
+            }
             <span class="top__meta">{ props.plugin.clone() }</span>
             <span class="top__rule"></span>
             { edit_button("undo", "u-undo", &props.undo, Action::Undo) }

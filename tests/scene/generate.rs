@@ -40,6 +40,33 @@ pub fn scenario(seed: u64) -> String {
     world.yaml
 }
 
+/// A `Layout` that puts about half of the objects elsewhere: near, far, upon others.
+pub fn rearranged(seed: u64, objects: &[(String, (i32, i32))]) -> String {
+    let mut dice = Dice(seed.wrapping_mul(0xD1B5_4A32_D192_ED03) | 1);
+    for _ in 0..4 {
+        dice.roll(2);
+    }
+    let mut text = String::from(
+        "apiVersion: kubehop.dev/v1\nkind: Layout\nmetadata: {name: layout}\nspec:\n  positions:\n",
+    );
+    for (object, (x, y)) in objects {
+        let mut by = |most: usize| {
+            i32::try_from(dice.roll(2 * most)).unwrap() - i32::try_from(most).unwrap()
+        };
+        let (x, y) = match by(4) {
+            -4 | -3 => (x + by(60), y + by(60)),
+            -2 => (by(600) + 400, by(600) + 400),
+            -1 => {
+                let (_, at) = &objects[dice.roll(objects.len())];
+                *at
+            }
+            _ => continue,
+        };
+        let _ = writeln!(text, "    {object}: {{x: {x}, y: {y}}}");
+    }
+    text
+}
+
 struct World {
     dice: Dice,
     yaml: String,

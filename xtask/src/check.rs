@@ -194,7 +194,11 @@ fn graph(shell: &Shell) -> Verdict {
 }
 
 fn unit(shell: &Shell) -> Verdict {
-    shell.run("cargo test --locked --workspace").into()
+    shell
+        .run("cargo test --locked --workspace")
+        // What the page computes without a browser, such as where a gesture leads.
+        .and_then(|()| shell.run("cargo test --locked --lib --features web -- ui::"))
+        .into()
 }
 
 fn browser(shell: &Shell) -> Verdict {
@@ -223,7 +227,7 @@ fn end_to_end(shell: &Shell) -> Verdict {
         return Verdict::Failed("there is no page in dist/; run the check `page`, too".into());
     }
     shell
-        .run("node --test --test-reporter=spec --test-concurrency=1 --test-timeout=120000 tests/e2e/")
+        .run("node --test --test-reporter=spec --test-concurrency=1 --test-timeout=300000 tests/e2e/")
         .into()
 }
 

@@ -25,12 +25,17 @@ pub fn cluster(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         return;
     }
     let cluster = default_cluster(network);
+    let engine = if cluster.network_policy.is_some() {
+        " and the network policy engine calico"
+    } else {
+        ""
+    };
     problems.push(
         Diagnostic::new(
             Severity::Info,
             "cluster-assumed",
             format!(
-                "no `managedClusters` document: a default AKS cluster with {} is assumed",
+                "no `managedClusters` document: a default AKS cluster with {}{engine} is assumed",
                 cluster.plugin.as_str()
             ),
         )
@@ -82,7 +87,8 @@ fn default_cluster(network: &Network) -> Cluster {
         } else {
             NetworkPlugin::AzureNodeSubnet
         },
-        network_policy: None,
+        // Whoever has policies has something that enforces them; this one goes with every plugin.
+        network_policy: (!network.policies.is_empty()).then(|| Arc::from("calico")),
         dataplane: None,
         pod_cidr,
         service_cidr,

@@ -46,7 +46,8 @@ impl NodeRules {
             return Some(Arc::from(format!("kube-proxy in mode {}", config.mode)));
         }
         let cluster = network.cluster.as_ref()?;
-        if cluster.dataplane.as_deref() == Some("cilium") {
+        let dataplane = cluster.dataplane.as_deref();
+        if dataplane.is_some_and(|name| name.eq_ignore_ascii_case("cilium")) {
             return Some(Arc::from("Azure CNI powered by Cilium"));
         }
         cluster.unmodelled_plugin().map(Arc::from)

@@ -11,7 +11,7 @@ use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition};
 use crate::model::kube::{Node, Pod};
-use crate::model::object::{Kind, Ref};
+use crate::model::object::Ref;
 use crate::model::ours::{Host, HostNetwork};
 
 /// Ports on which an AKS node itself listens: ssh, the kubelet, and kube-proxy's health check.
@@ -88,9 +88,6 @@ impl<'a> Walker<'a, '_> {
         }
         if pod.host_network {
             return self.send_from_node(node, &place);
-        }
-        if let Some(next) = self.check_policies(pod, &place, Stage::PolicyEgress) {
-            return next;
         }
         let Some(link) = self.plane.pod_link(pod) else {
             return self.not_modelled(&place, Stage::PodRoute, self.plane.plugin_name(), None);
@@ -174,26 +171,8 @@ impl<'a> Walker<'a, '_> {
 
     /// The packet comes out of the veth pair inside the pod.
     pub fn enter_pod(&mut self, pod: &'a Pod) -> Next<'a> {
-        let place = pod.reference();
-        if let Some(next) = self.check_policies(pod, &place, Stage::PolicyIngress) {
-            return next;
-        }
+        self.check_ingress(pod, self.seen_by_node)?;
         ControlFlow::Continue(At::Arrived(Machine::Pod(pod)))
-    }
-
-    /// Network policies are not evaluated yet: where an engine would enforce one, the walk ends and says so.
-    fn check_policies(&mut self, pod: &Pod, place: &Ref, stage: Stage) -> Option<Next<'a>> {
-        if self.is_reply() {
-            return None;
-        }
-        let engine = self.network().cluster.as_ref()?.network_policy.clone()?;
-        let policy = self.network().policies.iter().find(|policy| {
-            policy.meta.namespace == pod.meta.namespace
-                && policy.pod_selector.matches(&pod.meta.labels)
-        })?;
-        let object = policy.meta.reference(Kind::NetworkPolicy);
-        let what = format!("NetworkPolicy {} ({engine})", policy.meta.name);
-        Some(self.not_modelled(place, stage, &what, Some(Cause::object(object))))
     }
 
     fn send_from_host(&mut self, host: &'a Host) -> Next<'a> {

@@ -14,10 +14,11 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::machine::{At, Machine};
+use super::policy::Seen;
 use super::walker::{Next, Walker};
 use crate::engine::azure::finding::Finding;
-use crate::engine::dataplane::NodePlane;
 use crate::engine::dataplane::linux::LinuxRoute;
+use crate::engine::dataplane::{Dataplane, NodePlane};
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::{Direction, Entry, Tuple};
 use crate::engine::netfilter::eval::{ConnectionState, HookContext, HookOutcome};
@@ -43,6 +44,15 @@ struct Transit<'a> {
     known: Option<(Entry, Direction)>,
     /// Why an earlier hook marked the packet.
     marked_by: Option<Arc<Reason>>,
+}
+
+impl Transit<'_> {
+    /// Whether the packet came in from a pod that runs on the node.
+    fn is_from_local_pod(&self, plane: &Dataplane) -> bool {
+        let pod = plane.pod_by_ip(self.original.source);
+        self.input.as_deref().is_some_and(|input| input != "eth0")
+            && pod.is_some_and(|pod| pod.node_name.as_ref() == Some(&self.node.meta.name))
+    }
 }
 
 impl<'a> Walker<'a, '_> {
@@ -163,7 +173,14 @@ impl<'a> Walker<'a, '_> {
         if first && !bridged {
             self.record_route(&transit, route);
         }
+        self.seen_by_node = transit.input.as_ref().map(|_| Seen {
+            source: self.packet.source,
+            mark: self.packet.mark,
+        });
         if transit.input.is_some() {
+            if transit.is_from_local_pod(self.plane) {
+                self.check_egress(transit.original.source, false)?;
+            }
             self.run_hook(&mut transit, Hook::Forward, Some(device))?;
         }
         self.run_hook(&mut transit, Hook::Postrouting, Some(device))?;
@@ -221,6 +238,9 @@ impl<'a> Walker<'a, '_> {
 
     /// The packet is for the node itself.
     fn enter_process(&mut self, mut transit: Transit<'a>) -> Next<'a> {
+        if transit.is_from_local_pod(self.plane) {
+            self.check_egress(transit.original.source, true)?;
+        }
         self.run_hook(&mut transit, Hook::Input, None)?;
         self.track(&transit)?;
         if self.is_reply() {

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::machine::{At, Machine};
+use super::policy::Seen;
 use super::recorder::Recorder;
 use crate::engine::azure::finding::Finding;
 use crate::engine::azure::nic::Nic;
@@ -51,6 +52,8 @@ pub(super) struct Walker<'a, 'c> {
     pub allowed: Vec<Allowed>,
     /// Translations that Azure keeps for a connection, with the place that keeps them.
     pub azure_nat: Vec<AzureNat>,
+    /// The packet as the forwarding path of the last node saw it; `None` if that node sent it.
+    pub seen_by_node: Option<Seen>,
     /// The NIC by which the packet entered Azure last.
     pub last_nic: Option<&'a Nic>,
     /// The NIC by which the request left its virtual network, for the answer to come back to. An
@@ -108,6 +111,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             recent: BTreeMap::new(),
             allowed: Vec::new(),
             azure_nat: Vec::new(),
+            seen_by_node: None,
             last_nic: None,
             asked_by: None,
             refusals: Refusals::End,

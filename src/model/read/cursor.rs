@@ -163,6 +163,15 @@ impl<'a> Cursor<'a> {
         self.exists().then_some(self.node)
     }
 
+    /// How many errors of this document were listed so far.
+    pub(super) fn errors(self) -> usize {
+        let problems = self.source.problems.borrow();
+        let errors = problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error);
+        errors.count()
+    }
+
     /// The place, for a diagnostic about several objects.
     pub(super) fn location(self) -> Location {
         location(self.source.file, self.node.span)
@@ -268,6 +277,11 @@ impl<'a> Cursor<'a> {
 
     /// The items of a list; anything but a list is reported. `null` items are left out.
     pub(super) fn list(self) -> impl Iterator<Item = Cursor<'a>> {
+        self.every().filter(|item| item.exists())
+    }
+
+    /// The items of a list with the `null` ones, which some lists read as empty mappings.
+    pub(super) fn every(self) -> impl Iterator<Item = Cursor<'a>> {
         let items: &'a [Node] = match self.node().map(|node| &node.value) {
             Some(Value::List(items)) => items,
             Some(_) => {
@@ -276,10 +290,7 @@ impl<'a> Cursor<'a> {
             }
             None => &[],
         };
-        items
-            .iter()
-            .filter(|item| !item.is_null())
-            .map(move |item| self.at(item))
+        items.iter().map(move |item| self.at(item))
     }
 
     /// The entries of a mapping; anything but a mapping is reported.

@@ -5,18 +5,19 @@ mod endpoints;
 mod node;
 mod placement;
 mod pod;
+mod policy;
 mod service;
 mod workload;
 
 use std::sync::Arc;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, quoted};
 use super::item::Item;
 use super::names;
 use crate::model::kube::{
     Expression, KubeProxyConfiguration, Labels, Meta, Namespace, Operator, Selector,
 };
-use crate::model::network::{Network, PolicyStub};
+use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
 pub(super) use endpoints::mirror;
@@ -38,10 +39,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
         Kind::Node => network.nodes.push(node::node(at, meta())),
         Kind::Namespace => network.namespaces.push(namespace(meta())),
         Kind::ConfigMap => network.config_maps.push(config_map::config_map(at, meta())),
-        Kind::NetworkPolicy => network.policies.push(PolicyStub {
-            meta: meta(),
-            pod_selector: selector(at.get("spec").get("podSelector")),
-        }),
+        Kind::NetworkPolicy => network.policies.extend(policy::policy(at, meta())),
         Kind::Ingress | Kind::IngressClass => network.ingresses.push(item.object.clone()),
         Kind::KubeProxyConfiguration => network.kube_proxy = Some(kube_proxy(at, meta())),
         _ => {}
@@ -73,17 +71,42 @@ fn namespace(mut meta: Meta) -> Namespace {
     Namespace { meta }
 }
 
-/// A `LabelSelector`.
+/// A text without a report where it is none.
+fn text_of(at: Cursor<'_>) -> Option<&str> {
+    at.node().and_then(|node| node.as_str())
+}
+
+/// A `LabelSelector`; what the API server refuses in one is reported.
 fn selector(at: Cursor<'_>) -> Selector {
+    let labels = at.get("matchLabels");
+    let match_labels = labels.labels();
+    for (key, value) in &match_labels {
+        if !names::key(key) || !names::value(value) {
+            labels.wrong(
+                "bad-label",
+                "has a label that the API refuses",
+                &quoted(&format!("{key}: {value}")),
+                LABEL,
+            );
+        }
+    }
     let match_expressions = at.get("matchExpressions").list().filter_map(expression);
     Selector {
-        match_labels: at.get("matchLabels").labels(),
+        match_labels,
         match_expressions: match_expressions.collect(),
     }
 }
 
+/// What a label may be.
+const LABEL: &str = "at most 63 letters, digits, `-`, `_` and `.`";
+
 fn expression(at: Cursor<'_>) -> Option<Expression> {
-    at.get("key").require("a label key");
+    let key = at.get("key");
+    key.require("a label key");
+    if text_of(key).is_some_and(|key| !names::key(key)) {
+        let found = quoted(key.written());
+        key.wrong("bad-label", "is a key that the API refuses", &found, LABEL);
+    }
     at.get("operator").require("an operator");
     let operator = at.get("operator").word(&[
         ("In", Operator::In),
@@ -91,13 +114,31 @@ fn expression(at: Cursor<'_>) -> Option<Expression> {
         ("Exists", Operator::Exists),
         ("DoesNotExist", Operator::DoesNotExist),
     ])?;
-    let values = at.get("values").texts();
+    let field = at.get("values");
+    let values: Vec<Arc<str>> = field.list().filter_map(Cursor::text).collect();
     let listed = matches!(operator, Operator::In | Operator::NotIn);
     if listed && values.is_empty() {
-        at.get("values").require("at least one value");
+        let expected = "at least one value";
+        field.wrong("missing-field", "is missing", "nothing", expected);
+    }
+    if !listed && !values.is_empty() {
+        let found = quoted(field.written());
+        let message = "may not be given with this operator";
+        field.wrong("forbidden", message, &found, "no values");
+    }
+    for value in field.list() {
+        if text_of(value).is_some_and(|text| !names::value(text)) {
+            let found = quoted(value.written());
+            value.wrong(
+                "bad-label",
+                "is a value that the API refuses",
+                &found,
+                LABEL,
+            );
+        }
     }
     Some(Expression {
-        key: at.get("key").text()?,
+        key: key.text()?,
         operator,
         values,
     })

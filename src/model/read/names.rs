@@ -25,6 +25,14 @@ pub(super) fn service_name(text: &str) -> bool {
     label(text) && text.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
+/// The name of a port: at most 15 letters, digits and single `-` between them, a letter among them.
+pub(super) fn port_name(text: &str) -> bool {
+    text.len() <= 15
+        && part(text)
+        && !text.contains("--")
+        && text.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
 /// A label key: letters, digits, `-`, `_` and `.`, with an optional subdomain and `/` before it.
 pub(super) fn key(text: &str) -> bool {
     let (prefix, name) = text
@@ -34,7 +42,7 @@ pub(super) fn key(text: &str) -> bool {
 }
 
 /// A label value: empty, or like the name in a key.
-fn value(text: &str) -> bool {
+pub(super) fn value(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let edge = |char: Option<char>| char.is_none_or(|char| char.is_ascii_alphanumeric());
     text.len() <= 63

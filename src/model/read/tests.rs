@@ -241,6 +241,49 @@ fn services_are_refused_as_the_api_server_refuses_them_where_its_vectors_are_pre
     assert!(count > 80);
 }
 
+/// Origin: `pkg/apis/networking/validation` of Kubernetes v1.36.2, as vectors.
+#[test]
+fn policies_are_refused_as_the_api_server_refuses_them_where_its_vectors_are_present() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/oracles/validation.json"
+    );
+    let Ok(text) = std::fs::read_to_string(path) else {
+        eprintln!("NOT RUN: {path} is not here");
+        return;
+    };
+    let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut failed = Vec::new();
+    let mut count = 0;
+    for case in vectors["cases"].as_array().unwrap() {
+        if case["object"]["kind"] != "NetworkPolicy" {
+            continue;
+        }
+        count += 1;
+        let (network, diagnostics) = read_text(&case["object"].to_string());
+        let mut ours: Vec<String> = diagnostics
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .filter_map(|problem| Some(problem.message.split('`').nth(1)?.to_owned()))
+            .collect();
+        let errors = case["errors"].as_array().unwrap().iter();
+        let mut theirs: Vec<String> = errors
+            .filter_map(|error| Some(error["field"].as_str()?.to_owned()))
+            .collect();
+        for fields in [&mut ours, &mut theirs] {
+            fields.sort();
+            fields.dedup();
+        }
+        let kept = network.policies.len() == 1;
+        if ours != theirs || kept != (case["valid"] == true) {
+            failed.push(format!("{}: {theirs:?}, but {ours:?}", case["id"]));
+        }
+    }
+    eprintln!("{count} NetworkPolicies of the vectors compared, field by field");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert!(count > 30);
+}
+
 #[test]
 fn references_to_what_is_not_there_are_reported_at_the_field() {
     check(

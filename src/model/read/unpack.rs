@@ -60,7 +60,8 @@ fn add(mut node: Node, documents: &mut Vec<Node>) {
         return;
     }
     if holds_items(&node) {
-        if let Some(items) = take(&mut node, "items") {
+        if let Some(mut items) = take(&mut node, "items") {
+            name_items(&node, &mut items);
             add(items, documents);
         }
         return;
@@ -93,6 +94,26 @@ fn holds_items(node: &Node) -> bool {
     let items = node.get("items");
     kind.is_some_and(|kind| kind.ends_with("List"))
         && items.is_some_and(|items| matches!(items.value, Value::List(_) | Value::Null))
+}
+
+/// The items of a typed list say neither kind nor version where the API server prints them: they are the list's.
+fn name_items(list: &Node, items: &mut Node) {
+    let text = |key| list.get(key).and_then(Node::as_str);
+    let kind = text("kind").and_then(|kind| kind.strip_suffix("List"));
+    let (Some(kind), Some(version)) = (kind.filter(|kind| !kind.is_empty()), text("apiVersion"))
+    else {
+        return;
+    };
+    let Value::List(items) = &mut items.value else {
+        return;
+    };
+    for item in items {
+        let bare = item.get("kind").is_none() && item.get("type").is_none();
+        if bare && matches!(item.value, Value::Map(_)) {
+            set(item, "kind", kind.to_owned());
+            set(item, "apiVersion", version.to_owned());
+        }
+    }
 }
 
 /// A deployment template of Azure Resource Manager.

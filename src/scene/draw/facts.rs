@@ -248,7 +248,8 @@ impl<'a> Facts<'a> {
             format!("{kind} {}", card.name)
         };
         if !card.address.is_empty() {
-            text = format!("{text}, {}", card.address);
+            // As a box shows them: name and address in a row.
+            text = format!("{text} {}", card.address);
         }
         if let Some(container) = container {
             let place = self

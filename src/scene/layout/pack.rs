@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use super::super::geometry::{Point, Rect, Size, point, rect};
 use super::inside::{Inside, snap};
-use super::{Look, Placed};
+use super::{Freedom, Look, Placed};
 use crate::model::object::Ref;
 
 /// Padding of a container, and the gap between its boxes.
 pub const PAD: i32 = 16;
 /// Height of a title row.
 pub const TITLE: i32 = 32;
+/// How far from the corner of its container a box can be put.
+const FARTHEST: i32 = 20_000;
+/// How many rows, and columns, are tried for a box that is put upon others.
+const TRIES: usize = 24;
 
 /// A box that has a size but no place yet.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub struct Item {
     pub caption: i32,
     /// Width of the title where it does not take a whole row.
     pub title_width: Option<i32>,
+    /// How the reader may move it, measured from its place in its container until it is placed.
+    pub freedom: Freedom,
 }
 
 impl Item {
@@ -44,6 +50,7 @@ impl Item {
             dots_per_row: 1,
             caption: 0,
             title_width: None,
+            freedom: Freedom::Fixed,
         }
     }
 
@@ -139,33 +146,106 @@ fn starts(sizes: &[i32], first: i32, gap: i32) -> Vec<i32> {
     out
 }
 
-/// Moves boxes to where the user put them, except where that would make boxes overlap.
+/// Moves boxes to where the reader put them.
+///
+/// A position that would make boxes overlap is not given up: the box goes to the nearest free place.
+/// Boxes with a position keep out of each other's way in order, so that two of them can change places.
 pub fn move_saved(children: &mut [(Point, Item)], saved: &BTreeMap<Ref, (i32, i32)>, gaps: Gaps) {
-    if saved.is_empty() {
-        return;
-    }
-    for index in 0..children.len() {
-        let Some((_, item)) = children.get(index) else {
-            continue;
-        };
-        let Some(&(x, y)) = item.object.as_ref().and_then(|object| saved.get(object)) else {
-            continue;
-        };
+    let wish = |item: &Item| {
+        let &(x, y) = item.object.as_ref().and_then(|object| saved.get(object))?;
         // A position far outside would make a canvas that nothing can show.
-        let at = point(
-            snap(x.clamp(gaps.left, 20_000)),
-            snap(y.clamp(gaps.top, 20_000)),
-        );
-        let wanted = item.rect_at(at);
-        // Two lanes fit between any two boxes, wherever they were put.
-        let room = gaps.column.min(gaps.row).max(PAD);
-        let free = children.iter().enumerate().all(|(other, (place, item))| {
-            other == index || !item.rect_at(*place).grown(room).overlaps(wanted)
-        });
-        if free && let Some((place, _)) = children.get_mut(index) {
-            *place = at;
+        let x = snap(x.clamp(gaps.left, FARTHEST));
+        Some(point(x, snap(y.clamp(gaps.top, FARTHEST))))
+    };
+    // Lanes fit between any two boxes, wherever they were put.
+    let room = point(gaps.column, gaps.row);
+    let kept = children.iter().filter(|(_, item)| wish(item).is_none());
+    let mut taken: Vec<Rect> = kept.map(|(at, item)| item.rect_at(*at)).collect();
+    for (at, item) in children {
+        if let Some(wish) = wish(item) {
+            *at = nearest_free(item.rect_at(wish), &taken, room, point(gaps.left, gaps.top));
+            taken.push(item.rect_at(*at));
+        }
+        if item.object.is_some() {
+            item.freedom = Freedom::Free(*at);
         }
     }
+}
+
+/// Moves boxes of a column, which begins at `top`, up and down to where the reader put them.
+pub fn move_saved_in_column(
+    column: &mut [(Point, Item)],
+    saved: &BTreeMap<Ref, (i32, i32)>,
+    top: Point,
+    room: i32,
+) {
+    let wish = |item: &Item| {
+        let &(_, y) = item.object.as_ref().and_then(|object| saved.get(object))?;
+        let y = top.y + snap(y.clamp(item.caption, FARTHEST));
+        Some(point(top.x, y - item.caption))
+    };
+    let whole =
+        |item: &Item, at: Point| rect(at.x, at.y, item.size.width, item.caption + item.size.height);
+    let kept = column.iter().filter(|(_, item)| wish(item).is_none());
+    let above = |(at, item): &(Point, Item)| whole(item, at.offset(0, -item.caption));
+    let mut taken: Vec<Rect> = kept.map(above).collect();
+    for (at, item) in column {
+        if let Some(wish) = wish(item) {
+            let least = point(i32::MAX, top.y);
+            let free = nearest_free(whole(item, wish), &taken, point(0, room), least);
+            taken.push(whole(item, free));
+            *at = free.offset(0, item.caption);
+        }
+        if item.object.is_some() {
+            item.freedom = Freedom::Column(at.offset(-top.x, -top.y));
+        }
+    }
+}
+
+/// The place nearest to `wanted` that keeps `room` to all that is `taken`: beside or between what it runs into.
+fn nearest_free(wanted: Rect, taken: &[Rect], room: Point, least: Point) -> Point {
+    let overlaps = |at: Point| {
+        let there = rect(
+            at.x - room.x,
+            at.y - room.y,
+            wanted.width + 2 * room.x,
+            wanted.height + 2 * room.y,
+        );
+        taken.iter().filter(move |other| other.overlaps(there))
+    };
+    let start = point(wanted.x, wanted.y);
+    let (mut xs, mut ys) = (vec![start.x], vec![start.y]);
+    // What is in the way of the wish, and of the places beside that.
+    for _ in 0..2 {
+        let ways = xs
+            .iter()
+            .flat_map(|&x| ys.iter().map(move |&y| point(x, y)));
+        let blocking: Vec<Rect> = ways.flat_map(overlaps).copied().collect();
+        for other in blocking {
+            for x in [other.x - room.x - wanted.width - 7, other.right() + room.x] {
+                let x = snap(x);
+                if x >= least.x && xs.len() < TRIES && !xs.contains(&x) {
+                    xs.push(x);
+                }
+            }
+            for y in [
+                other.y - room.y - wanted.height - 7,
+                other.bottom() + room.y,
+            ] {
+                let y = snap(y);
+                if y >= least.y && ys.len() < TRIES && !ys.contains(&y) {
+                    ys.push(y);
+                }
+            }
+        }
+    }
+    let places = xs
+        .iter()
+        .flat_map(|&x| ys.iter().map(move |&y| point(x, y)));
+    let free = places.filter(|at| overlaps(*at).next().is_none());
+    let below = taken.iter().map(|other| other.bottom() + room.y).max();
+    free.min_by_key(|at| (at.distance(start), *at))
+        .unwrap_or_else(|| point(start.x, snap(below.unwrap_or(start.y))))
 }
 
 /// A container around `children`, at least `width` wide.
@@ -210,6 +290,7 @@ pub fn flatten(
         look: item.look,
         rect,
         parent,
+        freedom: item.freedom.measured_from(at),
         on_path: item.on_path,
         dots: item.dots,
         dots_at: item.dots_at.offset(at.x, at.y),
@@ -231,5 +312,44 @@ fn title(look: Look, around: Rect, width: Option<i32>) -> Rect {
         (false, _) => rect(around.x, around.y, 0, 0),
         (true, Some(width)) => rect(around.x, around.y, width, around.height),
         (true, None) => rect(around.x, around.y, around.width, 28.min(around.height)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::object::Kind;
+
+    fn nodes() -> Vec<(Point, Item)> {
+        let node = |name: &str| Item::new(Some(Ref::new(Kind::Node, name)), Look::Node, 200, 80);
+        rows(vec![vec![node("a")], vec![node("b")]], Gaps::CLOSED)
+    }
+
+    fn moved(saved: &[(&str, (i32, i32))]) -> Vec<(i32, i32)> {
+        let mut children = nodes();
+        let saved = saved.iter();
+        let saved = saved
+            .map(|(name, at)| (Ref::new(Kind::Node, *name), *at))
+            .collect();
+        move_saved(&mut children, &saved, Gaps::CLOSED);
+        children.iter().map(|(at, _)| (at.x, at.y)).collect()
+    }
+
+    #[test]
+    fn a_box_stands_where_it_was_put_on_the_grid_of_eight_pixels() {
+        assert_eq!(moved(&[]), [(16, 32), (16, 128)]);
+        assert_eq!(moved(&[("a", (300, 41))]), [(304, 48), (16, 128)]);
+    }
+
+    #[test]
+    fn a_box_that_is_put_upon_another_goes_to_the_nearest_free_place() {
+        assert_eq!(moved(&[("a", (24, 120))]), [(24, 32), (16, 128)]);
+        assert_eq!(moved(&[("a", (200, 120))]), [(232, 120), (16, 128)]);
+    }
+
+    #[test]
+    fn two_boxes_can_change_places() {
+        let swapped = [("a", (16, 128)), ("b", (16, 32))];
+        assert_eq!(moved(&swapped), [(16, 128), (16, 32)]);
     }
 }

@@ -110,6 +110,7 @@ fn use_measures(state: &UseReducerHandle<State>) {
     use_effect_with(Rc::as_ptr(state.document()), move |_| {
         if !std::mem::take(&mut *first.borrow_mut()) {
             browser::measure("kubehop:edit-to-draw", "kubehop:edit");
+            browser::focus_if_lost();
         }
     });
 }
@@ -210,8 +211,14 @@ fn key_pressed(event: &Event, latest: &Latest, act: &Act) {
     // A native dialog closes by itself, and tells.
     event.prevent_default();
     match reaction {
-        Reaction::Act(action) => act.send(action),
+        Reaction::Act(action) => {
+            if matches!(action, Action::Edit(_)) {
+                browser::mind_focus();
+            }
+            act.send(action);
+        }
         Reaction::Region { forward } => next_region(forward),
+        Reaction::Nudge(by) => act.send(Action::Nudge(by, browser::gesture_at(browser::now()))),
         Reaction::Zoom(factor) => press(if factor > 1.0 { "zoom-in" } else { "zoom-out" }),
     }
 }

@@ -1,8 +1,8 @@
 //! Embedded in another page: picture, one lane, verdict, and a way to the whole page. Nothing is stored.
 
-use yew::{Html, Properties, component, html};
+use yew::{Html, Properties, classes, component, html};
 
-use super::page::title;
+use super::page::{pace, title};
 use super::picture::use_scene;
 use super::{Shown, notes};
 use crate::ui::browser;
@@ -25,7 +25,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
     let words = use_words();
     let state = &*props.state.0;
     let walk = state.walk();
-    let (scene, on_scale) = use_scene(state);
+    let (scene, placement, on_scale) = use_scene(state);
     let title = title(state);
     // Nothing can be changed here, so the link that this page was opened with says it all.
     let own = match browser::fragment().as_str() {
@@ -37,14 +37,14 @@ pub fn Embed(props: &EmbedProps) -> Html {
         .map(|walk| announcement(&words, walk, state.playhead))
         .unwrap_or_default();
     html! {
-        <div class="embed" id="page">
+        <div class={classes!("embed", pace(state.speed))} id="page">
             <header class="embed__top">
                 <h1 class="embed__title">{ title.clone() }</h1>
                 <span class="embed__ask mono">{ format!("{} → {} {}", state.sent.from, state.sent.target_text(), state.sent.protocol) }</span>
                 <a class="button embed__open" href={own} target="_blank" rel="noopener">{ words.get("embed-open") }{ symbol("u-external", "icon--sm") }</a>
             </header>
             <main class="embed__scene">
-                <Canvas {scene} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
+                <Canvas {scene} {placement} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
                     mode={state.mode.clone()} stale=false read_only=true top={0} {on_scale} />
                 if matches!(state.note, Some(Note::BadLink { .. })) { <notes::Notes note={state.note.clone()} former=false /> }
             </main>

@@ -10,20 +10,22 @@ use super::{Shown, notes};
 use crate::edit::Label;
 use crate::engine::explain::Arg;
 use crate::model::azure::NetworkPlugin;
+use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 use crate::share::SharedView;
 use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
-    AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, ShareDialog,
+    AddDialog, EmbedDialog, FindDialog, KeysDialog, MatrixDialog, PasteDialog, ShareDialog,
 };
 use crate::ui::icons::symbol;
 use crate::ui::inspector::Inspector;
 use crate::ui::left::{LeftPane, request_title};
 use crate::ui::playback::{Playback, announcement};
 use crate::ui::request::RequestBar;
-use crate::ui::store::{Action, Dialog, Origin, State, Tab, Theme, View};
+use crate::ui::store::{Action, Dialog, Mode, Origin, State, Tab, Theme, View, Viewport};
+use crate::ui::strip;
 use crate::ui::tables::Tables;
 use crate::ui::timeline::Timeline;
 use crate::ui::top::{TopBar, scenario_title};
@@ -39,22 +41,22 @@ pub fn Page(props: &PageProps) -> Html {
     let words = use_words();
     let state = &*props.state.0;
     let walk = state.walk();
-    let (scene, on_scale) = use_scene(state);
+    let (scene, placement, on_scale) = use_scene(state);
     let narrow = use_narrow();
     let title = title(state);
     let error = state.request_error.as_ref();
     let error = error.map(|(id, detail)| words.with(id, &[("detail", detail.as_str().into())]));
     html! {
-        <div class={classes!("app", (state.view == View::Table).then_some("is-table"))} id="page">
+        <div class={classes!("app", (state.view == View::Table).then_some("is-table"), pace(state.speed))} id="page">
             <SkipLinks />
             <TopBar title={title.clone()} plugin={plugin(state)} undo={label(&words, state.history.undo_label())} redo={label(&words, state.history.redo_label())}
-                view={state.view} preferences={state.preferences} drawer={state.drawer} />
+                view={state.view} preferences={state.preferences} drawer={state.drawer} original={state.edited.then(|| scenario_id(state))} />
             <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
             <main class="centre" id="region-canvas-pane">
-                <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} />
-                <Middle {scene} walk={walk.clone()} state={props.state.clone()} {on_scale} />
+                <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} suggestions={state.suggestions.clone()} />
+                <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {narrow} {on_scale} />
             </main>
-            <LeftPane scenario={scenario_id(state)} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
+            <LeftPane scenario={scenario_id(state)} edited={state.edited} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
                 view={state.view} preferences={state.preferences} />
             <Playback walk={walk.clone()} playhead={state.playhead} playing={state.playing} speed={state.speed} />
             <Timeline walk={walk.clone()} playhead={state.playhead} compact={narrow} />
@@ -64,6 +66,15 @@ pub fn Page(props: &PageProps) -> Html {
             <p class="visually-hidden" role="status" aria-live="polite">{ said(state, walk.as_ref()) }</p>
             <Dialogs state={props.state.clone()} {title} />
         </div>
+    }
+}
+
+/// The class that slows motion down or speeds it up.
+pub const fn pace(speed: u8) -> Option<&'static str> {
+    match speed {
+        1 => Some("is-slow"),
+        2 => None,
+        _ => Some("is-fast"),
     }
 }
 
@@ -83,15 +94,17 @@ fn SkipLinks() -> Html {
 #[derive(PartialEq, Properties)]
 struct MiddleProps {
     scene: Rc<Scene>,
+    placement: Rc<Placement>,
     walk: Option<Walk>,
     state: Shown,
+    narrow: bool,
     on_scale: Callback<u16>,
 }
 
 /// The picture or the tables, or, where nothing exists, how to start.
 #[component]
 fn Middle(props: &MiddleProps) -> Html {
-    let words = use_words();
+    let (words, act) = (use_words(), use_act());
     let state = &*props.state.0;
     if state.view == View::Table {
         return html! { <Tables simulation={state.simulation.clone()} walk={props.walk.clone()} playhead={state.playhead} selection={state.selection.clone()} /> };
@@ -99,10 +112,17 @@ fn Middle(props: &MiddleProps) -> Html {
     if state.simulation.network.manifests.is_empty() && !state.stale {
         return html! { <Empty /> };
     }
+    let in_strip = props.narrow && state.viewport == Viewport::Auto && state.mode == Mode::Select;
+    if in_strip && let Some(walk) = &props.walk {
+        return strip::view(&words, &act, &props.placement, walk, state.playhead);
+    }
     html! {
         <>
-            <Canvas scene={props.scene.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
+            <Canvas scene={props.scene.clone()} placement={props.placement.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
                 selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} on_scale={props.on_scale.clone()} />
+            if props.narrow && props.walk.is_some() {
+                <button type="button" class="button--edge strip__back" onclick={act.on::<MouseEvent>(Action::Look(Viewport::Auto))}>{ words.get("strip-back") }</button>
+            }
             if state.stale { <p class="chip canvas__say" role="status">{ words.get("yaml-stale") }</p> }
             <Legend />
         </>
@@ -166,6 +186,7 @@ fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::Keys) => html! { <KeysDialog preferences={state.preferences} /> },
         Some(Dialog::Add) => html! { <AddDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Paste) => html! { <PasteDialog /> },
+        Some(Dialog::Matrix) => html! { <MatrixDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Find) => html! { <FindDialog simulation={state.simulation.clone()} /> },
     }
 }
@@ -198,6 +219,10 @@ pub fn title(state: &State) -> AttrValue {
         return AttrValue::from(state.name.to_string());
     }
     match &state.origin {
+        Origin::Scenario(id) if state.edited => state.words.with(
+            "title-edited",
+            &[("title", scenario_title(&state.words, id).as_str().into())],
+        ),
         Origin::Scenario(id) => scenario_title(&state.words, id),
         Origin::Own | Origin::Link => request_title(&state.words, &state.simulation, &state.sent)
             .unwrap_or_else(|| state.words.get("untitled")),

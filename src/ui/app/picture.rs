@@ -12,9 +12,10 @@ use crate::ui::answer::Walk;
 use crate::ui::browser;
 use crate::ui::store::{State, Theme};
 
-/// The picture of the state, drawn again when something changes that it shows; and where to tell the scale in use.
+/// The picture of the state, drawn again when something changes that it shows; what it was drawn from; and where to
+/// tell the scale in use.
 #[hook]
-pub fn use_scene(state: &State) -> (Rc<Scene>, Callback<u16>) {
+pub fn use_scene(state: &State) -> (Rc<Scene>, Rc<Placement>, Callback<u16>) {
     let percent = use_state_eq(|| 100_u16);
     let on_scale = use_callback((), {
         let percent = percent.clone();
@@ -38,23 +39,25 @@ pub fn use_scene(state: &State) -> (Rc<Scene>, Callback<u16>) {
         i32::from(*percent)
     };
     let key = (
-        placement,
+        placement.clone(),
         state.simulation.clone(),
         state.walk(),
         state.playhead,
+        state.playing && !browser::reduced_motion(),
         state.words.clone(),
         level,
         zoom,
     );
     let scene = use_memo(
         key,
-        |(placement, simulation, walk, playhead, words, level, zoom)| {
+        |(placement, simulation, walk, playhead, moving, words, level, zoom)| {
             let view = View {
                 playhead: if *playhead < walk.as_ref().map_or(0, Walk::len) {
                     Playhead::At(playhead + 1)
                 } else {
                     Playhead::End
                 },
+                moving: *moving,
                 level: *level,
                 viewport: None,
                 zoom: *zoom,
@@ -63,7 +66,7 @@ pub fn use_scene(state: &State) -> (Rc<Scene>, Callback<u16>) {
             draw(&simulation.network, placement, branch, &view, words.texts())
         },
     );
-    (scene, on_scale)
+    (scene, placement, on_scale)
 }
 
 /// The width that tells the level of detail: that of the narrowest opened node, else of any node.

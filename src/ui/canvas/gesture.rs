@@ -1,5 +1,8 @@
 //! Pointers on the canvas: one drags, two scale. Arithmetic only.
 
+use crate::model::object::Ref;
+use crate::scene::geometry::Point;
+
 /// A pointer that is down, and where it was last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Pointer {
@@ -29,6 +32,19 @@ pub struct Gesture {
     pointers: Vec<Pointer>,
     travelled: f64,
     dragged: bool,
+    /// An object that is dragged instead of the picture, and how far, in pixels.
+    pub held: Option<Held>,
+}
+
+/// An object under a pointer that is down.
+#[derive(Debug)]
+pub struct Held {
+    /// What it is.
+    pub object: Ref,
+    /// Where in the picture it was taken.
+    pub at: Point,
+    /// How far the pointer has moved, in pixels of the screen.
+    pub by: (f64, f64),
 }
 
 /// How far a pointer may tremble and still click, in pixels.
@@ -39,6 +55,7 @@ impl Gesture {
     pub fn down(&mut self, id: i32, x: f64, y: f64) {
         self.pointers.retain(|pointer| pointer.id != id);
         self.pointers.push(Pointer { id, x, y });
+        self.held = None;
         if self.pointers.len() == 1 {
             self.travelled = 0.0;
             self.dragged = false;
@@ -76,6 +93,24 @@ impl Gesture {
             factor,
             middle,
         })
+    }
+
+    /// Whether the pointer that is or was down has moved.
+    pub fn has_dragged(&self) -> bool {
+        self.dragged
+    }
+
+    /// Whether only one pointer is down.
+    pub fn is_alone(&self) -> bool {
+        self.pointers.len() == 1
+    }
+
+    /// The held object moves with the pointer.
+    pub fn carry(&mut self, change: &Change) -> Option<&Held> {
+        let held = self.held.as_mut()?;
+        held.by.0 += change.x;
+        held.by.1 += change.y;
+        Some(held)
     }
 
     /// A pointer goes up.

@@ -65,13 +65,43 @@ fn Node(props: &NodeProps) -> Html {
         return Html::default();
     };
     let acts = !props.quiet && is_button(element);
+    let class = classes!(
+        element.class.to_string(),
+        props.selected.then_some("is-selected")
+    );
+    let transform = element.transform.map(|transform| transform.to_string());
+    // What a button shows besides its label is said by its name in words of its own, and stands beside it.
+    let beside = |index: usize, shape: &Shape| {
+        acts && matches!(shape, Shape::Text { .. }) && !is_label(element, index)
+    };
+    let part = |texts: bool| -> Html {
+        let shapes = element.shapes.iter().enumerate();
+        let shapes = shapes.filter(|(index, shape)| beside(*index, shape) == texts);
+        shapes.map(|(_, shape)| view(shape)).collect()
+    };
     html! {
-        <g class={classes!(element.class.to_string(), props.selected.then_some("is-selected"))} data-key={element.key.clone()} role={acts.then_some("button")}
-            aria-label={acts.then(|| element.name.clone())} aria-hidden={(!acts).then_some("true")}
-            transform={element.transform.map(|transform| transform.to_string())} tabindex={acts.then_some(if props.reached { "0" } else { "-1" })}>
-            for shape in &element.shapes { { view(shape) } }
-        </g>
+        <>
+            <g class={class.clone()} data-key={element.key.clone()} role={acts.then_some("button")}
+                aria-label={acts.then(|| element.name.clone())} aria-hidden={(!acts).then_some("true")}
+                transform={transform.clone()} tabindex={acts.then_some(if props.reached { "0" } else { "-1" })}>
+                { part(false) }
+            </g>
+            if acts && element.shapes.iter().enumerate().any(|(index, shape)| beside(index, shape)) {
+                <g class={classes!(class, "beside")} {transform} aria-hidden="true">{ part(true) }</g>
+            }
+        </>
     }
+}
+
+/// Whether a shape is what a reader would call the element: its first text, unless that was cut or stands for several
+/// numbers. The name for assistive technology has it as it stands; it says the other texts in words of its own.
+fn is_label(element: &Element, index: usize) -> bool {
+    let text = |shape: &Shape| matches!(shape, Shape::Text { .. });
+    if element.shapes.iter().position(text) != Some(index) {
+        return false;
+    }
+    matches!(element.shapes.get(index), Some(Shape::Text { full: None, runs, .. })
+        if runs.first().is_some_and(|run| !run.text.contains('–')))
 }
 
 /// Whether a click on the element does something that has a name.
@@ -96,7 +126,8 @@ fn view(shape: &Shape) -> Html {
             <circle cx={number(centre.x)} cy={number(centre.y)} r={number(*radius)} class={class.to_string()} />
         },
         Shape::Path { path, class } => {
-            html! { <path d={path.to_string()} class={class.to_string()} /> }
+            // A leg is as long as its motion, whatever its pixels.
+            html! { <path d={path.to_string()} class={class.to_string()} pathLength={class.ends_with("is-leg").then_some("1")} /> }
         }
         Shape::Icon { name, rect, class } => html! {
             <use href={format!("#{name}")} x={number(rect.x)} y={number(rect.y)} width={number(rect.width)} height={number(rect.height)} class={class.to_string()} />
@@ -115,11 +146,22 @@ fn view(shape: &Shape) -> Html {
     }
 }
 
+/// What a blank takes of the space before a part of a line.
+const BLANK: i32 = 3;
+
+/// A part of a line. What stands apart on the screen is apart as text, too.
 fn tspan(run: &Run) -> Html {
     if run.class.is_empty() && run.space == 0 {
         return html! { { &run.text } };
     }
-    html! { <tspan class={run.class.to_string()} dx={(run.space != 0).then(|| number(run.space))}>{ &run.text }</tspan> }
+    let apart = run.space > BLANK;
+    let space = if apart { run.space - BLANK } else { run.space };
+    html! {
+        <>
+            if apart { { " " } }
+            <tspan class={run.class.to_string()} dx={(space != 0).then(|| number(space))}>{ &run.text }</tspan>
+        </>
+    }
 }
 
 fn number(value: i32) -> AttrValue {

@@ -166,6 +166,16 @@ impl Transform {
         }
     }
 
+    /// The point of the picture under a point of the canvas.
+    pub fn inverse(self, x: f64, y: f64) -> (f64, f64) {
+        self.length((x - self.x, y - self.y))
+    }
+
+    /// A movement on the screen as one in the picture.
+    pub fn length(self, (x, y): (f64, f64)) -> (f64, f64) {
+        (x / self.scale, y / self.scale)
+    }
+
     /// What to keep of it.
     pub fn viewport(self) -> Viewport {
         Viewport::At {

@@ -11,6 +11,7 @@ use crate::model::kube::{Meta, Origin};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::scene::icons::of_kind;
+use crate::ui::browser;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::icons::symbol;
 use crate::ui::palette;
@@ -65,7 +66,11 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
     let delete =
         act.0.reform(
             move |_: MouseEvent| match palette::delete_object(&simulation, &doomed) {
-                Some(command) => Action::Edit(command.into()),
+                Some(command) => {
+                    // The button goes with the object.
+                    browser::mind_focus();
+                    Action::Edit(command.into())
+                }
                 None => Action::Select(Some(doomed.clone())),
             },
         );

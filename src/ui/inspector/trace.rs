@@ -260,7 +260,7 @@ fn StepRow(props: &StepRowProps) -> Html {
                 <span>{ &number }</span>
             </span>
             <span class="step__place" title={place.clone()}>{ if view.new_place || props.current { place.clone() } else { String::new() } }</span>
-            <span class="step__what">{ &title }if props.current { <code>{ view.step.stage.as_str() }</code> }</span>
+            <span class="step__what">{ &title }if props.current { <code>{ step_text::stage(&words, view.step) }</code> }</span>
             <button type="button" class="step__go" aria-label={format!("{number}. {place}: {title}")}
                 onclick={act.on::<MouseEvent>(Action::Go(Move::To(props.index)))}></button>
             if props.current {
@@ -357,7 +357,7 @@ fn passed_text(words: &Words, view: &StepView<'_>) -> String {
     words.texts().message(
         "passed-step",
         &[
-            ("stage", view.step.stage.as_str().into()),
+            ("stage", step_text::stage(words, view.step).into()),
             ("what", title.into()),
         ],
     )

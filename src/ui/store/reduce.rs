@@ -2,18 +2,30 @@
 
 use std::rc::Rc;
 
-use super::{Action, Mode, Move, Note, Origin, Request, Reveal, State, Tab, Work};
+use yew::AttrValue;
+
+use super::{Action, Mode, Move, Note, Origin, Request, Reveal, State, Suggestion, Tab, Work};
 use crate::edit::Command;
-use crate::engine::trace::Cause;
+use crate::engine::trace::{Cause, Verdict};
 use crate::model::diagnostic::Location;
+use crate::model::flow::Target;
+use crate::model::network::Manifest;
 use crate::model::object::{Kind, Ref};
+use crate::scene::geometry::Point;
+use crate::scene::layout::place;
 use crate::ui::answer::Answer;
 use crate::ui::context::Words;
 use crate::ui::simulation::Simulation;
 
 pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
     match action {
-        Action::Open(work) => Some(open(state, &work)),
+        Action::Open(work) => Some(match unreadable(state, &work) {
+            Some(reason) => with(state, |next| {
+                next.note = Some(Note::BadFile(reason));
+                next.dialog = None;
+            }),
+            None => open(state, &work),
+        }),
         Action::Return => {
             let former = state.former.clone()?;
             let mut next = open(state, &former);
@@ -27,6 +39,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             next.note = None;
         }),
         Action::Edit(command) => edit(state, &command),
+        Action::Nudge(by, now) => nudge(state, by, now),
         Action::Add(command, object) => {
             let mut next = edit(state, &command)?;
             next.selection = Some(object);
@@ -39,6 +52,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::Redo => travel(state, true),
         Action::Draft(request) => changed(state, state.request == request, |next| {
             next.request_error = None;
+            next.suggestions = Rc::from([]);
             next.request = request;
         }),
         Action::Send => Some(with(state, State::send)),
@@ -105,6 +119,28 @@ fn changed(state: &State, same: bool, change: impl FnOnce(&mut State)) -> Option
     (!same).then(|| with(state, change))
 }
 
+/// Why texts of the reader are no work: nothing in them is an object. What is shown stays.
+fn unreadable(state: &State, work: &Work) -> Option<AttrValue> {
+    if work.origin != Origin::Own {
+        return None;
+    }
+    let simulation = Simulation::of(work.document.clone());
+    // What is of no known kind is an object all the same.
+    let is_object = |manifest: &Manifest| {
+        let has = |key| manifest.root.get(key).is_some();
+        manifest.simulated || has("kind") || has("type")
+    };
+    if simulation.network.manifests.iter().any(is_object) {
+        return None;
+    }
+    let why = simulation
+        .problems
+        .first()
+        .map(|problem| state.words.texts().diagnostic_message(problem));
+    let why = why.unwrap_or_else(|| state.words.texts().get("file-no-object"));
+    Some(format!("{}: {why}", work.name).into())
+}
+
 fn open(state: &State, work: &Work) -> State {
     let mut next = State::new(work, state.preferences);
     next.words = state.words.clone();
@@ -140,6 +176,30 @@ fn edit(state: &State, command: &Command) -> Option<State> {
         }
     }
     next.recompute();
+    Some(next)
+}
+
+/// Milliseconds within which a press belongs to the one before: the burst is one step of undo.
+const BURST: u32 = 1_000;
+
+fn nudge(state: &State, by: Point, now: u32) -> Option<State> {
+    let object = state.selection.as_ref().filter(|_| !state.stale)?;
+    let walk = state.walk();
+    let branch = walk.as_ref().and_then(crate::ui::answer::Walk::branch);
+    let lift = place(&state.simulation.network, branch).lift(object)?;
+    let (number, last) = state.nudged;
+    let gesture = if now.wrapping_sub(last) > BURST {
+        now
+    } else {
+        number
+    };
+    let command = Command::Move {
+        object: object.clone(),
+        to: lift.position(lift.moved(by)),
+        gesture,
+    };
+    let mut next = edit(state, &command)?;
+    next.nudged = (gesture, now);
     Some(next)
 }
 
@@ -269,6 +329,11 @@ impl State {
     /// Sends the request as typed and shows its whole walk.
     pub(super) fn send(&mut self) {
         self.playing = false;
+        self.suggestions = Rc::from([]);
+        let completed = self.request.completed(&self.simulation);
+        if completed != *self.request {
+            self.request = Rc::new(completed);
+        }
         match self.request.flow() {
             Ok(flow) => {
                 self.request_error = None;
@@ -277,14 +342,37 @@ impl State {
                 self.branch = 0;
                 self.playhead = usize::MAX;
                 self.clamp();
+                // A name that nobody knows may be that of an object.
+                let verdict = self.walk().map(|walk| walk.verdict());
+                if verdict == Some(Verdict::Unresolved) || verdict == Some(Verdict::Rejected) {
+                    self.suggest(false, matches!(flow.to, Target::Name(_)));
+                }
             }
-            Err(error) => self.request_error = Some(error),
+            Err(error) => {
+                self.suggest(true, error.0 == "request-bad-from");
+                self.suggest(false, error.0 == "request-bad-to");
+                self.request_error = Some(error);
+            }
+        }
+    }
+
+    /// Offers what the sender or the destination may mean, if it is in question.
+    fn suggest(&mut self, from: bool, in_question: bool) {
+        if in_question {
+            let text = if from {
+                &self.request.from
+            } else {
+                &self.request.to
+            };
+            let places = self.simulation.meant(text, from).into_iter();
+            self.suggestions = places.map(|place| Suggestion { from, place }).collect();
         }
     }
 
     /// Computes again what follows from the document, and the answer to what was sent.
     fn recompute(&mut self) {
         let simulation = Simulation::of(self.document().clone());
+        self.edited = self.is_edited();
         self.problems = simulation.problems.clone();
         self.stale = !simulation.readable;
         if self.stale {

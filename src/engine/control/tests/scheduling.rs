@@ -42,7 +42,11 @@ spec:
 
 /// The pods outside kube-system by workload with their nodes, and the problems.
 fn check(texts: &[String], expected: &Expect) {
-    let text = CLUSTER.to_owned() + &texts.concat();
+    check_in(CLUSTER, texts, expected);
+}
+
+fn check_in(cluster: &str, texts: &[String], expected: &Expect) {
+    let text = cluster.to_owned() + &texts.concat();
     let (document, _) = Document::from_texts(vec![("pods.yaml".to_owned(), text)]);
     let simulation = Simulation::new(&document);
     let pods = simulation.network().pods.iter();
@@ -285,6 +289,32 @@ fn what_cannot_be_read_of_a_placement_is_reported_with_its_place() {
             pods.yaml:18:142: error: `spec.taints[2]` has the wrong type; found the number `7`, expected a mapping
             pods.yaml:18:142: error: `spec.taints[2].key` is missing; found nothing, expected the key of the taint
             pods.yaml:18:142: error: `spec.taints[2].effect` is missing; found nothing, expected an effect
+        "#]],
+    );
+}
+
+/// <https://learn.microsoft.com/azure/aks/spot-node-pool>: taint and label `kubernetes.azure.com/scalesetpriority=spot`.
+#[test]
+fn only_pods_that_ask_for_it_run_in_a_spot_pool() {
+    let cluster = "
+type: Microsoft.ContainerService/managedClusters
+name: kn
+location: japaneast
+properties:
+  networkProfile: {networkPlugin: kubenet}
+  agentPoolProfiles:
+    - {name: cheap, count: 1, mode: User, scaleSetPriority: Spot}
+    - {name: system, count: 1, mode: System}
+---
+";
+    let asks = "tolerations: [{key: kubernetes.azure.com/scalesetpriority, value: spot}], nodeSelector: {kubernetes.azure.com/scalesetpriority: spot}";
+    check_in(
+        cluster,
+        &[deployment("plain", 2, ""), deployment("asks", 1, asks)],
+        &expect![[r#"
+            asks on aks-cheap-vmss000000
+            plain on aks-system-vmss000000
+            plain on aks-system-vmss000000
         "#]],
     );
 }

@@ -133,6 +133,22 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
     let modes = [("System", true), ("User", false), ("Gateway", false)];
     let zones = at.prop("availabilityZones").list();
     let name = at.any_case("name").name()?;
+    let mut labels = at.prop("nodeLabels").labels();
+    let mut taints: Vec<_> = at.prop("nodeTaints").list().filter_map(taint).collect();
+    let priorities = [("Regular", false), ("Spot", true)];
+    if at.prop("scaleSetPriority").word_any_case(&priorities) == Some(true) {
+        // AKS labels the nodes of a spot pool, and keeps pods away that do not ask for them.
+        let (key, value) = (
+            Arc::from("kubernetes.azure.com/scalesetpriority"),
+            Arc::from("spot"),
+        );
+        labels.insert(Arc::clone(&key), Arc::clone(&value));
+        taints.push(Taint {
+            key,
+            value,
+            effect: Effect::NoSchedule,
+        });
+    }
     Some(AgentPool {
         name: super::id::parts(&name)
             .last()
@@ -147,8 +163,8 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
         pod_subnet: at.prop("podSubnetID").subnet(),
         zones: zones.filter_map(Cursor::scalar).collect(),
         system: at.prop("mode").word_any_case(&modes).unwrap_or(true),
-        labels: at.prop("nodeLabels").labels(),
-        taints: at.prop("nodeTaints").list().filter_map(taint).collect(),
+        labels,
+        taints,
     })
 }
 

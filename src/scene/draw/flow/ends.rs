@@ -1,6 +1,7 @@
 //! How a lane ends: at its receiver, at a wall, on the way back, or nobody knows where.
 
-use super::{Flow, head};
+use super::Flow;
+use super::ink::head;
 use crate::engine::trace::Verdict;
 use crate::scene::draw::labels::Labels;
 use crate::scene::geometry::{Point, Rect, point, rect};

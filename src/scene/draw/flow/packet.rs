@@ -46,9 +46,15 @@ pub(super) fn draw(flow: &Flow<'_, '_>, labels: &mut Labels) -> Vec<Element> {
     if let Some(hairline) = hairline {
         shapes.insert(0, Shape::path(hairline, "packet__line"));
     }
-    let mut element = Element::new("packet", ElementKind::Packet, shapes)
+    // While it travels, the label comes anew with each step, once the packet is there.
+    let (key, class) = if flow.facts.view.moving {
+        (format!("packet-{number}"), "packet is-arriving")
+    } else {
+        ("packet".to_owned(), "packet")
+    };
+    let mut element = Element::new(key, ElementKind::Packet, shapes)
         .of_step(step_ref)
-        .class("packet");
+        .class(class);
     element.name = step.after.to_string();
     vec![element]
 }

@@ -26,6 +26,7 @@ scene-region-onprem = On-premises
 scene-region-unplaced = Not placed
 
 # Lanes.
+scene-strip = The path in one strip
 scene-request = Request
 scene-reply = Reply
 

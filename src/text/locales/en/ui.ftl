@@ -85,6 +85,11 @@ request-port = Port
 request-picks = { $by } picks
 request-send = Send
 # $detail (string): what is wrong
+title-edited = { $title } (changed)
+title-original = Back to the original
+list-edited = changed
+request-meant = Did you mean
+file-no-object = nothing in it is a Kubernetes, Azure or kubehop object
 request-bad-from = The sender cannot be read: { $detail }.
 # $detail (string): what is wrong
 request-bad-to = The destination cannot be read: { $detail }.
@@ -95,6 +100,8 @@ request-bad-port = `{ $detail }` is not a port: expected a number from 1 to 6553
 zoom = Zoom
 zoom-in = Zoom in
 zoom-out = Zoom out
+strip-whole = Show the whole picture
+strip-back = Show the path
 zoom-fit = Fit, key 0
 mode-from = Click the sender. Esc ends this.
 mode-to = Click the destination. Esc ends this.
@@ -140,6 +147,9 @@ step-no-nsg = No NSG here
 step-allowed = NSG allows, priority { $priority }
 # $priority (number)
 step-denied = NSG denies, priority { $priority }
+step-policy-allowed = Network policy allows
+step-policy-denied = Network policy denies
+step-policy-not-enforced = Network policy is not asked
 # $prefix (string), $hop (string): next hop
 step-route = Route { $prefix } to { $hop }
 # $interface (string)
@@ -283,9 +293,11 @@ keys-fire = click sender, then destination
 keys-delete = delete the selection
 keys-find = find a node, pod or address
 keys-arrows = nearest object in that direction
+keys-move = move the selection by 8 px
 keys-enter = open in the inspector, back out
 keys-zoom = zoom, fit, fit the path
 keys-table = table, diagram
+keys-matrix = who may talk to whom
 keys-region = next region
 keys-help = all keys
 
@@ -350,3 +362,51 @@ kind-settings = Settings
 kind-internet = Internet
 kind-azuredns = Azure DNS
 kind-unknown = Not simulated
+
+# Stages, as a reader calls them; a chain has its own name.
+stage-dns-search = DNS search list
+stage-dns-service = DNS of Services
+stage-dns-forward = DNS forwarding
+stage-dns-zone = DNS zone
+stage-policy-egress = network policy, out
+stage-policy-ingress = network policy, in
+stage-pod-route = routes of the pod
+stage-bridge = bridge cbr0
+stage-veth = veth pair
+stage-iptables-PREROUTING = PREROUTING
+stage-iptables-OUTPUT = OUTPUT
+stage-iptables-INPUT = INPUT
+stage-iptables-FORWARD = FORWARD
+stage-iptables-POSTROUTING = POSTROUTING
+stage-conntrack = conntrack
+stage-node-route = routes of the node
+stage-azure-nic = network interface
+stage-azure-nsg-out-nic = NSG of the interface, out
+stage-azure-nsg-out-subnet = NSG of the subnet, out
+stage-azure-nsg-in-subnet = NSG of the subnet, in
+stage-azure-nsg-in-nic = NSG of the interface, in
+stage-azure-route = effective routes
+stage-azure-peering = peering
+stage-azure-gateway = VPN gateway
+stage-azure-serviceendpoint = service endpoint
+stage-azure-privateendpoint = private endpoint
+stage-azure-lb-rule = load balancing rule
+stage-azure-lb-probe = health probe
+stage-azure-lb-outbound = outbound rule
+stage-azure-natgateway = NAT gateway
+stage-azure-publicip = public IP address
+stage-azure-firewall = Azure Firewall
+stage-appgw-listener = listener
+stage-appgw-rule = rule
+stage-appgw-pool = backend pool
+stage-ingress-host = Ingress host
+stage-ingress-path = Ingress path
+stage-ingress-tls = Ingress TLS
+stage-host-forward = sending
+stage-host-listen = listening process
+stage-storage-acl = storage firewall
+
+matrix-title = Who may talk to whom
+matrix-key = By network policies: a row opens connections to a column. ● all ports, ◐ some, × none. Press one to walk it.
+matrix-list = As a list
+matrix-many = Too many workloads for a matrix. The list below and `kubehop reach` have them all.

@@ -14,6 +14,7 @@ scene-region-onprem = オンプレミス
 scene-region-unplaced = 未配置
 
 # 経路の線。
+scene-strip = 経路の一覧
 scene-request = 要求
 scene-reply = 応答
 

@@ -85,6 +85,11 @@ request-port = ポート
 request-picks = { $by } の選択
 request-send = 送信
 # $detail (string): what is wrong
+title-edited = { $title } (変更あり)
+title-original = 元に戻す
+list-edited = 変更あり
+request-meant = 候補:
+file-no-object = Kubernetes、Azure、kubehop のオブジェクトがありません
 request-bad-from = 送信元を読み取れません: { $detail }
 # $detail (string): what is wrong
 request-bad-to = 宛先を読み取れません: { $detail }
@@ -95,6 +100,8 @@ request-bad-port = `{ $detail }` はポートではありません。1 から 65
 zoom = 拡大と縮小
 zoom-in = 拡大
 zoom-out = 縮小
+strip-whole = 図の全体を表示
+strip-back = 経路を表示
 zoom-fit = 全体を表示 (0 キー)
 mode-from = 送信元をクリックしてください。Esc で終了します。
 mode-to = 宛先をクリックしてください。Esc で終了します。
@@ -140,6 +147,9 @@ step-no-nsg = NSG なし
 step-allowed = NSG が許可、優先度 { $priority }
 # $priority (number)
 step-denied = NSG が拒否、優先度 { $priority }
+step-policy-allowed = ネットワークポリシーが許可
+step-policy-denied = ネットワークポリシーが拒否
+step-policy-not-enforced = ネットワークポリシーは適用外
 # $prefix (string), $hop (string): next hop
 step-route = ルート { $prefix } は { $hop } へ
 # $interface (string)
@@ -277,9 +287,11 @@ keys-fire = 送信元、宛先の順にクリック
 keys-delete = 選択したものを削除
 keys-find = ノード、ポッド、アドレスを検索
 keys-arrows = その方向で最も近いオブジェクト
+keys-move = 選択したものを 8 px ずつ動かす
 keys-enter = インスペクターで開く、戻る
 keys-zoom = 拡大、縮小、全体、経路全体
 keys-table = 表と図の切り替え
+keys-matrix = 通信できる相手
 keys-region = 次の領域
 keys-help = キーの一覧
 
@@ -344,3 +356,51 @@ kind-settings = 設定
 kind-internet = インターネット
 kind-azuredns = Azure DNS
 kind-unknown = シミュレーション対象外
+
+# Stages, as a reader calls them; a chain has its own name.
+stage-dns-search = DNS 検索リスト
+stage-dns-service = Service の DNS
+stage-dns-forward = DNS の転送
+stage-dns-zone = DNS ゾーン
+stage-policy-egress = ネットワーク ポリシー (送信)
+stage-policy-ingress = ネットワーク ポリシー (受信)
+stage-pod-route = ポッドのルート
+stage-bridge = ブリッジ cbr0
+stage-veth = veth ペア
+stage-iptables-PREROUTING = PREROUTING
+stage-iptables-OUTPUT = OUTPUT
+stage-iptables-INPUT = INPUT
+stage-iptables-FORWARD = FORWARD
+stage-iptables-POSTROUTING = POSTROUTING
+stage-conntrack = conntrack
+stage-node-route = ノードのルート
+stage-azure-nic = ネットワーク インターフェイス
+stage-azure-nsg-out-nic = NIC の NSG (送信)
+stage-azure-nsg-out-subnet = サブネットの NSG (送信)
+stage-azure-nsg-in-subnet = サブネットの NSG (受信)
+stage-azure-nsg-in-nic = NIC の NSG (受信)
+stage-azure-route = 有効なルート
+stage-azure-peering = ピアリング
+stage-azure-gateway = VPN ゲートウェイ
+stage-azure-serviceendpoint = サービス エンドポイント
+stage-azure-privateendpoint = プライベート エンドポイント
+stage-azure-lb-rule = 負荷分散規則
+stage-azure-lb-probe = 正常性プローブ
+stage-azure-lb-outbound = アウトバウンド規則
+stage-azure-natgateway = NAT ゲートウェイ
+stage-azure-publicip = パブリック IP アドレス
+stage-azure-firewall = Azure Firewall
+stage-appgw-listener = リスナー
+stage-appgw-rule = 規則
+stage-appgw-pool = バックエンド プール
+stage-ingress-host = Ingress のホスト
+stage-ingress-path = Ingress のパス
+stage-ingress-tls = Ingress の TLS
+stage-host-forward = 送信
+stage-host-listen = 待ち受けプロセス
+stage-storage-acl = ストレージのネットワーク規則
+
+matrix-title = 通信できる相手
+matrix-key = ネットワークポリシーによります。行から列へ接続します。● すべてのポート、◐ 一部、× なし。押すと経路を示します。
+matrix-list = 一覧で見る
+matrix-many = ワークロードが多く、表にできません。下の一覧か `kubehop reach` で見られます。

@@ -117,7 +117,7 @@ impl Typing {
     }
 
     fn commit(&self, file: usize, text: String) {
-        let start = now();
+        let start = browser::now();
         let text: Arc<str> = text.into();
         let mut recent = self.recent.borrow_mut();
         recent.push_back(text.clone());
@@ -133,7 +133,7 @@ impl Typing {
             gesture,
         };
         self.act.send(Action::Edit(command.into()));
-        self.slow.set(now() - start > PATIENCE);
+        self.slow.set(browser::now() - start > PATIENCE);
     }
 
     /// Whether the page only says back what was typed, while the editor may be further already.
@@ -145,7 +145,7 @@ impl Typing {
     fn burst(&self, now: f64) -> u32 {
         let (number, last) = self.burst.get();
         let number = if now - last > BURST {
-            gesture_at(now)
+            browser::gesture_at(now)
         } else {
             number
         };
@@ -157,24 +157,6 @@ impl Typing {
         let file = *self.file.borrow();
         self.act.send(Action::CursorAt { file, line });
     }
-}
-
-/// A number for a gesture that begins at `now`, in milliseconds since the page was opened.
-fn gesture_at(now: f64) -> u32 {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to the range of the type"
-    )]
-    {
-        now.clamp(0.0, f64::from(u32::MAX)) as u32
-    }
-}
-
-fn now() -> f64 {
-    browser::window()
-        .and_then(|window| window.performance())
-        .map_or(0.0, |performance| performance.now())
 }
 
 /// An editor in the page; goes with it.
