@@ -431,6 +431,43 @@ fn what_leaves_a_name_without_an_answer_is_told() {
 }
 
 #[test]
+fn a_policy_that_stops_the_query_is_named() {
+    // D-08
+    let input = "\
+{type: Microsoft.ContainerService/managedClusters, name: c, properties: {networkProfile: {networkPlugin: azure, networkPolicy: calico}, agentPoolProfiles: [{name: a, count: 1}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: shut}, spec: {containers: [{name: c, image: x}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: no-egress}, spec: {podSelector: {}, policyTypes: [Egress]}}
+";
+    let ask = &["resolve", "-", "--from", "pod/default/shut", "kubernetes"];
+    check(
+        &shown(&run_with(ask, input)),
+        &expect![[r#"
+        status 1
+        name: kubernetes A
+        from: pod/default/shut
+        resolver: nameserver 10.0.0.10
+        resolver: search default.svc.cluster.local svc.cluster.local cluster.local 6vsjtc2xkdv9hkw4bssgf6vvl.azure.internal.cloudapp.net
+        resolver: options ndots:5
+        note: pod/default/shut dns.search forwarded kubernetes.default.svc.cluster.local, kubernetes.svc.cluster.local, kubernetes.cluster.local, kubernetes.6vsjtc2xkdv9hkw4bssgf6vvl.azure.internal.cloudapp.net, kubernetes
+          why: shut looks up kubernetes at 10.0.0.10 and tries kubernetes.default.svc.cluster.local first (5 names at most).
+          reference: k8s-dns-pod-service
+        query 1: kubernetes.default.svc.cluster.local A TIMEOUT
+          asked by: pod/default/shut
+          asked of: 10.0.0.10
+          packet: dropped (DeniedOut), refused by a rule on the sender’s side at pod/default/shut policy.egress
+          packet why: shut is isolated for egress by no-egress, and no rule there admits coredns-kknsh-nsqrg on UDP 53.
+          why: shut got no answer about kubernetes.default.svc.cluster.local from 10.0.0.10: the packet was lost at shut.
+          cause: networkpolicy/default/no-egress spec.egress (-:5:86)
+          reference: k8s-dns-pod-service
+        answer: none, a query got no answer, which ends the search
+        verdict: unresolved
+    "#]],
+    );
+}
+
+#[test]
 fn a_resolution_as_json_has_its_queries_and_their_walks() {
     let output = resolve(&["--from", "node/n0", "api.contoso.com.", "-o", "json"]);
     expect_file![golden("resolve.json")].assert_eq(output.strip_prefix("status 0\n").unwrap());
