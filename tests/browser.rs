@@ -417,7 +417,9 @@ async fn an_object_that_is_dragged_stays_there_and_one_undo_puts_it_back() {
     assert!(page.all(".lifted").is_empty());
     assert_eq!(page.undo(), "Undo: move n1");
     let moved = page.node("n1").get_bounding_client_rect();
-    assert!(moved.left() > start.left() + 30.0 && moved.top() > start.top() + 12.0);
+    let by = (moved.left() - start.left(), moved.top() - start.top());
+    // The whole picture may be scaled anew to fit, but not turned around.
+    assert!(by.0 > 20.0 && by.1 > 8.0, "moved by {by:?}");
     page.click("Undo: move n1").await;
     assert_eq!(page.undo(), "Undo");
     let back = page.node("n1").get_bounding_client_rect();
