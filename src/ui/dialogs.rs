@@ -23,7 +23,7 @@ mod matrix;
 
 pub use find::{AddDialog, FindDialog};
 pub use keys::KeysDialog;
-pub use link::{EmbedDialog, ShareDialog, work_of};
+pub use link::{EmbedDialog, ShareDialog, shared_of, work_of};
 pub use matrix::MatrixDialog;
 
 #[derive(PartialEq, Properties)]

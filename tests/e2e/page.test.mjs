@@ -328,7 +328,9 @@ test("the embedded page follows its address, stores nothing and opens the whole 
   const page = await open(t, { path: "?embed=view&lang=ja&theme=dark", width: 720, height: 420 });
   assert.equal(await page.evaluate(() => document.documentElement.lang), "ja");
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
-  const href = await page.getByRole("link", { name: "kubehop で開く" }).getAttribute("href");
+  const link = page.getByRole("link", { name: "kubehop で開く" });
+  await link.hover();
+  const href = await link.getAttribute("href");
   assert.match(href, /#v1:/);
   await page.getByRole("button", { name: "前の手順" }).click();
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);

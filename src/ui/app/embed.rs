@@ -1,13 +1,15 @@
 //! Embedded in another page: picture, one lane, verdict, and a way to the whole page. Nothing is stored.
 
-use yew::{Html, Properties, classes, component, html};
+use yew::{Callback, Html, Properties, classes, component, html};
 
 use super::page::{pace, title};
 use super::picture::use_scene;
 use super::{Shown, notes};
+use crate::share::{self, SharedView};
 use crate::ui::browser;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::use_words;
+use crate::ui::dialogs::shared_of;
 use crate::ui::icons::symbol;
 use crate::ui::inspector::{conclusion, verdict_word};
 use crate::ui::playback::{PlayButtons, announcement};
@@ -27,11 +29,24 @@ pub fn Embed(props: &EmbedProps) -> Html {
     let walk = state.walk();
     let (scene, placement, on_scale) = use_scene(state);
     let title = title(state);
-    // Nothing can be changed here, so the link that this page was opened with says it all.
-    let own = match browser::fragment().as_str() {
-        "" => browser::own_address(),
-        fragment => format!("{}#{fragment}", browser::own_address()),
+    // The link to the whole page is made when somebody reaches for it: most readers of an embedded picture never do.
+    let link = yew::use_state_eq(browser::own_address);
+    let make_link = {
+        let (link, state, title) = (link.clone(), props.state.clone(), title.clone());
+        move || {
+            let shared = shared_of(&state.0.work(), &title, SharedView::default());
+            link.set(format!(
+                "{}#{}",
+                browser::own_address(),
+                share::encode(&shared)
+            ));
+        }
     };
+    let onpointerenter = {
+        let make_link = make_link.clone();
+        Callback::from(move |_: yew::PointerEvent| make_link())
+    };
+    let onfocus = Callback::from(move |_: yew::FocusEvent| make_link());
     let said = walk
         .as_ref()
         .map(|walk| announcement(&words, walk, state.playhead))
@@ -41,7 +56,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
             <header class="embed__top">
                 <h1 class="embed__title">{ title.clone() }</h1>
                 <span class="embed__ask mono">{ format!("{} → {} {}", state.sent.from, state.sent.target_text(), state.sent.protocol) }</span>
-                <a class="button embed__open" href={own} target="_blank" rel="noopener">{ words.get("embed-open") }{ symbol("u-external", "icon--sm") }</a>
+                <a class="button embed__open" href={(*link).clone()} {onpointerenter} {onfocus} target="_blank" rel="noopener">{ words.get("embed-open") }{ symbol("u-external", "icon--sm") }</a>
             </header>
             <main class="embed__scene">
                 <Canvas {scene} {placement} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}

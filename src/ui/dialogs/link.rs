@@ -18,7 +18,7 @@ use crate::ui::store::{Origin, Request, Theme, Work};
 const LONG: usize = 8000;
 
 /// Work and what is looked at, for a link.
-fn shared_of(work: &Work, title: &str, view: SharedView) -> Shared {
+pub fn shared_of(work: &Work, title: &str, view: SharedView) -> Shared {
     let request = work.request.as_ref().map(|request| SharedRequest {
         from: request.from.clone(),
         to: request.to.clone(),
