@@ -115,7 +115,12 @@ async function guard(page, origin, allow) {
     if (message.type() === "warning" && /preload|integrity/i.test(message.text())) note(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => note(`uncaught: ${error.message}`));
-  page.on("requestfailed", (request) => note(`request failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText;
+    // The browser fetches the icon when it likes, and a reload ends that.
+    if (why === "net::ERR_ABORTED" && /\/icon-[^/]*\.svg$/.test(request.url())) return;
+    note(`request failed: ${request.url()} ${why}`);
+  });
   page.on("request", (request) => {
     const url = request.url();
     if (!url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url)) note(`request to someone else: ${url}`);
