@@ -8,7 +8,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 /** What everything of the first load should weigh at most, brotli, in kB (1 kB = 1,000 bytes). Not reached yet. */
 export const GOAL_KB = 350;
 
-/** What it may weigh today, so that it only ever shrinks: the build of 2026-11-26 weighs 584 kB. Lower it with each cut. */
+/** What it may weigh today, so that it only ever shrinks: the build of 2026-11-26 weighs 585 kB. Lower it with each cut. */
 export const BUDGET_KB = 590;
 
 /** Fetched when a reader first acts (the program's second part) or opens the editor, so not part of the first load. */
