@@ -400,6 +400,13 @@ async fn the_list_of_keys_opens_over_the_page_and_closes() {
 async fn an_object_that_is_dragged_stays_there_and_one_undo_puts_it_back() {
     let page = Page::open().await;
     let start = page.node("n1").get_bounding_client_rect();
+    // In the picture, not in the window: the page of a test may scroll.
+    let place = || {
+        let picture = page.one("svg.scene").get_bounding_client_rect();
+        let node = page.node("n1").get_bounding_client_rect();
+        (node.left() - picture.left(), node.top() - picture.top())
+    };
+    let placed = place();
     let (x, y) = (start.left() + 30.0, start.top() + 8.0);
     page.pointer(&page.node("n1"), "pointerdown", x, y).await;
     for step in 1..5 {
@@ -416,14 +423,14 @@ async fn an_object_that_is_dragged_stays_there_and_one_undo_puts_it_back() {
         .await;
     assert!(page.all(".lifted").is_empty());
     assert_eq!(page.undo(), "Undo: move n1");
-    let moved = page.node("n1").get_bounding_client_rect();
-    let by = (moved.left() - start.left(), moved.top() - start.top());
+    let moved = place();
+    let by = (moved.0 - placed.0, moved.1 - placed.1);
     // The whole picture may be scaled anew to fit, but not turned around.
     assert!(by.0 > 20.0 && by.1 > 8.0, "moved by {by:?}");
     page.click("Undo: move n1").await;
     assert_eq!(page.undo(), "Undo");
-    let back = page.node("n1").get_bounding_client_rect();
-    assert!((back.left() - start.left()).abs() < 1.0 && (back.top() - start.top()).abs() < 1.0);
+    let back = place();
+    assert!((back.0 - placed.0).abs() < 1.0 && (back.1 - placed.1).abs() < 1.0);
 }
 
 #[wasm_bindgen_test]

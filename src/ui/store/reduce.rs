@@ -133,12 +133,11 @@ fn unreadable(state: &State, work: &Work) -> Option<AttrValue> {
     if simulation.network.manifests.iter().any(is_object) {
         return None;
     }
-    let why = simulation
-        .problems
-        .first()
-        .map(|problem| state.words.texts().diagnostic_message(problem));
-    let why = why.unwrap_or_else(|| state.words.texts().get("file-no-object"));
-    Some(format!("{}: {why}", work.name).into())
+    let texts = state.words.texts();
+    Some(match simulation.problems.first() {
+        Some(problem) => texts.diagnostic(problem).into(),
+        None => format!("{}: {}", work.name, texts.get("file-no-object")).into(),
+    })
 }
 
 fn open(state: &State, work: &Work) -> State {
