@@ -5,6 +5,7 @@ fn main() {
         console_error_panic_hook::hook(panic);
         kubehop::ui::recover(&panic.to_string());
     }));
+    kubehop::ui::fetch_texts_when_asked();
     let root = gloo::utils::document()
         .get_element_by_id("app")
         .unwrap_or_else(|| gloo::utils::body().into());

@@ -13,9 +13,10 @@ pub mod language;
 mod locales;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentMessage, FluentResource, FluentValue};
 
 use crate::engine::explain::{Arg, Explanation};
 use crate::engine::trace::{Disposition, Verdict};
@@ -24,12 +25,17 @@ use crate::model::object::Ref;
 
 pub use fragment::Fragment;
 pub use language::Language;
+pub use locales::fetch_with;
 
-/// All messages of one language, parsed once.
+/// All messages of one language, each file parsed at most once.
 pub struct Texts {
     language: Language,
-    bundle: FluentBundle<FluentResource>,
+    first: Bundle,
+    /// Parsed when a message is asked for that is not in `first`.
+    rest: OnceCell<Bundle>,
 }
+
+type Bundle = FluentBundle<FluentResource>;
 
 impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,17 +48,23 @@ impl Texts {
     ///
     /// A message that does not parse is absent, and so renders as its id; `tests/texts.rs` holds that none is.
     pub fn new(language: Language) -> Self {
-        let mut bundle = FluentBundle::new(vec![language.identifier()]);
-        // The isolation marks of bidirectional text would end up in copied addresses.
-        bundle.set_use_isolating(false);
-        for (_, text) in locales::of(language) {
-            let resource = match FluentResource::try_new((*text).to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
-            // An id that occurs twice keeps its first text; a test refuses it.
-            let _duplicates = bundle.add_resource(resource);
+        Self {
+            language,
+            first: bundle(language, locales::texts_of_first(language)),
+            rest: OnceCell::new(),
         }
-        Self { language, bundle }
+    }
+
+    fn find(&self, id: &str) -> Option<(&Bundle, FluentMessage<'_>)> {
+        let rest = || bundle(self.language, locales::texts_of_rest(self.language));
+        let in_first = self
+            .first
+            .get_message(id)
+            .map(|message| (&self.first, message));
+        in_first.or_else(|| {
+            let rest = self.rest.get_or_init(rest);
+            Some((rest, rest.get_message(id)?))
+        })
     }
 
     /// The language.
@@ -62,7 +74,7 @@ impl Texts {
 
     /// Whether there is a message of this id.
     pub fn has(&self, id: &str) -> bool {
-        self.bundle.has_message(id)
+        self.find(id).is_some()
     }
 
     /// The message `id` with `args`; the id itself where there is none.
@@ -199,7 +211,7 @@ impl Texts {
 
     /// The translation of a problem, or of its hint; `None` where there is none, or it needs more than is known.
     fn translated(&self, diagnostic: &Diagnostic, hint: bool) -> Option<String> {
-        let message = self.bundle.get_message(diagnostic.code)?;
+        let (bundle, message) = self.find(diagnostic.code)?;
         let pattern = if hint {
             message.get_attribute("hint")?.value()
         } else {
@@ -220,9 +232,7 @@ impl Texts {
             .filter_map(|(name, text)| Some((name, text?)));
         let args: FluentArgs<'_> = known.collect();
         let mut missing = Vec::new();
-        let text = self
-            .bundle
-            .format_pattern(pattern, Some(&args), &mut missing);
+        let text = bundle.format_pattern(pattern, Some(&args), &mut missing);
         missing.is_empty().then(|| text.into_owned())
     }
 
@@ -234,11 +244,10 @@ impl Texts {
         id: &str,
         args: impl Iterator<Item = (&'a str, FluentValue<'a>)>,
     ) -> Option<String> {
-        let pattern = self.bundle.get_message(id)?.value()?;
+        let (bundle, message) = self.find(id)?;
+        let pattern = message.value()?;
         let args: FluentArgs<'a> = args.collect();
-        let text = self
-            .bundle
-            .format_pattern(pattern, Some(&args), &mut Vec::new());
+        let text = bundle.format_pattern(pattern, Some(&args), &mut Vec::new());
         Some(text.into_owned())
     }
 
@@ -262,6 +271,20 @@ impl Texts {
     }
 }
 
+fn bundle(language: Language, texts: impl Iterator<Item = &'static str>) -> Bundle {
+    let mut bundle = FluentBundle::new(vec![language.identifier()]);
+    // The isolation marks of bidirectional text would end up in copied addresses.
+    bundle.set_use_isolating(false);
+    for text in texts {
+        let resource = match FluentResource::try_new(text.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        // An id that occurs twice keeps its first text; a test refuses it.
+        let _duplicates = bundle.add_resource(resource);
+    }
+    bundle
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,7 +295,7 @@ mod tests {
     fn texts_with(messages: &str) -> Texts {
         let mut texts = Texts::new(Language::En);
         let resource = FluentResource::try_new(messages.to_owned()).unwrap();
-        texts.bundle.add_resource_overriding(resource);
+        texts.first.add_resource_overriding(resource);
         texts
     }
 

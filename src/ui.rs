@@ -10,6 +10,7 @@
 
 pub mod answer;
 mod app;
+mod baked;
 mod browser;
 mod canvas;
 mod context;
@@ -30,3 +31,4 @@ mod timeline;
 mod top;
 
 pub use app::{App, recover};
+pub use baked::fetch_texts_when_asked;

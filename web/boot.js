@@ -2,7 +2,8 @@
 // it finds the two files that the build put beside it (with their hashes) and starts WebAssembly with them.
 //
 // It also offers `window.kubehop.loadEditor()`: the promise of the module of `web/editor.js`, which is fetched on the
-// first call only. From Rust: `#[wasm_bindgen(js_namespace = ["window", "kubehop"], js_name = loadEditor, catch)]`.
+// first call only. From Rust: `#[wasm_bindgen(js_namespace = ["window", "kubehop"], js_name = loadEditor, catch)]`. And `loadLater()`,
+// which puts the program's second part in place before it returns (web/later.js).
 
 import { later, prepare } from "./later.js";
 
@@ -42,7 +43,7 @@ function loadEditor() {
   });
   return editor;
 }
-window.kubehop = Object.freeze({ loadEditor, later });
+window.kubehop = Object.freeze({ loadEditor, loadLater: later.imports.load, later });
 
 function showFailure(error) {
   const failure = document.querySelector(".boot__failure");

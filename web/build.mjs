@@ -1,7 +1,7 @@
 // The npm side of a build; Trunk runs it as its hooks (Trunk.toml).
 //
 //   node web/build.mjs before   bundles the style sheet and the scripts into web/out
-//   node web/build.mjs after    parts the program in two (web/split), and puts the editor into the finished folder and
+//   node web/build.mjs after    bakes the first answer into the program, parts it in two (web/split), and puts the editor into the finished folder and
 //                               the sizes into the page
 
 import { execFileSync } from "node:child_process";
@@ -13,8 +13,8 @@ import { build } from "esbuild";
 import { firstLoad, kilobytes } from "./size.mjs";
 
 export const OUT = "web/out";
-/** The program before it is parted. */
-export const WHOLE = `${OUT}/whole.wasm`;
+/** The program before it is parted, and the memory that it starts with. */
+export const [WHOLE, MEMORY] = [`${OUT}/whole.wasm`, `${OUT}/memory.bin`];
 // What the oldest browsers that we promise can run; WebAssembly features ask for about the same age.
 const BROWSERS = ["chrome111", "firefox114", "safari16.4"];
 
@@ -52,6 +52,51 @@ export const glueFor = (imports, attach) => [
   ["wasm = instance.exports;", `wasm = instance.exports;${attach}`],
 ];
 
+/** Calls web/split. */
+export function split(...words) {
+  execFileSync("cargo", ["run", "--quiet", "--locked", "--package", "kubehop-split", "--", ...words], { stdio: "inherit" });
+}
+
+/**
+ * Has the program work out what everybody sees first (src/ui/baked.rs), and keeps its memory.
+ *
+ * Nothing of a page is there: a call that leaves the program ends the build.
+ */
+async function bake() {
+  const wiping = `${OUT}/wiping.wasm`;
+  split("wipe", WHOLE, wiping);
+  const program = await WebAssembly.compile(await readFile(wiping));
+  const imports = {};
+  for (const { module, name } of WebAssembly.Module.imports(program)) {
+    imports[module] ??= {};
+    imports[module][name] = () => { throw new Error(`the first picture must be worked out without ${name}`); };
+  }
+  const { exports } = await WebAssembly.instantiate(program, imports);
+  exports.bake();
+  const memory = Buffer.from(exports.memory.buffer);
+  const ranges = await lighten(memory);
+  await writeFile(MEMORY, memory);
+  await rm(wiping);
+  return ranges;
+}
+
+/** Takes the translators' comments out of the texts in the memory, and tells where those are that the start does not need. */
+async function lighten(memory) {
+  const areas = /areas! \{ rest: (.*) \}/.exec(await readFile("src/text/locales.rs", "utf8"))[1];
+  const ranges = [];
+  for (const language of ["en", "ja"]) {
+    for (const file of await readdir(`src/text/locales/${language}`)) {
+      const content = await readFile(`src/text/locales/${language}/${file}`);
+      const from = memory.indexOf(content);
+      if (from < 0) throw new Error(`${language}/${file} was not found in the program`);
+      const text = memory.subarray(from, from + content.length);
+      for (const { index, 0: comment } of text.toString("latin1").matchAll(/^#.*$/gm)) text.fill("\n", index, index + comment.length);
+      if (areas.includes(`"${file.replace(".ftl", "")}"`)) ranges.push(`${from}-${from + content.length}`);
+    }
+  }
+  return ranges;
+}
+
 /** Parts the program, and returns for the page what is now called what. */
 async function part(folder) {
   const files = await readdir(folder);
@@ -59,9 +104,9 @@ async function part(folder) {
   const [wasm, glue] = [find(/^kubehop-web-.*_bg\.wasm$/), find(/^kubehop-web-.*\.js$/)];
   // `cargo xtask profile` starts from the whole program.
   await rename(join(folder, wasm), WHOLE);
+  const ranges = await bake();
   const parts = [`${OUT}/first.wasm`, `${OUT}/later.wasm`];
-  const split = ["run", "--quiet", "--locked", "--package", "kubehop-split", "--", "part"];
-  execFileSync("cargo", [...split, WHOLE, "web/later.txt", ...parts], { stdio: "inherit" });
+  split("part", WHOLE, MEMORY, "web/later.txt", ...parts, ...ranges);
   const text = replaceAll(glue, await readFile(join(folder, glue), "utf8"), glueFor("kubehop.later.imports", "kubehop.later.attach(wasm);"));
   await rm(join(folder, glue));
   const minified = await build({ stdin: { contents: text, loader: "js" }, write: false, minify: true, format: "esm", target: BROWSERS });

@@ -2,14 +2,12 @@
 // each way in which it starts without a reader's own work, and writes the keys of those that never ran to web/later.txt.
 // `cargo xtask profile` builds the page before. A list that is older than the program costs size, never an answer.
 
-import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { NESTED, launch, serve } from "../tests/e2e/helpers.mjs";
-import { OUT, WHOLE, replaceAll } from "./build.mjs";
+import { MEMORY, OUT, WHOLE, replaceAll, split } from "./build.mjs";
 
-const split = (...words) => execFileSync("cargo", ["run", "--quiet", "--locked", "--package", "kubehop-split", "--", ...words], { stdio: "inherit" });
 const [probed, keyFile] = [`${OUT}/probed.wasm`, `${OUT}/keys.txt`];
-split("probe", WHOLE, probed, keyFile);
+split("probe", WHOLE, MEMORY, probed, keyFile);
 const [program, keys] = [await readFile(probed), (await readFile(keyFile, "utf8")).split("\n")];
 
 // The finished page, but with the probed program and without its hashes and its second part.

@@ -135,7 +135,7 @@ pub fn preferences_of_address() -> Preferences {
             .and_then(|code| Language::of_tag(&code))
             .unwrap_or_else(system_language),
         theme: theme_of(query("theme").as_deref()),
-        single_keys: true,
+        ..Preferences::default()
     }
 }
 

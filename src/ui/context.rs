@@ -1,6 +1,6 @@
 //! What every component may need: the words of the interface, and the way to change something.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use yew::{AttrValue, Callback, hook, use_context};
@@ -11,33 +11,40 @@ use crate::text::{Language, Texts};
 
 /// The texts of the chosen language, cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Words(Rc<Texts>);
+pub struct Words {
+    language: Language,
+    /// Parsed when the first of them is asked for.
+    texts: Rc<OnceCell<Texts>>,
+}
 
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
-        self.0.language() == other.0.language()
+        self.language == other.language
     }
 }
 
 impl Words {
     /// The texts of `language`.
     pub fn new(language: Language) -> Self {
-        Self(Rc::new(Texts::new(language)))
+        Self {
+            language,
+            texts: Rc::default(),
+        }
     }
 
     /// The message `id`.
     pub fn get(&self, id: &str) -> AttrValue {
-        self.0.get(id).into()
+        self.texts().get(id).into()
     }
 
     /// The message `id` with arguments.
     pub fn with(&self, id: &str, args: &[(&str, Arg)]) -> AttrValue {
-        self.0.message(id, args).into()
+        self.texts().message(id, args).into()
     }
 
     /// All of them.
     pub fn texts(&self) -> &Texts {
-        &self.0
+        self.texts.get_or_init(|| Texts::new(self.language))
     }
 }
 

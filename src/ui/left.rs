@@ -7,6 +7,7 @@ use yew::{
     AttrValue, Html, MouseEvent, Properties, classes, component, html, use_effect_with, use_state,
 };
 
+use super::baked;
 use super::context::{Words, use_act, use_words};
 use super::icons::symbol;
 use super::palette;
@@ -79,7 +80,7 @@ struct ScenariosProps {
 #[component]
 fn Scenarios(props: &ScenariosProps) -> Html {
     let (words, act) = (use_words(), use_act());
-    let verdicts = use_state(Vec::<Verdict>::new);
+    let verdicts = use_state(baked::verdicts_of_scenarios);
     // One a turn, after the page has been drawn.
     use_effect_with(verdicts.len(), {
         let verdicts = verdicts.clone();
@@ -113,10 +114,17 @@ fn Scenarios(props: &ScenariosProps) -> Html {
     }
 }
 
-fn verdict_of_scenario(scenario: &Scenario) -> Verdict {
+/// The verdict of the first request of a built-in scenario.
+pub fn verdict_of_scenario(scenario: &Scenario) -> Verdict {
     let simulation = Simulation::of(scenario.document().into());
     let flow = simulation.network.flows.first();
     flow.map_or(Verdict::NotModelled, |flow| simulation.trace(flow).verdict)
+}
+
+/// The verdict of each flow of what is open.
+pub fn verdicts_of_flows(simulation: &Simulation) -> Vec<Verdict> {
+    let flows = simulation.network.flows.iter();
+    flows.map(|flow| simulation.trace(flow).verdict).collect()
 }
 
 #[derive(PartialEq, Properties)]
@@ -129,20 +137,23 @@ struct FlowsProps {
 #[component]
 fn Flows(props: &FlowsProps) -> Html {
     let (words, act) = (use_words(), use_act());
-    let verdicts = use_state(Vec::<Verdict>::new);
+    let known = use_state(|| None::<(Rc<Simulation>, Vec<Verdict>)>);
     // Typing must not wait for every flow to be traced.
     use_effect_with(props.simulation.clone(), {
-        let verdicts = verdicts.clone();
+        let known = known.clone();
         move |simulation: &Rc<Simulation>| {
             let simulation = simulation.clone();
             let timeout = Timeout::new(180, move || {
-                let flows = simulation.network.flows.iter();
-                verdicts.set(flows.map(|flow| simulation.trace(flow).verdict).collect());
+                let verdicts = baked::verdicts(&simulation);
+                known.set(Some((simulation, verdicts)));
             });
             move || drop(timeout)
         }
     });
     let flows = &props.simulation.network.flows;
+    // What is known of other requests says nothing about these.
+    let verdicts = known.as_ref().filter(|(of, _)| of.network.flows == *flows);
+    let verdicts = verdicts.map(|(_, list)| list);
     if flows.is_empty() {
         return Html::default();
     }
@@ -155,7 +166,7 @@ fn Flows(props: &FlowsProps) -> Html {
                         <button type="button" class="list__item" onclick={act.on::<MouseEvent>(Action::SendFlow(index))}
                             aria-current={(Request::of(flow) == *props.sent).then_some("true")}>
                             <span>{ flow_title(&words, flow) }</span>
-                            if let Some(verdict) = verdicts.get(index) { { verdict_mark(&words, *verdict) } }
+                            if let Some(verdict) = verdicts.and_then(|list| list.get(index)) { { verdict_mark(&words, *verdict) } }
                         </button>
                     </li>
                 }

@@ -1,5 +1,6 @@
 //! What follows from a document alone: the completed network and its effective state.
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub struct Simulation {
     pub readable: bool,
     /// Places that a request can name, as suggestions.
     pub places: Rc<[AttrValue]>,
-    engine: engine::simulation::Simulation,
+    engine: OnceCell<engine::simulation::Simulation>,
 }
 
 impl PartialEq for Simulation {
@@ -56,7 +57,7 @@ impl Simulation {
             problems: problems.into(),
             document,
             network,
-            engine,
+            engine: OnceCell::from(engine),
         }
     }
 
@@ -155,7 +156,13 @@ impl Simulation {
 
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
-        self.engine.trace(flow).unrolled()
+        let engine = || engine::simulation::Simulation::new(&self.document);
+        self.engine.get_or_init(engine).trace(flow).unrolled()
+    }
+
+    /// Lets go of the effective state, which the next request gathers again.
+    pub fn forget_engine(&mut self) {
+        self.engine.take();
     }
 }
 

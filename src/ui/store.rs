@@ -175,6 +175,16 @@ pub struct Preferences {
     pub single_keys: bool,
 }
 
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            language: Language::En,
+            theme: Theme::System,
+            single_keys: true,
+        }
+    }
+}
+
 /// A dialog over the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {

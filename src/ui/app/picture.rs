@@ -9,6 +9,7 @@ use crate::scene::layout::{Look, Placement, place};
 use crate::scene::shape::Scene;
 use crate::scene::svg;
 use crate::ui::answer::Walk;
+use crate::ui::baked;
 use crate::ui::browser;
 use crate::ui::store::{State, Theme};
 
@@ -23,8 +24,9 @@ pub fn use_scene(state: &State) -> (Rc<Scene>, Rc<Placement>, Callback<u16>) {
     });
     let placement = use_memo(
         (state.simulation.clone(), state.walk()),
-        |(simulation, walk)| place(&simulation.network, walk.as_ref().and_then(Walk::branch)),
+        |(simulation, walk)| baked::placed(simulation, walk.as_ref()),
     );
+    let placement = (*placement).clone();
     let level = {
         let shown = use_mut_ref(|| None);
         let width = node_width(&placement) * i32::from(*percent) / 100;

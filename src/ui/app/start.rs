@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::scenarios;
 use crate::share::{self, LinkError, SharedView};
+use crate::ui::baked;
 use crate::ui::browser;
 use crate::ui::context::Words;
 use crate::ui::dialogs::work_of;
-use crate::ui::store::{Note, Origin, Preferences, State, Tab, Work};
+use crate::ui::store::{Note, Preferences, State, Tab, Work};
 
 /// The state to start with.
 pub fn state(embedded: bool) -> State {
@@ -25,10 +25,7 @@ pub fn state(embedded: bool) -> State {
     let crashed = !embedded && browser::mark_running();
     let link = browser::fragment();
     if link.is_empty() {
-        let mut state = State::new(
-            &kept.clone().map_or_else(first, |work| (*work).clone()),
-            preferences,
-        );
+        let mut state = begin(kept.as_deref(), preferences);
         if crashed && kept.is_some() {
             state.note = Some(Note::Restored);
         }
@@ -43,28 +40,19 @@ pub fn state(embedded: bool) -> State {
             state
         }
         Err(note) => {
-            let mut state = State::new(
-                &kept.map_or_else(first, |work| (*work).clone()),
-                preferences,
-            );
+            let mut state = begin(kept.as_deref(), preferences);
             state.note = Some(note);
             state
         }
     }
 }
 
-/// What a newcomer sees.
-fn first() -> Work {
-    let scenario = scenarios::ALL.first();
-    Work {
-        name: "".into(),
-        origin: Origin::Scenario(scenario.map_or("", |scenario| scenario.id).into()),
-        document: scenario
-            .map(scenarios::Scenario::document)
-            .unwrap_or_default()
-            .into(),
-        request: None,
-    }
+/// What was kept, else what a newcomer sees.
+fn begin(kept: Option<&Work>, preferences: Preferences) -> State {
+    kept.map_or_else(
+        || baked::first(preferences),
+        |work| State::new(work, preferences),
+    )
 }
 
 /// What a link carries, or the message that explains why it cannot be opened.

@@ -1,15 +1,21 @@
 //! Parts the finished WebAssembly program in two, so that the first picture does not wait for what it does not need.
 //!
 //! ```text
-//! kubehop-split probe IN.wasm OUT.wasm KEYS.txt    a program that tells which of its functions run, and their keys
-//! kubehop-split part  IN.wasm LATER.txt FIRST.wasm REST.wasm
+//! kubehop-split wipe  IN.wasm OUT.wasm             a program that leaves zeros where it gave memory back
+//! kubehop-split probe IN.wasm MEMORY OUT.wasm KEYS.txt    a program that tells which of its functions run, and their keys
+//! kubehop-split part  IN.wasm MEMORY LATER.txt FIRST.wasm REST.wasm [FROM-TO ...]
 //! ```
+//!
+//! `MEMORY` is the memory that the program starts with in place of its own: `web/build.mjs` takes it from a run of the
+//! wiping program that worked out the first picture (`src/ui/baked.rs`). What it holds at the addresses `FROM-TO` comes
+//! with the second part; whoever reads it before finds zeros.
 //!
 //! `web/build.mjs` calls it at the end of a build. `LATER.txt` (`web/later.txt`) holds the keys of the functions that did
 //! not run while the page started; `cargo xtask profile` writes it. What the list does not name, such as a new function,
 //! goes into the first part: an old list costs size, never an answer.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::process::ExitCode;
 use std::{env, fs};
 
@@ -23,7 +29,7 @@ use module::Module;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "expected `probe IN OUT KEYS` or `part IN LATER FIRST REST`";
+const USAGE: &str = "expected `wipe IN OUT`, `probe IN MEMORY OUT KEYS` or `part IN MEMORY LATER FIRST REST [FROM-TO ...]`";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -42,13 +48,17 @@ fn run(arguments: &[&str]) -> Outcome<()> {
         return Err(USAGE.into());
     };
     let bytes = fs::read(input).map_err(|error| format!("{input}: {error}"))?;
-    let module = Module::read(&bytes)?;
+    let mut module = Module::read(&bytes)?;
     match (*command, files) {
-        ("probe", [output, keys]) => {
+        ("wipe", [output]) => fs::write(output, probe::with_wiping(&module)?)?,
+        ("probe", [memory, output, keys]) => {
+            module.start_with(fs::read(memory)?, &[])?;
             fs::write(output, probe::with_probes(&module)?)?;
             fs::write(keys, module.keys.join("\n"))?;
         }
-        ("part", [later, first, rest]) => {
+        ("part", [memory, later, first, rest, ranges @ ..]) => {
+            let ranges: Outcome<Vec<_>> = ranges.iter().map(|text| range(text)).collect();
+            module.start_with(fs::read(memory)?, &ranges?)?;
             let text = fs::read_to_string(later)?;
             let list: BTreeSet<&str> = text.lines().collect();
             let parts = part::in_two(&module, |key| list.contains(key))?;
@@ -59,4 +69,9 @@ fn run(arguments: &[&str]) -> Outcome<()> {
         _ => return Err(USAGE.into()),
     }
     Ok(())
+}
+
+fn range(text: &str) -> Outcome<Range<usize>> {
+    let (from, to) = text.split_once('-').ok_or(USAGE)?;
+    Ok(from.parse()?..to.parse()?)
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use wasmparser::{
-    Data, Element, ElementItems, Export, ExternalKind, FuncType, FunctionBody, Global, Import,
-    KnownCustom, MemoryType, Name, Operator, Parser, Payload, Table, TypeRef,
+    Data, DataKind, Element, ElementItems, Export, ExternalKind, FuncType, FunctionBody, Global,
+    Import, KnownCustom, MemoryType, Name, Operator, Parser, Payload, Table, TypeRef,
 };
 
 use crate::{Outcome, names};
@@ -23,6 +23,12 @@ pub struct Module<'a> {
     pub elements: Vec<Element<'a>>,
     pub bodies: Vec<FunctionBody<'a>>,
     pub data: Vec<Data<'a>>,
+    /// The memory to start with instead of `data`, from address 0.
+    pub memory: Option<Vec<u8>>,
+    /// What of it comes with the second part, by address; the first part has zeros there.
+    pub deferred: Vec<(usize, Vec<u8>)>,
+    /// The function that gives memory back: address, size, alignment.
+    pub frees: Option<u32>,
     /// The key of each body.
     pub keys: Vec<String>,
 }
@@ -42,6 +48,9 @@ impl<'a> Module<'a> {
             elements: Vec::new(),
             bodies: Vec::new(),
             data: Vec::new(),
+            memory: None,
+            deferred: Vec::new(),
+            frees: None,
             keys: Vec::new(),
         };
         let mut names = Vec::new();
@@ -100,8 +109,34 @@ impl<'a> Module<'a> {
                 *name = naming.name;
             }
         }
+        let frees = names
+            .iter()
+            .find(|naming| naming.name.contains("__rust_dealloc"));
+        module.frees = frees.map(|naming| naming.index);
         module.keys = names::keys(by_body.into_iter());
         Ok(module)
+    }
+
+    /// Has the program start with this memory. What lies below its data is the stack, which is empty then.
+    pub fn start_with(&mut self, mut memory: Vec<u8>, deferred: &[Range<usize>]) -> Outcome<()> {
+        let first = self.data.first().map(|data| data.kind.clone());
+        let Some(DataKind::Active { offset_expr, .. }) = first else {
+            return Err("no data with an address".into());
+        };
+        let mut offset = offset_expr.get_operators_reader();
+        let Operator::I32Const { value } = offset.read()? else {
+            return Err("data whose address is not a number".into());
+        };
+        let stack = memory.get_mut(..usize::try_from(value)?);
+        stack.ok_or("a memory smaller than the data")?.fill(0);
+        for range in deferred {
+            let content = memory.get_mut(range.clone());
+            let content = content.ok_or("a range outside of the memory")?;
+            self.deferred.push((range.start, content.to_vec()));
+            content.fill(0);
+        }
+        self.memory = Some(memory);
+        Ok(())
     }
 
     /// Number of the first function with a body.

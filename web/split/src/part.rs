@@ -162,6 +162,10 @@ impl Plan {
             let body = module.body(*function).clone();
             renumber.parse_function_body(&mut sections.code, body)?;
         }
+        for (address, content) in &module.deferred {
+            let address = ConstExpr::i32_const(i32::try_from(*address)?);
+            sections.data.active(0, &address, content.iter().copied());
+        }
         sections.finish()
     }
 
@@ -247,8 +251,8 @@ fn base36(mut number: u32) -> String {
 mod tests {
     use super::*;
     use wasm_encoder::{
-        CodeSection, FunctionSection, GlobalSection, GlobalType, ImportSection, MemorySection,
-        MemoryType, NameMap, NameSection, TableSection, TypeSection, ValType,
+        CodeSection, DataSection, FunctionSection, GlobalSection, GlobalType, ImportSection,
+        MemorySection, MemoryType, NameMap, NameSection, TableSection, TypeSection, ValType,
     };
     use wasmparser::{Parser, Payload};
 
@@ -308,6 +312,8 @@ mod tests {
             body.instruction(&Instruction::End);
             code.function(&body);
         }
+        let mut data = DataSection::new();
+        data.active(0, &ConstExpr::i32_const(8), *b"text");
         let mut map = NameMap::new();
         for (index, name) in [(1, "main"), (2, "rare"), (3, "often")] {
             map.append(index, name);
@@ -324,6 +330,7 @@ mod tests {
             .section(&exports)
             .section(&elements)
             .section(&code)
+            .section(&data)
             .section(&names);
         module.finish()
     }
@@ -373,6 +380,44 @@ mod tests {
             "import first.$0, import first.$1, import first.$M0, import first.$G0, import first.$T0, \
              import first.$T1, 1 bodies"
         );
+    }
+
+    /// Address and content of every piece of data.
+    fn data(bytes: &[u8]) -> Vec<(i32, &[u8])> {
+        let mut list = Vec::new();
+        for payload in Parser::new(0).parse_all(bytes) {
+            let Payload::DataSection(reader) = payload.unwrap() else {
+                continue;
+            };
+            for piece in reader {
+                let piece = piece.unwrap();
+                let wasmparser::DataKind::Active { offset_expr, .. } = piece.kind else {
+                    panic!("data without an address");
+                };
+                match offset_expr.get_operators_reader().read().unwrap() {
+                    wasmparser::Operator::I32Const { value } => list.push((value, piece.data)),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        list
+    }
+
+    #[test]
+    fn the_program_starts_with_the_given_memory_but_for_its_stack_and_what_waits() {
+        let bytes = program();
+        let mut module = Module::read(&bytes).unwrap();
+        let mut memory = vec![0; 70_000];
+        memory[2..4].copy_from_slice(b"st");
+        memory[8..12].copy_from_slice(b"text");
+        memory[200..204].copy_from_slice(b"rare");
+        memory[60_000] = 7;
+        module.start_with(memory, &[200..204]).unwrap();
+        let parts = in_two(&module, |_| false).unwrap();
+        assert_eq!(data(&parts.first), [(8, &b"text"[..]), (60_000, &[7])]);
+        assert_eq!(data(&parts.rest), [(200, &b"rare"[..])]);
+        let grown = Module::read(&bytes).unwrap().start_with(vec![0; 4], &[]);
+        assert!(grown.is_err());
     }
 
     #[test]

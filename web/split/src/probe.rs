@@ -1,7 +1,9 @@
-//! A program that tells which of its functions run: each calls `later.probe` with its number before all else.
+//! Programs that do something before their functions: `probe` tells which of them run (each calls `later.probe` with
+//! its number), `wipe` leaves zeros where memory was given back.
 
 use wasm_encoder::reencode::Reencode;
-use wasm_encoder::{EntityType, Instruction, ValType};
+use wasm_encoder::{EntityType, Function, Instruction, ValType};
+use wasmparser::FunctionBody;
 
 use crate::Outcome;
 use crate::module::Module;
@@ -21,18 +23,59 @@ pub fn with_probes(module: &Module) -> Outcome<Vec<u8>> {
         .imports
         .import("later", "probe", EntityType::Function(ty));
     for (number, function) in (0..).zip(module.with_bodies()) {
-        let body = module.body(function);
-        let mut code = renumber.new_function_with_parsed_locals(body)?;
-        code.instruction(&Instruction::I32Const(number));
-        code.instruction(&Instruction::Call(probe));
-        let mut reader = body.get_operators_reader()?;
-        while !reader.eof() {
-            code.instruction(&renumber.parse_instruction(&mut reader)?);
-        }
+        let before = [Instruction::I32Const(number), Instruction::Call(probe)];
+        sections.code.function(&with_prologue(
+            module.body(function),
+            &mut renumber,
+            &before,
+        )?);
         sections
             .functions
             .function(module.functions[function as usize]);
-        sections.code.function(&code);
     }
     sections.finish()
+}
+
+/// The program with zeros where memory was given back, so that nothing old remains in it.
+pub fn with_wiping(module: &Module) -> Outcome<Vec<u8>> {
+    let frees = module
+        .frees
+        .ok_or("no function of the name `__rust_dealloc`")?;
+    let mut renumber = Renumber((0..module.with_bodies().end).map(Some).collect());
+    let mut sections = Sections::with_types(module, &mut renumber)?;
+    sections.keep_all(module, &mut renumber)?;
+    let (address, zero, size) = (
+        Instruction::LocalGet(0),
+        Instruction::I32Const(0),
+        Instruction::LocalGet(1),
+    );
+    let wipe = [address, zero, size, Instruction::MemoryFill(0)];
+    for function in module.with_bodies() {
+        let before = if function == frees { &wipe[..] } else { &[] };
+        sections.code.function(&with_prologue(
+            module.body(function),
+            &mut renumber,
+            before,
+        )?);
+        sections
+            .functions
+            .function(module.functions[function as usize]);
+    }
+    sections.finish()
+}
+
+fn with_prologue(
+    body: &FunctionBody,
+    renumber: &mut Renumber,
+    before: &[Instruction],
+) -> Outcome<Function> {
+    let mut code = renumber.new_function_with_parsed_locals(body)?;
+    for instruction in before {
+        code.instruction(instruction);
+    }
+    let mut reader = body.get_operators_reader()?;
+    while !reader.eof() {
+        code.instruction(&renumber.parse_instruction(&mut reader)?);
+    }
+    Ok(code)
 }

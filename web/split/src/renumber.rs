@@ -1,13 +1,22 @@
 //! Writing sections again with other numbers for functions.
 
+use std::ops::Range;
 use wasm_encoder::reencode::{Error, Reencode};
+
 use wasm_encoder::{
-    CodeSection, DataSection, ElementSection, EntityType, ExportSection, FunctionSection,
-    GlobalSection, ImportSection, MemorySection, StartSection, TableSection, TypeSection,
+    CodeSection, ConstExpr, DataSection, ElementSection, EntityType, ExportSection,
+    FunctionSection, GlobalSection, ImportSection, MemorySection, StartSection, TableSection,
+    TypeSection,
 };
 
 use crate::Outcome;
 use crate::module::Module;
+
+/// Bytes of a page of memory.
+const PAGE: u64 = 65_536;
+
+/// So many zeros cost more than a segment of their own.
+const GAP: usize = 64;
 
 /// The new number of each function; `None` for one that is not in this part.
 pub struct Renumber(pub Vec<Option<u32>>);
@@ -70,7 +79,11 @@ impl Sections {
             renumber.parse_table(&mut self.tables, table.clone())?;
         }
         for memory in &module.memories {
-            self.memories.memory(renumber.memory_type(*memory)?);
+            let mut ty = renumber.memory_type(*memory)?;
+            if let Some(content) = &module.memory {
+                ty.minimum = (content.len() as u64).div_ceil(PAGE);
+            }
+            self.memories.memory(ty);
         }
         for global in &module.globals {
             renumber.parse_global(&mut self.globals, global.clone())?;
@@ -81,12 +94,27 @@ impl Sections {
         for element in &module.elements {
             renumber.parse_element(&mut self.elements, element.clone())?;
         }
-        for data in &module.data {
-            renumber.parse_data(&mut self.data, data.clone())?;
+        match &module.memory {
+            Some(content) => self.keep_memory(content)?,
+            None => {
+                for data in &module.data {
+                    renumber.parse_data(&mut self.data, data.clone())?;
+                }
+            }
         }
         if let Some(start) = module.start {
             let function_index = renumber.function_index(start)?;
             self.start = Some(StartSection { function_index });
+        }
+        Ok(())
+    }
+
+    /// Adds what a memory holds, without its longer stretches of zeros.
+    fn keep_memory(&mut self, content: &[u8]) -> Outcome<()> {
+        for stretch in stretches(content) {
+            let address = i32::try_from(stretch.start)?;
+            let bytes = content[stretch].iter().copied();
+            self.data.active(0, &ConstExpr::i32_const(address), bytes);
         }
         Ok(())
     }
@@ -112,5 +140,32 @@ impl Sections {
         let bytes = program.finish();
         wasmparser::Validator::new().validate_all(&bytes)?;
         Ok(bytes)
+    }
+}
+
+/// Where a memory holds something, with no more than [`GAP`] zeros between.
+fn stretches(content: &[u8]) -> Vec<Range<usize>> {
+    let mut list: Vec<Range<usize>> = Vec::new();
+    for (at, _) in content.iter().enumerate().filter(|(_, byte)| **byte != 0) {
+        match list.last_mut() {
+            Some(last) if at - last.end <= GAP => last.end = at + 1,
+            _ => list.push(at..at + 1),
+        }
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_part_stretches_only_where_there_are_many() {
+        let mut content = vec![0; 300];
+        for at in [3, 10, 200, 299] {
+            content[at] = 1;
+        }
+        assert_eq!(stretches(&content), [3..11, 200..201, 299..300]);
+        assert_eq!(stretches(&[0; 9]), []);
     }
 }
