@@ -1,5 +1,6 @@
 //! What follows from a document alone: the completed network and its effective state.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use yew::AttrValue;
 
 use super::store::Request;
 use crate::engine;
-use crate::engine::trace::TraceResult;
+use crate::engine::trace::{NextEnd, Pick, TraceResult};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::flow::Flow;
@@ -156,6 +157,11 @@ impl Simulation {
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
         self.engine.trace(flow).unrolled()
+    }
+
+    /// Where a second connection of the sender goes after a first one with these picks.
+    pub fn next_after(&self, flow: &Flow, picks: &[Pick]) -> BTreeMap<NextEnd, f64> {
+        self.engine.trace_connections(flow, 2).next_after(picks)
     }
 }
 
