@@ -1,17 +1,28 @@
 //! Engine figures: medians on this machine, printed one fact a line.
 //!
-//! Run with `cargo bench --bench flows`. No assertion depends on time; ratios compare two
+//! Run with `cargo bench --bench flows`. No assertion depends on time; ratios compare
 //! measurements of one run.
 
+mod measure;
+
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kubehop::engine::simulation::Simulation;
 use kubehop::model::document::Document;
 use kubehop::model::flow::Flow;
 use kubehop::scenarios;
 
+use measure::{growth, median, simulation};
+
 const ROUNDS: usize = 2001;
+
+/// Services of the clusters that are compared; each has [`ENDPOINTS`].
+const SERVICES: [usize; 3] = [50, 500, 5_000];
+const ENDPOINTS: usize = 10;
+
+/// Pods of the clusters that are compared.
+const PODS: [usize; 3] = [100, 1_000, 10_000];
 
 fn main() {
     for id in ["kubenet", "azure-cni"] {
@@ -29,12 +40,8 @@ fn main() {
             println!("{id}: trace {}: {time:?}", flow.meta.name);
         }
     }
-    let few = service_trace(10);
-    let many = service_trace(5000);
-    println!(
-        "trace with 10 Services: {few:?}; with 5000: {many:?}; ratio {:.2}",
-        ratio(many, few)
-    );
+    by_services();
+    by_pods();
 }
 
 fn trace_time(simulation: &Simulation, flow: &Flow) -> Duration {
@@ -43,43 +50,61 @@ fn trace_time(simulation: &Simulation, flow: &Flow) -> Duration {
     })
 }
 
-/// The internet request of the kubenet fixture in a cluster with `count` Services more.
-fn service_trace(count: usize) -> Duration {
-    let mut texts: Vec<(String, String)> = scenarios::find("kubenet")
-        .into_iter()
-        .flat_map(|scenario| scenario.files.iter())
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
-    let services: Vec<String> = (0..count)
-        .map(|number| {
-            format!(
-                "apiVersion: v1\nkind: Service\nmetadata: {{name: extra-{number}}}\nspec: {{type: LoadBalancer, selector: {{app: web}}, ports: [{{port: 80, targetPort: 8080}}]}}\n"
-            )
-        })
-        .collect();
-    texts.push(("extra.yaml".to_owned(), services.join("---\n")));
-    let (document, _) = Document::from_texts(texts);
-    let simulation = Simulation::new(&document);
-    let flow = simulation.network().flows.first().cloned();
-    flow.map_or(Duration::ZERO, |flow| trace_time(&simulation, &flow))
+/// A pod asks one of so many Services of ten endpoints each: every walk is a branch of the trace.
+fn by_services() {
+    let mut traces = Vec::new();
+    let mut walks = Vec::new();
+    for count in SERVICES {
+        let simulation = simulation(cluster(ENDPOINTS, count));
+        let Some(flow) = simulation.network().flows.first() else {
+            continue;
+        };
+        let branches = u32::try_from(simulation.trace(flow).branches.len()).unwrap_or(1);
+        let time = trace_time(&simulation, flow);
+        traces.push((count, time));
+        walks.push((count, time / branches.max(1)));
+    }
+    growth(
+        "all ten walks of a request, with replies",
+        "Services",
+        &traces,
+    );
+    growth("one of these walks, with its reply", "Services", &walks);
 }
 
-fn ratio(a: Duration, b: Duration) -> f64 {
-    a.as_secs_f64() / b.as_secs_f64().max(f64::MIN_POSITIVE)
+/// One Service, whose endpoints are ten pods among many.
+fn by_pods() {
+    let (mut builds, mut traces) = (Vec::new(), Vec::new());
+    for count in PODS {
+        let texts = cluster(count, 1);
+        let (document, _) = Document::from_texts(texts);
+        let rounds = if count > 1_000 { 5 } else { 21 };
+        let build = median(rounds, || {
+            black_box(Simulation::new(black_box(&document)));
+        });
+        builds.push((count, build));
+        let simulation = Simulation::new(&document);
+        if let Some(flow) = simulation.network().flows.first() {
+            traces.push((count, trace_time(&simulation, flow)));
+        }
+    }
+    growth("reading, deriving and indexing", "pods", &builds);
+    growth("all ten walks of a request, with replies", "pods", &traces);
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a benchmark measures time; nothing depends on it"
-)]
-fn median(rounds: usize, mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..rounds)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    times[rounds / 2]
+/// Pods on a hundred nodes, ten of which are the endpoints of every Service; the request is to the last one.
+fn cluster(pods: usize, services: usize) -> Vec<(String, String)> {
+    let mut documents = vec![
+        "{type: Microsoft.ContainerService/managedClusters, name: big, location: japaneast, properties: {networkProfile: {networkPlugin: azure}, agentPoolProfiles: [{name: pool1, count: 100, maxPods: 110}]}}".to_owned(),
+        "{apiVersion: v1, kind: Pod, metadata: {name: client}, spec: {containers: [{name: c, image: i}]}}".to_owned(),
+        format!("{{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {{name: f}}, spec: {{from: pod/default/client, to: service/default/s{}, port: 80}}}}", services - 1),
+    ];
+    documents.extend((0..pods).map(|number| {
+        let app = if number < ENDPOINTS { "web" } else { "other" };
+        format!("{{apiVersion: v1, kind: Pod, metadata: {{name: p{number}, labels: {{app: {app}}}}}, spec: {{containers: [{{name: c, image: i, ports: [{{containerPort: 8080}}]}}]}}}}")
+    }));
+    documents.extend((0..services).map(|number| {
+        format!("{{apiVersion: v1, kind: Service, metadata: {{name: s{number}}}, spec: {{selector: {{app: web}}, ports: [{{port: 80, targetPort: 8080}}]}}}}")
+    }));
+    vec![("cluster.yaml".to_owned(), documents.join("\n---\n"))]
 }

@@ -1,16 +1,12 @@
-//! Rules of a node: how long they take to build, and a packet to pass them.
+//! Rules of a node at three sizes: how long they take to build, and a packet to pass them.
 //!
 //! Run with `cargo bench --bench netfilter`. No assertion depends on time.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a measurement needs the clock of the machine"
-)]
+mod measure;
 
 use std::hint::black_box;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use kubehop::engine::choice::Choice;
 use kubehop::engine::netfilter::eval::{HookContext, Recent};
@@ -25,9 +21,12 @@ use kubehop::model::kube::{
 use kubehop::model::network::Network;
 use kubehop::model::packet::Packet;
 
+use measure::{growth, median};
+
 fn main() {
     let interfaces = NodeInterfaces::new(vec![Interface::new("eth0", vec![ip(10, 1, 4)])]);
-    for count in [10, 1000, 5000] {
+    let (mut builds, mut passes) = (Vec::new(), Vec::new());
+    for count in [50, 500, 5_000] {
         let network = network(count);
         let node = &network.nodes[0];
         let build = median(11, || {
@@ -41,7 +40,19 @@ fn main() {
             "{count} Services x 10 endpoints: build {} rules in {build:?}; PREROUTING, FORWARD and POSTROUTING in {pass:?}",
             rules.rule_count()
         );
+        builds.push((count, build));
+        passes.push((count, pass));
     }
+    growth(
+        "building a node's rules",
+        "Services of ten endpoints",
+        &builds,
+    );
+    growth(
+        "a packet through them",
+        "Services of ten endpoints",
+        &passes,
+    );
 }
 
 fn pass(rules: &Ruleset, interfaces: &NodeInterfaces) -> Packet {
@@ -134,16 +145,4 @@ fn slice(number: u16) -> EndpointSlice {
 
 fn ip(first: u8, third: u16, last: u16) -> IpAddr {
     IpAddr::from([first, 16, third.to_be_bytes()[1], last.to_be_bytes()[1]])
-}
-
-fn median(rounds: usize, mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..rounds)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    times[rounds / 2]
 }

@@ -1,35 +1,30 @@
-//! `reach` at three sizes: computing the answer, looking up every ordered pair, and an edited policy.
+//! `reach` at three numbers of pods and three of policies: computing the answer, looking up every ordered pair,
+//! and an edited policy.
 //!
 //! Run with `cargo bench --bench reach`. The clusters come from a seed and are the same everywhere.
 //! `cargo bench --bench reach -- --write DIR` writes the middle one as manifests, for other tools.
 
+mod measure;
+
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kubehop::engine::reach::Reach;
 use kubehop::engine::simulation::Simulation;
-use kubehop::model::document::Document;
 
-/// Pods and policies; the largest first, so that the memory at its height is that of one cluster.
-const SIZES: [(usize, usize); 3] = [(10_000, 1_000), (1_000, 100), (100, 10)];
+use measure::{Dice, growth, median, resident, simulation};
+
+/// Pods and policies of the largest cluster, which comes first, so that the memory at its height is that of
+/// one cluster.
+const LARGEST: (usize, usize) = (10_000, 1_000);
+
+/// Numbers of pods under as many policies as in the middle of [`POLICIES`], and the other way round.
+const PODS: [usize; 3] = [100, 1_000, 10_000];
+const POLICIES: [usize; 3] = [10, 100, 1_000];
 
 /// Pods of a namespace.
 const NAMESPACE: usize = 100;
-
-/// Numbers of a seed (`SplitMix64`).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let sides = u64::try_from(sides).unwrap_or(1);
-        usize::try_from((mixed ^ (mixed >> 31)) % sides).unwrap_or_default()
-    }
-}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -44,23 +39,28 @@ fn main() {
         }
         return;
     }
-    let mut before: Option<[Duration; 2]> = None;
-    for (pods, policies) in SIZES {
-        let measured = measure(pods, policies);
-        if let Some(larger) = before {
-            let ratio = |index: usize| larger[index].as_secs_f64() / measured[index].as_secs_f64();
-            println!(
-                "reach: ten times as many pods and policies as {pods}/{policies} cost {:.1} times as much to compute, {:.1} times to list",
-                ratio(0),
-                ratio(1)
-            );
-        }
-        before = Some(measured);
+    reach_at(LARGEST.0, LARGEST.1);
+    let (pods, policies) = (PODS[1], POLICIES[1]);
+    let by_pods = PODS.map(|count| (count, reach_at(count, policies)));
+    let by_policies = POLICIES.map(|count| (count, reach_at(pods, count)));
+    let ways = [("reach", 0), ("reach and all pairs looked up", 1)];
+    for (what, index) in ways {
+        let of = |(count, times): (usize, [Duration; 2])| (count, times[index]);
+        growth(
+            what,
+            &format!("pods under {policies} policies"),
+            &by_pods.map(of),
+        );
+        growth(
+            what,
+            &format!("policies for {pods} pods"),
+            &by_policies.map(of),
+        );
     }
 }
 
-fn measure(pods: usize, policies: usize) -> [Duration; 2] {
-    let simulation = simulation(pods, policies, "192.0.2");
+fn reach_at(pods: usize, policies: usize) -> [Duration; 2] {
+    let simulation = cluster(pods, policies, "192.0.2");
     let network = simulation.network();
     let memory = resident();
     let rounds = if pods > 1_000 { 5 } else { 51 };
@@ -74,7 +74,7 @@ fn measure(pods: usize, policies: usize) -> [Duration; 2] {
         reach.each(|_, _, _| allowed += 1);
         black_box(allowed);
     });
-    let edited = self::simulation(pods, policies, "198.51.100");
+    let edited = cluster(pods, policies, "198.51.100");
     let edit = median(rounds, || {
         black_box(Reach::of(black_box(edited.network())));
     });
@@ -90,14 +90,12 @@ fn measure(pods: usize, policies: usize) -> [Duration; 2] {
     [compute, list]
 }
 
-fn simulation(pods: usize, policies: usize, block: &str) -> Simulation {
+fn cluster(pods: usize, policies: usize, block: &str) -> Simulation {
     let [objects, rules] = texts(pods, policies, block);
-    let texts = vec![
+    simulation(vec![
         ("objects.yaml".to_owned(), objects),
         ("policies.yaml".to_owned(), rules),
-    ];
-    let (document, _) = Document::from_texts(texts);
-    Simulation::new(&document)
+    ])
 }
 
 /// Manifests of pods in namespaces of a hundred, and of policies for them; the first policy names `block`.
@@ -161,28 +159,4 @@ spec:
         );
     }
     [objects, rules]
-}
-
-/// Memory of this process at its height, in bytes; 0 where the system does not tell.
-fn resident() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
-    kilobytes.unwrap_or(0_usize) * 1_000
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "a benchmark measures time; nothing depends on it"
-)]
-fn median(rounds: usize, mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..rounds)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    times[rounds / 2]
 }

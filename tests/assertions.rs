@@ -628,6 +628,57 @@ spec: {from: host/vm-a, to: node/n0, port: 8081, expect: {verdict: rejected, end
 ",
     },
     Case {
+        name: "reasoned: like any pod, one that shares its node's address answers where nothing says that it does not",
+        scenario: "kubenet",
+        change: &[],
+        documents: "
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, labels: {app: agent}}
+spec: {hostNetwork: true, nodeName: n0, containers: [{name: c, image: i, ports: [{containerPort: 9100}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: other}
+spec: {hostNetwork: true, nodeName: n0, containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: agent}
+spec: {clusterIP: 10.0.50.77, selector: {app: agent}, ports: [{port: 80, targetPort: 9300}]}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: declared}
+spec: {from: pod/default/p1, to: pod/default/agent, port: 9100, expect: {verdict: delivered, receivers: [pod/default/agent]}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: declared-by-another}
+spec: {from: pod/default/p1, to: pod/default/other, port: 9100, expect: {verdict: delivered, receivers: [pod/default/agent]}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: named}
+spec: {from: pod/default/p1, to: pod/default/other, port: 9200, expect: {verdict: delivered, receivers: [pod/default/other], reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: expected-by-a-service}
+spec: {from: pod/default/p1, to: service/default/agent, port: 80, expect: {verdict: delivered, receivers: [pod/default/agent], destination: '10.1.0.4:9300', reply: delivered}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: the-node-itself}
+spec: {from: pod/default/p1, to: pod/default/other, port: 10250, expect: {verdict: delivered, receivers: [node/n0]}}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: nobody-is-named}
+spec: {from: pod/default/p1, to: node/n0, port: 9200, expect: {verdict: rejected, endsAt: {disposition: PortClosed}}}
+",
+    },
+    Case {
         name: "a workload stands for any of its pods, and each pick is a branch with its probability",
         scenario: "azure-cni",
         change: &[],

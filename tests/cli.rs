@@ -165,6 +165,50 @@ fn json_has_the_keys_that_were_promised() {
     expect_file![golden("trace.json")].assert_eq(output.strip_prefix("status 0\n").unwrap());
 }
 
+/// Origin: `sessionAffinity: ClientIP` as kube-proxy writes it, see `tests/affinity.rs`.
+#[test]
+fn later_connections_are_told_below_the_first() {
+    let texts = [
+        "src/scenarios/shared/azure.yaml",
+        "src/scenarios/kubenet/cluster.yaml",
+    ];
+    let web = std::fs::read_to_string(root().join("src/scenarios/shared/web.yaml")).unwrap();
+    let web = web.replace(
+        "  type: LoadBalancer",
+        "  type: LoadBalancer\n  sessionAffinity: ClientIP",
+    );
+    let web = web
+        + "---\n{apiVersion: v1, kind: Pod, metadata: {name: p2, labels: {app: web}}, spec: {nodeName: n0, containers: [{name: c, image: i}]}}\n";
+    let asked = |form: &str| {
+        let options = [
+            "--from",
+            "pod/default/p0",
+            "--to",
+            "service/default/web",
+            "--port",
+            "80",
+            "--connections",
+            "2",
+            "-o",
+            form,
+        ];
+        let files = ["trace", texts[0], texts[1], "-"];
+        shown(&run_with(&[&files[..], &options[..]].concat(), &web))
+    };
+    expect_file![golden("connections.txt")].assert_eq(&asked("text"));
+    let answer: serde_json::Value =
+        serde_json::from_str(asked("json").strip_prefix("status 0\n").unwrap()).unwrap();
+    for branch in answer["branches"].as_array().unwrap() {
+        let next = branch["following"].as_array().unwrap();
+        assert_eq!(next.len(), 1);
+        assert_eq!(next[0]["receiver"], branch["receiver"]);
+        assert_eq!(next[0]["reply"]["verdict"], "delivered");
+    }
+    for form in ["tree", "mermaid"] {
+        assert!(asked(form).contains("50001"), "{form}");
+    }
+}
+
 #[test]
 fn a_flowchart_can_be_pasted_into_a_document() {
     check(

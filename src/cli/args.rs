@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::engine::walk::MAX_CONNECTIONS;
 use crate::model::packet::Protocol;
 use crate::text::Language;
 
@@ -88,6 +89,12 @@ pub(super) struct TraceArguments {
     /// Name of a Flow document
     #[arg(long, value_name = "NAME")]
     pub flow: Option<String>,
+    /// How many connections the sender opens one after the other, 1 to 8: shows what session affinity does
+    #[arg(
+        long, value_name = "N", default_value_t = 1, conflicts_with = "blockers",
+        value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_CONNECTIONS))
+    )]
+    pub connections: u16,
     /// Exit with status 1 if the flow does not arrive on every branch
     #[arg(long)]
     pub fail: bool,

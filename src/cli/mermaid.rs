@@ -1,7 +1,7 @@
 //! A walk as a Mermaid flowchart: a subgraph a branch, the places in order, the headers on the edges.
 
 use super::walk_text::branch_title;
-use crate::engine::trace::{Branch, Hop, Trace, TraceResult};
+use crate::engine::trace::{Connection, Hop, Trace, TraceResult};
 
 /// The flowchart of every branch.
 pub(super) fn flowchart(result: &TraceResult) -> String {
@@ -9,17 +9,23 @@ pub(super) fn flowchart(result: &TraceResult) -> String {
     for (index, branch) in result.branches.iter().enumerate() {
         let title = escaped(&branch_title(result, index, branch));
         line!(text, "  subgraph b{index}[\"{title}\"]\n    direction LR");
-        text += &lanes(index, branch);
+        for (number, connection) in branch.connections().enumerate() {
+            let prefix = match number {
+                0 => format!("b{index}"),
+                _ => format!("b{index}c{}", number + 1),
+            };
+            text += &lanes(&prefix, connection);
+        }
         text += "  end\n";
     }
     text
 }
 
-fn lanes(branch_index: usize, branch: &Branch) -> String {
-    let connection = &branch.connection.unrolled();
-    let mut text = lane(&format!("b{branch_index}q"), &connection.original, "-->");
+fn lanes(prefix: &str, connection: &Connection) -> String {
+    let connection = connection.unrolled();
+    let mut text = lane(&format!("{prefix}q"), &connection.original, "-->");
     if let Some(reply) = &connection.reply {
-        text += &lane(&format!("b{branch_index}r"), reply, "-.->");
+        text += &lane(&format!("{prefix}r"), reply, "-.->");
     }
     text
 }

@@ -26,7 +26,8 @@ fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
     let result = if arguments.blockers {
         input.simulation.trace_past_refusals(&flow)
     } else {
-        input.simulation.trace(&flow)
+        let connections = arguments.connections;
+        input.simulation.trace_connections(&flow, connections)
     };
     let (output, raw) = match arguments.output {
         TraceOutput::Text if arguments.blockers => {

@@ -151,6 +151,13 @@ impl Printer<'_> {
             }
         }
         self.connection(&branch.connection, "  ", text);
+        for (index, next) in branch.following.iter().enumerate() {
+            line!(text, "  {}", connection_title(index));
+            for pick in &next.picks {
+                line!(text, "    pick: {}", pick_text(pick));
+            }
+            self.connection(&next.connection, "    ", text);
+        }
     }
 
     fn connection(&self, connection: &Connection, indent: &str, text: &mut String) {
@@ -280,6 +287,11 @@ impl Printer<'_> {
     }
 }
 
+/// The line above a connection that a client opened after the first; `index` counts these from 0.
+fn connection_title(index: usize) -> String {
+    format!("connection {} of the same client:", index + 2)
+}
+
 fn pick_text(pick: &Pick) -> String {
     let at = pick
         .at
@@ -319,7 +331,7 @@ pub fn tree(result: &TraceResult) -> String {
     let below = branches
         .map(|(index, branch)| Tree {
             label: branch_title(result, index, branch),
-            below: lanes(&branch.connection),
+            below: connections(branch),
         })
         .collect();
     let root = Tree {
@@ -329,6 +341,17 @@ pub fn tree(result: &TraceResult) -> String {
     let mut text = format!("{}\n", root.label);
     draw(&root.below, "", &mut text);
     text
+}
+
+fn connections(branch: &Branch) -> Vec<Tree> {
+    let following = branch.following.iter().enumerate();
+    let following = following.map(|(index, next)| Tree {
+        label: connection_title(index),
+        below: lanes(&next.connection),
+    });
+    let mut below = lanes(&branch.connection);
+    below.extend(following);
+    below
 }
 
 fn lanes(connection: &Connection) -> Vec<Tree> {

@@ -24,7 +24,7 @@ use crate::model::azure::{NetworkPlugin, Subnet, SubnetId};
 use crate::model::kube::{Node, Pod};
 use crate::model::network::Network;
 use crate::model::object::Ref;
-use crate::model::packet::Packet;
+use crate::model::packet::{Packet, Protocol};
 
 pub mod linux;
 
@@ -66,6 +66,8 @@ pub struct NodePlane {
     pub routes: LinuxRoutes,
     /// Its host-network pods, as indexes.
     host_network_pods: Vec<usize>,
+    /// The host-network pods that EndpointSlices name for a port, as indexes.
+    expected_ports: BTreeMap<(Protocol, u16), usize>,
     rules: OnceLock<Ruleset>,
 }
 
@@ -106,7 +108,7 @@ impl Dataplane {
         let pods_on = |map: &BTreeMap<Arc<str>, Vec<usize>>, node: &Node| {
             map.get(&node.meta.name).cloned().unwrap_or_default()
         };
-        let nodes = network
+        let mut nodes: BTreeMap<Arc<str>, NodePlane> = network
             .nodes
             .iter()
             .enumerate()
@@ -117,6 +119,11 @@ impl Dataplane {
                 (node.meta.name.clone(), plane)
             })
             .collect();
+        for (node, port, pod) in expected_ports(&network, host_network.into_values().flatten()) {
+            if let Some(plane) = nodes.get_mut(&node) {
+                plane.expected_ports.entry(port).or_insert(pod);
+            }
+        }
         let subnets = network
             .vnets
             .iter()
@@ -207,6 +214,30 @@ impl Dataplane {
         self.network.pods.get(*self.pods_by_ip.get(&address)?)
     }
 
+    /// The host-network pod that listens on a port of a node: the first that declares it, or else one that
+    /// an EndpointSlice names for it. The address alone does not tell, as all of them share the node's.
+    pub fn host_network_pod(&self, node: &str, protocol: Protocol, port: u16) -> Option<&Pod> {
+        let declares = |pod: &&Pod| {
+            let mut ports = pod.ports.iter();
+            ports.any(|it| (it.protocol, it.port) == (protocol, port))
+        };
+        let declared = self.host_network_pods(node).find(declares);
+        declared.or_else(|| {
+            let expected = &self.nodes.get(node)?.expected_ports;
+            let index = expected.get(&(protocol, port))?;
+            self.network.pods.get(*index)
+        })
+    }
+
+    /// The ports of a node on which EndpointSlices expect a host-network pod, declared or not.
+    pub fn expected_ports(&self, node: &str) -> impl Iterator<Item = (Protocol, u16, &Pod)> {
+        let ports = self.nodes.get(node).map(|plane| &plane.expected_ports);
+        ports.into_iter().flatten().filter_map(|(key, index)| {
+            let pod = self.network.pods.get(*index)?;
+            Some((key.0, key.1, pod))
+        })
+    }
+
     /// The host-network pods of a node.
     pub fn host_network_pods(&self, node: &str) -> impl Iterator<Item = &Pod> {
         let indexes = self
@@ -240,6 +271,35 @@ impl Dataplane {
     }
 }
 
+/// A port of a node that an EndpointSlice names a host-network pod for, by index.
+type Expected = (Arc<str>, (Protocol, u16), usize);
+
+/// Every port that EndpointSlices name one of these pods for.
+fn expected_ports(network: &Network, pods: impl Iterator<Item = usize>) -> Vec<Expected> {
+    let by_name: BTreeMap<Ref, usize> = pods
+        .filter_map(|index| Some((network.pods.get(index)?.reference(), index)))
+        .collect();
+    let mut expected = Vec::new();
+    if by_name.is_empty() {
+        return expected;
+    }
+    for slice in &network.slices {
+        let targets = slice.endpoints.iter().filter_map(|it| it.target.as_ref());
+        for index in targets.filter_map(|target| by_name.get(target)) {
+            let node = network.pods.get(*index).and_then(|it| it.node_name.clone());
+            let ports = slice
+                .ports
+                .iter()
+                .filter_map(|it| Some((it.protocol, it.port?)));
+            let named = node
+                .into_iter()
+                .flat_map(|node| ports.clone().map(move |port| (node.clone(), port, *index)));
+            expected.extend(named);
+        }
+    }
+    expected
+}
+
 impl NodePlane {
     fn new(
         network: &Network,
@@ -265,6 +325,7 @@ impl NodePlane {
             interfaces,
             routes,
             host_network_pods,
+            expected_ports: BTreeMap::new(),
             rules: OnceLock::new(),
         }
     }

@@ -97,10 +97,26 @@ pub fn flow(flow: &Flow) -> Value {
 }
 
 fn branch_json(branch: &Branch, sentence: Sentence) -> Value {
-    let connection = &branch.connection;
+    let mut answer = json!({ "probability": branch.probability });
+    merge(&mut answer, connection_json(&branch.connection, sentence));
+    if !branch.following.is_empty() {
+        let following = branch.following.iter();
+        let following = following.map(|next| connection_json(&next.connection, sentence));
+        answer["following"] = following.collect();
+    }
+    answer
+}
+
+/// Adds the keys of `more`.
+fn merge(answer: &mut Value, more: Value) {
+    if let (Value::Object(answer), Value::Object(more)) = (answer, more) {
+        answer.extend(more);
+    }
+}
+
+fn connection_json(connection: &Connection, sentence: Sentence) -> Value {
     let disposition = &connection.original.disposition;
     json!({
-        "probability": branch.probability,
         "verdict": disposition.verdict().as_str(),
         "disposition": disposition.as_str(),
         "receiver": connection.received.as_ref().map(|received| received.receiver.to_string()),

@@ -73,6 +73,11 @@ impl Simulation {
         walk::resolve(&self.dataplane, sender, name, kind)
     }
 
+    /// Every outcome of several connections that the sender of `flow` opens one after the other.
+    pub fn trace_connections(&self, flow: &Flow, connections: u16) -> TraceResult {
+        walk::trace_connections(&self.dataplane, flow, connections)
+    }
+
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
         walk::trace(&self.dataplane, flow)

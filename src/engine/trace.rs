@@ -3,6 +3,7 @@
 //! This is the only product of the engine. The page, the command line, the
 //! lessons and the tests read it; none of them computes a fact about a packet.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -41,6 +42,28 @@ pub struct Branch {
     pub picks: Vec<Pick>,
     /// The walk and its reply.
     pub connection: Connection,
+    /// The connections that the same client opens afterwards, in order; empty unless they were asked for.
+    pub following: Vec<Following>,
+}
+
+/// A connection that a client opens after another one to the same address: from the next port, once
+/// the earlier one has ended and before anything forgets the client.
+///
+/// Session affinity of a Service and of a load balancer remembers the client's address; nothing else does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Following {
+    /// What was picked for it, in order; nothing where the network remembered.
+    pub picks: Vec<Pick>,
+    /// Its walk and reply.
+    pub connection: Connection,
+}
+
+impl Branch {
+    /// Every connection, the first one first.
+    pub fn connections(&self) -> impl Iterator<Item = &Connection> {
+        let following = self.following.iter().map(|following| &following.connection);
+        std::iter::once(&self.connection).chain(following)
+    }
 }
 
 /// One random pick.
@@ -385,13 +408,45 @@ fn join(hops: &mut Vec<Hop>, more: Vec<Hop>) {
     }
 }
 
+/// Where a second connection ends: a receiver, or how it is lost.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NextEnd {
+    /// Somebody gets it.
+    Received(Ref),
+    /// Nobody does.
+    Lost(Verdict),
+}
+
 impl TraceResult {
+    /// Where the second connection goes after a first one with these picks, each end with its probability.
+    /// Empty where this result has no second connections, or no such first one.
+    pub fn next_after(&self, picks: &[Pick]) -> BTreeMap<NextEnd, f64> {
+        let mut ends = BTreeMap::new();
+        let same = self.branches.iter().filter(|branch| branch.picks == picks);
+        let second = same.filter_map(|branch| Some((branch, branch.following.first()?)));
+        for (branch, next) in second {
+            let end = match &next.connection.received {
+                Some(received) => NextEnd::Received(received.receiver.clone()),
+                None => NextEnd::Lost(next.connection.original.disposition.verdict()),
+            };
+            *ends.entry(end).or_insert(0.0) += branch.probability;
+        }
+        let all: f64 = ends.values().sum();
+        for probability in ends.values_mut() {
+            *probability /= all.max(f64::MIN_POSITIVE);
+        }
+        ends
+    }
+
     /// The same with every branch as one way from end to end, as the picture shows it.
     #[must_use]
     pub fn unrolled(mut self) -> Self {
         for branch in &mut self.branches {
-            if branch.connection.upstream().is_some() {
-                branch.connection = branch.connection.unrolled();
+            let following = branch.following.iter_mut().map(|it| &mut it.connection);
+            for connection in std::iter::once(&mut branch.connection).chain(following) {
+                if connection.upstream().is_some() {
+                    *connection = connection.unrolled();
+                }
             }
         }
         self

@@ -14,8 +14,8 @@ use super::dataplane::Dataplane;
 use super::dns::RecordType;
 use super::explain::Explanation;
 use super::stage::Stage;
-use super::trace::{Branch, Connection, Disposition, Pick, TraceResult, Verdict};
-use crate::model::flow::Flow;
+use super::trace::{Branch, Connection, Disposition, Following, Pick, TraceResult, Verdict};
+use crate::model::flow::{Flow, Target};
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{CLIENT_PORT, Packet};
 
@@ -44,6 +44,9 @@ use walker::Walker;
 /// How many branches a trace walks before it says that more are possible.
 pub const MAX_BRANCHES: usize = 1024;
 
+/// How many connections one after the other can be asked for.
+pub const MAX_CONNECTIONS: u16 = 8;
+
 /// Every possible walk of `flow`. Total: what cannot be walked ends as `NotModelled` or `NameNotFound` and says why.
 pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
     trace_with(plane, flow, Refusals::End)
@@ -51,14 +54,29 @@ pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
 
 /// The same, with a say in what happens where something refuses the packet.
 pub fn trace_with(plane: &Dataplane, flow: &Flow, refusals: Refusals) -> TraceResult {
+    explore(plane, flow, refusals, 1)
+}
+
+/// Every possible outcome of `connections` connections that the sender opens one after the other, to one
+/// address: what session affinity remembers of the first decides about the next. 0 counts as 1, and more
+/// than [`MAX_CONNECTIONS`] as that.
+pub fn trace_connections(plane: &Dataplane, flow: &Flow, connections: u16) -> TraceResult {
+    let connections = connections.clamp(1, MAX_CONNECTIONS);
+    explore(plane, flow, Refusals::End, connections)
+}
+
+fn explore(plane: &Dataplane, flow: &Flow, refusals: Refusals, connections: u16) -> TraceResult {
     let mut branches = Vec::new();
     let mut choice = Some(Choice::first());
     while let Some(mut current) = choice.take() {
-        let (picks, connection) = walk_once(plane, flow, refusals, &mut current);
+        let mut following = Vec::new();
+        let asked = (refusals, connections);
+        let (picks, connection) = walk_once(plane, flow, asked, &mut current, &mut following);
         branches.push(Branch {
             probability: current.probability(),
             picks,
             connection,
+            following,
         });
         if branches.len() < MAX_BRANCHES {
             choice = current.next();
@@ -110,7 +128,8 @@ pub fn resolve(
 fn verdict_of(branches: &[Branch]) -> Verdict {
     let mut verdicts = branches
         .iter()
-        .map(|branch| branch.connection.original.disposition.verdict());
+        .flat_map(Branch::connections)
+        .map(|connection| connection.original.disposition.verdict());
     let first = verdicts.next().unwrap_or(Verdict::NotModelled);
     if verdicts.all(|verdict| verdict == first) {
         first
@@ -122,8 +141,9 @@ fn verdict_of(branches: &[Branch]) -> Verdict {
 fn walk_once(
     plane: &Dataplane,
     flow: &Flow,
-    refusals: Refusals,
+    (refusals, connections): (Refusals, u16),
     choice: &mut Choice,
+    following: &mut Vec<Following>,
 ) -> (Vec<Pick>, Connection) {
     let network = &*plane.network;
     let mut picks = Vec::new();
@@ -179,10 +199,21 @@ fn walk_once(
     }
     let source = source_towards(plane, sender, address).unwrap_or(source);
     let packet = first_packet(plane, flow, source, address);
-    let mut walker = Walker::new(plane, choice, sender, packet, recorder);
+    let mut walker = Walker::new(plane, choice, sender, packet.clone(), recorder);
     walker.refusals = refusals;
+    walker.named = match &flow.to {
+        Target::Place(place) => Some(place.clone()),
+        Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
+    };
     let connection = walker.connect();
     picks.append(&mut walker.picks);
+    for number in 1..connections {
+        walker = walker.following(next_packet(&packet, number));
+        following.push(Following {
+            connection: walker.connect(),
+            picks: std::mem::take(&mut walker.picks),
+        });
+    }
     (picks, connection)
 }
 
@@ -219,6 +250,18 @@ fn first_packet(plane: &Dataplane, flow: &Flow, source: IpAddr, destination: IpA
         destination_port: target::port(&plane.network, flow),
         http: target::http_request(&plane.network, flow),
         ..Packet::default()
+    }
+}
+
+/// The first packet of the `number`th connection after that of `first`: the client takes the next port.
+fn next_packet(first: &Packet, number: u16) -> Packet {
+    let port = match first.source_port {
+        0 => 0,
+        port => port.saturating_add(number),
+    };
+    Packet {
+        source_port: port,
+        ..first.clone()
     }
 }
 

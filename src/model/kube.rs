@@ -81,7 +81,7 @@ impl Meta {
 }
 
 /// `LabelSelector`: labels and expressions, all of which must hold. Empty matches everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Selector {
     /// `matchLabels`, or the plain map of a Service.
     pub match_labels: Labels,
@@ -90,7 +90,7 @@ pub struct Selector {
 }
 
 /// One of a selector's `matchExpressions`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expression {
     /// Label key.
     pub key: Arc<str>,
@@ -101,7 +101,7 @@ pub struct Expression {
 }
 
 /// Operator of an [`Expression`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operator {
     /// The label is one of the values.
     In,

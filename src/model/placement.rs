@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::kube::{Expression, Labels, Selector};
 
 /// What a taint does to pods that do not tolerate it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// They are not put there.
     NoSchedule,
@@ -34,7 +34,7 @@ impl Effect {
 }
 
 /// An entry of a node's `spec.taints`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Taint {
     /// `key`.
     pub key: Arc<str>,
@@ -45,7 +45,7 @@ pub struct Taint {
 }
 
 /// An entry of a pod's `spec.tolerations`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Toleration {
     /// `key`; without one, every taint is meant.
     pub key: Option<Arc<str>>,
@@ -65,7 +65,7 @@ impl Toleration {
 }
 
 /// One of the `nodeSelectorTerms` of a required node affinity.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeTerm {
     /// `matchExpressions`, about labels.
     pub labels: Vec<Expression>,
@@ -84,7 +84,7 @@ impl NodeTerm {
 }
 
 /// A term of a required pod affinity or anti-affinity.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PodTerm {
     /// `labelSelector`; an absent one matches no pod.
     pub selector: Option<Selector>,
@@ -97,7 +97,7 @@ pub struct PodTerm {
 }
 
 /// What a pod demands of the node that it runs on, besides its node selector.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Placement {
     /// `tolerations`.
     pub tolerations: Vec<Toleration>,

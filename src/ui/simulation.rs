@@ -1,6 +1,7 @@
 //! What follows from a document alone: the completed network and its effective state.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use yew::AttrValue;
 
 use super::store::Request;
 use crate::engine;
-use crate::engine::trace::TraceResult;
+use crate::engine::trace::{NextEnd, Pick, TraceResult};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::flow::Flow;
@@ -156,13 +157,22 @@ impl Simulation {
 
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
+        self.engine().trace(flow).unrolled()
+    }
+
+    fn engine(&self) -> &engine::simulation::Simulation {
         let engine = || engine::simulation::Simulation::new(&self.document);
-        self.engine.get_or_init(engine).trace(flow).unrolled()
+        self.engine.get_or_init(engine)
     }
 
     /// Lets go of the effective state, which the next request gathers again.
     pub fn forget_engine(&mut self) {
         self.engine.take();
+    }
+
+    /// Where a second connection of the sender goes after a first one with these picks.
+    pub fn next_after(&self, flow: &Flow, picks: &[Pick]) -> BTreeMap<NextEnd, f64> {
+        self.engine().trace_connections(flow, 2).next_after(picks)
     }
 }
 

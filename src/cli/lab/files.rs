@@ -265,6 +265,11 @@ impl Listener {
                     .or_insert_with(|| pod_name.clone());
             }
         }
+        for (protocol, port, pod) in places.plane.expected_ports(&node.meta.name) {
+            self.ports
+                .entry((protocol, port))
+                .or_insert_with(|| label(&pod.reference().to_string()));
+        }
         for port in NODE_PORTS.iter().chain(&places.plane.health_check_ports) {
             self.ports
                 .entry((Protocol::Tcp, *port))

@@ -8,6 +8,7 @@ use crate::engine::simulation::Simulation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Branch, Detail, Disposition, Trace, Verdict};
 use crate::model::flow::{Flow, Target};
+use crate::model::kube::Pod;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Protocol;
 
@@ -128,6 +129,15 @@ fn outcome(
     {
         return Err("cli-lab-why-receiver");
     }
+    if let Some(pod) = network_of_host(places, &received.receiver)
+        && let Some(node) = &pod.node_name
+        && places
+            .plane
+            .host_network_pod(node, packet.protocol, packet.destination_port)
+            .is_none_or(|known| known.reference() != pod.reference())
+    {
+        return Err("cli-lab-why-shared-port");
+    }
     let reply = connection
         .reply
         .as_ref()
@@ -146,6 +156,12 @@ fn outcome(
     let place = label(&received.receiver.to_string());
     let text = reached(answered, &place, at, &packet.source.to_string());
     Ok((text, Some((namespace, packet.destination_port))))
+}
+
+/// The pod of this name, if it shares the addresses of its node.
+fn network_of_host<'p>(places: &Places<'p>, receiver: &Ref) -> Option<&'p Pod> {
+    let pod = places.plane.network.pod(&receiver.scope, &receiver.name);
+    pod.filter(|pod| receiver.kind == Kind::Pod && pod.host_network)
 }
 
 /// Whether all that decided about a packet is part of the lab.

@@ -50,6 +50,17 @@ impl Balanced {
         self.members.iter().map(|(name, _)| name.clone()).collect()
     }
 
+    /// Whether the rule looks at source and destination address only, so that every connection of
+    /// a client goes to one member.
+    pub fn by_addresses(&self) -> bool {
+        self.rule.source_ip_affinity
+    }
+
+    /// The index of a member by the name of its node.
+    pub fn position(&self, node: &str) -> Option<usize> {
+        self.members.iter().position(|(name, _)| &**name == node)
+    }
+
     /// The node that was picked, the packet as it leaves the load balancer, and the step.
     ///
     /// With floating IP the packet keeps its destination; otherwise it goes to the node's address

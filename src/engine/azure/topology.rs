@@ -86,7 +86,10 @@ pub struct Peer<'n> {
 
 /// The connected peerings of a virtual network, in the order written.
 pub fn peers<'n>(network: &'n Network, vnet: &'n Vnet) -> impl Iterator<Item = Peer<'n>> {
+    // Azure refuses a peering of a network with itself.
+    let is_other = |local: &&Peering| !same(&local.remote, &vnet.meta.name);
     let own = vnet.peerings.iter().filter(|local| !local.disconnected);
+    let own = own.filter(is_other);
     own.filter_map(move |local| {
         let remote = network.vnet(&local.remote)?;
         let mut theirs = remote.peerings.iter().filter(|peer| !peer.disconnected);

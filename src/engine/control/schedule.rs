@@ -18,9 +18,6 @@ use neighbours::{Neighbours, Wish};
 /// Who binds pods to nodes.
 const BY: &str = "kube-scheduler";
 
-/// How often pods that found no node are tried again, since the pods that they want to be near may have one by then.
-const MAX_ROUNDS: usize = 8;
-
 /// Binds every running pod without a node to one: among the nodes that are ready, not cordoned, have no taint that the
 /// pod does not tolerate, match its node selector and required affinity, and have room and its host ports free, the one
 /// with the fewest taints that only discourage it, then with the fewest pods of the same owner, then with the fewest
@@ -41,22 +38,28 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
             |owner| deployments.get(owner).unwrap_or(owner).clone(),
         )
     };
-    let mut left: Vec<&mut Pod> = network
+    let mut left: Vec<Waiting<'_>> = network
         .pods
         .iter_mut()
         .filter(|pod| pod.phase == Phase::Running && pod.node_name.is_none())
+        .map(|pod| Waiting {
+            rule: places.neighbours.rule_of(pod),
+            tried: None,
+            pod,
+        })
         .collect();
     report_not_modelled(&left, &places, about, problems);
-    for _ in 0..MAX_ROUNDS {
+    let mut hopeless = BTreeMap::new();
+    // The pods that a pod wants to be near may have a node only after it was tried.
+    loop {
         let before = left.len();
-        let mut hopeless = BTreeSet::new();
-        left.retain_mut(|pod| !places.bind(pod, &mut hopeless));
-        if left.is_empty() || left.len() == before || !places.neighbours.depend() {
+        left.retain_mut(|waiting| !places.bind(waiting, &mut hopeless));
+        if left.is_empty() || left.len() == before {
             break;
         }
     }
     let mut refused: BTreeMap<Ref, (u32, String)> = BTreeMap::new();
-    for pod in left {
+    for Waiting { pod, .. } in left {
         pod.phase = Phase::Pending;
         pod.ready = false;
         assign(&mut pod.meta, "status.phase", BY);
@@ -97,15 +100,15 @@ fn tolerates(pod: &Pod, taint: &Taint) -> bool {
 
 /// Says which fields would move pods, but do not here. Only pods that had to be placed are concerned.
 fn report_not_modelled(
-    pods: &[&mut Pod],
+    waiting: &[Waiting<'_>],
     places: &Places,
     about: impl Fn(&Pod) -> Ref,
     problems: &mut Vec<Diagnostic>,
 ) {
     let mut found: BTreeMap<&str, BTreeSet<Ref>> = BTreeMap::new();
-    let demanding = pods
+    let demanding = waiting
         .iter()
-        .filter_map(|pod| Some((pod, pod.placement.as_ref()?)));
+        .filter_map(|it| Some((&*it.pod, it.pod.placement.as_ref()?)));
     for (pod, placement) in demanding {
         for field in &placement.ignored {
             found.entry(field).or_default().insert(about(pod));
@@ -141,8 +144,10 @@ fn report_not_modelled(
         );
     }
     if places.neighbours.too_many {
-        let most = neighbours::MAX_RULES;
-        let message = format!("only {most} different affinities between pods are modelled");
+        let most = neighbours::MAX_ALIKE;
+        let message = format!(
+            "only {most} different affinities between pods are modelled that ask for the same label"
+        );
         problems.push(Diagnostic::new(
             Severity::Warning,
             "scheduling-not-modelled",
@@ -163,6 +168,15 @@ fn unschedulable(about: Ref, count: u32, why: &str) -> Diagnostic {
     )
     .about(about)
     .hint("add nodes, raise `maxPods`, or change what the pod demands of its node")
+}
+
+/// A pod without a node.
+struct Waiting<'p> {
+    pod: &'p mut Pod,
+    /// The number of its rule about neighbours.
+    rule: Option<usize>,
+    /// How many pods that it wants to be with had a node when it was tried last.
+    tried: Option<usize>,
 }
 
 /// A node as a place for pods.
@@ -243,13 +257,19 @@ impl Places {
         found
     }
 
-    /// Binds the pod to the best node, if there is one. Pods like one that found none need not try.
-    fn bind(&mut self, pod: &mut Pod, hopeless: &mut BTreeSet<Alike>) -> bool {
+    /// Binds the pod to the best node, if there is one. It need not try where nothing has become better
+    /// since it, or a pod like it, found none.
+    fn bind(&mut self, waiting: &mut Waiting<'_>, hopeless: &mut BTreeMap<Alike, usize>) -> bool {
+        let arrivals = self.neighbours.arrivals(waiting.rule);
+        if waiting.tried.replace(arrivals) == Some(arrivals) {
+            return false;
+        }
+        let pod = &mut *waiting.pod;
         let placement = pod.placement.as_ref().map(Arc::as_ptr);
         let alike = (pod.owner.clone(), pod.node_selector.clone(), placement);
-        let hope = pod.owner.is_none() || !hopeless.contains(&alike);
+        let hope = pod.owner.is_none() || hopeless.get(&alike) != Some(&arrivals);
         let Some(index) = hope.then(|| self.best(pod)).flatten() else {
-            hopeless.insert(alike);
+            hopeless.insert(alike, arrivals);
             return false;
         };
         pod.node_name = self.occupy(index, pod);

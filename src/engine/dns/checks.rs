@@ -1,10 +1,14 @@
-//! Aliases that lead back to themselves: ExternalName Services and CNAME records. Nobody refuses them.
+//! What nobody refuses, but cannot work: aliases that lead back to themselves (ExternalName Services and
+//! CNAME records), and a `forward` of `coredns-custom` that an earlier one leaves no query to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::name::normal;
+use super::custom::{self, Config};
+use super::name::{normal, within};
 use super::resolver::CLUSTER_DOMAIN;
 use crate::model::azure::RecordData;
+use crate::model::corefile::{Forward, Plugin};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::ServiceType;
 use crate::model::network::Network;
@@ -20,8 +24,54 @@ struct Alias {
     field: &'static str,
 }
 
-/// A warning for each circle, at the alias that comes first by name.
+/// Every such problem.
 pub fn check(network: &Network) -> Vec<Diagnostic> {
+    let mut problems = circles(network);
+    problems.extend(unreached(network));
+    problems
+}
+
+/// CoreDNS asks the plugins of a block one after the other, those of one kind as they are written; AKS's own
+/// `forward` takes every name, and stands before what an override adds.
+fn unreached(network: &Network) -> Vec<Diagnostic> {
+    let mut problems = Vec::new();
+    for server in Config::of(network).servers() {
+        let mut before: Vec<&Forward> = Vec::new();
+        for entry in &server.plugins {
+            let Plugin::Forward(forward) = &entry.plugin else {
+                continue;
+            };
+            let first = before.iter().find(|earlier| takes_all(earlier, forward));
+            if let (Some(first), Some(cause)) = (first, custom::cause(&entry.key)) {
+                let zone = |zone: &str| format!("`{}`", if zone.is_empty() { "." } else { zone });
+                let message = format!(
+                    "no query comes to this `forward` for {}: an earlier `forward` for {} of the same block takes them all",
+                    zone(&forward.from),
+                    zone(&first.from)
+                );
+                problems.push(
+                    Diagnostic::new(Severity::Warning, "forward-unreached", message)
+                        .about(cause.object)
+                        .field(&*cause.field)
+                        .hint("write a block of its own for the zone, under a key that ends in `.server`"),
+                );
+            }
+            before.push(forward);
+        }
+    }
+    problems
+}
+
+/// Whether `earlier` leaves no name of the zone of `later` to it.
+fn takes_all(earlier: &Forward, later: &Forward) -> bool {
+    let overlaps = |zone: &Arc<str>| {
+        within(zone, &later.from).is_some() || within(&later.from, zone).is_some()
+    };
+    within(&later.from, &earlier.from).is_some() && !earlier.except.iter().any(overlaps)
+}
+
+/// A warning for each circle, at the alias that comes first by name.
+fn circles(network: &Network) -> Vec<Diagnostic> {
     let aliases = aliases(network);
     let mut problems = Vec::new();
     for (name, alias) in &aliases {

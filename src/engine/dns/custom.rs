@@ -103,6 +103,11 @@ impl Config {
         Self { servers, broken }
     }
 
+    /// The blocks in order.
+    pub fn servers(&self) -> &[Server] {
+        &self.servers
+    }
+
     /// The block that a name (normal) goes to: that of its closest zone.
     pub fn server(&self, name: &str) -> Option<&Server> {
         let mut best: Option<(&Server, usize)> = None;

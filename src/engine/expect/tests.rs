@@ -64,6 +64,7 @@ fn result() -> TraceResult {
         received: None,
     };
     let branch = |probability, connection| Branch {
+        following: Vec::new(),
         probability,
         picks: Vec::new(),
         connection,

@@ -111,6 +111,7 @@ impl<'a, 'b> Run<'a, 'b> {
                 nat_asked: context.state == ConnectionState::New,
                 matched: Vec::new(),
                 pick: None,
+                remembered: false,
                 decided_by: None,
                 marked_by: context.marked_by.clone(),
                 noted: Vec::new(),
@@ -331,7 +332,11 @@ impl<'a, 'b> Run<'a, 'b> {
                 }
                 self.choice.happens(probability.value())
             }
-            Match::RecentCheck { name, .. } => self.context.recent.contains(name, packet.source),
+            Match::RecentCheck { name, .. } => {
+                let known = self.context.recent.contains(name, packet.source);
+                self.outcome.remembered |= known;
+                known
+            }
             Match::RecentSet { name, .. } => {
                 let note = (name.clone(), packet.source);
                 self.outcome.noted.push(note);

@@ -110,6 +110,19 @@ impl Sentence<'_> {
         }
     }
 
+    /// `sessionAffinity: ClientIP`, linked to its line.
+    fn affinity(&self) -> Arg {
+        let text = "sessionAffinity: ClientIP";
+        match self.cause() {
+            Some(cause) => Arg::Field {
+                object: cause.object.clone(),
+                path: Arc::from("spec.sessionAffinity"),
+                text: Arc::from(text),
+            },
+            None => Arg::from(text),
+        }
+    }
+
     fn to_endpoint(&self) -> Explanation {
         let to = self.outcome.packet.destination_text();
         if self
@@ -119,6 +132,13 @@ impl Sentence<'_> {
             return self.sentence("why-netfilter-host-port").with("to", to);
         }
         let from = self.before.destination_text();
+        if self.outcome.remembered {
+            return self
+                .sentence("why-netfilter-endpoint-remembered")
+                .with("field", self.affinity())
+                .with("client", self.before.source)
+                .with("to", to);
+        }
         let candidates = self.outcome.pick.as_ref().map(|pick| pick.candidates.len());
         let sentence = match candidates {
             Some(count) => self

@@ -77,7 +77,7 @@ fn a_policy_that_the_api_server_refuses_has_no_effect() {
     check(
         "{name: p}, spec: {podSelector: {}, ingress: [{}, {from: [{}], ports: [{endPort: 9}]}]}",
         &expect![[r#"
-            x.yaml:6:1: warning: `NetworkPolicy` as written is refused by the API server and has no effect; found an invalid field, expected a valid policy; hint: a cluster would not have it; mend it to see what it does
+            x.yaml:6:1: warning: `NetworkPolicy` as written is refused by the API server and has no effect; found an invalid field, expected a valid NetworkPolicy; hint: a cluster would not have it; mend it to see what it does
             x.yaml:6:124: error: `spec.ingress[1].from[0]` is no peer; found nothing, expected `podSelector`, `namespaceSelector` or `ipBlock`
             x.yaml:6:147: error: `spec.ingress[1].ports[0].endPort` has nothing to begin with; found `9`, expected a `port` to begin with
         "#]],

@@ -44,15 +44,18 @@ impl<'a> Walker<'a, '_> {
 
     fn pick_member(&mut self, balanced: &Balanced) -> Next<'a> {
         let place = balanced.load_balancer.clone();
-        let weights = vec![1.0; balanced.members.len()];
-        let picked = self
-            .choice
-            .pick(&weights)
-            .and_then(|index| balanced.pick(index, &self.packet));
+        let pair = (place.clone(), self.packet.source, self.packet.destination);
+        let known = self.distributed.get(&pair);
+        let known = known.and_then(|node| balanced.position(node));
+        let index = known.or_else(|| self.choice.pick(&vec![1.0; balanced.members.len()]));
+        let picked = index.and_then(|index| balanced.pick(index, &self.packet));
         let Some((node, after, finding)) = picked else {
             return self.nobody(&place);
         };
-        if balanced.members.len() > 1 {
+        if balanced.by_addresses() {
+            self.distributed.insert(pair, node.name.clone());
+        }
+        if balanced.members.len() > 1 && known.is_none() {
             self.picks.push(Pick {
                 by: place.clone(),
                 at: None,

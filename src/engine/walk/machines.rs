@@ -4,8 +4,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::machine::{At, Machine};
+use super::target::is_workload;
 use super::walker::{Next, Walker};
 use crate::engine::azure::finding::Finding;
+use crate::engine::control::workloads::pods_of;
 use crate::engine::dataplane::PodLink;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
@@ -241,15 +243,34 @@ impl<'a> Walker<'a, '_> {
             || node.ip().is_none()
     }
 
-    /// The machine that takes a packet for the node's own address: a host-network pod that declares the port, or the node.
+    /// The machine that takes a packet for the node's own address:
+    ///
+    /// 1. a host-network pod that declares the port, or that a Service expects on it;
+    /// 2. the node, on its own ports;
+    /// 3. the host-network pod that the request names, as any pod is taken to answer on every port;
+    /// 4. the node, where nobody listens.
     pub fn process_on_node(&self, node: &'a Node) -> Machine<'a> {
-        let wanted = (self.packet.protocol, self.packet.destination_port);
-        let pod = self.plane.host_network_pods(&node.meta.name).find(|pod| {
-            pod.ports
-                .iter()
-                .any(|port| (port.protocol, port.port) == wanted)
-        });
-        pod.map_or(Machine::Node(node), Machine::Pod)
+        let name = &node.meta.name;
+        let (protocol, port) = (self.packet.protocol, self.packet.destination_port);
+        let known = self.plane.host_network_pod(name, protocol, port);
+        let named = || {
+            let mut pods = self.plane.host_network_pods(name);
+            pods.find(|pod| !self.node_listens(node) && self.names(pod))
+        };
+        known
+            .or_else(named)
+            .map_or(Machine::Node(node), Machine::Pod)
+    }
+
+    /// Whether the request is to this pod, or to the workload that it belongs to.
+    fn names(&self, pod: &Pod) -> bool {
+        self.named.as_ref().is_some_and(|named| {
+            *named == pod.reference()
+                || is_workload(named.kind)
+                    && pods_of(self.network(), named)
+                        .iter()
+                        .any(|it| it.reference() == pod.reference())
+        })
     }
 
     /// A reply to a host-network pod belongs to it, not to the node.

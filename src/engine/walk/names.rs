@@ -31,7 +31,7 @@ const MAX_FORWARDS: usize = 8;
 /// What ends a chain of servers that comes back to itself.
 const LOOP: &str = "forwarding loop";
 
-/// How many picks of a DNS server are tried before a query counts as lost.
+/// How many ways to a DNS server are walked at most.
 const MAX_TRIES: usize = 64;
 
 /// What a resolver found out, with every query on the way.
@@ -277,7 +277,7 @@ impl<'a> Lookup<'a, '_> {
         let mut failed = None;
         for upstream in servers {
             let packet = query_packet(from, *upstream);
-            let walk = send_query(self.plane, from, &packet);
+            let (walk, lost) = send_query(self.plane, from, &packet);
             let Some(place) = answered_by(&walk) else {
                 self.record_lost(from, &packet, name, walk)?;
                 continue;
@@ -287,6 +287,9 @@ impl<'a> Lookup<'a, '_> {
                 self.record_lost(from, &packet, name, walk)?;
                 continue;
             };
+            if lost > 0.0 {
+                self.record_repeated(from, &packet, lost);
+            }
             let answer = self.answer((from, &server), &packet, name, walk, depth)?;
             // A resolver tries its next server after a failure; CoreDNS hands the failure on.
             if depth > 0 || !matches!(answer.outcome, Outcome::Failed(_)) {
@@ -295,6 +298,19 @@ impl<'a> Lookup<'a, '_> {
             failed = Some(answer);
         }
         failed.ok_or(Disposition::NameNotFound)
+    }
+
+    /// Says that queries are lost on some of the ways to the server, and that the resolver asks again then.
+    fn record_repeated(&mut self, from: Machine<'_>, packet: &Packet, lost: f64) {
+        let why = Explanation::new("why-walk-query-repeated")
+            .with("sender", from.place())
+            .with("server", packet.destination)
+            .with("percent", percent(lost));
+        let detail = Detail::Forwarded {
+            through: Arc::from(packet.destination.to_string()),
+        };
+        let finding = Finding::new(Stage::DnsSearch, detail, why);
+        self.recorder.step(&from.place(), packet, finding);
     }
 
     fn answer(
@@ -467,10 +483,14 @@ fn query_packet(from: Machine<'_>, server: Upstream) -> Packet {
     }
 }
 
-/// Walks a query. Resolvers ask again where nothing comes back, so the first pick that answers counts.
-fn send_query(plane: &Dataplane, from: Machine<'_>, packet: &Packet) -> Connection {
+/// Walks a query on every way that it may take, and returns the first walk that is answered, with the
+/// probability of those that are not. Resolvers ask again where nothing comes back, and the walk goes
+/// on with what they learn in the end: that they may have to wait, or to give up, is not modelled.
+fn send_query(plane: &Dataplane, from: Machine<'_>, packet: &Packet) -> (Connection, f64) {
     let mut choice = Choice::first();
-    let mut lost = None;
+    let mut answered = None;
+    let mut unanswered = None;
+    let mut lost = 0.0;
     for _ in 0..MAX_TRIES {
         let mut walker = Walker::new(
             plane,
@@ -481,15 +501,25 @@ fn send_query(plane: &Dataplane, from: Machine<'_>, packet: &Packet) -> Connecti
         );
         let connection = walker.connect();
         if answered_by(&connection).is_some() {
-            return connection;
+            answered.get_or_insert(connection);
+        } else {
+            lost += choice.probability();
+            unanswered.get_or_insert(connection);
         }
-        lost.get_or_insert(connection);
         match choice.next() {
             Some(next) => choice = next,
             None => break,
         }
     }
-    lost.unwrap_or_else(|| super::lost(Recorder::default(), Disposition::NameNotFound))
+    let none = || super::lost(Recorder::default(), Disposition::NameNotFound);
+    (answered.or(unanswered).unwrap_or_else(none), lost)
+}
+
+/// A probability in whole percent, at least 1.
+fn percent(probability: f64) -> i64 {
+    (1..=100)
+        .find(|percent| probability * 100.0 <= f64::from(*percent))
+        .map_or(100, i64::from)
 }
 
 /// Who got the query, if the answer came back.

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::engine::dns::RecordType;
 use crate::engine::expect;
 use crate::engine::simulation::Simulation;
 use crate::engine::trace::{Trace, TraceResult};
+use crate::model::document::Document;
 use crate::scenarios;
 
 /// A trace in the words of the command line, for messages of tests.
@@ -69,4 +71,32 @@ fn every_flow_of_every_built_in_scenario_meets_its_expectation() {
     }
     assert!(checked > 20, "only {checked} flows have an expectation");
     assert!(failed.is_empty(), "{failed}");
+}
+
+/// Origin: reasoned; `resolv.conf(5)` repeats a query that is not answered.
+#[test]
+fn that_some_queries_are_lost_on_their_way_to_coredns_is_told() {
+    let scenario = scenarios::find("kubenet").unwrap();
+    let texts = scenario.files.iter();
+    let mut texts: Vec<(String, String)> = texts
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    let told = |texts: &[(String, String)]| -> Vec<String> {
+        let simulation = Simulation::new(&Document::from_texts(texts.to_vec()).0);
+        let sender = "pod/default/p0".parse().unwrap();
+        let found = simulation.resolve(&sender, "web", RecordType::A).unwrap();
+        assert_eq!(found.verdict(), "answered");
+        let steps = found.trace.steps().map(|(_, step)| &step.why);
+        let told = steps.filter(|why| why.id == "why-walk-query-repeated");
+        told.map(|why| {
+            let percent = why.args.iter().find(|(name, _)| *name == "percent");
+            format!("{:?}", percent.map(|(_, value)| value))
+        })
+        .collect()
+    };
+    assert!(told(&texts).is_empty(), "CoreDNS answers on both nodes");
+    // The pod of CoreDNS on n1 cannot be reached: IP forwarding is off there.
+    let nic = "{type: Microsoft.Network/networkInterfaces, name: n1-nic, properties: {enableIPForwarding: false, virtualMachine: {id: n1}, ipConfigurations: [{name: c, properties: {privateIPAddress: 10.1.0.5, subnet: {id: vnet-a/nodes}}}]}}";
+    texts.push(("nic.yaml".to_owned(), nic.to_owned()));
+    assert_eq!(told(&texts), ["Some(Number(50))"]);
 }

@@ -1,6 +1,7 @@
 //! The hop loop: one packet from its sender until it arrives or is lost, then its reply.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -48,6 +49,8 @@ pub(super) struct Walker<'a, 'c> {
     pub conntracks: BTreeMap<Arc<str>, Conntrack>,
     /// What session affinity of each node remembers.
     pub recent: BTreeMap<Arc<str>, Recent>,
+    /// The node that a load balancer gives each pair of source and destination to, where it looks at no more.
+    pub distributed: BTreeMap<(Ref, IpAddr, IpAddr), Arc<str>>,
     /// What security groups have let pass.
     pub allowed: Vec<Allowed>,
     /// Translations that Azure keeps for a connection, with the place that keeps them.
@@ -59,6 +62,8 @@ pub(super) struct Walker<'a, 'c> {
     /// The NIC by which the request left its virtual network, for the answer to come back to. An
     /// address alone does not tell: networks that do not know each other may use the same ones.
     pub asked_by: Option<&'a Nic>,
+    /// The pod or workload that the request is to, where it names one.
+    pub named: Option<Ref>,
     /// What to do where something refuses the packet.
     pub refusals: Refusals,
     /// How many proxies have opened this connection, one for the other.
@@ -113,11 +118,13 @@ impl<'a, 'c> Walker<'a, 'c> {
             recorder,
             conntracks: BTreeMap::new(),
             recent: BTreeMap::new(),
+            distributed: BTreeMap::new(),
             allowed: Vec::new(),
             azure_nat: Vec::new(),
             seen_by_node: None,
             last_nic: None,
             asked_by: None,
+            named: None,
             refusals: Refusals::End,
             proxies: 0,
             behind: None,
@@ -126,6 +133,19 @@ impl<'a, 'c> Walker<'a, 'c> {
             sender,
             receiver: None,
             seen: Vec::new(),
+        }
+    }
+
+    /// The walk of the sender's next connection. What a connection leaves behind is gone with it;
+    /// what was noted about its client stays.
+    pub fn following(self, packet: Packet) -> Self {
+        let recorder = Recorder::default();
+        Self {
+            recent: self.recent,
+            distributed: self.distributed,
+            named: self.named,
+            refusals: self.refusals,
+            ..Self::new(self.plane, self.choice, self.sender, packet, recorder)
         }
     }
 

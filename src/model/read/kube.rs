@@ -34,7 +34,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
             network.workloads.push(workload::workload(kind, at, meta()));
         }
-        Kind::Service => network.services.push(service::service(at, meta())),
+        Kind::Service => network.services.extend(service::service(at, meta())),
         Kind::EndpointSlice => network.slices.extend(endpoints::slice(at, meta())),
         Kind::Endpoints => network.endpoints.push(endpoints::endpoints(at, meta())),
         Kind::Node => network.nodes.push(node::node(at, meta())),
@@ -71,6 +71,22 @@ fn namespace(mut meta: Meta) -> Namespace {
     meta.labels
         .insert("kubernetes.io/metadata.name".into(), meta.name.clone());
     Namespace { meta }
+}
+
+/// Whether something of an object of this kind was reported since there were `before` errors: the API
+/// server refuses it, and a cluster would not have it. That is said once, about the whole object.
+fn refused(at: Cursor<'_>, before: usize, code: &'static str, kind: &str) -> bool {
+    let refused = at.errors() > before;
+    if refused {
+        at.doubt(
+            code,
+            &format!("`{kind}` as written is refused by the API server and has no effect"),
+            "an invalid field",
+            &format!("a valid {kind}"),
+            "a cluster would not have it; mend it to see what it does",
+        );
+    }
+    refused
 }
 
 /// A text without a report where it is none.

@@ -178,6 +178,28 @@ fn an_exported_template_is_unpacked_and_its_names_worked_out() {
     );
 }
 
+/// Services of the vectors that are not compared, by what is behind the last `/`, and why.
+const EXCUSED: [(&str, &str); 2] = [
+    (
+        "089",
+        "no namespace: a manifest without one goes to `default`",
+    ),
+    (
+        "134",
+        "`allocateLoadBalancerNodePorts` is empty, which defaulting fills",
+    ),
+];
+
+/// Why a Service of the vectors is not compared, if it is not.
+fn excuse(case: &serde_json::Value) -> Option<&'static str> {
+    if case["defaulting_sensitive"] == true {
+        return Some("invalid only because a field is empty that defaulting fills");
+    }
+    let number = case["id"].as_str()?.rsplit('/').next()?;
+    let excused = EXCUSED.iter().find(|(excused, _)| *excused == number);
+    excused.map(|(_, reason)| *reason)
+}
+
 /// Origin: `pkg/apis/core/validation` of Kubernetes v1.36.2, as vectors.
 #[test]
 fn services_are_refused_as_the_api_server_refuses_them_where_its_vectors_are_present() {
@@ -190,55 +212,55 @@ fn services_are_refused_as_the_api_server_refuses_them_where_its_vectors_are_pre
         return;
     };
     let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let services = vectors["cases"].as_array().unwrap().iter();
     let mut failed = Vec::new();
-    let mut count = 0;
-    for case in vectors["cases"].as_array().unwrap() {
-        let id = case["id"].as_str().unwrap();
-        // Defaults fill the namespace of a manifest, and `allocateLoadBalancerNodePorts`.
-        let filled = id.ends_with("/089") || id.ends_with("/134");
-        let excused = filled || case["defaulting_sensitive"] == true;
-        let strict = case["strict_ip_cidr_validation"] == true;
-        if case["object"]["kind"] != "Service" || excused {
+    let [mut count, mut compared] = [0; 2];
+    for case in services.filter(|case| case["object"]["kind"] == "Service") {
+        count += 1;
+        if let Some(reason) = excuse(case) {
+            println!("excused: {}: {reason}", case["id"]);
             continue;
         }
-        count += 1;
-        let (_, diagnostics) = read_text(&case["object"].to_string());
-        let errors: Vec<String> = diagnostics
+        compared += 1;
+        let strict = case["strict_ip_cidr_validation"] == true;
+        let (network, diagnostics) = read_text(&case["object"].to_string());
+        let mut ours: Vec<String> = diagnostics
             .iter()
             .filter(|problem| {
                 problem.severity == Severity::Error || (strict && problem.code == "leading-zeros")
             })
-            .map(ToString::to_string)
+            .filter_map(|problem| Some(problem.to_string().split('`').nth(1)?.to_owned()))
             .collect();
-        let fields: Vec<&str> = case["errors"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(|error| error["field"].as_str())
-            .collect();
-        let named = |field: &&str| {
-            let last = field
-                .rsplit(['.', '['])
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches(']')
-                .to_lowercase();
-            errors
-                .iter()
-                .any(|error| error.to_lowercase().contains(&last))
+        let errors = case["errors"].as_array().unwrap().iter();
+        let theirs: Vec<&str> = errors.filter_map(|error| error["field"].as_str()).collect();
+        ours.sort();
+        ours.dedup();
+        // Ours may name the entry of a mapping where theirs names the mapping; one name of theirs is misspelt.
+        let same = |ours: &str, theirs: &str| {
+            let (ours, theirs) = (ours.to_lowercase(), theirs.to_lowercase());
+            ours == theirs || ours.starts_with(&format!("{theirs}."))
         };
-        let valid = case["valid"] == true;
-        if valid != errors.is_empty() || !fields.iter().all(named) {
+        let agree = ours
+            .iter()
+            .all(|our| theirs.iter().any(|their| same(our, their)))
+            && theirs
+                .iter()
+                .all(|their| ours.iter().any(|our| same(our, their)));
+        // Leading zeros, which only newer servers refuse, are a warning, and what they mean is used (R17).
+        let only_zeros = diagnostics
+            .iter()
+            .all(|problem| problem.severity != Severity::Error);
+        let kept = network.services.len() == 1;
+        if !agree || kept != only_zeros || ours.is_empty() != (case["valid"] == true) {
             failed.push(format!(
-                "{} {fields:?}\n  {}",
-                case["id"],
-                errors.join("\n  ")
+                "{}: {theirs:?}, but {ours:?}; kept {kept}\n   {}",
+                case["id"], case["object"]
             ));
         }
     }
-    println!("{count} Services of the vectors compared");
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
-    assert!(count > 80);
+    println!("validation.json: {compared} of {count} Services compared, field by field");
+    assert!(failed.is_empty(), "{}\n{}", failed.len(), failed.join("\n"));
+    assert!(compared > 90);
 }
 
 /// Origin: `pkg/apis/networking/validation` of Kubernetes v1.36.2, as vectors.
@@ -477,6 +499,7 @@ kind: Certificate
 metadata: {name: c}
 ",
         &expect![[r#"
+            x.yaml:1:1: warning: `Service` as written is refused by the API server and has no effect; found an invalid field, expected a valid Service; hint: a cluster would not have it; mend it to see what it does
             x.yaml:4:23: error: `spec.ports[0].port` has the wrong type; found the text `eighty`, expected a whole number
             x.yaml:4:39: error: `spec.type` is not a known value; found `Clustr`, expected one of `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`
             x.yaml:4:58: error: `spec.clusterIP` is not an IP address; found `10.0.0.300`, expected an address such as `10.1.0.4`

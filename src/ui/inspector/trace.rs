@@ -1,16 +1,17 @@
 //! The Trace tab: verdict, branches, and every step; only the current one is open.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use web_sys::Element;
 use yew::{
     AttrValue, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
-    use_node_ref,
+    use_node_ref, use_state,
 };
 
 use super::panel_ids;
 use crate::engine::explain::Arg;
-use crate::engine::trace::{Branch, Cause, Detail, Disposition, Trace, Verdict};
+use crate::engine::trace::{Branch, Cause, Detail, Disposition, NextEnd, Trace, Verdict};
 use crate::model::object::Ref;
 use crate::text::Fragment;
 use crate::ui::answer::{StepView, Stop, Walk, rewrites_destination, rewrites_source};
@@ -57,6 +58,7 @@ pub fn TracePanel(props: &TracePanelProps) -> Html {
         <div class="panel panel--flush" role="tabpanel" {id} aria-labelledby={tab} ref={scroll}>
             <Summary walk={walk.clone()} />
             <Branches walk={walk.clone()} />
+            <Next walk={walk.clone()} simulation={props.simulation.clone()} />
             <div class="trace">
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=false simulation={props.simulation.clone()} />
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=true simulation={props.simulation.clone()} />
@@ -157,6 +159,58 @@ fn Branches(props: &BranchesProps) -> Html {
                     onclick={act.on::<MouseEvent>(Action::PickBranch(index))}>{ branch_label(&words, branch) }</button>
             }
         </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct NextProps {
+    walk: Walk,
+    simulation: Rc<Simulation>,
+}
+
+/// Where the sender's next connection goes, asked for by a button; only where something is picked.
+#[component]
+fn Next(props: &NextProps) -> Html {
+    let words = use_words();
+    let open = use_state(|| false);
+    let walk = &props.walk;
+    let branch = walk.branch();
+    let Some(branch) = branch.filter(|_| walk.answer().result.branches.len() > 1) else {
+        return Html::default();
+    };
+    let toggle = {
+        let open = open.clone();
+        move |_: MouseEvent| open.set(!*open)
+    };
+    let flow = &walk.answer().result.flow;
+    let ends = if *open {
+        props.simulation.next_after(flow, &branch.picks)
+    } else {
+        BTreeMap::new()
+    };
+    html! {
+        <div class="branches">
+            <button type="button" aria-expanded={open.to_string()} onclick={toggle}>{ words.get("next-connection") }</button>
+            if *open {
+                <span role="status">{ next_text(&words, &ends) }</span>
+            }
+        </div>
+    }
+}
+
+fn next_text(words: &Words, ends: &BTreeMap<NextEnd, f64>) -> AttrValue {
+    let name = |end: &NextEnd| match end {
+        NextEnd::Received(receiver) => words.texts().object(receiver),
+        NextEnd::Lost(verdict) => words.texts().verdict(*verdict),
+    };
+    let all: Vec<String> = ends
+        .iter()
+        .map(|(end, probability)| format!("{} ({:.0}%)", name(end), probability * 100.0))
+        .collect();
+    match (all.as_slice(), ends.keys().next()) {
+        ([], _) | (_, None) => words.get("next-unknown"),
+        ([_], Some(end)) => words.with("next-kept", &[("end", name(end).into())]),
+        (several, _) => words.with("next-drawn", &[("ends", several.join(", ").into())]),
     }
 }
 

@@ -71,6 +71,20 @@ fn peerings(network: &Network, vnet: &Vnet, problems: &mut Vec<Diagnostic>) {
         let Some(remote) = network.vnet(&peering.remote) else {
             continue;
         };
+        if topology::same(&peering.remote, &vnet.meta.name) {
+            let message = format!(
+                "{} is peered with itself, which Azure refuses",
+                vnet.reference()
+            );
+            problems.push(
+                error("peering-itself", message)
+                    .about(object)
+                    .field("properties.remoteVirtualNetwork")
+                    .found(format!("`{}`", peering.remote), "another virtual network")
+                    .hint("name the other network, or remove the peering"),
+            );
+            continue;
+        }
         let back = |peering: &&crate::model::azure::Peering| {
             topology::same(&peering.remote, &vnet.meta.name)
         };

@@ -230,6 +230,23 @@ fn subnets_lie_within_their_network_and_apart_and_hosts_within_their_subnet() {
     );
 }
 
+/// Origin: reasoned; a peering joins two networks.
+#[test]
+fn a_peering_of_a_network_with_itself_is_named_as_such() {
+    let itself = "remoteVirtualNetwork: {id: vnet-c}";
+    let found = problems(&network(&[&AZURE.replacen(
+        itself,
+        "remoteVirtualNetwork: {id: VNET-B}",
+        1,
+    )]));
+    let about: Vec<&String> = found.iter().filter(|it| it.contains("itself")).collect();
+    assert_eq!(
+        about,
+        ["error peering-itself: vnet/vnet-b is peered with itself, which Azure refuses"]
+    );
+    assert!(!found.iter().any(|it| it.contains("overlap")), "{found:?}");
+}
+
 #[test]
 fn a_peering_needs_its_other_half_and_ranges_of_its_own() {
     // 7.3, M-19

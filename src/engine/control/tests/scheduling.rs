@@ -318,3 +318,32 @@ properties:
         "#]],
     );
 }
+
+/// Origin: reasoned; the scheduler tries a pod again when another one gets a node.
+#[test]
+fn pods_that_wait_for_one_another_in_a_long_chain_all_come_to_the_same_node() {
+    let near = |of: usize| {
+        format!(
+            "affinity: {{podAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{{labelSelector: {{matchLabels: {{app: w{of}}}}}, topologyKey: kubernetes.io/hostname}}]}}}}"
+        )
+    };
+    // Each waits for the one behind it; only the last is free.
+    let length = 25;
+    let mut texts: Vec<String> = (0..length)
+        .map(|number| deployment(&format!("w{number}"), 1, &near(number + 1)))
+        .collect();
+    texts.push(deployment(
+        &format!("w{length}"),
+        1,
+        "nodeSelector: {size: '8'}",
+    ));
+    let text = CLUSTER.to_owned() + &texts.concat();
+    let (document, _) = Document::from_texts(vec![("pods.yaml".to_owned(), text)]);
+    let simulation = Simulation::new(&document);
+    let pods = simulation.network().pods.iter();
+    let own = pods.filter(|pod| &*pod.meta.namespace == "default");
+    let nodes: Vec<&str> = own
+        .map(|pod| pod.node_name.as_deref().unwrap_or("-"))
+        .collect();
+    assert_eq!(nodes, vec!["b"; length + 1]);
+}

@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::{addresses, build, completed, dns_host, resolve, zone};
+use crate::engine::dns::checks;
 use crate::engine::dns::index::Index;
 use crate::engine::dns::{Data, RecordType, coredns};
 use crate::model::kube::ServiceType;
@@ -243,4 +244,28 @@ fn the_corefile_of_aks_written_down_changes_nothing() {
         assert_eq!(both[0], both[1], "{name}");
     }
     assert!(resolve(&written, "pod/default/p0", "api.contoso.com").contains("why-dns-junk-suffix"));
+}
+
+/// Origin: <https://learn.microsoft.com/azure/aks/coredns-custom>: a `forward` of one's own stands in a `.server` key;
+/// AKS's Corefile has `forward . /etc/resolv.conf` in the block that overrides extend.
+#[test]
+fn a_forward_that_no_query_comes_to_is_reported_at_its_key() {
+    let found = |data: &[(&str, &str)]| -> Vec<String> {
+        let problems = checks::check(&custom(data));
+        problems
+            .iter()
+            .map(|it| format!("{} {}", it.field.as_deref().unwrap_or_default(), it.message))
+            .collect()
+    };
+    let lost = "data[f.override] no query comes to this `forward` for `corp.example`: an earlier `forward` for `.` of the same block takes them all";
+    assert_eq!(
+        found(&[("f.override", "forward corp.example 10.1.1.53\n")]),
+        [lost]
+    );
+    let block = "corp.example:53 {\n forward . 10.1.1.53\n}\n";
+    assert!(found(&[("f.server", block)]).is_empty());
+    // The first one leaves a zone to the second.
+    let block = "example:53 {\n forward . 10.1.1.53 {\n  except corp.example\n }\n forward corp.example 10.1.1.54\n forward b.corp.example 10.1.1.55\n}\n";
+    let third = "data[f.server] no query comes to this `forward` for `b.corp.example`: an earlier `forward` for `corp.example` of the same block takes them all";
+    assert_eq!(found(&[("f.server", block)]), [third]);
 }

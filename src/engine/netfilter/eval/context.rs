@@ -120,6 +120,8 @@ pub struct HookOutcome {
     pub matched: Vec<MatchedRule>,
     /// The random pick that led to the endpoint, if rules drew.
     pub pick: Option<EndpointPick>,
+    /// Whether session affinity had noted the sender, so that nothing was drawn.
+    pub remembered: bool,
     /// Why the deciding rule exists.
     pub decided_by: Option<Arc<Reason>>,
     /// Why the packet is marked for masquerading, by this hook or an earlier one.

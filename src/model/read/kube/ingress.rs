@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::super::cursor::{Cursor, quoted};
 use super::super::names;
+use super::refused;
 use crate::model::ingress::{
     Backend, BackendPort, Ingress, IngressClass, IngressPath, IngressRule, IngressTls,
     NginxController, PathType,
@@ -48,14 +49,7 @@ pub(super) fn ingress(at: Cursor<'_>, meta: Meta) -> Option<Ingress> {
         tls: spec.get("tls").list().map(tls).collect(),
         meta,
     };
-    if at.errors() > before {
-        at.doubt(
-            "ingress-refused",
-            "`Ingress` as written is refused by the API server and has no effect",
-            "an invalid field",
-            "a valid Ingress",
-            "a cluster would not have it; mend it to see what it does",
-        );
+    if refused(at, before, "ingress-refused", "Ingress") {
         return None;
     }
     Some(ingress)

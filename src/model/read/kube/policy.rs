@@ -3,7 +3,7 @@
 
 use super::super::cursor::{Cursor, quoted};
 use super::super::names;
-use super::{selector, text_of};
+use super::{refused, selector, text_of};
 use crate::model::kube::Meta;
 use crate::model::policy::{
     Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule, PortMatch,
@@ -21,15 +21,7 @@ pub(super) fn policy(at: Cursor<'_>, meta: Meta) -> Option<NetworkPolicy> {
         rules.collect::<Vec<PolicyRule>>()
     });
     let (isolates_in, isolates_out) = types(spec.get("policyTypes"), !egress.is_empty());
-    if at.errors() > before {
-        let hint = "a cluster would not have it; mend it to see what it does";
-        at.doubt(
-            "policy-refused",
-            "`NetworkPolicy` as written is refused by the API server and has no effect",
-            "an invalid field",
-            "a valid policy",
-            hint,
-        );
+    if refused(at, before, "policy-refused", "NetworkPolicy") {
         return None;
     }
     Some(NetworkPolicy {

@@ -5,7 +5,7 @@ mod check;
 use std::sync::Arc;
 
 use super::super::cursor::Cursor;
-use super::plain_selector;
+use super::{plain_selector, refused};
 use crate::model::kube::{
     LoadBalancerIngress, Meta, Service, ServicePort, ServiceType, TargetPort, TrafficPolicy,
 };
@@ -16,7 +16,8 @@ const AFFINITY_SECONDS: u32 = 10_800;
 /// The longest that it may last: a day.
 const MAX_AFFINITY_SECONDS: i64 = 86_400;
 
-pub(super) fn service(at: Cursor<'_>, meta: Meta) -> Service {
+/// A Service; `None` for one that the API server refuses, its `metadata` included, which therefore has no effect.
+pub(super) fn service(at: Cursor<'_>, meta: Meta) -> Option<Service> {
     check::check(at);
     let spec = at.get("spec");
     let service_type = spec.get("type").word(&[
@@ -47,7 +48,7 @@ pub(super) fn service(at: Cursor<'_>, meta: Meta) -> Service {
             .cloned()
     };
     let ingress = at.get("status").get("loadBalancer").get("ingress").list();
-    Service {
+    let service = Service {
         service_type: service_type.unwrap_or_default(),
         headless,
         cluster_ips,
@@ -72,7 +73,8 @@ pub(super) fn service(at: Cursor<'_>, meta: Meta) -> Service {
         traffic_distribution: spec.get("trafficDistribution").name().or_else(annotated),
         ingress: ingress.filter_map(load_balancer_ingress).collect(),
         meta,
-    }
+    };
+    (!refused(at, 0, "service-refused", "Service")).then_some(service)
 }
 
 /// Whether the Service is headless, and its addresses.

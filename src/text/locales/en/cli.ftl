@@ -48,4 +48,5 @@ cli-lab-why-policy = a network policy refuses it
 cli-lab-why-proxy = a proxy answers it or passes it on
 cli-lab-why-not-modelled = the simulator does not model something on its way
 cli-lab-why-branches = it has too many branches
+cli-lab-why-shared-port = a pod shares its node's addresses, and nothing tells that it listens on this port
 cli-lab-why-way-out-and-in = it leaves for the internet and comes back in

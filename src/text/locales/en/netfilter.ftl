@@ -4,6 +4,8 @@
 why-netfilter-endpoint-picked = { $node } sends { $from } to { $to }: it is an address of { $object }, and this is one of { $count } endpoints that the rules draw from.
 # $node (object), $object (object): the Service, $from, $to (string): address:port
 why-netfilter-endpoint-only = { $node } sends { $from } to { $to }: it is an address of { $object }, and this is the only endpoint that the rules offer.
+# $node (object), $field (string), $client (string): its address, $to (string): address:port
+why-netfilter-endpoint-remembered = { $node } sends { $client } to { $to } again, because { $field } remembers the client.
 # $node (object), $object (object): the pod, $to (string): address:port
 why-netfilter-host-port = { $node } sends the packet to { $to }, because { $object } has this host port.
 

@@ -204,6 +204,12 @@ summary-sees-sender = { $receiver } answers, and it sees the sender { $source }.
 branches = Possible walks
 # $picks (string): names; $percent (string)
 branch = { $picks } ({ $percent })
+next-connection = Next connection
+# $end (string): a receiver, or how it is lost
+next-kept = The sender's next connection goes to { $end } as well: nothing is drawn again.
+# $ends (string): receivers, each with its share
+next-drawn = The sender's next connection is drawn anew: { $ends }.
+next-unknown = Too many walks to tell.
 fact-note = note
 fact-rule = rule
 fact-why = why

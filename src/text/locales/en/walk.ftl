@@ -70,6 +70,8 @@ why-walk-azure-undoes = { $place } knows the connection and undoes its translati
 why-walk-public-ip = { $before } is the public address of { $machine }, so Azure sends the packet to { $after }.
 # $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
 why-walk-query-lost = { $sender } got no answer about { $name } from { $server }: the packet was lost at { $place }.
+# $sender (object), $server (text): an address, $percent (number): 1 to 100
+why-walk-query-repeated = { $percent } % of the queries to { $server } get no answer; { $sender } asks again, and is taken to get one.
 # $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
 why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count } names at most).
 # $machine (object)

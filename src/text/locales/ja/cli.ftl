@@ -48,4 +48,5 @@ cli-lab-why-policy = ネットワーク ポリシーが拒否します
 cli-lab-why-proxy = プロキシが応答または転送します
 cli-lab-why-not-modelled = 途中にシミュレーターが扱わないものがあります
 cli-lab-why-branches = 分岐が多すぎます
+cli-lab-why-shared-port = ポッドがノードのアドレスを共有し、このポートで待ち受けることがどこにも書かれていません
 cli-lab-why-way-out-and-in = インターネットへ出てから戻ります

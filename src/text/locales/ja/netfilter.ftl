@@ -4,6 +4,8 @@
 why-netfilter-endpoint-picked = { $from } は { $object } 宛てです。{ $node } は { $count } 個から { $to } を選びました。
 # $node (object), $object (object): the Service, $from, $to (string): address:port
 why-netfilter-endpoint-only = { $from } は { $object } 宛てです。{ $node } は唯一のエンドポイント { $to } に送ります。
+# $node (object), $field (string), $client (string): its address, $to (string): address:port
+why-netfilter-endpoint-remembered = { $field } が { $client } を覚えているため、{ $node } は前回と同じ { $to } に送ります。
 # $node (object), $object (object): the pod, $to (string): address:port
 why-netfilter-host-port = { $object } がこのホスト ポートを持つため、{ $node } はパケットを { $to } に送ります。
 

@@ -198,6 +198,12 @@ summary-sees-sender = { $receiver } は応答し、送信元 { $source } が見�
 branches = 起こりうる経路
 # $picks (string): names; $percent (string)
 branch = { $picks } ({ $percent })
+next-connection = 次の接続
+# $end (string): a receiver, or how it is lost
+next-kept = 送信元の次の接続も { $end } に行きます。選び直しはありません。
+# $ends (string): receivers, each with its share
+next-drawn = 送信元の次の接続は選び直されます: { $ends }。
+next-unknown = 経路が多すぎて示せません。
 fact-note = 注
 fact-rule = 規則
 fact-why = 理由

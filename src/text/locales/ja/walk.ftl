@@ -70,6 +70,8 @@ why-walk-azure-undoes = { $place } はこの接続を知っており、変換を
 why-walk-public-ip = { $before } は { $machine } のパブリック アドレスなので、Azure は { $after } に送ります。
 # $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
 why-walk-query-lost = { $sender } は { $name } について { $server } から応答を得られません。パケットは { $place } で失われました。
+# $sender (object), $server (text): an address, $percent (number): 1 to 100
+why-walk-query-repeated = { $server } への問い合わせの { $percent } % に応答がありません。{ $sender } は再試行で応答を得るものとします。
 # $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
 why-walk-search = { $sender } が { $server } に尋ねます。最初は { $first } ({ $name } の候補 { $count } 個)。
 # $machine (object)
