@@ -139,15 +139,23 @@ fn walk_once(
         );
     };
     let mut recorder = Recorder::default();
+    let mut unresolved = false;
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
-        Destination::Name(name) => match names::resolve(plane, sender, &name, &mut recorder) {
-            Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
+        Destination::Name(name) => {
+            let found = names::resolve(plane, sender, &name, refusals, &mut recorder);
+            let addresses = match found {
+                Ok((addresses, passed)) => {
+                    unresolved = passed;
+                    addresses
+                }
+                Err(disposition) => return (picks, lost(recorder, disposition)),
+            };
+            match pick_address(&addresses, choice, &mut picks, &name) {
                 Some(address) => address,
                 None => return (picks, lost(recorder, Disposition::NameNotFound)),
-            },
-            Err(disposition) => return (picks, lost(recorder, disposition)),
-        },
+            }
+        }
         Destination::NoAddress(target) => {
             let why = Explanation::new("why-walk-no-address").with("target", target);
             let packet = Packet {
@@ -181,8 +189,13 @@ fn walk_once(
     let packet = first_packet(plane, flow, source, address);
     let mut walker = Walker::new(plane, choice, sender, packet, recorder);
     walker.refusals = refusals;
-    let connection = walker.connect();
+    let mut connection = walker.connect();
     picks.append(&mut walker.picks);
+    if unresolved {
+        // In reality the packet is never sent.
+        connection.original.disposition = Disposition::NameNotFound;
+        (connection.reply, connection.received) = (None, None);
+    }
     (picks, connection)
 }
 
