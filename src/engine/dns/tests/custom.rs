@@ -244,3 +244,16 @@ fn the_corefile_of_aks_written_down_changes_nothing() {
     }
     assert!(resolve(&written, "pod/default/p0", "api.contoso.com").contains("why-dns-junk-suffix"));
 }
+
+/// A prefix in place of a zone means the reverse zones that it covers.
+#[test]
+fn a_block_for_a_prefix_answers_for_its_addresses() {
+    let network = custom(&[(
+        "office.server",
+        "10.9.0.0/16 {\n  hosts {\n    10.9.1.1 nine.example\n  }\n}\n",
+    )]);
+    let index = Index::of(&network);
+    let answer = coredns::answer(&network, &index, "1.1.9.10.in-addr.arpa", RecordType::Ptr);
+    let data: Vec<Data> = answer.records.into_iter().map(|it| it.data).collect();
+    assert_eq!(data, [Data::Name("nine.example".into())]);
+}
