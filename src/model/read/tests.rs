@@ -499,3 +499,35 @@ metadata: {name: c}
         "#]],
     );
 }
+
+#[test]
+fn a_port_name_is_once_in_a_container_and_ipv6_is_not_silent() {
+    check(
+        "
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec: {containers: [{name: a, image: i, ports: [{name: web, containerPort: 80}, {name: web, containerPort: 81}]}, {name: b, image: i, ports: [{name: web, containerPort: 82}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: six}
+spec: {ipFamilies: [IPv6], ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: both}
+spec: {ipFamilyPolicy: RequireDualStack, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: four}
+spec: {ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv4], ports: [{port: 80}]}
+",
+        &expect![[r#"
+            x.yaml:5:88: error: `spec.containers[0].ports[1].name` is the name of another port as well; found `web`, expected a name of its own
+            x.yaml:10:21: warning: `spec.ipFamilies[0]` asks for IPv6, which kubehop does not model: the Service gets an IPv4 address only; found `IPv6`, expected `IPv4`; hint: a cluster without IPv6 refuses such a Service
+            x.yaml:15:24: warning: `spec.ipFamilyPolicy` asks for IPv6, which kubehop does not model: the Service gets an IPv4 address only; found `RequireDualStack`, expected `IPv4`; hint: a cluster without IPv6 refuses such a Service
+        "#]],
+    );
+}

@@ -71,7 +71,10 @@ why-walk-public-ip = { $before } is the public address of { $machine }, so Azure
 # $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
 why-walk-query-lost = { $sender } got no answer about { $name } from { $server }: the packet was lost at { $place }.
 # $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
-why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count } names at most).
+why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count ->
+    [one] 1 name
+   *[other] { $count } names
+ } at most).
 # $machine (object)
 why-walk-public-ip-closed = Dropped: the public address of { $machine } is of the Standard SKU, which lets nothing in until an NSG allows it.
 # $sender (object)

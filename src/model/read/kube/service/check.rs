@@ -208,6 +208,19 @@ fn families(spec: Cursor<'_>) {
             "the other family",
         );
     }
+    let policy = spec.get("ipFamilyPolicy");
+    let dual = Some(policy).filter(|at| text(*at) == Some("RequireDualStack"));
+    let mut pairs = families.iter().zip(&words);
+    let v6 = pairs.find(|(_, word)| **word == Some(false));
+    if let Some(at) = v6.map(|(at, _)| *at).or(dual) {
+        at.doubt(
+            "ip-family-not-modelled",
+            "asks for IPv6, which kubehop does not model: the Service gets an IPv4 address only",
+            &quoted(at.written()),
+            "`IPv4`",
+            "a cluster without IPv6 refuses such a Service",
+        );
+    }
     for (at, family) in spec.get("clusterIPs").list().zip(words) {
         let address = text(at).and_then(values::address);
         if let (Some(address), Some(v4)) = (address, family)
