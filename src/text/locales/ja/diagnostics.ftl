@@ -176,3 +176,6 @@ ip-family-not-modelled = { $field } は IPv6 を求めますが、kubehop は扱
     .hint = IPv6 のないクラスターはこの Service を拒否します
 policy-not-modelled = kubehop は { $field } を扱いません
     .hint = これが関わる経路は「対象外」で終わります。reach はないものとして計算します
+load-balancer-class = { $field } は loadBalancerClass の担当者に任され、Azure は何もしません
+    .hint = Azure のロード バランサーを使うには loadBalancerClass を外します
+no-ports = { $field } に ports がありません
