@@ -14,8 +14,9 @@ use super::dataplane::Dataplane;
 use super::dns::RecordType;
 use super::explain::Explanation;
 use super::stage::Stage;
-use super::trace::{Branch, Connection, Disposition, Pick, TraceResult, Verdict};
+use super::trace::{Branch, Cause, Connection, Disposition, Pick, TraceResult, Verdict};
 use crate::model::flow::Flow;
+use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{CLIENT_PORT, Packet};
 
@@ -131,6 +132,9 @@ fn walk_once(
         Ok(sender) => sender,
         Err(problem) => return (picks, refused(&flow.from, Stage::HostForward, &problem)),
     };
+    if let Some(stopped) = without_network(network, sender) {
+        return (picks, stopped);
+    }
     let place = sender.place();
     let Some(source) = sender.address() else {
         return (
@@ -264,6 +268,31 @@ fn lost(recorder: Recorder, disposition: Disposition) -> Connection {
         reply: None,
         received: None,
     }
+}
+
+/// The walk of a sender that has no network: a pod that has ended, or is on no node yet.
+fn without_network(network: &Network, sender: Machine<'_>) -> Option<Connection> {
+    let Machine::Pod(pod) = sender else {
+        return None;
+    };
+    let node = pod.node_name.as_deref();
+    let (id, field) = if pod.is_over() {
+        ("why-walk-pod-over", "status.phase")
+    } else if node.is_none_or(|name| network.node(name).is_none()) {
+        ("why-walk-pod-pending", "spec.nodeName")
+    } else {
+        return None;
+    };
+    let (place, disposition) = (pod.reference(), Disposition::NoRoute);
+    let detail = super::trace::Detail::Refused {
+        by: disposition.as_str().into(),
+    };
+    let why = Explanation::new(id).with("pod", place.clone());
+    let cause = Cause::field(place.clone(), field);
+    let finding = Finding::new(Stage::PodRoute, detail, why).caused_by(cause);
+    let mut recorder = Recorder::default();
+    recorder.step(&place, &Packet::default(), finding);
+    Some(lost(recorder, disposition))
 }
 
 /// A walk that ends at its sender because the engine cannot go on.

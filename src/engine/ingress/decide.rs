@@ -97,7 +97,7 @@ impl Controller<'_> {
 /// `Err` ends a decision early.
 type Decided<T> = Result<T, Outcome>;
 
-impl<'a> Request<'_, 'a> {
+impl Request<'_, '_> {
     fn decide(&mut self, secure: bool) -> Decided<Outcome> {
         self.check_options()?;
         if secure != self.http.tls {

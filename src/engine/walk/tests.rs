@@ -135,3 +135,46 @@ fn every_refusal_is_found_also_that_of_a_query() {
     flow.to = Target::Address("10.244.1.30".parse().unwrap());
     assert_eq!(refusals(&simulation.trace_past_refusals(&flow)).len(), 2);
 }
+
+/// A pod that has ended sends nothing and gets nothing, also where another pod has its address now.
+#[test]
+fn a_pod_that_has_ended_has_no_network() {
+    let small = include_str!("../../scenarios/shared/small-cluster.yaml");
+    let pod = |name: &str, more: &str| {
+        format!(
+            "---\n{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{nodeName: n1, containers: [{{name: c, image: c}}]}}, status: {{{more}}}}}\n"
+        )
+    };
+    let text = [
+        small.to_owned(),
+        "\n".to_owned(),
+        pod("done", "phase: Succeeded, podIP: 10.244.1.30"),
+        pod("lost", "phase: Failed"),
+        pod("heir", "podIP: 10.244.1.30"),
+        pod("waits", "phase: Pending").replace("nodeName: n1, ", "nodeSelector: {no: such}, "),
+    ];
+    let (document, _) = Document::from_texts(vec![("x.yaml".to_owned(), text.concat())]);
+    let simulation = Simulation::new(&document);
+    let ends = |from: &str, to: &str| -> (String, &'static str) {
+        let result = simulation.trace(&Flow {
+            meta: Meta::default(),
+            from: format!("pod/default/{from}").parse().unwrap(),
+            to: Target::Place(format!("pod/default/{to}").parse().unwrap()),
+            protocol: Protocol::Tcp,
+            port: Some(80),
+            expect: None,
+        });
+        let trace = &result.branches[0].connection.original;
+        let why = trace.last_step().map_or("", |(_, step)| step.why.id);
+        (trace.disposition.as_str().to_owned(), why)
+    };
+    let no_route = |why| ("NoRoute".to_owned(), why);
+    assert_eq!(ends("done", "heir"), no_route("why-walk-pod-over"));
+    assert_eq!(ends("lost", "heir"), no_route("why-walk-pod-over"));
+    assert_eq!(ends("waits", "heir"), no_route("why-walk-pod-pending"));
+    let unknown = ("NameNotFound".to_owned(), "why-walk-no-address");
+    assert_eq!(ends("caller", "done"), unknown);
+    assert_eq!(ends("heir", "done"), unknown);
+    assert_eq!(ends("caller", "waits"), unknown);
+    assert_eq!(ends("caller", "heir").0, "Delivered");
+}
