@@ -23,6 +23,7 @@ pub mod ingress;
 pub mod netfilter;
 pub mod policy;
 pub mod reach;
+pub mod refusals;
 pub mod simulation;
 pub mod sources;
 pub mod stage;

@@ -33,7 +33,8 @@ fn each_placement(name: &str, document: &Document, check: &mut Check<'_>) {
     let network = simulation.network();
     check(name, network, &place(network, None), None);
     for flow in &network.flows {
-        let result = simulation.trace(flow);
+        // As the page and the command line draw it: through proxies, from end to end.
+        let result = simulation.trace(flow).unrolled();
         for (index, branch) in result.branches.iter().enumerate().take(3) {
             let name = format!("{name}, flow {}, branch {index}", flow.meta.name);
             check(&name, network, &place(network, Some(branch)), Some(branch));

@@ -62,8 +62,8 @@ fn blockers(input: &Input, result: &TraceResult) -> String {
     let steps = result
         .branches
         .iter()
-        .flat_map(|branch| branch.connection.original.steps());
-    for (place, step) in steps.filter(|(_, step)| step.refuses()) {
+        .flat_map(|branch| branch.connection.original.refusals());
+    for (place, step) in steps {
         let why = input.texts.why(&step.why);
         let line = format!("blocker: {place} {}: {why}\n", step.stage.as_str());
         if !lines.contains(&line) {

@@ -6,8 +6,10 @@
 //! rewrite the answer ([`settings`]), backends that are no Service, Services of type ExternalName.
 
 mod backend;
+mod certificate;
 pub mod checks;
 mod decide;
+mod path;
 mod pattern;
 mod server;
 pub mod settings;

@@ -6,16 +6,18 @@
 //! that is decided; [`enforcement`] says which engine asks it and what the engine lets by, and
 //! [`super::reach`] computes the same for all pairs at once.
 //!
-//! Left out: policies of other kinds, such as `CiliumNetworkPolicy` and `GlobalNetworkPolicy`.
+//! Left out: policies of other kinds, such as `CiliumNetworkPolicy` and `GlobalNetworkPolicy`; [`foreign`] names them.
 
 pub mod checks;
 pub mod enforcement;
+pub mod foreign;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use enforcement::{Circumstances, Engine, LetBy};
+use foreign::Foreign;
 
 use crate::model::kube::{Labels, Pod, Selector};
 use crate::model::network::Network;
@@ -31,6 +33,8 @@ static NO_LABELS: Labels = BTreeMap::new();
 pub struct Policies {
     /// What enforces them.
     pub engine: Engine,
+    /// What it enforces besides, and is not modelled.
+    pub foreign: Vec<Foreign>,
     by_namespace: BTreeMap<Arc<str>, Vec<usize>>,
     namespaces: BTreeMap<Arc<str>, usize>,
 }
@@ -128,8 +132,10 @@ impl Policies {
             list.or_default().push(index);
         }
         let namespaces = network.namespaces.iter().enumerate();
+        let engine = Engine::of(network.cluster.as_ref());
         Self {
-            engine: Engine::of(network.cluster.as_ref()),
+            foreign: foreign::of(network, &engine),
+            engine,
             by_namespace,
             namespaces: namespaces
                 .map(|(index, namespace)| (namespace.meta.name.clone(), index))

@@ -14,8 +14,9 @@ use super::dataplane::Dataplane;
 use super::dns::RecordType;
 use super::explain::Explanation;
 use super::stage::Stage;
-use super::trace::{Branch, Connection, Disposition, Following, Pick, TraceResult, Verdict};
+use super::trace::{Branch, Cause, Connection, Disposition, Following, Pick, TraceResult, Verdict};
 use crate::model::flow::{Flow, Target};
+use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{CLIENT_PORT, Packet};
 
@@ -151,6 +152,9 @@ fn walk_once(
         Ok(sender) => sender,
         Err(problem) => return (picks, refused(&flow.from, Stage::HostForward, &problem)),
     };
+    if let Some(stopped) = without_network(network, sender) {
+        return (picks, stopped);
+    }
     let place = sender.place();
     let Some(source) = sender.address() else {
         return (
@@ -159,15 +163,23 @@ fn walk_once(
         );
     };
     let mut recorder = Recorder::default();
+    let mut unresolved = false;
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
-        Destination::Name(name) => match names::resolve(plane, sender, &name, &mut recorder) {
-            Ok(addresses) => match pick_address(&addresses, choice, &mut picks, &name) {
+        Destination::Name(name) => {
+            let found = names::resolve(plane, sender, &name, refusals, &mut recorder);
+            let addresses = match found {
+                Ok((addresses, passed)) => {
+                    unresolved = passed;
+                    addresses
+                }
+                Err(disposition) => return (picks, lost(recorder, disposition)),
+            };
+            match pick_address(&addresses, choice, &mut picks, &name) {
                 Some(address) => address,
                 None => return (picks, lost(recorder, Disposition::NameNotFound)),
-            },
-            Err(disposition) => return (picks, lost(recorder, disposition)),
-        },
+            }
+        }
         Destination::NoAddress(target) => {
             let why = Explanation::new("why-walk-no-address").with("target", target);
             let packet = Packet {
@@ -205,7 +217,7 @@ fn walk_once(
         Target::Place(place) => Some(place.clone()),
         Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
     };
-    let connection = walker.connect();
+    let mut connection = walker.connect();
     picks.append(&mut walker.picks);
     for number in 1..connections {
         walker = walker.following(next_packet(&packet, number));
@@ -213,6 +225,12 @@ fn walk_once(
             connection: walker.connect(),
             picks: std::mem::take(&mut walker.picks),
         });
+    }
+    if unresolved {
+        // In reality the packet is never sent.
+        connection.original.disposition = Disposition::NameNotFound;
+        (connection.reply, connection.received) = (None, None);
+        following.clear();
     }
     (picks, connection)
 }
@@ -294,6 +312,31 @@ fn lost(recorder: Recorder, disposition: Disposition) -> Connection {
         reply: None,
         received: None,
     }
+}
+
+/// The walk of a sender that has no network: a pod that has ended, or is on no node yet.
+fn without_network(network: &Network, sender: Machine<'_>) -> Option<Connection> {
+    let Machine::Pod(pod) = sender else {
+        return None;
+    };
+    let node = pod.node_name.as_deref();
+    let (id, field) = if pod.is_over() {
+        ("why-walk-pod-over", "status.phase")
+    } else if node.is_none_or(|name| network.node(name).is_none()) {
+        ("why-walk-pod-pending", "spec.nodeName")
+    } else {
+        return None;
+    };
+    let (place, disposition) = (pod.reference(), Disposition::NoRoute);
+    let detail = super::trace::Detail::Refused {
+        by: disposition.as_str().into(),
+    };
+    let why = Explanation::new(id).with("pod", place.clone());
+    let cause = Cause::field(place.clone(), field);
+    let finding = Finding::new(Stage::PodRoute, detail, why).caused_by(cause);
+    let mut recorder = Recorder::default();
+    recorder.step(&place, &Packet::default(), finding);
+    Some(lost(recorder, disposition))
 }
 
 /// A walk that ends at its sender because the engine cannot go on.

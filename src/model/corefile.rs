@@ -8,10 +8,12 @@
 pub mod lines;
 pub mod pattern;
 mod plugin;
+mod zone;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use lines::Line;
 use pattern::Pattern;
 
@@ -216,9 +218,9 @@ pub fn servers(
         let keys = before.iter().flat_map(|word| word.text.split(','));
         let zones: Vec<Arc<str>> = keys
             .filter(|word| !word.is_empty())
-            .filter_map(zone_and_port)
+            .filter_map(zones_and_port)
             .filter(|(_, port)| *port == PORT)
-            .map(|(zone, _)| zone)
+            .flat_map(|(zones, _)| zones)
             .collect();
         before.clear();
         let mut server = Server {
@@ -315,14 +317,17 @@ pub fn normal(name: &str) -> Arc<str> {
     Arc::from(name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase())
 }
 
-/// Zone and port of an address such as `dns://contoso.com:53`; nothing for other protocols.
-fn zone_and_port(word: &str) -> Option<(Arc<str>, u16)> {
+/// Zones and port of an address such as `dns://contoso.com:53`; nothing for other protocols.
+fn zones_and_port(word: &str) -> Option<(Vec<Arc<str>>, u16)> {
     let word = match word.split_once("://") {
         Some((protocol, rest)) => Some(rest).filter(|_| protocol == "dns")?,
         None => word,
     };
+    if word.parse::<IpNet>().is_ok() {
+        return Some((zone::read(word), PORT));
+    }
     let (zone, port) = word.rsplit_once(':').unwrap_or((word, "53"));
-    Some((normal(zone), port.parse().ok()?))
+    Some((zone::read(zone), port.parse().ok()?))
 }
 
 #[cfg(test)]

@@ -361,6 +361,8 @@ pub struct Service {
     pub load_balancer_ip: Option<IpAddr>,
     /// `spec.loadBalancerSourceRanges`.
     pub load_balancer_source_ranges: Vec<IpNet>,
+    /// `spec.loadBalancerClass`: who balances it instead of the cloud provider.
+    pub load_balancer_class: Option<Arc<str>>,
     /// `spec.allocateLoadBalancerNodePorts`; absent means true.
     pub allocate_node_ports: bool,
     /// `spec.sessionAffinity` is `ClientIP`: the timeout in seconds (default 10800).

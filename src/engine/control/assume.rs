@@ -7,6 +7,7 @@ use std::sync::Arc;
 use ipnet::{IpNet, Ipv4Net};
 
 use super::assumed;
+use crate::engine::policy::foreign;
 use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, OutboundType};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{Namespace, Node, Phase};
@@ -25,10 +26,9 @@ pub fn cluster(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         return;
     }
     let cluster = default_cluster(network);
-    let engine = if cluster.network_policy.is_some() {
-        " and the network policy engine calico"
-    } else {
-        ""
+    let engine = match &cluster.network_policy {
+        Some(engine) => format!(" and the network policy engine {engine}"),
+        None => String::new(),
     };
     problems.push(
         Diagnostic::new(
@@ -88,7 +88,9 @@ fn default_cluster(network: &Network) -> Cluster {
             NetworkPlugin::AzureNodeSubnet
         },
         // Whoever has policies has something that enforces them; this one goes with every plugin.
-        network_policy: (!network.policies.is_empty()).then(|| Arc::from("calico")),
+        network_policy: foreign::engine(network)
+            .map(|engine| Arc::from(engine.as_str()))
+            .or_else(|| (!network.policies.is_empty()).then(|| Arc::from("calico"))),
         dataplane: None,
         pod_cidr,
         service_cidr,

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use super::name::is_valid;
 use super::{Upstream, azure};
 use crate::model::kube::{DnsConfig, DnsPolicy, Pod};
 use crate::model::network::Network;
@@ -185,7 +186,8 @@ impl ResolvConf {
             let full = format!("{name}.{}", search.trim_end_matches('.'));
             query(&full, Some(search))
         });
-        let suffixed: Vec<Query> = suffixed.collect();
+        // A name that no query can carry ends the search list.
+        let suffixed: Vec<Query> = suffixed.take_while(|it| is_valid(&it.name)).collect();
         let dots = name.matches('.').count();
         if dots >= usize::from(self.ndots()) {
             [vec![bare], suffixed].concat()

@@ -66,6 +66,13 @@ pub(super) fn rules<'i, 'a: 'i>(
     })
 }
 
+/// The names under which a host may be known: its own, and with `*` in place of the first label.
+pub(super) fn names(host: &str) -> Vec<String> {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+    [Some(host), wildcard].into_iter().flatten().collect()
+}
+
 impl Server {
     /// The name itself beats `*` in place of its first label, and that beats no host.
     pub fn of(ingresses: &[&Ingress], host: &str) -> Self {
@@ -73,10 +80,7 @@ impl Server {
             !name.is_empty()
                 && rules(ingresses).any(|(_, _, rule)| rule.host.eq_ignore_ascii_case(name))
         };
-        let host = host.trim_end_matches('.').to_ascii_lowercase();
-        let wildcard = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-        let names = [Some(host), wildcard];
-        let name = names.into_iter().flatten().find(|name| known(name));
+        let name = names(host).into_iter().find(|name| known(name));
         Self {
             name: name.unwrap_or_default(),
         }
@@ -96,9 +100,20 @@ impl Server {
     }
 
     /// Its locations; of two with the same path and type the first holds. What is left of `/` goes to the
-    /// default backend of the Ingress that made the server.
+    /// default backend of the Ingress that made the server. The default server is made by the first Ingress that has
+    /// a default backend and no rules, and where there is one, no rule without a host replaces its `/`.
     pub fn locations<'a>(&self, ingresses: &[&'a Ingress]) -> Vec<Location<'a>> {
         let mut found: Vec<Location<'a>> = Vec::new();
+        let catches_all = |ingress: &&Ingress| {
+            let backend = ingress.default_backend.as_ref();
+            ingress.rules.is_empty() && matches!(backend, Some(Backend::Service { .. }))
+        };
+        let maker = if self.is_default() {
+            ingresses.iter().find(|it| catches_all(it)).copied()
+        } else {
+            self.rules(ingresses).next().map(|(ingress, ..)| ingress)
+        };
+        let sealed = self.is_default() && maker.is_some();
         for (ingress, rule, paths) in self.rules(ingresses) {
             for (index, path) in paths.paths.iter().enumerate() {
                 let location = Location {
@@ -112,25 +127,21 @@ impl Server {
                     exact: path.path_type == PathType::Exact,
                     backend: &path.backend,
                 };
+                let whole = location.path == "/" && !location.exact;
                 let is_service = matches!(path.backend, Backend::Service { .. });
                 let taken = |known: &Location<'_>| {
                     known.path == location.path && known.exact == location.exact
                 };
-                if is_service && !found.iter().any(taken) {
+                if is_service && !(sealed && whole) && !found.iter().any(taken) {
                     found.push(location);
                 }
             }
         }
-        let makes = |ingress: &&&Ingress| {
-            if self.is_default() {
-                ingress.rules.is_empty() && ingress.default_backend.is_some()
-            } else {
-                let mut rules = ingress.rules.iter();
-                rules.any(|rule| rule.host.eq_ignore_ascii_case(&self.name))
-            }
+        let backend_of = |ingress: &&'a Ingress| {
+            let backend = ingress.default_backend.as_ref()?;
+            matches!(backend, Backend::Service { .. }).then_some((*ingress, backend))
         };
-        let maker = ingresses.iter().find(makes);
-        let rest = maker.and_then(|ingress| Some((*ingress, ingress.default_backend.as_ref()?)));
+        let rest = maker.as_ref().and_then(backend_of);
         let whole = |known: &Location<'_>| known.path == "/" && !known.exact;
         if let Some((ingress, backend)) = rest
             && !found.iter().any(whole)
@@ -148,9 +159,8 @@ impl Server {
 }
 
 impl Controller<'_> {
-    /// The location that takes `path`. Where one location of a server is a regular expression, all are.
+    /// The location that takes `path`, in its plain form. Where one location of a server is a regular expression, all are.
     pub(super) fn locate<'l>(&self, mut locations: Vec<Location<'l>>, path: &str) -> Found<'l> {
-        let path = path.split('?').next().unwrap_or_default();
         if !locations.iter().any(|location| self.is_pattern(location)) {
             let takes = |location: &&Location<'_>| {
                 if location.exact {

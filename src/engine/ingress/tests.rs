@@ -1,5 +1,7 @@
 //! Which Ingresses a controller takes, what is warned of, and what comes of a second connection that fails.
 
+mod servers;
+
 use expect_test::{Expect, expect};
 
 use crate::engine::expect::evaluate;

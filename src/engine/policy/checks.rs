@@ -16,6 +16,13 @@ pub fn check(network: &Network) -> Vec<Diagnostic> {
     let policies = Policies::of(network);
     let mut problems: Vec<Diagnostic> =
         enforcement(network, &policies.engine).into_iter().collect();
+    problems.extend(policies.foreign.iter().map(|foreign| {
+        let message = format!("kubehop does not model the policy `{}`", foreign.what);
+        let hint = "a walk that it may decide about ends as not modelled, and `reach` does as if it were not there";
+        Diagnostic::new(Severity::Warning, "policy-not-modelled", message)
+            .about(foreign.object.clone())
+            .hint(hint)
+    }));
     for policy in &network.policies {
         if policies.namespaces.contains_key(&policy.meta.namespace) {
             selects_nobody(network, policy, &mut problems);

@@ -4,7 +4,11 @@ use expect_test::{Expect, expect};
 
 use super::enforcement::{Circumstances, Engine, LetBy};
 use crate::engine::simulation::Simulation;
+use crate::engine::trace::Disposition;
 use crate::model::document::Document;
+use crate::model::flow::{Flow, Target};
+use crate::model::kube::Meta;
+use crate::model::packet::Protocol;
 
 const PODS: &str = "
 {apiVersion: v1, kind: Pod, metadata: {name: a, labels: {app: a}}, spec: {containers: [{name: c, image: i, ports: [{name: web, containerPort: 80}]}]}}
@@ -125,4 +129,61 @@ fn engines_differ_about_nodes_and_about_marked_packets_only() {
             (mark, mark)
         );
     }
+}
+
+/// What an engine's own kinds say is not modelled, and is not taken for nothing.
+#[test]
+fn a_policy_of_the_engines_own_kind_is_not_passed_over() {
+    let pods = "
+{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: one}, spec: {containers: [{name: c, image: i}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: b, namespace: two}, spec: {containers: [{name: c, image: i}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: c, namespace: two}, spec: {containers: [{name: c, image: i}]}}
+---
+";
+    let ends = |policy: &str| -> Vec<String> {
+        let text = format!("{pods}{policy}");
+        let (document, _) = Document::from_texts(vec![("x.yaml".to_owned(), text)]);
+        let simulation = Simulation::new(&document);
+        let ends = [("one/a", "two/b"), ("two/b", "one/a"), ("two/b", "two/c")];
+        let ends = ends.map(|(from, to)| {
+            let result = simulation.trace(&Flow {
+                meta: Meta::default(),
+                from: format!("pod/{from}").parse().unwrap(),
+                to: Target::Place(format!("pod/{to}").parse().unwrap()),
+                protocol: Protocol::Tcp,
+                port: Some(80),
+                expect: None,
+            });
+            let disposition = &result.branches[0].connection.original.disposition;
+            match disposition {
+                Disposition::NotModelled { what } => what.to_string(),
+                other => other.as_str().to_owned(),
+            }
+        });
+        ends.to_vec()
+    };
+    let cilium = |kind: &str| {
+        format!(
+            "{{apiVersion: cilium.io/v2, kind: {kind}, metadata: {{name: p, namespace: one}}, spec: {{endpointSelector: {{}}}}}}\n"
+        )
+    };
+    let own = "CiliumNetworkPolicy p";
+    assert_eq!(
+        ends(&cilium("CiliumNetworkPolicy")),
+        [own, own, "Delivered"]
+    );
+    let all = "CiliumClusterwideNetworkPolicy p";
+    assert_eq!(ends(&cilium(all.split(' ').next().unwrap())), [all; 3]);
+    let calico = "{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: g}, spec: {}}";
+    assert_eq!(ends(calico), ["GlobalNetworkPolicy g"; 3]);
+    // An engine does not read the policies of another.
+    let azure = "
+type: Microsoft.ContainerService/managedClusters
+name: k
+properties: {networkProfile: {networkPlugin: azure, networkPolicy: azure}, agentPoolProfiles: [{name: p, count: 2}]}
+---
+";
+    assert_eq!(ends(&format!("{azure}{calico}")), ["Delivered"; 3]);
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::machine::Machine;
 use super::recorder::Recorder;
-use super::walker::Walker;
+use super::walker::{Refusals, Walker};
 use crate::engine::azure::finding::Finding;
 use crate::engine::choice::Choice;
 use crate::engine::dataplane::Dataplane;
@@ -114,9 +114,9 @@ pub(super) fn resolution(
     kind: RecordType,
 ) -> Resolution {
     let mut recorder = Recorder::default();
-    let found = records(plane, sender, name, kind, &mut recorder);
+    let found = records(plane, sender, (name, kind), Refusals::End, &mut recorder);
     let (records, disposition) = match found {
-        Ok(records) => (records, Disposition::Delivered),
+        Ok((records, _)) => (records, Disposition::Delivered),
         Err(disposition) => (Vec::new(), disposition),
     };
     Resolution {
@@ -127,39 +127,43 @@ pub(super) fn resolution(
     }
 }
 
-/// The addresses of `name` as `sender` would learn them; every query is recorded.
+/// The addresses of `name` as `sender` would learn them, and whether a refusal was passed for them; every query is
+/// recorded.
 pub(super) fn resolve(
     plane: &Dataplane,
     sender: Machine<'_>,
     name: &str,
+    refusals: Refusals,
     recorder: &mut Recorder,
-) -> Result<Vec<IpAddr>, Disposition> {
-    let records = records(plane, sender, name, RecordType::A, recorder)?;
+) -> Result<(Vec<IpAddr>, bool), Disposition> {
+    let (records, passed) = records(plane, sender, (name, RecordType::A), refusals, recorder)?;
     let address = |record: &Record| match record.data {
         Data::Address(address) => Some(address),
         _ => None,
     };
-    Ok(records.iter().filter_map(address).collect())
+    Ok((records.iter().filter_map(address).collect(), passed))
 }
 
-/// The records that answer `name`, with the aliases before them.
+/// The records that answer `name`, with the aliases before them, and whether a refusal was passed.
 fn records(
     plane: &Dataplane,
     sender: Machine<'_>,
-    name: &str,
-    kind: RecordType,
+    (name, kind): (&str, RecordType),
+    refusals: Refusals,
     recorder: &mut Recorder,
-) -> Result<Vec<Record>, Disposition> {
+) -> Result<(Vec<Record>, bool), Disposition> {
     let mut lookup = Lookup {
         plane,
         network: &plane.network,
         kind,
+        refusals,
+        passed: false,
         chain: Vec::new(),
         recorder,
     };
     let conf = ResolvConf::of(&plane.network, &sender.place());
     if conf.nameservers.is_empty() {
-        return lookup.outside(sender, name);
+        return Ok((lookup.outside(sender, name)?, false));
     }
     let servers: Vec<Upstream> = conf.upstreams();
     let queries = conf.queries(name);
@@ -167,7 +171,7 @@ fn records(
     for query in &queries {
         let answer = lookup.ask(sender, &servers, &query.name, 0)?;
         if !answer.usable(&query.name, kind).is_empty() {
-            return Ok(answer.records);
+            return Ok((answer.records, lookup.passed));
         }
         lookup.record_unusable(sender, &query.name, &answer);
         if answer.outcome == Outcome::Failed("REFUSED") {
@@ -181,6 +185,9 @@ struct Lookup<'a, 'r> {
     plane: &'a Dataplane,
     network: &'a Network,
     kind: RecordType,
+    refusals: Refusals,
+    /// Whether a query got its answer only because refusals are passed.
+    passed: bool,
     /// The servers that wait for an answer, and what each asks for.
     chain: Vec<(Ref, Arc<str>)>,
     recorder: &'r mut Recorder,
@@ -277,7 +284,8 @@ impl<'a> Lookup<'a, '_> {
         let mut failed = None;
         for upstream in servers {
             let packet = query_packet(from, *upstream);
-            let (walk, lost) = send_query(self.plane, from, &packet);
+            let (walk, lost) = send_query(self.plane, from, &packet, self.refusals);
+            self.passed |= walk.original.disposition.verdict() != Verdict::Delivered;
             let Some(place) = answered_by(&walk) else {
                 self.record_lost(from, &packet, name, walk)?;
                 continue;
@@ -486,7 +494,13 @@ fn query_packet(from: Machine<'_>, server: Upstream) -> Packet {
 /// Walks a query on every way that it may take, and returns the first walk that is answered, with the
 /// probability of those that are not. Resolvers ask again where nothing comes back, and the walk goes
 /// on with what they learn in the end: that they may have to wait, or to give up, is not modelled.
-fn send_query(plane: &Dataplane, from: Machine<'_>, packet: &Packet) -> (Connection, f64) {
+/// Where refusals are passed, one that would be answered without them counts if none is.
+fn send_query(
+    plane: &Dataplane,
+    from: Machine<'_>,
+    packet: &Packet,
+    refusals: Refusals,
+) -> (Connection, f64) {
     let mut choice = Choice::first();
     let mut answered = None;
     let mut unanswered = None;
@@ -510,6 +524,13 @@ fn send_query(plane: &Dataplane, from: Machine<'_>, packet: &Packet) -> (Connect
             Some(next) => choice = next,
             None => break,
         }
+    }
+    if answered.is_none() && refusals == Refusals::Pass {
+        let (mut choice, recorder) = (Choice::first(), Recorder::default());
+        let mut walker = Walker::new(plane, &mut choice, from, packet.clone(), recorder);
+        walker.refusals = refusals;
+        walker.answered_anyway = true;
+        return (walker.connect(), 0.0);
     }
     let none = || super::lost(Recorder::default(), Disposition::NameNotFound);
     (answered.or(unanswered).unwrap_or_else(none), lost)

@@ -80,6 +80,17 @@ impl<'a> Walker<'a, '_> {
             return ControlFlow::Continue(());
         }
         let policies = self.plane.policies();
+        let let_by = match question.direction {
+            Direction::Egress => policies.engine.lets_out(circumstances),
+            Direction::Ingress => policies.engine.lets_in(circumstances),
+        };
+        let mut foreign = policies.foreign.iter();
+        let foreign = foreign.find(|it| let_by.is_none() && it.concerns(question.pod));
+        if let Some(foreign) = foreign {
+            let cause = Some(Cause::object(foreign.object.clone()));
+            let place = question.pod.reference();
+            self.not_modelled(&place, stage(question.direction), &foreign.what, cause)?;
+        }
         let ruling = policies.rule_on(self.network(), question);
         let Some(first) = ruling.isolating.first() else {
             return ControlFlow::Continue(());
@@ -90,10 +101,6 @@ impl<'a> Walker<'a, '_> {
             let place = question.pod.reference();
             self.not_modelled(&place, stage(question.direction), &what, cause)?;
         }
-        let let_by = match question.direction {
-            Direction::Egress => policies.engine.lets_out(circumstances),
-            Direction::Ingress => policies.engine.lets_in(circumstances),
-        };
         let outcome = match (&policies.engine, let_by, ruling.allows()) {
             (Engine::None, ..) => Outcome::NotEnforced,
             (_, _, true) => Outcome::Admitted,

@@ -136,7 +136,11 @@ fn place_address(
     match place.kind {
         Kind::Pod => network
             .pod(&place.scope, &place.name)
-            .map_or_else(missing, |pod| pod_address(network, place, pod.ip())),
+            .map_or_else(missing, |pod| {
+                // The address of a pod that has ended is free for another.
+                let ip = pod.ip().filter(|_| !pod.is_over());
+                pod_address(network, place, ip)
+            }),
         Kind::Node => network
             .node(&place.name)
             .map_or_else(missing, |node| address(node.ip())),

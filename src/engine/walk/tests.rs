@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use crate::engine::dns::RecordType;
 use crate::engine::expect;
 use crate::engine::simulation::Simulation;
-use crate::engine::trace::{Trace, TraceResult};
+use crate::engine::trace::{Trace, TraceResult, Verdict};
 use crate::model::document::Document;
+use crate::model::flow::{Flow, Target};
+use crate::model::kube::Meta;
+use crate::model::packet::Protocol;
 use crate::scenarios;
 
 /// A trace in the words of the command line, for messages of tests.
@@ -99,4 +102,108 @@ fn that_some_queries_are_lost_on_their_way_to_coredns_is_told() {
     let nic = "{type: Microsoft.Network/networkInterfaces, name: n1-nic, properties: {enableIPForwarding: false, virtualMachine: {id: n1}, ipConfigurations: [{name: c, properties: {privateIPAddress: 10.1.0.5, subnet: {id: vnet-a/nodes}}}]}}";
     texts.push(("nic.yaml".to_owned(), nic.to_owned()));
     assert_eq!(told(&texts), ["Some(Number(50))"]);
+}
+
+/// A walk past refusals also finds what stops the query for a name, and what a proxy sends on.
+#[test]
+fn every_refusal_is_found_also_that_of_a_query() {
+    let small = include_str!("../../scenarios/shared/small-cluster.yaml");
+    let small = small.replace(
+        "networkPlugin: kubenet",
+        "networkPlugin: kubenet\n    networkPolicy: calico",
+    );
+    let text = format!(
+        "{small}
+---
+{{apiVersion: v1, kind: Pod, metadata: {{name: web, labels: {{app: web}}}}, spec: {{nodeName: n1, containers: [{{name: c, image: c}}]}}, status: {{podIP: 10.244.1.30}}}}
+---
+{{apiVersion: v1, kind: Service, metadata: {{name: web}}, spec: {{selector: {{app: web}}, ports: [{{port: 80}}]}}}}
+---
+{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: shut}}, spec: {{podSelector: {{}}, policyTypes: [Ingress, Egress]}}}}
+"
+    );
+    let (document, _) = Document::from_texts(vec![("x.yaml".to_owned(), text)]);
+    let simulation = Simulation::new(&document);
+    let mut flow = Flow {
+        meta: Meta::default(),
+        from: "pod/default/caller".parse().unwrap(),
+        to: Target::Name("web".into()),
+        protocol: Protocol::Tcp,
+        port: Some(80),
+        expect: None,
+    };
+    let refusals = |result: &TraceResult| -> Vec<String> {
+        let trace = &result.branches[0].connection.original;
+        let steps = trace.refusals().into_iter();
+        steps
+            .map(|(place, step)| format!("{place} {} {}", step.stage.as_str(), step.before))
+            .collect()
+    };
+    let result = simulation.trace_past_refusals(&flow);
+    let egress = "pod/default/caller policy.egress";
+    let found = refusals(&result);
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(
+        found[0].starts_with(egress) && found[0].ends_with(":53"),
+        "{found:#?}"
+    );
+    assert!(
+        found[1].starts_with(egress) && found[1].ends_with(":80"),
+        "{found:#?}"
+    );
+    assert!(
+        found[2].starts_with("pod/default/web policy.ingress"),
+        "{found:#?}"
+    );
+    // What really happens stays what it was.
+    let real = simulation.trace(&flow);
+    assert_eq!(result.verdict, real.verdict);
+    assert_eq!(real.verdict, Verdict::Unresolved);
+    assert!(result.branches[0].connection.reply.is_none());
+    assert_eq!(refusals(&real).len(), 1);
+    flow.to = Target::Address("10.244.1.30".parse().unwrap());
+    assert_eq!(refusals(&simulation.trace_past_refusals(&flow)).len(), 2);
+}
+
+/// A pod that has ended sends nothing and gets nothing, also where another pod has its address now.
+#[test]
+fn a_pod_that_has_ended_has_no_network() {
+    let small = include_str!("../../scenarios/shared/small-cluster.yaml");
+    let pod = |name: &str, more: &str| {
+        format!(
+            "---\n{{apiVersion: v1, kind: Pod, metadata: {{name: {name}}}, spec: {{nodeName: n1, containers: [{{name: c, image: c}}]}}, status: {{{more}}}}}\n"
+        )
+    };
+    let text = [
+        small.to_owned(),
+        "\n".to_owned(),
+        pod("done", "phase: Succeeded, podIP: 10.244.1.30"),
+        pod("lost", "phase: Failed"),
+        pod("heir", "podIP: 10.244.1.30"),
+        pod("waits", "phase: Pending").replace("nodeName: n1, ", "nodeSelector: {no: such}, "),
+    ];
+    let (document, _) = Document::from_texts(vec![("x.yaml".to_owned(), text.concat())]);
+    let simulation = Simulation::new(&document);
+    let ends = |from: &str, to: &str| -> (String, &'static str) {
+        let result = simulation.trace(&Flow {
+            meta: Meta::default(),
+            from: format!("pod/default/{from}").parse().unwrap(),
+            to: Target::Place(format!("pod/default/{to}").parse().unwrap()),
+            protocol: Protocol::Tcp,
+            port: Some(80),
+            expect: None,
+        });
+        let trace = &result.branches[0].connection.original;
+        let why = trace.last_step().map_or("", |(_, step)| step.why.id);
+        (trace.disposition.as_str().to_owned(), why)
+    };
+    let no_route = |why| ("NoRoute".to_owned(), why);
+    assert_eq!(ends("done", "heir"), no_route("why-walk-pod-over"));
+    assert_eq!(ends("lost", "heir"), no_route("why-walk-pod-over"));
+    assert_eq!(ends("waits", "heir"), no_route("why-walk-pod-pending"));
+    let unknown = ("NameNotFound".to_owned(), "why-walk-no-address");
+    assert_eq!(ends("caller", "done"), unknown);
+    assert_eq!(ends("heir", "done"), unknown);
+    assert_eq!(ends("caller", "waits"), unknown);
+    assert_eq!(ends("caller", "heir").0, "Delivered");
 }

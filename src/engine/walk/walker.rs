@@ -66,6 +66,8 @@ pub(super) struct Walker<'a, 'c> {
     pub named: Option<Ref>,
     /// What to do where something refuses the packet.
     pub refusals: Refusals,
+    /// Whether the answer is walked as well where a refusal was passed: that of a query, which the walk goes on with.
+    pub answered_anyway: bool,
     /// How many proxies have opened this connection, one for the other.
     pub proxies: usize,
     /// Who got the request behind a proxy, and what it saw.
@@ -126,6 +128,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             asked_by: None,
             named: None,
             refusals: Refusals::End,
+            answered_anyway: false,
             proxies: 0,
             behind: None,
             refused: None,
@@ -155,7 +158,9 @@ impl<'a, 'c> Walker<'a, 'c> {
         let mut original = self.run(At::Sent(self.sender));
         if let Some(refused) = self.refused.take() {
             original.disposition = refused;
-            self.receiver = None;
+            if !self.answered_anyway {
+                self.receiver = None;
+            }
         }
         let Some(receiver) = self.receiver.take() else {
             return Connection {

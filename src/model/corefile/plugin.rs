@@ -7,7 +7,7 @@ use super::lines::{Line, Word};
 use super::pattern::Pattern;
 use super::{
     Forward, Hosts, Kubernetes, Matching, PORT, Plugin, Pods, Problem, Refuse, Rewrite, Through,
-    normal,
+    normal, zone,
 };
 
 /// Plugins that change no answer of a resolver's query.
@@ -138,11 +138,11 @@ fn zones_of(line: &Line) -> Vec<Arc<str>> {
         _ => return Vec::new(),
     };
     let zones = line.arguments().into_iter().skip(skipped);
-    zones.map(normal).collect()
+    zones.flat_map(zone::read).collect()
 }
 
 fn through(line: &Line) -> Through {
-    let zones: Vec<Arc<str>> = line.arguments().into_iter().map(normal).collect();
+    let zones: Vec<Arc<str>> = line.arguments().into_iter().flat_map(zone::read).collect();
     if zones.is_empty() {
         Through::Everywhere
     } else {
@@ -281,7 +281,7 @@ fn hosts(line: &Line, problems: &mut Vec<Problem>) -> Plugin {
     if arguments.first().is_some_and(|file| *file != "/etc/hosts") || arguments.len() > 1 {
         return Plugin::Other(
             Arc::from("hosts FILE"),
-            arguments.into_iter().skip(1).map(normal).collect(),
+            arguments.into_iter().skip(1).flat_map(zone::read).collect(),
         );
     }
     let mut hosts = Hosts::default();
@@ -312,7 +312,7 @@ fn hosts(line: &Line, problems: &mut Vec<Problem>) -> Plugin {
 
 fn kubernetes(line: &Line) -> Result<Plugin, Problem> {
     let mut found = Kubernetes {
-        zones: line.arguments().into_iter().map(normal).collect(),
+        zones: line.arguments().into_iter().flat_map(zone::read).collect(),
         ..Kubernetes::default()
     };
     for inner in line.body() {
@@ -365,7 +365,11 @@ fn forward(line: &Line) -> Result<Plugin, Problem> {
         return Err(missing(line, "a zone and whom to ask"));
     };
     let mut forward = Forward {
-        from: normal(&from.text),
+        // CoreDNS takes the first zone of a prefix that covers several.
+        from: zone::read(&from.text)
+            .into_iter()
+            .next()
+            .unwrap_or_default(),
         ..Forward::default()
     };
     if to.is_empty() {
@@ -391,7 +395,10 @@ fn forward(line: &Line) -> Result<Plugin, Problem> {
             continue;
         };
         match &*first.text {
-            "except" => forward.except = inner.arguments().into_iter().map(normal).collect(),
+            "except" => {
+                let zones = inner.arguments().into_iter();
+                forward.except = zones.flat_map(zone::read).collect();
+            }
             "force_tcp" => forward.tcp = true,
             "next" => return Ok(Plugin::Other(Arc::from("forward next"), vec![forward.from])),
             known if TUNING.contains(&known) => {}

@@ -522,3 +522,81 @@ metadata: {name: c}
         "#]],
     );
 }
+
+#[test]
+fn a_port_name_is_once_in_a_container_and_ipv6_is_not_silent() {
+    check(
+        "
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec: {containers: [{name: a, image: i, ports: [{name: web, containerPort: 80}, {name: web, containerPort: 81}]}, {name: b, image: i, ports: [{name: web, containerPort: 82}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: six}
+spec: {ipFamilies: [IPv6], ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: both}
+spec: {ipFamilyPolicy: RequireDualStack, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: four}
+spec: {ipFamilyPolicy: PreferDualStack, ipFamilies: [IPv4], ports: [{port: 80}]}
+",
+        &expect![[r#"
+            x.yaml:5:88: error: `spec.containers[0].ports[1].name` is the name of another port as well; found `web`, expected a name of its own
+            x.yaml:10:21: warning: `spec.ipFamilies[0]` asks for IPv6, which kubehop does not model: the Service gets an IPv4 address only; found `IPv6`, expected `IPv4`; hint: a cluster without IPv6 refuses such a Service
+            x.yaml:15:24: warning: `spec.ipFamilyPolicy` asks for IPv6, which kubehop does not model: the Service gets an IPv4 address only; found `RequireDualStack`, expected `IPv4`; hint: a cluster without IPv6 refuses such a Service
+        "#]],
+    );
+}
+
+/// `validateServiceExternalTrafficPolicy`, `ValidateEndpointIP`, `ValidatePortNumOrName` of the API server.
+#[test]
+fn what_only_services_from_outside_have_and_what_endpoints_may_not_be() {
+    check(
+        "
+apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec: {externalTrafficPolicy: Local, healthCheckNodePort: 30001, ports: [{port: 80, targetPort: '80'}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: b}
+spec: {externalTrafficPolicy: Local, externalIPs: ['fe80::1', 239.1.1.1, 198.51.100.7], ports: [{port: 80, targetPort: a-name-that-is-long}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: c}
+spec: {type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 30001, ports: [{port: 80, targetPort: web}]}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: a}
+subsets: [{addresses: [{ip: 127.0.0.1}, {ip: 10.1.1.4}], ports: [{port: 80}]}]
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: a, labels: {kubernetes.io/service-name: a}}
+addressType: IPv4
+endpoints: [{addresses: []}, {addresses: [169.254.1.1]}]
+ports: [{name: '', port: 9}, {port: 10}, {name: x, port: 11}]
+",
+        &expect![[r#"
+            x.yaml:5:31: error: `spec.externalTrafficPolicy` may only be set for a Service that is reached from outside; found `Local`, expected nothing, or a `type` of `NodePort` or `LoadBalancer`
+            x.yaml:5:59: error: `spec.healthCheckNodePort` may only be set where `type` is `LoadBalancer` and `externalTrafficPolicy` is `Local`; found `30001`, expected nothing
+            x.yaml:5:97: error: `spec.ports[0].targetPort` is not a port name that the API accepts; found `80`, expected a number, or at most 15 lower-case letters, digits and `-`, a letter among them
+            x.yaml:10:52: error: `spec.externalIPs[0]` is not an address that a Service may have; found `fe80::1`, expected a unicast address of a machine or router
+            x.yaml:10:120: error: `spec.ports[0].targetPort` is not a port name that the API accepts; found `a-name-that-is-long`, expected a number, or at most 15 lower-case letters, digits and `-`, a letter among them
+            x.yaml:20:29: error: `subsets[0].addresses[0].ip` is not an address that an endpoint may have; found `127.0.0.1`, expected a unicast address of a machine or pod
+            x.yaml:26:25: error: `endpoints[0].addresses` is missing; found nothing, expected at least one address
+            x.yaml:26:43: error: `endpoints[1].addresses[0]` is not an address that an endpoint may have; found `169.254.1.1`, expected a unicast address of a machine or pod
+            x.yaml:27:30: error: `ports[1].name` is the name of another port as well; found ``, expected a name of its own
+        "#]],
+    );
+}

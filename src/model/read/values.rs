@@ -128,3 +128,12 @@ impl Cursor<'_> {
         .unwrap_or_default()
     }
 }
+
+/// Addresses that nobody else can reach: no endpoint and no Service may have one.
+pub(super) fn is_special(address: &IpAddr) -> bool {
+    let link_local = match address {
+        IpAddr::V4(v4) => v4.is_link_local() || v4.octets().starts_with(&[224, 0, 0]),
+        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.segments()[0] & 0xff0f == 0xff02,
+    };
+    link_local || address.is_loopback() || address.is_unspecified()
+}

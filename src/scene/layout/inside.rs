@@ -74,7 +74,7 @@ pub struct Pass {
     pub stations: Vec<Wanted>,
     /// Marks of the pod where the lane begins: badges before its border.
     pub first: Vec<usize>,
-    /// Marks of the pod where the lane ends.
+    /// Marks of the pod that the lane comes to.
     pub last: Vec<usize>,
 }
 

@@ -32,6 +32,19 @@ pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
             Some(service) if service.service_type == ServiceType::LoadBalancer => service.clone(),
             _ => continue,
         };
+        if let Some(class) = &service.load_balancer_class {
+            let name = service.reference();
+            let message = format!(
+                "`{name}` is left to whoever balances for the class `{class}`; Azure does nothing for it"
+            );
+            diagnostics.push(
+                Diagnostic::new(Severity::Warning, "load-balancer-class", message)
+                    .about(name)
+                    .field("spec.loadBalancerClass")
+                    .hint("leave `loadBalancerClass` out to get a load balancer of Azure"),
+            );
+            continue;
+        }
         if let Err((code, message, hint)) = ensure(network, &mut allocator, index, &service) {
             diagnostics.push(
                 Diagnostic::new(Severity::Warning, code, message)

@@ -493,3 +493,15 @@ fn a_load_balancer_has_at_most_1500_rules() {
     assert_eq!(network.load_balancers[0].rules.len(), 1500);
     assert_eq!(status(&network, "s1500"), "pending");
 }
+
+/// The service controller leaves Services with a class to others (`WantsLoadBalancer` of the cloud provider).
+#[test]
+fn azure_balances_nothing_for_a_service_of_another_class() {
+    let own = changed(
+        "kubenet",
+        "type: LoadBalancer",
+        "type: LoadBalancer\n  loadBalancerClass: example.com/own",
+    );
+    let rules = own.load_balancers.iter().map(|it| it.rules.len());
+    assert_eq!(rules.sum::<usize>(), 0);
+}

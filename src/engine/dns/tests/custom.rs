@@ -269,3 +269,16 @@ fn a_forward_that_no_query_comes_to_is_reported_at_its_key() {
     let third = "data[f.server] no query comes to this `forward` for `b.corp.example`: an earlier `forward` for `corp.example` of the same block takes them all";
     assert_eq!(found(&[("f.server", block)]), [third]);
 }
+
+/// A prefix in place of a zone means the reverse zones that it covers.
+#[test]
+fn a_block_for_a_prefix_answers_for_its_addresses() {
+    let network = custom(&[(
+        "office.server",
+        "10.9.0.0/16 {\n  hosts {\n    10.9.1.1 nine.example\n  }\n}\n",
+    )]);
+    let index = Index::of(&network);
+    let answer = coredns::answer(&network, &index, "1.1.9.10.in-addr.arpa", RecordType::Ptr);
+    let data: Vec<Data> = answer.records.into_iter().map(|it| it.data).collect();
+    assert_eq!(data, [Data::Name("nine.example".into())]);
+}

@@ -128,3 +128,27 @@ fn a_network_with_dns_servers_of_its_own_gives_them_to_its_machines() {
         Vec::<std::net::IpAddr>::new()
     );
 }
+
+/// `res_nsearch` of glibc: a name that is too long for a query ends the search, and the name as typed is left.
+#[test]
+fn a_name_that_no_query_can_carry_is_not_asked_for() {
+    let conf = ResolvConf {
+        nameservers: vec!["10.0.0.10".parse().unwrap()],
+        searches: vec![
+            "a.example".into(),
+            "svc.cluster.local".into(),
+            "b.example".into(),
+        ],
+        options: vec!["ndots:5".to_owned()],
+    };
+    let long = [
+        "a".repeat(60),
+        "b".repeat(60),
+        "c".repeat(60),
+        "d".repeat(58),
+    ]
+    .join(".");
+    let first = format!("{long}.a.example");
+    assert_eq!((long.len(), first.len()), (241, 251));
+    assert_eq!(conf.candidates(&long), [first, long.clone()]);
+}

@@ -1,9 +1,11 @@
 //! `EndpointSlice`, and `Endpoints`, which a controller mirrors to slices.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::super::cursor::{Cursor, quoted};
+use super::super::values;
 use crate::model::kube::{Endpoint, EndpointPort, EndpointSlice, Endpoints, Meta, Origin};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -35,6 +37,7 @@ pub(super) fn slice(at: Cursor<'_>, meta: Meta) -> Option<EndpointSlice> {
         );
     }
     let endpoints = at.get("endpoints").list();
+    each_name_once(at.get("ports"));
     Some(EndpointSlice {
         service: service.unwrap_or_else(|| Arc::from("")),
         ipv6,
@@ -44,6 +47,36 @@ pub(super) fn slice(at: Cursor<'_>, meta: Meta) -> Option<EndpointSlice> {
             .collect(),
         meta,
     })
+}
+
+/// Ports are told apart by their names, of which one may be empty.
+fn each_name_once(ports: Cursor<'_>) {
+    let mut names = BTreeSet::new();
+    for port in ports.list() {
+        let name = port.get("name").name().unwrap_or_else(|| Arc::from(""));
+        if !names.insert(name.clone()) {
+            port.get("name").wrong(
+                "duplicate",
+                "is the name of another port as well",
+                &quoted(&name),
+                "a name of its own",
+            );
+        }
+    }
+}
+
+/// Whether an endpoint may have the address; others are reported.
+fn is_reachable(at: Cursor<'_>, address: &IpAddr) -> bool {
+    let special = values::is_special(address);
+    if special {
+        at.wrong(
+            "out-of-range",
+            "is not an address that an endpoint may have",
+            &format!("`{address}`"),
+            "a unicast address of a machine or pod",
+        );
+    }
+    !special
 }
 
 fn port(at: Cursor<'_>) -> EndpointPort {
@@ -98,9 +131,19 @@ fn addresses(at: Cursor<'_>, ipv6: bool) -> Vec<IpAddr> {
         }
         same
     };
-    at.list()
-        .filter_map(|item| item.address().filter(|address| family(&item, address)))
-        .collect()
+    if at.list().next().is_none() {
+        at.wrong(
+            "missing-field",
+            "is missing",
+            "nothing",
+            "at least one address",
+        );
+    }
+    let fits = |item: Cursor<'_>| {
+        let address = item.address().filter(|address| family(&item, address))?;
+        is_reachable(item, &address).then_some(address)
+    };
+    at.list().filter_map(fits).collect()
 }
 
 fn target(at: Cursor<'_>, namespace: &Arc<str>) -> Option<Ref> {
@@ -145,8 +188,12 @@ pub(super) fn endpoints(at: Cursor<'_>, meta: Meta) -> Endpoints {
 }
 
 fn address(at: Cursor<'_>, meta: &Meta, ready: bool) -> Option<Endpoint> {
+    let ip = at.get("ip").address()?;
+    if !is_reachable(at.get("ip"), &ip) {
+        return None;
+    }
     Some(Endpoint {
-        addresses: vec![at.get("ip").address()?],
+        addresses: vec![ip],
         ready,
         serving: ready,
         terminating: false,

@@ -36,7 +36,7 @@ pub(super) fn ingress(at: Cursor<'_>, meta: Meta) -> Option<Ingress> {
     if !default_exists && rules.list().next().is_none() {
         let expected = "`defaultBackend` or `rules`";
         spec.wrong(
-            "missing-field",
+            "ingress-empty",
             "sends nothing anywhere",
             "neither",
             expected,

@@ -1,5 +1,6 @@
 //! `Pod`, and the pod template of a workload.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::cursor::{Cursor, quoted};
@@ -83,7 +84,10 @@ fn ports(spec: Cursor<'_>) -> Vec<ContainerPort> {
         .filter(|container| container.get("restartPolicy").name().as_deref() == Some("Always"));
     let containers = spec.get("containers").list().chain(sidecars);
     containers
-        .flat_map(|container| container.get("ports").list())
+        .flat_map(|container| {
+            each_name_once(container);
+            container.get("ports").list()
+        })
         .filter_map(|port| {
             port.get("containerPort").require("a port, 1 to 65535");
             Some(ContainerPort {
@@ -97,6 +101,23 @@ fn ports(spec: Cursor<'_>) -> Vec<ContainerPort> {
             })
         })
         .collect()
+}
+
+/// Port names are those of one container; another may have the same.
+fn each_name_once(container: Cursor<'_>) {
+    let mut names = BTreeSet::new();
+    for port in container.get("ports").list() {
+        if let Some(name) = port.get("name").name()
+            && !names.insert(name.clone())
+        {
+            port.get("name").wrong(
+                "duplicate",
+                "is the name of another port as well",
+                &quoted(&name),
+                "a name of its own",
+            );
+        }
+    }
 }
 
 /// What the API server takes as `hostname` and `subdomain`.

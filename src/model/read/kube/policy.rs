@@ -80,7 +80,7 @@ fn peer(at: Cursor<'_>) -> Option<PolicyPeer> {
     }
     if !selects {
         at.wrong(
-            "missing-field",
+            "policy-peer",
             "is no peer",
             "nothing",
             "`podSelector`, `namespaceSelector` or `ipBlock`",

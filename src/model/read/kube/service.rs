@@ -60,6 +60,7 @@ pub(super) fn service(at: Cursor<'_>, meta: Meta) -> Option<Service> {
         external_ips: spec.get("externalIPs").addresses(),
         load_balancer_ip: spec.get("loadBalancerIP").address(),
         load_balancer_source_ranges: spec.get("loadBalancerSourceRanges").prefixes(),
+        load_balancer_class: spec.get("loadBalancerClass").name(),
         allocate_node_ports: spec
             .get("allocateLoadBalancerNodePorts")
             .flag()

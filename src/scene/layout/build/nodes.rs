@@ -143,7 +143,8 @@ impl Builder<'_> {
                         .filter_map(|&mark| self.wanted(mark))
                         .collect(),
                     first: marks_of(before.filter(|_| index == 1)),
-                    last: marks_of(after.filter(|_| index + 2 == visits.len())),
+                    // Also those of a proxy, which lanes come to and leave again.
+                    last: marks_of(after),
                 });
             }
         }

@@ -4,6 +4,10 @@
 why-ingress-404 = { $controller } answers 404: no rule takes { $host }{ $path }, and there is no default backend.
 # $controller (object), $host (text)
 why-ingress-any-host = No Ingress names the host { $host }, so the rules without a host hold.
+# $controller (object), $path (text)
+why-ingress-bad-path = { $controller } answers 400: { $path } leads above the root, or holds an escape that is none.
+# $controller (object), $host (text), $ingress (object)
+why-ingress-certificate-unnamed = { $controller } ends TLS for { $host } with its default certificate: tls of { $ingress } names no Secret.
 # $controller (object)
 why-ingress-circle = Dropped: the request came back to an ingress controller again and again.
 # $controller (object), $host (text)

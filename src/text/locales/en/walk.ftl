@@ -73,7 +73,10 @@ why-walk-query-lost = { $sender } got no answer about { $name } from { $server }
 # $sender (object), $server (text): an address, $percent (number): 1 to 100
 why-walk-query-repeated = { $percent } % of the queries to { $server } get no answer; { $sender } asks again, and is taken to get one.
 # $sender (object), $name (text), $server (text), $first (text): the first full name, $count (number): how many
-why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count } names at most).
+why-walk-search = { $sender } looks up { $name } at { $server } and tries { $first } first ({ $count ->
+    [one] 1 name
+   *[other] { $count } names
+ } at most).
 # $machine (object)
 why-walk-public-ip-closed = Dropped: the public address of { $machine } is of the Standard SKU, which lets nothing in until an NSG allows it.
 # $sender (object)

@@ -169,3 +169,21 @@ dns-option = リゾルバーは { $field } を無視します
 forward-unreached = { $field } の forward には問い合わせが届きません。同じブロックの前の forward が答えます
     .hint = ゾーンのサーバー ブロックを *.server に書きます
 alias-loop = 別名 { $field } は自分自身に戻り、アドレスがありません
+ingress-empty = { $field } には送り先がありません
+
+## ポリシーとサービス
+policy-refused = この NetworkPolicy は API サーバーに拒否されるため、効果がありません
+    .hint = クラスターには存在しません。どう働くかを見るには、先に直します
+policy-peer = { $field } は相手を示していません
+policy-selects-nothing = { $object } の podSelector に合い、隔離できるポッドがありません
+no-such-port-name = { $field } という名前のポートを持つポッドが、この規則の宛先にありません
+port-name-differs = ポート名 { $field } の番号がポッドによって異なり、cilium では使えません
+forbidden = { $field } はここでは使えません
+duplicate = { $field } の値が重複しています
+ip-family-not-modelled = { $field } は IPv6 を求めますが、kubehop は扱いません。この Service の IP は IPv4 だけです
+    .hint = IPv6 のないクラスターはこの Service を拒否します
+policy-not-modelled = kubehop は { $field } を扱いません
+    .hint = これが関わる経路は「対象外」で終わります。reach はないものとして計算します
+load-balancer-class = { $field } は loadBalancerClass の担当者に任され、Azure は何もしません
+    .hint = Azure のロード バランサーを使うには loadBalancerClass を外します
+no-ports = { $field } に ports がありません

@@ -2,6 +2,8 @@
 
 why-ingress-404 = { $controller } は 404 を返す。{ $host }{ $path } に合うルールも既定のバックエンドもない。
 why-ingress-any-host = ホスト { $host } を指定した Ingress はないため、ホストなしのルールが適用される。
+why-ingress-bad-path = { $controller } は 400 を返す。{ $path } はルートより上を指すか、% の書き方が正しくない。
+why-ingress-certificate-unnamed = { $ingress } の tls に Secret の名前がないため、{ $controller } は { $host } の TLS を既定の証明書で終端する。
 why-ingress-circle = 破棄: リクエストがイングレスコントローラーに何度も戻ってきた。
 why-ingress-default-certificate = { $controller } は既定の証明書で TLS を終端する。tls に { $host } がない。
 why-ingress-fails = { $controller } は { $service } の { $to } から応答を得られない。

@@ -39,12 +39,7 @@ fn ports(spec: Cursor<'_>, kind: &str) {
     let ports: Vec<Cursor<'_>> = spec.get("ports").list().collect();
     let headless = text(spec.get("clusterIP")) == Some("None");
     if ports.is_empty() && kind != "ExternalName" && !headless {
-        spec.wrong(
-            "missing-field",
-            "has no `ports`",
-            "none",
-            "at least one port",
-        );
+        spec.wrong("no-ports", "has no `ports`", "none", "at least one port");
     }
     let mut named = BTreeSet::new();
     let mut fronts = BTreeSet::new();
@@ -73,6 +68,7 @@ fn ports(spec: Cursor<'_>, kind: &str) {
                 }
             }
         }
+        target(port.get("targetPort"));
         let protocol = text(port.get("protocol")).unwrap_or("TCP");
         twice(port.get("port"), protocol, &mut fronts);
         let node_port = port.get("nodePort");
@@ -193,6 +189,44 @@ fn cluster_ips(spec: Cursor<'_>, kind: &str) {
     }
 }
 
+/// A `targetPort` that is a text is the name of a container port.
+fn target(at: Cursor<'_>) {
+    if let Some(word) = text(at).filter(|word| !word.is_empty() && !names::port_name(word)) {
+        at.wrong(
+            "bad-name",
+            "is not a port name that the API accepts",
+            &quoted(word),
+            "a number, or at most 15 lower-case letters, digits and `-`, a letter among them",
+        );
+    }
+}
+
+/// What is only for Services that are reached from outside.
+fn outside(spec: Cursor<'_>, kind: &str) {
+    let external = spec.get("externalIPs").list().next().is_some();
+    let reached = external || matches!(kind, "NodePort" | "LoadBalancer");
+    let policy = spec.get("externalTrafficPolicy");
+    let written = text(policy).unwrap_or_default();
+    if !reached && !written.is_empty() {
+        policy.wrong(
+            "forbidden",
+            "may only be set for a Service that is reached from outside",
+            &quoted(written),
+            "nothing, or a `type` of `NodePort` or `LoadBalancer`",
+        );
+    }
+    let health = spec.get("healthCheckNodePort");
+    let unset = health.written() == "0" || !health.exists();
+    if !unset && (kind != "LoadBalancer" || written != "Local") {
+        health.wrong(
+            "forbidden",
+            "may only be set where `type` is `LoadBalancer` and `externalTrafficPolicy` is `Local`",
+            &quoted(health.written()),
+            "nothing",
+        );
+    }
+}
+
 /// `ipFamilies`, and whether the addresses are of these families.
 fn families(spec: Cursor<'_>) {
     let families: Vec<Cursor<'_>> = spec.get("ipFamilies").list().collect();
@@ -206,6 +240,19 @@ fn families(spec: Cursor<'_>) {
             "is the family of the first entry as well",
             &quoted(second.written()),
             "the other family",
+        );
+    }
+    let policy = spec.get("ipFamilyPolicy");
+    let dual = Some(policy).filter(|at| text(*at) == Some("RequireDualStack"));
+    let mut pairs = families.iter().zip(&words);
+    let v6 = pairs.find(|(_, word)| **word == Some(false));
+    if let Some(at) = v6.map(|(at, _)| *at).or(dual) {
+        at.doubt(
+            "ip-family-not-modelled",
+            "asks for IPv6, which kubehop does not model: the Service gets an IPv4 address only",
+            &quoted(at.written()),
+            "`IPv4`",
+            "a cluster without IPv6 refuses such a Service",
         );
     }
     for (at, family) in spec.get("clusterIPs").list().zip(words) {
@@ -257,11 +304,10 @@ fn source_ranges(at: Cursor<'_>, kind: &str) {
 
 fn others(at: Cursor<'_>, kind: &str) {
     let spec = at.get("spec");
+    outside(spec, kind);
     for external in spec.get("externalIPs").list() {
         let special = text(external).and_then(values::address);
-        if let Some(address) =
-            special.filter(|ip| ip.is_loopback() || ip.is_unspecified() || ip.is_multicast())
-        {
+        if let Some(address) = special.filter(values::is_special) {
             external.wrong(
                 "out-of-range",
                 "is not an address that a Service may have",
