@@ -411,11 +411,12 @@ mod tests {
         memory[2..4].copy_from_slice(b"st");
         memory[8..12].copy_from_slice(b"text");
         memory[200..204].copy_from_slice(b"rare");
+        memory[208] = b'r';
         memory[60_000] = 7;
-        module.start_with(memory, &[200..204]).unwrap();
+        module.start_with(memory, &[200..204, 208..209]).unwrap();
         let parts = in_two(&module, |_| false).unwrap();
         assert_eq!(data(&parts.first), [(8, &b"text"[..]), (60_000, &[7])]);
-        assert_eq!(data(&parts.rest), [(200, &b"rare"[..])]);
+        assert_eq!(data(&parts.rest), [(200, &b"rare"[..]), (208, b"r")]);
         let grown = Module::read(&bytes).unwrap().start_with(vec![0; 4], &[]);
         assert!(grown.is_err());
     }
