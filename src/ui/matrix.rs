@@ -55,7 +55,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
         .map(|preview| preview.simulation.clone());
     let model = use_memo((props.simulation.clone(), tried), |(now, tried)| {
         browser::mark("kubehop:matrix-begin");
-        let model = Rc::new(Model::of(now, tried.as_deref()));
+        let model = Model::of(now, tried.as_deref());
         browser::measure("kubehop:matrix", "kubehop:matrix-begin");
         model
     });
@@ -107,7 +107,7 @@ pub fn Matrix(props: &MatrixProps) -> Html {
         <section class="sheet" id="region-canvas" tabindex="-1" aria-labelledby="matrix-title">
             <div class="whatif">
                 if let Some(preview) = &props.preview {
-                    <Trial title={props.title.clone()} preview={preview.clone()} model={model_ref(&model)} />
+                    <Trial title={props.title.clone()} preview={preview.clone()} model={model.clone()} />
                 } else {
                     <h2 id="matrix-title">{ words.get("matrix-title") }</h2>
                     <span class="whatif__space"></span>
@@ -134,19 +134,15 @@ pub fn Matrix(props: &MatrixProps) -> Html {
                 if rows.is_empty() || columns.is_empty() {
                     <p class="matrix__none">{ words.get(if only_changes && from.is_empty() && to.is_empty() { "whatif-same" } else { "matrix-no-match" }) }</p>
                 } else if *as_list {
-                    <List model={model_ref(&model)} names={(*names).clone()} {rows} {columns} {on_pick} />
+                    <List model={model.clone()} names={(*names).clone()} {rows} {columns} {on_pick} />
                 } else {
-                    <Sheet model={model_ref(&model)} names={(*names).clone()} {rows} {columns} {on_pick} picked={*picked} narrow={props.narrow} />
+                    <Sheet model={model.clone()} names={(*names).clone()} {rows} {columns} {on_pick} picked={*picked} narrow={props.narrow} />
                 }
-                <Picked model={model_ref(&model)} names={(*names).clone()} picked={*picked} />
+                <Picked model={model.clone()} names={(*names).clone()} picked={*picked} />
                 <Key compares={model.compares()} engine={props.simulation.clone()} />
             }
         </section>
     }
-}
-
-fn model_ref(model: &Rc<Rc<Model>>) -> Rc<Model> {
-    (**model).clone()
 }
 
 #[derive(PartialEq, Properties)]

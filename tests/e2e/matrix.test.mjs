@@ -96,7 +96,7 @@ test("the list says the same and walks the same", async (t) => {
   await page.getByRole("button", { name: "List" }).click();
   const list = page.getByRole("region", { name: "List" });
   assert.match(await list.innerText(), /other\/spy\s+shop\/web\s*all ports/);
-  await list.getByRole("button", { name: "spy → db" }).click();
+  await list.getByRole("button", { name: "other/spy → shop/db" }).click();
   await page.locator(".matrix__picked", { hasText: "spy → db" }).waitFor();
   await page.locator(".summary .verdict", { hasText: "Delivered" }).first().waitFor();
   await checkAccessible(page);

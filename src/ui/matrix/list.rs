@@ -72,7 +72,6 @@ fn pairs(words: &Words, props: &ListProps, pages: usize) -> (Html, bool) {
         }
         senders.push((from, receivers));
     }
-    let name = |line: usize| props.names.get(line).cloned();
     let html = html! {
         <ul>
             for (from, receivers) in senders {
@@ -80,7 +79,7 @@ fn pairs(words: &Words, props: &ListProps, pages: usize) -> (Html, bool) {
                     if receivers.is_empty() { <p class="quiet">{ words.get("matrix-nobody") }</p> }
                     <ul>
                         for (to, ports) in receivers {
-                            <li key={to}><button type="button" class="link" onclick={pick(props, from, to)} aria-label={format!("{} → {}", name(from).unwrap_or_default(), name(to).unwrap_or_default())}>{ place(props, to) }</button>
+                            <li key={to}><button type="button" class="link" onclick={pick(props, from, to)} aria-label={format!("{} → {}", place(props, from), place(props, to))}>{ place(props, to) }</button>
                                 <span class="mono">{ ports_text(words, &ports) }</span></li>
                         }
                     </ul>

@@ -149,7 +149,7 @@ impl Model {
     }
 
     /// The request that shows a cell: on a port that only one side lets pass, else on one that passes, else on
-    /// one that the receiver has. `None` where nobody stands for the addresses.
+    /// one that the receiver has; the receiver's own port wherever it will do. `None` where nobody stands for the addresses.
     pub fn request(&self, from: usize, to: usize) -> Option<Request> {
         let mut grid = self.grid.borrow_mut();
         let change = self
@@ -159,7 +159,13 @@ impl Model {
         let last = self.networks.len().checked_sub(1)?;
         let own = self.own_port(&mut grid, last, (from, to));
         let (protocol, port) = match change {
-            Some(change) => change.witness,
+            Some(change) => {
+                let [before, after] = [0, last].map(|side| grid.set(side, from, to));
+                let shows = |(protocol, port): &(Protocol, u16)| {
+                    before.contains(*protocol, *port) != after.contains(*protocol, *port)
+                };
+                own.filter(shows).unwrap_or(change.witness)
+            }
             None => usual(&grid.set(last, from, to), own),
         };
         // The pair that may, in whichever network lets it.
@@ -244,7 +250,7 @@ fn name(words: &Words, line: &Line) -> AttrValue {
         [(0, u32::MAX)] => words.get("matrix-anywhere"),
         _ if starts && ends => words.get("matrix-elsewhere"),
         ranges => {
-            let named: Vec<String> = ranges.iter().take(NAMED).map(range_text).collect();
+            let named: Vec<String> = ranges.iter().take(NAMED).copied().map(range_text).collect();
             let more = ranges.len().saturating_sub(NAMED);
             let more = if more > 0 {
                 format!(" +{more}")
@@ -257,8 +263,8 @@ fn name(words: &Words, line: &Line) -> AttrValue {
 }
 
 /// A range as a prefix where it is one.
-pub fn range_text((first, last): &(u32, u32)) -> String {
-    let [from, to] = [*first, *last].map(Ipv4Addr::from_bits);
+pub fn range_text((first, last): (u32, u32)) -> String {
+    let [from, to] = [first, last].map(Ipv4Addr::from_bits);
     let length = (first ^ last).leading_zeros();
     let host = u32::MAX.checked_shr(length).unwrap_or_default();
     if first & host == 0 && last & host == host {

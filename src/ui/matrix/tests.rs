@@ -138,10 +138,10 @@ fn a_cell_is_a_request_that_somebody_can_send() {
 
 #[test]
 fn ranges_are_prefixes_where_they_are_ones() {
-    assert_eq!(range_text(&(0xc000_0200, 0xc000_02ff)), "192.0.2.0/24");
-    assert_eq!(range_text(&(0, 0xc000_01ff)), "0.0.0.0–192.0.1.255");
-    assert_eq!(range_text(&(7, 7)), "0.0.0.7/32");
-    assert_eq!(range_text(&(0, u32::MAX)), "0.0.0.0/0");
+    assert_eq!(range_text((0xc000_0200, 0xc000_02ff)), "192.0.2.0/24");
+    assert_eq!(range_text((0, 0xc000_01ff)), "0.0.0.0–192.0.1.255");
+    assert_eq!(range_text((7, 7)), "0.0.0.7/32");
+    assert_eq!(range_text((0, u32::MAX)), "0.0.0.0/0");
 }
 
 #[test]
@@ -167,6 +167,16 @@ fn dropped_policies_are_tried_applied_as_one_step_and_undone() {
         .flow_changes(&tried.preview.as_ref().unwrap().simulation);
     assert_eq!(flows.len(), 1);
     assert_eq!(flows[0].verdicts, [Verdict::Delivered, Verdict::Dropped]);
+
+    let request = model
+        .request(line(&model, "spy"), line(&model, "db"))
+        .unwrap();
+    assert_eq!((&*request.to, &*request.port), ("pod/shop/db", "5432"));
+    // The own port is allowed before and after, and shows nothing.
+    let request = model
+        .request(line(&model, "web"), line(&model, "db"))
+        .unwrap();
+    assert_eq!((&*request.to, &*request.port), ("pod/shop/db", "1"));
 
     let cancelled = tried.clone().reduce(Action::Cancel);
     assert_eq!(cancelled.preview, None);

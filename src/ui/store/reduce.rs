@@ -24,28 +24,10 @@ use crate::ui::simulation::Simulation;
 pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
     match action {
         Action::Open(work) => Some(received(state, &work, |_| false)),
-        Action::Receive(work) => Some(received(state, &work, |network| {
-            let has_pods = !state.simulation.network.pods.is_empty() && !state.stale;
-            has_pods && (state.view == View::Matrix || only_policies(network))
-        })),
-        Action::Try(_) if state.stale => Some(with(state, |next| {
-            next.note = Some(Note::BadFile(state.words.get("whatif-stale")));
-            next.dialog = None;
-        })),
-        Action::Try(work) => Some(received(state, &work, |_| true)),
-        Action::Compare(request) => Some(with(state, |next| {
-            next.preview = state.preview.as_deref().map(|preview| {
-                Rc::new(Preview {
-                    compared: Some(request),
-                    ..preview.clone()
-                })
-            });
-        })),
-        Action::Apply => {
-            let preview = state.preview.clone()?;
-            let base = with(state, |next| next.preview = None);
-            Some(edit(&base, &preview.command).unwrap_or(base))
-        }
+        Action::Receive(work) => Some(receive(state, &work)),
+        Action::Try(work) => Some(try_files(state, &work)),
+        Action::Compare(request) => compare(state, &request),
+        Action::Apply => apply(state),
         Action::Cancel => changed(state, state.preview.is_none(), |next| next.preview = None),
         Action::Return => {
             let former = state.former.clone()?;
@@ -128,6 +110,41 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             next.preferences = preferences;
         }),
     }
+}
+
+/// Opens files, or tries them where that is what they are for.
+fn receive(state: &State, work: &Rc<Work>) -> State {
+    received(state, work, |network| {
+        let has_pods = !state.simulation.network.pods.is_empty() && !state.stale;
+        has_pods && (state.view == View::Matrix || only_policies(network))
+    })
+}
+
+fn try_files(state: &State, work: &Rc<Work>) -> State {
+    if state.stale {
+        return with(state, |next| {
+            next.note = Some(Note::BadFile(state.words.get("whatif-stale")));
+            next.dialog = None;
+        });
+    }
+    received(state, work, |_| true)
+}
+
+fn compare(state: &State, request: &Rc<Request>) -> Option<State> {
+    let preview = state.preview.as_deref()?;
+    Some(with(state, |next| {
+        next.preview = Some(Rc::new(Preview {
+            compared: Some(request.clone()),
+            ..preview.clone()
+        }));
+    }))
+}
+
+/// Applies what is tried; the trial ends even where that changes nothing.
+fn apply(state: &State) -> Option<State> {
+    let preview = state.preview.clone()?;
+    let base = with(state, |next| next.preview = None);
+    Some(edit(&base, &preview.command).unwrap_or(base))
 }
 
 fn with(state: &State, change: impl FnOnce(&mut State)) -> State {
