@@ -2,7 +2,8 @@
 //! and an edited policy.
 //!
 //! Run with `cargo bench --bench reach`. The clusters come from a seed and are the same everywhere.
-//! `cargo bench --bench reach -- --write DIR` writes the middle one as manifests, for other tools.
+//! `cargo bench --bench reach -- --write DIR PODS POLICIES` writes such a cluster as manifests, for other tools
+//! (1,000 and 100 where no numbers are given).
 
 mod measure;
 
@@ -30,7 +31,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|it| it == "--write") {
         let folder = arguments.get(at + 1).map_or(".", String::as_str);
-        let [objects, policies] = texts(1_000, 100, "192.0.2");
+        let number = |place: usize, usual| {
+            let written = arguments.get(at + place).map(|text| text.parse());
+            written.and_then(Result::ok).unwrap_or(usual)
+        };
+        let [objects, policies] = texts(number(2, 1_000), number(3, 100), "192.0.2");
         for (name, text) in [("objects.yaml", objects), ("policies.yaml", policies)] {
             let path = std::path::Path::new(folder).join(name);
             if let Err(error) = std::fs::write(&path, text) {

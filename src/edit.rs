@@ -4,6 +4,7 @@
 //! little text as possible, so that comments and layout stay. A [`History`] keeps whole documents,
 //! which share their unchanged texts: no inverse can be wrong. [`template`] writes new objects.
 
+mod apply;
 pub mod command;
 mod field;
 pub mod history;

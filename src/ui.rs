@@ -19,6 +19,7 @@ mod icons;
 mod inspector;
 mod keys;
 mod left;
+mod matrix;
 mod palette;
 mod playback;
 mod request;

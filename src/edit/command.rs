@@ -30,6 +30,13 @@ pub enum Command {
         /// Its text.
         text: Arc<str>,
     },
+    /// Puts files in as `kubectl apply` does: what has the same kind, namespace and name gives way.
+    Apply {
+        /// The name of the first file, for the label.
+        name: Arc<str>,
+        /// The files.
+        files: Document,
+    },
     /// Deletes a file.
     DeleteFile {
         /// Index of the file.
@@ -111,6 +118,7 @@ impl Command {
         match self {
             Command::ReplaceFile { file, text, .. } => document.with_file_text(*file, text).0,
             Command::AddFile { name, text } => document.with_file(name, text).0,
+            Command::Apply { files, .. } => super::apply::apply(document, files),
             Command::DeleteFile { file } => document.without_file(*file),
             Command::RenameFile { file, name } => renamed(document, *file, name),
             Command::Append { file, object, text } => append(document, *file, object, text),
@@ -134,6 +142,7 @@ impl Command {
         match self {
             Command::ReplaceFile { .. } => label("edit-text", &[]),
             Command::AddFile { name, .. } => label("edit-add-file", &[("file", name)]),
+            Command::Apply { name, .. } => label("edit-apply", &[("file", name)]),
             Command::DeleteFile { .. } => label("edit-delete-file", &[]),
             Command::RenameFile { name, .. } => label("edit-rename-file", &[("file", name)]),
             Command::Append { object, .. } => label("edit-add", &[("object", &object.name)]),
@@ -162,6 +171,7 @@ impl Command {
                 object, gesture, ..
             } => (object.to_string(), *gesture),
             Command::AddFile { .. }
+            | Command::Apply { .. }
             | Command::DeleteFile { .. }
             | Command::RenameFile { .. }
             | Command::Append { .. }

@@ -377,3 +377,52 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_file_that_is_applied_takes_the_place_of_objects_that_it_names_and_is_one_step() {
+    let texts = [
+        ("web.yaml", WEB),
+        (
+            "list.yaml",
+            "kind: List\napiVersion: v1\nitems:\n  - {kind: ConfigMap, apiVersion: v1, metadata: {name: page, namespace: shop}}\n  - {kind: ConfigMap, apiVersion: v1, metadata: {name: other, namespace: shop}}\n",
+        ),
+    ];
+    let texts = texts.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let mut history = History::new(Document::from_texts(texts.into()).0.into());
+    let before = history.present().clone();
+    let new = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: page, namespace: shop}\ndata: {a: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: fresh}\n";
+    let (files, _) = Document::from_texts(vec![("web.yaml".to_owned(), new.to_owned())]);
+    assert!(history.apply(&Command::Apply {
+        name: "web.yaml".into(),
+        files: files.clone()
+    }));
+    let after = history.present();
+    let names: Vec<&str> = after.files.iter().map(|file| &*file.name).collect();
+    assert_eq!(names, ["web.yaml", "list.yaml", "web (2).yaml"]);
+    assert_eq!(&*after.files[2].text, new);
+    let (network, problems) = read::read(after);
+    let objects: Vec<String> = network
+        .manifests
+        .iter()
+        .map(|it| it.object.to_string())
+        .collect();
+    assert_eq!(
+        objects,
+        [
+            "service/shop/web",
+            "configmap/shop/other",
+            "configmap/shop/page",
+            "configmap/default/fresh"
+        ]
+    );
+    assert_eq!(problems, []);
+    // Applied again, nothing is there twice and the file keeps its name.
+    assert!(!history.apply(&Command::Apply {
+        name: "web (2).yaml".into(),
+        files: Document {
+            files: vec![after.files[2].clone()]
+        }
+    }));
+    assert!(history.undo());
+    assert_eq!(*history.present(), before);
+}

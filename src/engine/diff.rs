@@ -88,18 +88,7 @@ struct Peer {
 }
 
 fn pairs(before: &Simulation, after: &Simulation) -> Vec<PairChange> {
-    let networks = [before.network(), after.network()];
-    let [first, second] = networks.map(Reach::of);
-    let starts = |reach: &Reach| -> Vec<u32> {
-        let ranges = reach.peers.iter().filter_map(|peer| peer.range);
-        ranges.map(|(first, _)| first).collect()
-    };
-    let cuts = [starts(&first), starts(&second)];
-    let mut reaches = if cuts[0] == cuts[1] {
-        [first, second]
-    } else {
-        networks.map(|network| Reach::cut_at(network, &cuts.concat()))
-    };
+    let mut reaches = Reach::of_both(before.network(), after.network());
     let peers = peers(&reaches);
     let mut changes = Changes::default();
     for (from_index, from) in peers.iter().enumerate() {
@@ -202,7 +191,8 @@ fn peers(reaches: &[Reach; 2]) -> Vec<Peer> {
     peers
 }
 
-fn flows(before: &Simulation, after: &Simulation) -> Vec<FlowChange> {
+/// The flows whose walks differ, by name.
+pub fn flows(before: &Simulation, after: &Simulation) -> Vec<FlowChange> {
     let named = |simulation: &Simulation| -> BTreeMap<Arc<str>, Flow> {
         let flows = simulation.network().flows.iter();
         flows

@@ -10,6 +10,7 @@
 
 mod bits;
 pub mod export;
+pub mod grid;
 mod ports;
 mod rows;
 mod units;
@@ -42,6 +43,8 @@ pub struct Reach {
     pub engine: Engine,
     sets: Sets,
     units: usize,
+    /// Whether any pod is in the network of its node.
+    hosts: bool,
     ingress: Rows,
     egress: Rows,
 }
@@ -69,8 +72,24 @@ impl Reach {
         Self::cut_at(network, &[])
     }
 
+    /// The answers for two networks, with the same ranges of addresses.
+    pub fn of_both(before: &Network, after: &Network) -> [Self; 2] {
+        let networks = [before, after];
+        let [first, second] = networks.map(Self::of);
+        let starts = |reach: &Self| -> Vec<u32> {
+            let ranges = reach.peers.iter().filter_map(|peer| peer.range);
+            ranges.map(|(first, _)| first).collect()
+        };
+        let cuts = [starts(&first), starts(&second)];
+        if cuts[0] == cuts[1] {
+            [first, second]
+        } else {
+            networks.map(|network| Self::cut_at(network, &cuts.concat()))
+        }
+    }
+
     /// The same with ranges of addresses that begin at `cuts` as well.
-    pub(super) fn cut_at(network: &Network, cuts: &[u32]) -> Self {
+    fn cut_at(network: &Network, cuts: &[u32]) -> Self {
         let policies = Policies::of(network);
         let units = Units::of(network, cuts);
         let mut builder = Builder {
@@ -87,6 +106,7 @@ impl Reach {
             engine: policies.engine,
             sets,
             units: units.count,
+            hosts: network.pods.iter().any(|pod| pod.host_network),
             ingress,
             egress,
         };

@@ -19,12 +19,10 @@ use crate::model::document::Document;
 mod find;
 mod keys;
 mod link;
-mod matrix;
 
 pub use find::{AddDialog, FindDialog};
 pub use keys::KeysDialog;
 pub use link::{EmbedDialog, ShareDialog, shared_of, work_of};
-pub use matrix::MatrixDialog;
 
 #[derive(PartialEq, Properties)]
 pub struct FrameProps {
@@ -84,10 +82,28 @@ pub fn CopyButton(props: &CopyButtonProps) -> Html {
     html! { <button type="button" class="button--primary" {onclick}>{ symbol("u-copy", "") }<span role="status">{ words.get(label) }</span></button> }
 }
 
+#[derive(PartialEq, Properties)]
+pub struct OpenFilesProps {
+    /// The message on the button.
+    #[prop_or("files-open")]
+    pub label: &'static str,
+    /// Further classes of the button.
+    #[prop_or_default]
+    pub class: AttrValue,
+    /// Whether they are tried instead of opened.
+    #[prop_or_default]
+    pub tries: bool,
+}
+
 /// A button that opens files of the reader.
 #[component]
-pub fn OpenFiles() -> Html {
+pub fn OpenFiles(props: &OpenFilesProps) -> Html {
     let (words, act) = (use_words(), use_act());
+    let action = if props.tries {
+        Action::Try
+    } else {
+        Action::Open
+    };
     let input = use_node_ref();
     let onclick = {
         let input = input.clone();
@@ -100,7 +116,7 @@ pub fn OpenFiles() -> Html {
     let onchange = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
         if let Some(files) = input.files() {
-            open_files(&act, &files);
+            open_files(&act, &files, action);
         }
         // The same file can be chosen again.
         input.set_value("");
@@ -108,13 +124,13 @@ pub fn OpenFiles() -> Html {
     html! {
         <>
             <input ref={input} type="file" hidden=true multiple=true accept=".yaml,.yml,.json,application/yaml,application/json" {onchange} />
-            <button type="button" {onclick}>{ symbol("u-file", "") }{ words.get("files-open") }</button>
+            <button type="button" class={props.class.clone()} {onclick}>{ symbol("u-file", "") }{ words.get(props.label) }</button>
         </>
     }
 }
 
-/// Reads files and shows them as one document.
-pub fn open_files(act: &Act, files: &FileList) {
+/// Reads files and hands them on as one document.
+pub fn open_files(act: &Act, files: &FileList, action: fn(Rc<Work>) -> Action) {
     let files: Vec<File> = (0..files.length())
         .filter_map(|index| files.get(index))
         .collect();
@@ -131,7 +147,7 @@ pub fn open_files(act: &Act, files: &FileList) {
             }
         }
         if !texts.is_empty() {
-            act.send(Action::Open(own_work(texts)));
+            act.send(action(own_work(texts)));
         }
     });
 }
@@ -188,15 +204,14 @@ pub fn PasteDialog() -> Html {
                 .unwrap_or_default()
         }
     };
-    let open = {
+    let hand_on = |action: fn(Rc<Work>) -> Action| {
         let (act, read) = (act.clone(), read.clone());
         Callback::from(move |_: MouseEvent| {
-            act.send(Action::Open(own_work(vec![(
-                "pasted.yaml".to_owned(),
-                read(),
-            )])));
+            let texts = vec![("pasted.yaml".to_owned(), read())];
+            act.send(action(own_work(texts)));
         })
     };
+    let (open, what_if) = (hand_on(Action::Open), hand_on(Action::Try));
     let add = Callback::from(move |_: MouseEvent| {
         let command = Command::AddFile {
             name: "pasted.yaml".into(),
@@ -211,6 +226,7 @@ pub fn PasteDialog() -> Html {
             <p class="dialog__row">
                 <button type="button" class="button--primary" onclick={open}>{ words.get("paste-open") }</button>
                 <button type="button" class="button--edge" onclick={add}>{ words.get("paste-add") }</button>
+                <button type="button" class="button--edge" onclick={what_if}>{ words.get("paste-try") }</button>
             </p>
         </Frame>
     }

@@ -109,6 +109,8 @@ fn escape(state: &State) -> Option<Reaction> {
         Action::SetDrawer(false)
     } else if state.mode != Mode::Select {
         Action::SetMode(Mode::Select)
+    } else if state.preview.is_some() {
+        Action::Cancel
     } else if state.selection.is_some() {
         Action::Select(None)
     } else {
@@ -132,10 +134,13 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
         ("Delete" | "Backspace", _) => return delete(state),
         ("/", _) => Action::SetDialog(Some(Dialog::Find)),
         ("t" | "T", false) => Action::ShowView(match state.view {
-            View::Diagram => View::Table,
+            View::Diagram | View::Matrix => View::Table,
             View::Table => View::Diagram,
         }),
-        ("m" | "M", false) => Action::SetDialog(Some(Dialog::Matrix)),
+        ("m" | "M", false) => Action::ShowView(match state.view {
+            View::Diagram | View::Table => View::Matrix,
+            View::Matrix => View::Diagram,
+        }),
         ("?", _) => Action::SetDialog(Some(Dialog::Keys)),
         ("+" | "=", _) => return Some(Reaction::Zoom(1.25)),
         ("-", _) => return Some(Reaction::Zoom(0.8)),

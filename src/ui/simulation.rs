@@ -10,6 +10,7 @@ use yew::AttrValue;
 
 use super::store::Request;
 use crate::engine;
+use crate::engine::diff::{self, FlowChange};
 use crate::engine::trace::{NextEnd, Pick, TraceResult};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
@@ -153,6 +154,11 @@ impl Simulation {
             other.reference().to_string(),
             other.ports.first().map_or(80, |port| port.port),
         )
+    }
+
+    /// The flows whose walks another simulation changes.
+    pub fn flow_changes(&self, other: &Self) -> Vec<FlowChange> {
+        diff::flows(self.engine(), other.engine())
     }
 
     /// Every walk of `flow`.

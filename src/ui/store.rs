@@ -24,7 +24,10 @@ use crate::scenarios;
 use crate::scene::geometry::Point;
 use crate::text::Language;
 
+mod preview;
 mod reduce;
+
+pub use preview::Preview;
 
 /// Where the shown document comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +153,8 @@ pub enum View {
     Diagram,
     /// Its full alternative: tables.
     Table,
+    /// Who may talk to whom.
+    Matrix,
 }
 
 /// Which theme is wished.
@@ -200,8 +205,6 @@ pub enum Dialog {
     Paste,
     /// Find an object.
     Find,
-    /// Who may talk to whom.
-    Matrix,
 }
 
 /// How a click on an object is understood.
@@ -294,6 +297,17 @@ pub enum Move {
 pub enum Action {
     /// Shows other work; what was changed by the reader is put aside.
     Open(Rc<Work>),
+    /// Files came without a word about what they are for: policies alone, and whatever is dropped on the matrix, are
+    /// tried; anything else is opened.
+    Receive(Rc<Work>),
+    /// Shows what would change if these files were applied.
+    Try(Rc<Work>),
+    /// Compares the walks of a request now and with the files that are tried.
+    Compare(Rc<Request>),
+    /// Applies the files that are tried.
+    Apply,
+    /// Ends the trial.
+    Cancel,
     /// Shows the work that was put aside.
     Return,
     /// Makes what a link brought the reader's own.
@@ -379,6 +393,8 @@ pub struct State {
     pub origin: Origin,
     /// What follows from the document, or from the last one that could be read.
     pub simulation: Rc<Simulation>,
+    /// Files that are tried, and what follows if they are applied.
+    pub preview: Option<Rc<Preview>>,
     /// What is wrong with the document as it stands.
     pub problems: Rc<[Diagnostic]>,
     /// Whether the document cannot be read now, so that `simulation` is an older one's.
@@ -443,6 +459,7 @@ impl State {
             origin: work.origin.clone(),
             problems: simulation.problems.clone(),
             simulation,
+            preview: None,
             stale: false,
             request: Rc::default(),
             sent: Rc::default(),

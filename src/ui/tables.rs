@@ -10,7 +10,7 @@ use super::icons::symbol;
 use super::inspector::{kind_text, origin_text, verdict_word};
 use super::simulation::Simulation;
 use super::step_text;
-use super::store::{Action, Dialog, Move};
+use super::store::{Action, Move, View};
 use crate::engine::trace::Disposition;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -34,7 +34,7 @@ pub fn Tables(props: &TablesProps) -> Html {
     let (words, act) = (use_words(), use_act());
     html! {
         <div class="tables" tabindex="-1">
-            <p><button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Matrix)))}>{ words.get("matrix-title") }</button></p>
+            <p><button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::ShowView(View::Matrix))}>{ words.get("matrix-title") }</button></p>
             if let Some(walk) = &props.walk { <WalkTable walk={walk.clone()} playhead={props.playhead} /> }
             <ObjectTable simulation={props.simulation.clone()} selection={props.selection.clone()} />
         </div>

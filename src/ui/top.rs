@@ -63,6 +63,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <div class="segments top__wide" role="group" aria-label={words.get("top-view")}>
                 <ViewButton view={View::Diagram} current={props.view} icon="u-diagram" label={words.get("view-diagram")} />
                 <ViewButton view={View::Table} current={props.view} icon="u-table" label={words.get("view-table")} />
+                <ViewButton view={View::Matrix} current={props.view} icon="u-matrix" label={words.get("view-matrix")} />
             </div>
             <span class="top__rule top__wide"></span>
             <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Share)))} aria-label={words.get("share")}>

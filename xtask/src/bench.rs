@@ -1,31 +1,32 @@
 //! `cargo xtask bench`: the figures of the README.
 
-use std::time::Instant;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
 
-use crate::shell::{Outcome, Shell, seconds, step};
+use crate::shell::{Outcome, Shell, finish, seconds, step};
 use crate::web;
 
 /// What `reach` is held against, and where it is installed for that.
 const PEER: &str = "network-config-analyzer==2.1.0";
 const PEER_FOLDER: &str = "target/peer";
 
+/// Pods and policies that both are asked about, to see how each grows.
+const PEER_SIZES: [(u32, u32); 4] = [(100, 10), (200, 20), (400, 40), (1_000, 100)];
+
 /// The peer is stopped after this many seconds.
-const PATIENCE: &str = "300";
+const PATIENCE: u32 = 600;
 
 /// Measures the engine natively and the finished page in Chromium; a figure over its limit is an error.
 pub fn bench(shell: &Shell) -> Outcome {
     let engine = step("the engine, native (benches/)", || {
         shell.run("cargo bench --locked --package kubehop --benches")
     });
-    let peer = step(
-        "a peer of `reach`, on the same 1,000 pods and 100 policies",
-        || {
-            if let Err(why) = peer(shell) {
-                println!("   !!! DID NOT RUN: {why}");
-            }
-            Ok(())
-        },
-    );
+    let peer = step("a peer of `reach`, on the same manifests", || {
+        if let Err(why) = peer(shell) {
+            println!("   !!! DID NOT RUN: {why}");
+        }
+        Ok(())
+    });
     web::build(shell)?;
     let page = step("the page, in Chromium (web/bench/)", || {
         shell.run("node web/bench/run.mjs")
@@ -33,28 +34,58 @@ pub fn bench(shell: &Shell) -> Outcome {
     engine.and(peer).and(page)
 }
 
-/// Times the peer on the manifests that the benchmark writes. It is no part of the project: without it,
-/// or without Python, this says so.
+/// Times the peer and `kubehop reach` on manifests that the benchmark writes: whole programs, from the files to a
+/// file with every pair. The peer is no part of the project: without it, or without Python, this says so.
 fn peer(shell: &Shell) -> Outcome {
     let tool = format!("{PEER_FOLDER}/bin/nca");
     if !shell.path(&tool).exists() {
         shell.run(&format!("python3 -m venv {PEER_FOLDER}"))?;
         shell.run(&format!("{PEER_FOLDER}/bin/pip install --quiet {PEER}"))?;
     }
-    let folder = shell.path(PEER_FOLDER);
+    shell.run("cargo build --quiet --release --locked --package kubehop --bin kubehop")?;
+    let builds = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let program = shell.path(&builds).join("release/kubehop");
+    let (program, folder) = (program.display(), shell.path(PEER_FOLDER));
     let folder = folder.display();
-    shell.run(&format!(
-        "cargo bench --locked --package kubehop --bench reach -- --write {folder}"
-    ))?;
-    let start = Instant::now();
-    let answered = shell.run(&format!(
-        "timeout {PATIENCE} {tool} --connectivity {folder}/policies.yaml -n {folder}/objects.yaml \
-         -p {folder}/objects.yaml --output_format txt_no_fw_rules --file_out {folder}/answer.txt"
-    ));
-    let took = seconds(start.elapsed());
-    match answered {
-        Ok(()) => println!("   {PEER}: every pair in {took}, reading the files included"),
-        Err(why) => println!("   {PEER}: no answer after {took} ({why})"),
+    for (pods, policies) in PEER_SIZES {
+        shell.run(&format!(
+            "cargo bench --locked --package kubehop --bench reach -- --write {folder} {pods} {policies}"
+        ))?;
+        let files = format!("{folder}/objects.yaml {folder}/policies.yaml");
+        let ours = timed(shell, &format!("{program} reach {files} --output csv"))?;
+        let theirs = timed(
+            shell,
+            &format!(
+                "timeout {PATIENCE} {tool} --connectivity {folder}/policies.yaml -n {folder}/objects.yaml \
+                 -p {folder}/objects.yaml --output_format txt_no_fw_rules --file_out {folder}/answer.txt"
+            ),
+        );
+        let size = format!("{pods} pods, {policies} policies");
+        let ours_text = milliseconds(ours);
+        match theirs {
+            Ok(theirs) => println!(
+                "   {size}: kubehop {ours_text}, {PEER} {}, {:.0} times as long",
+                seconds(theirs),
+                theirs.as_secs_f64() / ours.as_secs_f64()
+            ),
+            Err(why) => println!(
+                "   {size}: kubehop {ours_text}, {PEER} no answer within {PATIENCE} s, more than {:.0} times as long ({why})",
+                f64::from(PATIENCE) / ours.as_secs_f64()
+            ),
+        }
     }
     Ok(())
+}
+
+/// How long a command takes, without what it says.
+fn timed(shell: &Shell, line: &str) -> Result<Duration, String> {
+    let mut command = shell.command(line);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let start = Instant::now();
+    finish(line, command)?;
+    Ok(start.elapsed())
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{} ms", duration.as_millis())
 }

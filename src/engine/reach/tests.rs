@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use super::grid::{Change, Grid, Line};
 use super::*;
 use crate::engine::control::assume;
 use crate::engine::policy::End;
@@ -258,12 +259,73 @@ fn compare(seed: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The peers of a line: pods by workload, addresses by range.
+fn members(reach: &Reach, line: &Line) -> Vec<usize> {
+    let belongs = |peer: &Peer| match peer.range {
+        Some(range) => line
+            .ranges
+            .iter()
+            .any(|it| it.0 <= range.0 && range.1 <= it.1),
+        None => {
+            peer.workload
+                .as_ref()
+                .map_or_else(|| peer.id.to_string(), ToString::to_string)
+                == *line.id
+        }
+    };
+    let peers = reach.peers.iter().enumerate();
+    peers
+        .filter(|(_, peer)| belongs(peer))
+        .map(|(index, _)| index)
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn every_pair_has_the_ports_that_the_policies_let_pass(seed in any::<u64>()) {
         compare(seed)?;
+    }
+
+    #[test]
+    fn a_grid_has_the_cells_of_its_members(seed in any::<u64>()) {
+        let network = Dice(seed).network();
+        let mut reach = Reach::of(&network);
+        let mut grid = Grid::of(&network);
+        for from in 0..grid.lines.len() {
+            for to in 0..grid.lines.len() {
+                let [senders, receivers] = [from, to].map(|line| members(&reach, &grid.lines[line]));
+                let mut all = SetId::NONE;
+                for pair in senders.iter().flat_map(|from| receivers.iter().map(move |to| (*from, *to))) {
+                    let set = reach.ports(pair.0, pair.1).unwrap_or(SetId::NONE);
+                    all = reach.sets.union(all, set);
+                }
+                if from != to {
+                    prop_assert_eq!(&grid.set(0, from, to), reach.set(all), "{:?} {:?}", &grid.lines[from], &grid.lines[to]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_networks_differ_in_the_cells_that_a_grid_says(first in any::<u64>(), second in any::<u64>()) {
+        let before = Dice(first).network();
+        let after = crate::model::network::Network { policies: Dice(second).network().policies, ..before.clone() };
+        let mut grid = Grid::of_both(&before, &after);
+        let mut changes = grid.changes().into_iter();
+        for from in 0..grid.lines.len() {
+            for to in 0..grid.lines.len() {
+                let [before, after] = [0, 1].map(|side| grid.set(side, from, to));
+                let Some(change) = Change::of(&before, &after) else { continue };
+                let said = changes.next();
+                let witness = said.as_ref().map(|it| it.witness);
+                prop_assert_eq!(said.map(|it| (it.from, it.to, it.change)), Some((from, to, change)));
+                let passes = witness.map(|(protocol, port)| [&before, &after].map(|set| set.contains(protocol, port)));
+                prop_assert!(passes == Some([true, false]) || passes == Some([false, true]));
+            }
+        }
+        prop_assert_eq!(changes.next(), None);
     }
 
     #[test]

@@ -298,7 +298,7 @@ fn dropped(event: &Event, act: &Act) {
         return;
     };
     if let Some(files) = data.files().filter(|files| files.length() > 0) {
-        open_files(act, &files);
+        open_files(act, &files, Action::Receive);
     } else if let Ok(text) = data.get_data("text/plain") {
         open_text(&text, "dropped.yaml", act);
     }
@@ -322,7 +322,7 @@ fn pasted(event: &Event, act: &Act) {
         .and_then(ClipboardEvent::clipboard_data);
     let Some(data) = data else { return };
     if let Some(files) = data.files().filter(|files| files.length() > 0) {
-        open_files(act, &files);
+        open_files(act, &files, Action::Receive);
     } else if let Ok(text) = data.get_data("text/plain") {
         open_text(&text, "pasted.yaml", act);
     }
@@ -330,7 +330,7 @@ fn pasted(event: &Event, act: &Act) {
 
 fn open_text(text: &str, name: &str, act: &Act) {
     if !text.trim().is_empty() {
-        act.send(Action::Open(own_work(vec![(
+        act.send(Action::Receive(own_work(vec![(
             name.to_owned(),
             text.to_owned(),
         )])));

@@ -17,11 +17,12 @@ use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
-    AddDialog, EmbedDialog, FindDialog, KeysDialog, MatrixDialog, PasteDialog, ShareDialog,
+    AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, ShareDialog,
 };
 use crate::ui::icons::symbol;
 use crate::ui::inspector::Inspector;
 use crate::ui::left::{LeftPane, request_title};
+use crate::ui::matrix::{Difference, Matrix};
 use crate::ui::playback::{Playback, announcement};
 use crate::ui::request::RequestBar;
 use crate::ui::store::{Action, Dialog, Mode, Origin, State, Tab, Theme, View, Viewport};
@@ -47,25 +48,40 @@ pub fn Page(props: &PageProps) -> Html {
     let error = state.request_error.as_ref();
     let error = error.map(|(id, detail)| words.with(id, &[("detail", detail.as_str().into())]));
     html! {
-        <div class={classes!("app", (state.view == View::Table).then_some("is-table"), pace(state.speed))} id="page">
+        <div class={classes!("app", view_class(state.view), pace(state.speed))} id="page">
             <SkipLinks />
             <TopBar title={title.clone()} plugin={plugin(state)} undo={label(&words, state.history.undo_label())} redo={label(&words, state.history.redo_label())}
                 view={state.view} preferences={state.preferences} drawer={state.drawer} original={state.edited.then(|| scenario_id(state))} />
             <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
             <main class="centre" id="region-canvas-pane">
-                <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} suggestions={state.suggestions.clone()} />
+                if state.view != View::Matrix {
+                    <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} suggestions={state.suggestions.clone()} />
+                }
                 <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {narrow} {on_scale} />
             </main>
             <LeftPane scenario={scenario_id(state)} edited={state.edited} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
                 view={state.view} preferences={state.preferences} />
             <Playback walk={walk.clone()} playhead={state.playhead} playing={state.playing} speed={state.speed} />
             <Timeline walk={walk.clone()} playhead={state.playhead} compact={narrow} />
-            <Inspector tab={state.tab} walk={walk.clone()} playhead={state.playhead} selection={state.selection.clone()}
-                simulation={state.simulation.clone()} document={state.document().clone()} problems={state.problems.clone()}
-                problem_count={state.problem_count()} stale={state.stale} file={state.file} reveal={state.reveal} />
+            if let Some(preview) = state.preview.clone().filter(|_| state.view == View::Matrix) {
+                <Difference simulation={state.simulation.clone()} {preview} />
+            } else {
+                <Inspector tab={state.tab} walk={walk.clone()} playhead={state.playhead} selection={state.selection.clone()}
+                    simulation={state.simulation.clone()} document={state.document().clone()} problems={state.problems.clone()}
+                    problem_count={state.problem_count()} stale={state.stale} file={state.file} reveal={state.reveal} />
+            }
             <p class="visually-hidden" role="status" aria-live="polite">{ said(state, walk.as_ref()) }</p>
             <Dialogs state={props.state.clone()} {title} />
         </div>
+    }
+}
+
+/// The class that arranges the panes.
+const fn view_class(view: View) -> Option<&'static str> {
+    match view {
+        View::Diagram => None,
+        View::Table => Some("is-table"),
+        View::Matrix => Some("is-matrix"),
     }
 }
 
@@ -108,6 +124,9 @@ fn Middle(props: &MiddleProps) -> Html {
     let state = &*props.state.0;
     if state.view == View::Table {
         return html! { <Tables simulation={state.simulation.clone()} walk={props.walk.clone()} playhead={state.playhead} selection={state.selection.clone()} /> };
+    }
+    if state.view == View::Matrix {
+        return html! { <Matrix simulation={state.simulation.clone()} preview={state.preview.clone()} narrow={props.narrow} title={title(state)} /> };
     }
     if state.simulation.network.manifests.is_empty() && !state.stale {
         return html! { <Empty /> };
@@ -186,7 +205,6 @@ fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::Keys) => html! { <KeysDialog preferences={state.preferences} /> },
         Some(Dialog::Add) => html! { <AddDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Paste) => html! { <PasteDialog /> },
-        Some(Dialog::Matrix) => html! { <MatrixDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Find) => html! { <FindDialog simulation={state.simulation.clone()} /> },
     }
 }

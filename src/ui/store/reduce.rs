@@ -1,15 +1,19 @@
 //! What each action does to the state. `None` means that nothing changes.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use yew::AttrValue;
 
-use super::{Action, Mode, Move, Note, Origin, Request, Reveal, State, Suggestion, Tab, Work};
+use super::preview::only_policies;
+use super::{
+    Action, Mode, Move, Note, Origin, Preview, Request, Reveal, State, Suggestion, Tab, View, Work,
+};
 use crate::edit::Command;
 use crate::engine::trace::{Cause, Verdict};
 use crate::model::diagnostic::Location;
 use crate::model::flow::Target;
-use crate::model::network::Manifest;
+use crate::model::network::{Manifest, Network};
 use crate::model::object::{Kind, Ref};
 use crate::scene::geometry::Point;
 use crate::scene::layout::place;
@@ -19,13 +23,12 @@ use crate::ui::simulation::Simulation;
 
 pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
     match action {
-        Action::Open(work) => Some(match unreadable(state, &work) {
-            Some(reason) => with(state, |next| {
-                next.note = Some(Note::BadFile(reason));
-                next.dialog = None;
-            }),
-            None => open(state, &work),
-        }),
+        Action::Open(work) => Some(received(state, &work, |_| false)),
+        Action::Receive(work) => Some(receive(state, &work)),
+        Action::Try(work) => Some(try_files(state, &work)),
+        Action::Compare(request) => compare(state, &request),
+        Action::Apply => apply(state),
+        Action::Cancel => changed(state, state.preview.is_none(), |next| next.preview = None),
         Action::Return => {
             let former = state.former.clone()?;
             let mut next = open(state, &former);
@@ -109,6 +112,41 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
     }
 }
 
+/// Opens files, or tries them where that is what they are for.
+fn receive(state: &State, work: &Rc<Work>) -> State {
+    received(state, work, |network| {
+        let has_pods = !state.simulation.network.pods.is_empty() && !state.stale;
+        has_pods && (state.view == View::Matrix || only_policies(network))
+    })
+}
+
+fn try_files(state: &State, work: &Rc<Work>) -> State {
+    if state.stale {
+        return with(state, |next| {
+            next.note = Some(Note::BadFile(state.words.get("whatif-stale")));
+            next.dialog = None;
+        });
+    }
+    received(state, work, |_| true)
+}
+
+fn compare(state: &State, request: &Rc<Request>) -> Option<State> {
+    let preview = state.preview.as_deref()?;
+    Some(with(state, |next| {
+        next.preview = Some(Rc::new(Preview {
+            compared: Some(request.clone()),
+            ..preview.clone()
+        }));
+    }))
+}
+
+/// Applies what is tried; the trial ends even where that changes nothing.
+fn apply(state: &State) -> Option<State> {
+    let preview = state.preview.clone()?;
+    let base = with(state, |next| next.preview = None);
+    Some(edit(&base, &preview.command).unwrap_or(base))
+}
+
 fn with(state: &State, change: impl FnOnce(&mut State)) -> State {
     let mut next = state.clone();
     change(&mut next);
@@ -119,11 +157,30 @@ fn changed(state: &State, same: bool, change: impl FnOnce(&mut State)) -> Option
     (!same).then(|| with(state, change))
 }
 
-/// Why texts of the reader are no work: nothing in them is an object. What is shown stays.
-fn unreadable(state: &State, work: &Work) -> Option<AttrValue> {
+/// Shows files, tries them where `tries` says so of what is in them, or says why they cannot be read.
+fn received(state: &State, work: &Rc<Work>, tries: impl FnOnce(&Network) -> bool) -> State {
     if work.origin != Origin::Own {
-        return None;
+        return open(state, work);
     }
+    match read(state, work) {
+        Ok(network) if tries(&network) => with(state, |next| {
+            let preview = Preview::of(state.document(), &state.problems, work);
+            next.preview = Some(Rc::new(preview));
+            next.view = View::Matrix;
+            next.dialog = None;
+            next.drawer = false;
+            next.playing = false;
+        }),
+        Ok(_) => open(state, work),
+        Err(reason) => with(state, |next| {
+            next.note = Some(Note::BadFile(reason));
+            next.dialog = None;
+        }),
+    }
+}
+
+/// What is in texts of the reader, or why they are no work: nothing in them is an object.
+fn read(state: &State, work: &Work) -> Result<Arc<Network>, AttrValue> {
     let simulation = Simulation::of(work.document.clone());
     // What is of no known kind is an object all the same.
     let is_object = |manifest: &Manifest| {
@@ -131,10 +188,10 @@ fn unreadable(state: &State, work: &Work) -> Option<AttrValue> {
         manifest.simulated || has("kind") || has("type")
     };
     if simulation.network.manifests.iter().any(is_object) {
-        return None;
+        return Ok(simulation.network);
     }
     let texts = state.words.texts();
-    Some(match simulation.problems.first() {
+    Err(match simulation.problems.first() {
         Some(problem) => texts.diagnostic(problem).into(),
         None => format!("{}: {}", work.name, texts.get("file-no-object")).into(),
     })
@@ -374,6 +431,10 @@ impl State {
         self.edited = self.is_edited();
         self.problems = simulation.problems.clone();
         self.stale = !simulation.readable;
+        if let Some(preview) = self.preview.take() {
+            let tried = Preview::of(self.document(), &self.problems, &preview.work);
+            self.preview = Some(Rc::new(tried));
+        }
         if self.stale {
             return;
         }

@@ -40,3 +40,5 @@ template-service-load-balancer = Service (LoadBalancer)
 template-service-internal-load-balancer = Service (internal LoadBalancer)
 template-namespace = Namespace
 template-flow = Request
+# $file (string): its name
+edit-apply = apply { $file }
