@@ -7,6 +7,7 @@ use std::sync::Arc;
 use yew::AttrValue;
 
 use super::store::Request;
+use crate::blockers::{self, Blockers};
 use crate::engine;
 use crate::engine::trace::TraceResult;
 use crate::model::diagnostic::Diagnostic;
@@ -151,6 +152,11 @@ impl Simulation {
             other.reference().to_string(),
             other.ports.first().map_or(80, |port| port.port),
         )
+    }
+
+    /// What stands in the way of `flow`.
+    pub fn blockers(&self, flow: &Flow) -> Blockers {
+        blockers::find_in(&self.document, &self.engine, flow)
     }
 
     /// Every walk of `flow`.

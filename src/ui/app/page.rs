@@ -60,7 +60,7 @@ pub fn Page(props: &PageProps) -> Html {
                 view={state.view} preferences={state.preferences} />
             <Playback walk={walk.clone()} playhead={state.playhead} playing={state.playing} speed={state.speed} />
             <Timeline walk={walk.clone()} playhead={state.playhead} compact={narrow} />
-            <Inspector tab={state.tab} walk={walk.clone()} playhead={state.playhead} selection={state.selection.clone()}
+            <Inspector tab={state.tab} walk={walk.clone()} blockers={state.blockers.clone()} playhead={state.playhead} selection={state.selection.clone()}
                 simulation={state.simulation.clone()} document={state.document().clone()} problems={state.problems.clone()}
                 problem_count={state.problem_count()} stale={state.stale} file={state.file} reveal={state.reveal} />
             <p class="visually-hidden" role="status" aria-live="polite">{ said(state, walk.as_ref()) }</p>
