@@ -20,6 +20,7 @@ macro_rules! put {
 }
 
 mod args;
+mod blockers_text;
 mod check;
 mod diff;
 mod draw;

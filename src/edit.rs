@@ -14,6 +14,7 @@ pub mod template;
 
 pub use command::{Command, Label};
 pub use history::History;
+pub use scalar::inline;
 
 #[cfg(test)]
 mod tests;

@@ -7,12 +7,13 @@
 //! 2. [`engine`]: what the platform makes of it, and how a packet walks through it.
 //! 3. [`text`]: the sentences of a walk, in English and Japanese.
 //! 4. [`scene`]: the picture, without a browser.
-//! 5. [`edit`] and [`share`]: commands with undo; links.
+//! 5. [`edit`] and [`share`]: commands with undo; links. [`blockers`]: what refuses a flow, and the edits that lift it.
 //! 6. [`scenarios`]: what comes built in.
 //! 7. `cli` (feature `cli`) and `ui` (feature `web`): the two front ends.
 //!
 //! Each module may name only the modules before it; `tests/layers.rs` checks that.
 
+pub mod blockers;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod edit;

@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("text", &["model", "engine"]),
     ("scene", &["model", "engine", "text"]),
     ("edit", &["model"]),
+    ("blockers", &["model", "engine", "edit"]),
     ("share", &["model"]),
     ("scenarios", &["model"]),
     (
@@ -22,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "text",
             "scene",
             "edit",
+            "blockers",
             "share",
             "scenarios",
         ],
@@ -34,6 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "text",
             "scene",
             "edit",
+            "blockers",
             "share",
             "scenarios",
         ],

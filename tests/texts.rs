@@ -253,3 +253,22 @@ fn every_translated_problem_is_one_that_can_be_found() {
     }
     report(&problems);
 }
+
+/// What lifts a refusal, and why nothing does.
+#[test]
+fn every_change_of_a_blocker_has_its_sentence() {
+    let mut problems = Vec::new();
+    let english = messages("en", &mut problems);
+    let used = ids_in_sources("src/blockers", &["fix-"]);
+    for (id, path) in &used {
+        if !english.contains_key(id) {
+            problems.push(format!("`{id}` in {path} has no text"));
+        }
+    }
+    for (id, message) in &english {
+        if message.area == "blockers" && !used.contains_key(id) {
+            problems.push(format!("`{id}` of en/blockers.ftl is not used"));
+        }
+    }
+    report(&problems);
+}

@@ -98,8 +98,8 @@ pub(super) struct TraceArguments {
     /// Exit with status 1 if the flow does not arrive on every branch
     #[arg(long)]
     pub fail: bool,
-    /// (not there yet) Go on past each refusal and list every one
-    #[arg(long, hide = true)]
+    /// Go on past each refusal as if it allowed the packet, and list every one with what lifts it
+    #[arg(long)]
     pub blockers: bool,
     /// Form of the answer
     #[arg(short, long, value_enum, default_value_t = TraceOutput::Text, value_name = "FORM")]

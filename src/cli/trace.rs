@@ -4,8 +4,10 @@ use super::args::{TraceArguments, TraceOutput};
 use super::input::{Input, load};
 use super::output::Answer;
 use super::walk_text::{self, Printer};
-use super::{FAILED, HOLDS, mermaid};
-use crate::engine::trace::{TraceResult, Verdict};
+use super::{FAILED, HOLDS, blockers_text, mermaid};
+use crate::blockers::{self, Blockers};
+use crate::engine::explain::Explanation;
+use crate::engine::trace::{Cause, TraceResult, Verdict};
 use crate::engine::{export, walk};
 use crate::model::flow::{Flow, Target};
 use crate::model::kube::{Meta, Node, Pod, Service, Workload};
@@ -29,13 +31,18 @@ fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
         let connections = arguments.connections;
         input.simulation.trace_connections(&flow, connections)
     };
+    let found = arguments
+        .blockers
+        .then(|| blockers::find_in(&input.document, &input.simulation, &flow));
     let (output, raw) = match arguments.output {
-        TraceOutput::Text if arguments.blockers => {
-            (print(input, &result) + &blockers(input, &result), false)
+        TraceOutput::Text => {
+            let found = found
+                .as_ref()
+                .map(|found| blockers_text::print(input, found));
+            (print(input, &result) + &found.unwrap_or_default(), false)
         }
-        TraceOutput::Text => (print(input, &result), false),
         TraceOutput::Tree => (walk_text::tree(&result), false),
-        TraceOutput::Json => (json(input, &result), true),
+        TraceOutput::Json => (json(input, &result, found.as_ref()), true),
         TraceOutput::Mermaid => (mermaid::flowchart(&result), false),
     };
     let arrived = result.verdict == Verdict::Delivered;
@@ -56,28 +63,15 @@ pub(super) fn print(input: &Input, result: &TraceResult) -> String {
     printer.result(result)
 }
 
-/// Every refusal on the way, one a line; a refusal that several branches share is told once.
-fn blockers(input: &Input, result: &TraceResult) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    let steps = result
-        .branches
-        .iter()
-        .flat_map(|branch| branch.connection.original.refusals());
-    for (place, step) in steps {
-        let why = input.texts.why(&step.why);
-        let line = format!("blocker: {place} {}: {why}\n", step.stage.as_str());
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
+fn json(input: &Input, result: &TraceResult, found: Option<&Blockers>) -> String {
+    let sentence = |why: &Explanation| input.texts.why(why);
+    let mut answer = export::trace_result(result, &sentence);
+    if let Some(found) = found {
+        let place = |cause: &Cause| input.place(&cause.object, &cause.field);
+        let (list, after) = blockers::export::blockers(found, &sentence, &place);
+        answer["blockers"] = list;
+        answer["verdictWithChanges"] = after;
     }
-    if lines.is_empty() {
-        lines.push("blocker: none\n".to_owned());
-    }
-    lines.concat()
-}
-
-fn json(input: &Input, result: &TraceResult) -> String {
-    let answer = export::trace_result(result, &|why| input.texts.why(why));
     format!("{answer:#}\n")
 }
 

@@ -81,6 +81,13 @@ pub enum Command {
         /// The gesture.
         gesture: u32,
     },
+    /// Several edits that only mean something together, as one step of undo.
+    Together {
+        /// The object that they are about, for the label.
+        object: Ref,
+        /// The edits, in order; where one of them changes nothing, none is made.
+        commands: Vec<Command>,
+    },
     /// Moves an object in the picture.
     Move {
         /// The object.
@@ -133,6 +140,7 @@ impl Command {
                 value,
                 ..
             } => set_field(document, object, path, value.as_ref()),
+            Command::Together { commands, .. } => together(document, commands),
             Command::Move { object, to, .. } => moved(document, object, *to),
         }
     }
@@ -153,6 +161,7 @@ impl Command {
             Command::SetField { object, path, .. } => {
                 label("edit-field", &[("object", &object.name), ("field", path)])
             }
+            Command::Together { object, .. } => label("edit-replace", &[("object", &object.name)]),
             Command::Move { object, .. } => label("edit-move", &[("object", &object.name)]),
         }
     }
@@ -176,6 +185,7 @@ impl Command {
             | Command::RenameFile { .. }
             | Command::Append { .. }
             | Command::ReplaceManifest { .. }
+            | Command::Together { .. }
             | Command::Delete { .. } => return None,
         };
         Some(MergeKey { subject, gesture })
@@ -225,6 +235,19 @@ fn set_field(document: &Document, object: &Ref, path: &str, value: Option<&Value
         let text = field::set(found.text, &found.node, path, value)?;
         Some(document.with_file_text(found.file, &text).0)
     })
+}
+
+/// After all of them, or unchanged where one of them cannot be made.
+fn together(document: &Document, commands: &[Command]) -> Document {
+    let mut next = document.clone();
+    for command in commands {
+        let changed = command.apply(&next);
+        if changed == next {
+            return document.clone();
+        }
+        next = changed;
+    }
+    next
 }
 
 /// Without the object, and without its file if nothing else is in it.

@@ -10,8 +10,8 @@ const WORDS: &[&str] = &[
     "true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf",
 ];
 
-/// A value in flow style.
-pub(super) fn inline(value: &Value) -> String {
+/// A value in flow style, as YAML on one line.
+pub fn inline(value: &Value) -> String {
     match value {
         Value::String(string) => text(string),
         Value::Array(items) => {

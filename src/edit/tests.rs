@@ -426,3 +426,23 @@ fn a_file_that_is_applied_takes_the_place_of_objects_that_it_names_and_is_one_st
     assert!(history.undo());
     assert_eq!(*history.present(), before);
 }
+
+#[test]
+fn edits_that_belong_together_are_one_step_and_none_is_made_where_one_cannot_be() {
+    let web = "service/shop/web";
+    let command = |second: &str| Command::Together {
+        object: object(web),
+        commands: vec![
+            set(web, "spec.type", json!("NodePort"), 0),
+            set(web, second, json!(30080), 0),
+        ],
+    };
+    let mut history = History::new(Rc::new(document()));
+    assert!(!history.apply(&command("spec.ports[7].nodePort")));
+    assert!(history.apply(&command("spec.ports[0].nodePort")));
+    let text = &history.present().files[0].text;
+    assert!(text.contains("ports: [{port: 80, nodePort: 30080}], type: NodePort"));
+    assert_eq!(history.depth(), 1);
+    assert!(history.undo());
+    assert_eq!(**history.present(), document());
+}

@@ -193,6 +193,8 @@ fn step_json(step: &Step, sentence: Sentence) -> Value {
         Detail::Policy {
             isolated_by,
             admitted_by,
+            peer,
+            peer_pod,
             ..
         } => {
             let policies: Vec<String> = isolated_by.iter().map(ToString::to_string).collect();
@@ -201,6 +203,8 @@ fn step_json(step: &Step, sentence: Sentence) -> Value {
                 .map(|rule| json!({ "object": rule.object.to_string(), "field": &*rule.field }));
             value.insert("isolatedBy".into(), json!(policies));
             value.insert("admittedBy".into(), rules.collect());
+            let seen = json!({ "address": peer.to_string(), "pod": peer_pod.as_ref().map(ToString::to_string) });
+            value.insert("peer".into(), seen);
         }
         Detail::Resolved(resolved) => {
             value.insert("query".into(), query(resolved, sentence));

@@ -207,6 +207,10 @@ pub enum Detail {
         isolated_by: Vec<Ref>,
         /// The rules that admit the packet.
         admitted_by: Vec<Cause>,
+        /// The address of the other end, as the policies saw it.
+        peer: IpAddr,
+        /// The pod that has it; `None` for a node and for addresses outside the cluster.
+        peer_pod: Option<Ref>,
     },
     /// A routing table of Azure chose the next hop.
     RoutedByAzure {

@@ -10,11 +10,13 @@ use super::answer::Walk;
 use super::context::{use_act, use_words};
 use super::simulation::Simulation;
 use super::store::{Action, Reveal, Tab};
+use crate::blockers::Blockers;
 use crate::engine::trace::Step;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::object::Ref;
 
+mod blockers;
 mod object;
 mod problems;
 mod trace;
@@ -29,6 +31,8 @@ pub struct InspectorProps {
     pub tab: Tab,
     /// The walk.
     pub walk: Option<Walk>,
+    /// What stands in its way, where the reader asked.
+    pub blockers: Option<Rc<Blockers>>,
     /// Index of the current step.
     pub playhead: usize,
     /// The selected object.
@@ -54,7 +58,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let words = use_words();
     let panel = match props.tab {
         Tab::Trace => {
-            html! { <trace::TracePanel walk={props.walk.clone()} playhead={props.playhead} simulation={props.simulation.clone()} /> }
+            html! { <trace::TracePanel walk={props.walk.clone()} blockers={props.blockers.clone()} playhead={props.playhead} simulation={props.simulation.clone()} /> }
         }
         Tab::Object => {
             html! { <object::ObjectPanel selection={props.selection.clone()} simulation={props.simulation.clone()} /> }

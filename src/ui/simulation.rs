@@ -9,6 +9,7 @@ use std::sync::Arc;
 use yew::AttrValue;
 
 use super::store::Request;
+use crate::blockers::{self, Blockers};
 use crate::engine;
 use crate::engine::diff::{self, FlowChange};
 use crate::engine::trace::{NextEnd, Pick, TraceResult};
@@ -159,6 +160,11 @@ impl Simulation {
     /// The flows whose walks another simulation changes.
     pub fn flow_changes(&self, other: &Self) -> Vec<FlowChange> {
         diff::flows(self.engine(), other.engine())
+    }
+
+    /// What stands in the way of `flow`.
+    pub fn blockers(&self, flow: &Flow) -> Blockers {
+        blockers::find_in(&self.document, self.engine(), flow)
     }
 
     /// Every walk of `flow`.

@@ -11,6 +11,7 @@ use yew::{AttrValue, Reducible};
 use super::answer::{Answer, Walk};
 use super::context::Words;
 use super::simulation::Simulation;
+use crate::blockers::Blockers;
 use crate::edit::{Command, History};
 use crate::engine::trace::Cause;
 use crate::model::diagnostic::{Diagnostic, Severity};
@@ -314,6 +315,8 @@ pub enum Action {
     Keep,
     /// Changes the document.
     Edit(Rc<Command>),
+    /// Looks for what stands in the way of the request, or stops looking.
+    ShowBlockers(bool),
     /// Moves the selected object by so many pixels of the picture, at this time in milliseconds.
     Nudge(Point, u32),
     /// Adds an object and selects it.
@@ -407,6 +410,8 @@ pub struct State {
     pub request_error: Option<(&'static str, String)>,
     /// The answer to what was sent.
     pub answer: Option<Rc<Answer>>,
+    /// What stands in the way of what was sent, where the reader asked.
+    pub blockers: Option<Rc<Blockers>>,
     /// Which branch is shown.
     pub branch: usize,
     /// Index of the current step; beyond the last one is the verdict.
@@ -465,6 +470,7 @@ impl State {
             sent: Rc::default(),
             request_error: None,
             answer: None,
+            blockers: None,
             branch: 0,
             playhead: 0,
             playing: false,

@@ -149,6 +149,8 @@ fn finding(question: &Question<'_>, ruling: &Ruling<'_>, outcome: Outcome) -> Fi
         enforced: matches!(outcome, Outcome::Admitted | Outcome::Refused),
         isolated_by: ruling.isolating.iter().map(|it| it.reference()).collect(),
         admitted_by: admitted,
+        peer: question.other.address,
+        peer_pod: question.other.pod.map(Pod::reference),
     };
     let finding = Finding::new(
         stage(question.direction),

@@ -66,7 +66,7 @@ pub fn Page(props: &PageProps) -> Html {
             if let Some(preview) = state.preview.clone().filter(|_| state.view == View::Matrix) {
                 <Difference simulation={state.simulation.clone()} {preview} />
             } else {
-                <Inspector tab={state.tab} walk={walk.clone()} playhead={state.playhead} selection={state.selection.clone()}
+                <Inspector tab={state.tab} walk={walk.clone()} blockers={state.blockers.clone()} playhead={state.playhead} selection={state.selection.clone()}
                     simulation={state.simulation.clone()} document={state.document().clone()} problems={state.problems.clone()}
                     problem_count={state.problem_count()} stale={state.stale} file={state.file} reveal={state.reveal} />
             }

@@ -9,7 +9,9 @@ use yew::{
     use_node_ref, use_state,
 };
 
+use super::blockers::BlockersSection;
 use super::panel_ids;
+use crate::blockers::Blockers;
 use crate::engine::explain::Arg;
 use crate::engine::trace::{Branch, Cause, Detail, Disposition, NextEnd, Trace, Verdict};
 use crate::model::object::Ref;
@@ -26,6 +28,8 @@ use crate::ui::store::{Action, Move};
 pub struct TracePanelProps {
     /// The walk.
     pub walk: Option<Walk>,
+    /// What stands in its way, where the reader asked.
+    pub blockers: Option<Rc<Blockers>>,
     /// Index of the current step.
     pub playhead: usize,
     /// To say where causes are written.
@@ -57,6 +61,7 @@ pub fn TracePanel(props: &TracePanelProps) -> Html {
     html! {
         <div class="panel panel--flush" role="tabpanel" {id} aria-labelledby={tab} ref={scroll}>
             <Summary walk={walk.clone()} />
+            <BlockersSection walk={walk.clone()} blockers={props.blockers.clone()} simulation={props.simulation.clone()} />
             <Branches walk={walk.clone()} />
             <Next walk={walk.clone()} simulation={props.simulation.clone()} />
             <div class="trace">
@@ -488,14 +493,16 @@ pub fn Sentence(props: &SentenceProps) -> Html {
 }
 
 #[derive(PartialEq, Properties)]
-struct CauseLinkProps {
-    cause: Cause,
-    simulation: Rc<Simulation>,
+pub struct CauseLinkProps {
+    /// The object and field.
+    pub cause: Cause,
+    /// To say where they are written.
+    pub simulation: Rc<Simulation>,
 }
 
 /// File and line of a cause, as a link; the object where nothing is written.
 #[component]
-fn CauseLink(props: &CauseLinkProps) -> Html {
+pub fn CauseLink(props: &CauseLinkProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let (cause, simulation) = (&props.cause, &props.simulation);
     let place = simulation

@@ -42,6 +42,12 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             next.note = None;
         }),
         Action::Edit(command) => edit(state, &command),
+        Action::ShowBlockers(shown) => Some(with(state, |next| {
+            next.blockers = None;
+            if shown {
+                next.find_blockers();
+            }
+        })),
         Action::Nudge(by, now) => nudge(state, by, now),
         Action::Add(command, object) => {
             let mut next = edit(state, &command)?;
@@ -393,6 +399,7 @@ impl State {
         match self.request.flow() {
             Ok(flow) => {
                 self.request_error = None;
+                self.blockers = None;
                 self.sent = self.request.clone();
                 self.answer = Some(Rc::new(Answer::new(self.simulation.trace(&flow))));
                 self.branch = 0;
@@ -446,10 +453,19 @@ impl State {
             .flow()
             .ok()
             .map(|flow| Rc::new(Answer::new(self.simulation.trace(&flow))));
+        if self.blockers.is_some() {
+            self.find_blockers();
+        }
         if at_end {
             self.playhead = usize::MAX;
         }
         self.clamp();
+    }
+
+    /// Looks for what stands in the way of what was sent.
+    fn find_blockers(&mut self) {
+        let flow = self.sent.flow().ok();
+        self.blockers = flow.map(|flow| Rc::new(self.simulation.blockers(&flow)));
     }
 
     fn clamp(&mut self) {

@@ -202,6 +202,28 @@ summary-facts = { $steps } { $steps ->
 summary-sees-other = { $receiver } answers, but it sees { $source } as the sender, not { $sender }.
 # $receiver (string), $source (string): address
 summary-sees-sender = { $receiver } answers, and it sees the sender { $source }.
+blockers-ask = What stands in the way?
+# $count (number): refusals; $stuck (number): those that nothing lifts
+blockers-all = { $count ->
+    [one] One refusal, and one change that lifts it.
+   *[other] { $count } refusals; the changes below lift them all.
+}
+blockers-some = { $count ->
+    [one] One refusal, and no change of the scenario that lifts it.
+   *[other] { $count } refusals; no change lifts { $stuck } of them.
+}
+blockers-none = Nothing stands in the way any more: the request is delivered.
+blockers-unknown = Nothing refuses the request, and still it does not arrive.
+# $stage (string)
+blockers-query = { $stage }, query of the name
+blockers-upstream = { $stage }, behind the proxy
+blockers-reply = { $stage }, reply
+# $number (number): of the refusal in the list
+blockers-with = The change of number { $number } lifts this too.
+blockers-apply = Apply
+# $what (string): the change as a sentence
+blockers-apply-it = Apply: { $what }
+blockers-later = Can be applied once the changes before it are.
 branches = Possible walks
 # $picks (string): names; $percent (string)
 branch = { $picks } ({ $percent })

@@ -196,6 +196,22 @@ summary-facts = { $steps } 手順、書き換え { $rewrites } 回
 summary-sees-other = { $receiver } は応答しますが、送信元として見えるのは { $sender } ではなく { $source } です。
 # $receiver (string), $source (string): address
 summary-sees-sender = { $receiver } は応答し、送信元 { $source } が見えます。
+blockers-ask = 何が妨げていますか？
+# $count (number): refusals; $stuck (number): those that nothing lifts
+blockers-all = { $count } か所で拒否されています。下の変更ですべて解けます。
+blockers-some = { $count } か所で拒否されています。うち { $stuck } か所は変更では解けません。
+blockers-none = 妨げるものはなくなりました。要求は届きます。
+blockers-unknown = 拒否はありませんが、要求は届きません。
+# $stage (string)
+blockers-query = { $stage }、名前の問い合わせ
+blockers-upstream = { $stage }、プロキシの先
+blockers-reply = { $stage }、応答
+# $number (number): of the refusal in the list
+blockers-with = { $number } 番の変更で、これも解けます。
+blockers-apply = 適用
+# $what (string): the change as a sentence
+blockers-apply-it = 適用: { $what }
+blockers-later = 前の変更を適用すると、適用できるようになります。
 branches = 起こりうる経路
 # $picks (string): names; $percent (string)
 branch = { $picks } ({ $percent })
