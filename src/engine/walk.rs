@@ -39,7 +39,7 @@ pub use machine::{INTERNET_ADDRESS, PLATFORM_ADDRESS};
 use machine::Machine;
 use recorder::Recorder;
 use target::Destination;
-use walker::Walker;
+use walker::{Members, Walker};
 
 /// How many branches a trace walks before it says that more are possible.
 pub const MAX_BRANCHES: usize = 1024;
@@ -51,19 +51,11 @@ pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
 
 /// The same, with a say in what happens where something refuses the packet.
 pub fn trace_with(plane: &Dataplane, flow: &Flow, refusals: Refusals) -> TraceResult {
-    let mut branches = Vec::new();
-    let mut choice = Some(Choice::first());
-    while let Some(mut current) = choice.take() {
-        let (picks, connection) = walk_once(plane, flow, refusals, &mut current);
-        branches.push(Branch {
-            probability: current.probability(),
-            picks,
-            connection,
-        });
-        if branches.len() < MAX_BRANCHES {
-            choice = current.next();
-        }
-    }
+    let manner = Manner {
+        refusals,
+        members: Members::All,
+    };
+    let branches = branches(plane, flow, manner, MAX_BRANCHES);
     let walked: f64 = branches.iter().map(|branch| branch.probability).sum();
     let unexplored = if branches.len() < MAX_BRANCHES {
         0.0
@@ -76,6 +68,40 @@ pub fn trace_with(plane: &Dataplane, flow: &Flow, refusals: Refusals) -> TraceRe
         branches,
         unexplored,
     }
+}
+
+/// At most `most` walks of `flow`, of which a load balancer gives each to another kind of member: nodes whose
+/// interfaces and subnets are alike stand for each other. Probabilities are those of what was walked.
+pub fn sample(plane: &Dataplane, flow: &Flow, most: usize) -> Vec<Branch> {
+    let manner = Manner {
+        refusals: Refusals::End,
+        members: Members::OneOfEachKind,
+    };
+    branches(plane, flow, manner, most)
+}
+
+/// How a flow is walked.
+#[derive(Clone, Copy, Debug)]
+struct Manner {
+    refusals: Refusals,
+    members: Members,
+}
+
+fn branches(plane: &Dataplane, flow: &Flow, manner: Manner, most: usize) -> Vec<Branch> {
+    let mut branches = Vec::new();
+    let mut choice = Some(Choice::first());
+    while let Some(mut current) = choice.take() {
+        let (picks, connection) = walk_once(plane, flow, manner, &mut current);
+        branches.push(Branch {
+            probability: current.probability(),
+            picks,
+            connection,
+        });
+        if branches.len() < most {
+            choice = current.next();
+        }
+    }
+    branches
 }
 
 /// What is wrong with the sender or the destination of `flow` before any packet is sent, if anything.
@@ -122,7 +148,7 @@ fn verdict_of(branches: &[Branch]) -> Verdict {
 fn walk_once(
     plane: &Dataplane,
     flow: &Flow,
-    refusals: Refusals,
+    manner: Manner,
     choice: &mut Choice,
 ) -> (Vec<Pick>, Connection) {
     let network = &*plane.network;
@@ -180,7 +206,8 @@ fn walk_once(
     let source = source_towards(plane, sender, address).unwrap_or(source);
     let packet = first_packet(plane, flow, source, address);
     let mut walker = Walker::new(plane, choice, sender, packet, recorder);
-    walker.refusals = refusals;
+    walker.refusals = manner.refusals;
+    walker.members = manner.members;
     let connection = walker.connect();
     picks.append(&mut walker.picks);
     (picks, connection)

@@ -12,7 +12,7 @@ macro_rules! areas {
 }
 
 areas! {
-    "common" "netfilter" "azure" "dns" "policy" "walk" "ingress" "diagnostics" "cli" "edit" "share" "ui" "scene"
+    "common" "netfilter" "azure" "dns" "policy" "walk" "ingress" "diagnostics" "lint" "plan" "cli" "edit" "share" "ui" "scene"
 }
 
 /// The area and text of every file of a language.

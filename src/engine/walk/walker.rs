@@ -37,6 +37,15 @@ pub enum Refusals {
     Pass,
 }
 
+/// Which members of a load balancer are walked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// Each of them.
+    All,
+    /// One for each kind: same subnet, security group and IP forwarding.
+    OneOfEachKind,
+}
+
 /// Walks one connection. Everything that remembers the first packet lives here, so that the
 /// reply meets it: each node's connection table, the state of security groups, Azure's translations.
 pub(super) struct Walker<'a, 'c> {
@@ -61,6 +70,8 @@ pub(super) struct Walker<'a, 'c> {
     pub asked_by: Option<&'a Nic>,
     /// What to do where something refuses the packet.
     pub refusals: Refusals,
+    /// Whom a load balancer may pick.
+    pub members: Members,
     /// How many proxies have opened this connection, one for the other.
     pub proxies: usize,
     /// Who got the request behind a proxy, and what it saw.
@@ -119,6 +130,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             last_nic: None,
             asked_by: None,
             refusals: Refusals::End,
+            members: Members::All,
             proxies: 0,
             behind: None,
             refused: None,
