@@ -20,11 +20,13 @@ mod find;
 mod keys;
 mod link;
 mod matrix;
+mod plan;
 
 pub use find::{AddDialog, FindDialog};
 pub use keys::KeysDialog;
 pub use link::{EmbedDialog, ShareDialog, shared_of, work_of};
 pub use matrix::MatrixDialog;
+pub use plan::PlanDialog;
 
 #[derive(PartialEq, Properties)]
 pub struct FrameProps {

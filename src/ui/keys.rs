@@ -56,6 +56,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("+ − 0, Shift 0", "keys-zoom"),
     ("T", "keys-table"),
     ("M", "keys-matrix"),
+    ("I", "keys-plan"),
     ("F6", "keys-region"),
     ("?", "keys-help"),
 ];
@@ -136,6 +137,7 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
             View::Table => View::Diagram,
         }),
         ("m" | "M", false) => Action::SetDialog(Some(Dialog::Matrix)),
+        ("i" | "I", false) => Action::SetDialog(Some(Dialog::Plan)),
         ("?", _) => Action::SetDialog(Some(Dialog::Keys)),
         ("+" | "=", _) => return Some(Reaction::Zoom(1.25)),
         ("-", _) => return Some(Reaction::Zoom(0.8)),

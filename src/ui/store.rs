@@ -192,6 +192,8 @@ pub enum Dialog {
     Find,
     /// Who may talk to whom.
     Matrix,
+    /// Addresses, and what still fits.
+    Plan,
 }
 
 /// How a click on an object is understood.

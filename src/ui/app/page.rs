@@ -17,7 +17,8 @@ use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
-    AddDialog, EmbedDialog, FindDialog, KeysDialog, MatrixDialog, PasteDialog, ShareDialog,
+    AddDialog, EmbedDialog, FindDialog, KeysDialog, MatrixDialog, PasteDialog, PlanDialog,
+    ShareDialog,
 };
 use crate::ui::icons::symbol;
 use crate::ui::inspector::Inspector;
@@ -187,6 +188,7 @@ fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::Add) => html! { <AddDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Paste) => html! { <PasteDialog /> },
         Some(Dialog::Matrix) => html! { <MatrixDialog simulation={state.simulation.clone()} /> },
+        Some(Dialog::Plan) => html! { <PlanDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Find) => html! { <FindDialog simulation={state.simulation.clone()} /> },
     }
 }

@@ -302,6 +302,7 @@ keys-enter = open in the inspector, back out
 keys-zoom = zoom, fit, fit the path
 keys-table = table, diagram
 keys-matrix = who may talk to whom
+keys-plan = addresses, and what still fits
 keys-region = next region
 keys-help = all keys
 
@@ -414,3 +415,14 @@ matrix-title = Who may talk to whom
 matrix-key = By network policies: a row opens connections to a column. ● all ports, ◐ some, × none. Press one to walk it.
 matrix-list = As a list
 matrix-many = Too many workloads for a matrix. The list below and `kubehop reach` have them all.
+
+## The dialog of addresses.
+
+plan-title = Addresses
+plan-growth = What still fits, and what binds
+plan-try = Try other numbers
+plan-try-nodes = Nodes
+plan-try-pods = Pods a node
+plan-try-surge = Surge
+plan-try-prefix = Prefix
+plan-many = `kubehop plan` lists the rest.

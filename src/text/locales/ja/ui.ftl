@@ -296,6 +296,7 @@ keys-enter = インスペクターで開く、戻る
 keys-zoom = 拡大、縮小、全体、経路全体
 keys-table = 表と図の切り替え
 keys-matrix = 通信できる相手
+keys-plan = アドレスと空き
 keys-region = 次の領域
 keys-help = キーの一覧
 
@@ -408,3 +409,14 @@ matrix-title = 通信できる相手
 matrix-key = ネットワークポリシーによります。行から列へ接続します。● すべてのポート、◐ 一部、× なし。押すと経路を示します。
 matrix-list = 一覧で見る
 matrix-many = ワークロードが多く、表にできません。下の一覧か `kubehop reach` で見られます。
+
+## The dialog of addresses.
+
+plan-title = アドレス
+plan-growth = あと何が入るか、何が上限か
+plan-try = 別の数を試す
+plan-try-nodes = ノード
+plan-try-pods = ノードあたりのポッド
+plan-try-surge = 一時的なノード
+plan-try-prefix = プレフィックス
+plan-many = 残りは kubehop plan で分かります。
