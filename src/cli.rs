@@ -32,6 +32,7 @@ mod lab;
 mod lint;
 mod mermaid;
 pub mod output;
+mod plan;
 mod reach;
 mod resolve;
 mod trace;
@@ -88,17 +89,10 @@ fn dispatch(command: &Command) -> Answer {
         Command::Effective(arguments) => effective::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
-        Command::Plan(_) => not_there_yet("plan"),
+        Command::Plan(arguments) => plan::run(arguments),
         Command::Lab(arguments) => lab::run(arguments),
         Command::LabProcess(arguments) => lab::process::run(arguments),
     }
-}
-
-fn not_there_yet(command: &str) -> Answer {
-    Answer::unusable(format!(
-        "error: `{command}` is not part of kubehop {} yet; hint: `kubehop --help` lists what is\n",
-        env!("CARGO_PKG_VERSION")
-    ))
 }
 
 /// Prints help, version or what is wrong with the arguments, and returns the exit status.

@@ -11,6 +11,7 @@
 pub mod fragment;
 pub mod language;
 mod locales;
+pub mod plan;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;

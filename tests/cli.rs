@@ -582,6 +582,57 @@ spec:
 }
 
 #[test]
+fn a_plan_is_text_for_people_and_json_for_programs() {
+    expect_file![golden("plan.txt")].assert_eq(&on_fixture(&["plan"], &[]));
+    let output = on_fixture(&["plan"], &["-o", "json"]);
+    expect_file![golden("plan.json")].assert_eq(output.strip_prefix("status 0\n").unwrap());
+    let japanese = on_fixture(&["plan"], &["--lang", "ja"]);
+    assert!(
+        japanese.contains("ノードのプライマリ アドレス"),
+        "{japanese}"
+    );
+    assert!(!japanese.contains("plan-"), "{japanese}");
+}
+
+#[test]
+fn other_numbers_that_do_not_fit_have_status_1() {
+    // A21:configure-kubenet: a /24 holds 251 nodes.
+    let most = on_fixture(&["plan"], &["--nodes", "251", "--surge", "0"]);
+    assert!(most.starts_with("status 0\n"), "{most}");
+    let more = on_fixture(&["plan"], &["--nodes", "252", "--surge", "0"]);
+    assert!(more.starts_with("status 1\n"), "{more}");
+    assert!(
+        more.contains("\nwhat if: the smallest prefix that is enough is /23\n"),
+        "{more}"
+    );
+}
+
+#[test]
+fn a_finding_of_lint_says_what_it_leads_to_and_where_it_is_documented() {
+    let input = "\
+{apiVersion: v1, kind: Service, metadata: {name: typo}, spec: {selector: {app: wbe}, ports: [{port: 80}]}}
+";
+    check(
+        &shown(&run_with(&["lint", "-"], input)),
+        &expect![[r#"
+        status 0
+        note: no `managedClusters` document: a default AKS cluster with Azure CNI is assumed; hint: add a `Microsoft.ContainerService/managedClusters` document to describe your own
+        -:1:64: warning: service/default/typo has no endpoints: no pod of the namespace has the labels `app=wbe`; hint: make the selector equal to the labels of the pods, or add the pods
+          so: Connections to it are refused, and its name may have no address.
+          see: https://kubernetes.io/docs/concepts/services-networking/service/ (service-no-endpoints)
+        0 errors, 1 warnings, 1 notes
+    "#]],
+    );
+    let japanese = shown(&run_with(&["lint", "-", "--lang", "ja"], input));
+    assert!(japanese.contains("  結果: 接続は拒否され"), "{japanese}");
+    let json = text(&run_with(&["lint", "-", "-o", "json"], input).stdout);
+    assert!(
+        json.contains(r#""reference": "k8s-service""#) && json.contains(r#""consequence": "Conn"#),
+        "{json}"
+    );
+}
+
+#[test]
 fn the_same_picture_has_the_same_bytes() {
     let draw = || {
         on_fixture(
@@ -680,7 +731,9 @@ fn what_cannot_be_used_says_why_with_status_2() {
         "MX",
     ]);
     ask(&["resolve", web, "--from", "host/client"]);
-    ask(&["plan", web, "--from", "x"]);
+    ask(&["plan", web, "--pool", "none"]);
+    ask(&["plan", web, "--max-pods", "9"]);
+    ask(&["plan", web, "--prefix", "30"]);
     expect_file![golden("unusable.txt")].assert_eq(&all);
     for answer in all.split("$ kubehop").skip(1) {
         assert!(answer.contains("\nstatus 2\n"), "{answer}");

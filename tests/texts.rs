@@ -236,6 +236,32 @@ fn labels_of_edits_templates_and_broken_links_are_written() {
     report(&problems);
 }
 
+#[test]
+fn sentences_of_plan_and_lint_are_written_and_none_is_left_over() {
+    let mut problems = Vec::new();
+    let english = messages("en", &mut problems);
+    let mut used = ids_in_sources("src/engine/plan", &["plan-"]);
+    used.extend(ids_in_sources("src/cli/plan.rs", &["plan-"]));
+    used.extend(ids_in_sources("src/text/plan.rs", &["plan-"]));
+    used.extend(ids_in_sources(
+        "src/engine/lint/catalogue.rs",
+        &["consequence-"],
+    ));
+    for (id, path) in &used {
+        // A source file ends a line of documentation with it.
+        if !english.contains_key(id) && id != "consequence-" {
+            problems.push(format!("`{id}` in {path} has no text"));
+        }
+    }
+    for (id, message) in &english {
+        let is_ours = ["plan", "lint"].contains(&message.area.as_str());
+        if is_ours && !used.contains_key(id) {
+            problems.push(format!("`{id}` of en/{}.ftl is not used", message.area));
+        }
+    }
+    report(&problems);
+}
+
 /// Codes of problems stand in string literals of the reader and the controllers.
 #[test]
 fn every_translated_problem_is_one_that_can_be_found() {

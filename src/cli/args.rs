@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 what was asked holds; 1 an expectation failed, a flow did not arrive (trace --fail),
-a name has no answer (resolve), or diff found a difference;
+a name has no answer (resolve), other numbers do not fit (plan), or diff found a difference;
 2 the input or the arguments could not be used.";
 
 #[derive(Debug, Subcommand)]
@@ -42,21 +42,13 @@ pub(super) enum Command {
     Reach(ReachArguments),
     /// What differs between two scenarios: who may talk to whom, and the walks of flows
     Diff(DiffArguments),
-    /// (not there yet) Addresses used and free
-    #[command(hide = true)]
-    Plan(Later),
+    /// Addresses by holder and reason, what still fits, and what other numbers would need
+    Plan(PlanArguments),
     /// A runnable copy of the scenario: network namespaces, routes, and each node's rules
     Lab(LabArguments),
     /// What runs inside a lab
     #[command(hide = true)]
     LabProcess(LabProcessArguments),
-}
-
-/// Arguments of a command that is not there yet.
-#[derive(Args, Debug)]
-pub(super) struct Later {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    _rest: Vec<String>,
 }
 
 /// What every command takes.
@@ -265,6 +257,31 @@ pub(super) enum Output {
     Text,
     /// For programs
     Json,
+}
+
+/// Without an option, the numbers are those that are written.
+#[derive(Args, Debug)]
+pub(super) struct PlanArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// The agent pool that the numbers below are for; the first one where absent
+    #[arg(long, value_name = "NAME")]
+    pub pool: Option<String>,
+    /// Try another number of nodes
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub nodes: Option<u32>,
+    /// Try another number of pods a node, 10 to 250
+    #[arg(long, value_name = "N")]
+    pub max_pods: Option<u32>,
+    /// Nodes that an upgrade adds for a time; as the pool says where absent, else 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub surge: Option<u32>,
+    /// Try another length of the subnet's prefix, such as 21
+    #[arg(long, value_name = "LENGTH")]
+    pub prefix: Option<u8>,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
+    pub output: Output,
 }
 
 #[derive(Args, Debug)]

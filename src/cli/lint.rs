@@ -7,6 +7,7 @@ use super::input::{Input, load};
 use super::output::{Answer, BAD, marked};
 use super::{HOLDS, UNUSABLE};
 use crate::engine::export::API_VERSION;
+use crate::engine::lint::catalogue;
 use crate::model::diagnostic::{Diagnostic, Severity};
 
 pub(super) fn run(arguments: &LintArguments) -> Answer {
@@ -17,6 +18,9 @@ pub(super) fn run(arguments: &LintArguments) -> Answer {
     input
         .problems
         .extend(input.simulation.checks(&input.document));
+    input
+        .problems
+        .extend(input.simulation.deep_checks(&input.document));
     let (output, raw) = match arguments.output {
         Output::Text => (text(&input), false),
         Output::Json => (json_text(&input), true),
@@ -38,6 +42,7 @@ fn text(input: &Input) -> String {
             Severity::Warning | Severity::Info => line,
         };
         text.push('\n');
+        text += &more(input, problem);
     }
     let count = |severity| {
         let problems = input.problems.iter();
@@ -56,6 +61,24 @@ fn text(input: &Input) -> String {
     text
 }
 
+/// What it leads to and where it is documented, each on a line of its own.
+fn more(input: &Input, problem: &Diagnostic) -> String {
+    let Some(entry) = catalogue::find(problem.code) else {
+        return String::new();
+    };
+    let consequence = input.texts.get(entry.consequence);
+    let args = [
+        ("consequence", consequence.into()),
+        ("code", problem.code.into()),
+        ("url", entry.source.url().into()),
+    ];
+    let mut text = String::new();
+    for id in ["cli-lint-consequence", "cli-lint-reference"] {
+        line!(text, "  {}", input.texts.message(id, &args));
+    }
+    text
+}
+
 fn json_text(input: &Input) -> String {
     let problems: Vec<Value> = input
         .problems
@@ -68,6 +91,7 @@ fn json_text(input: &Input) -> String {
 
 fn one(input: &Input, problem: &Diagnostic) -> Value {
     let location = problem.location.as_ref();
+    let known = catalogue::find(problem.code);
     json!({
         "severity": problem.severity.as_str(),
         "code": problem.code,
@@ -79,5 +103,8 @@ fn one(input: &Input, problem: &Diagnostic) -> Value {
         "found": problem.found,
         "expected": problem.expected,
         "hint": input.texts.diagnostic_hint(problem),
+        "consequence": known.map(|known| input.texts.get(known.consequence)),
+        "reference": known.map(|known| known.source.id()),
+        "url": known.map(|known| known.source.url()),
     })
 }

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use ipnet::{IpNet, Ipv4Net};
 
 use super::azure::addresses::Addresses;
-use super::azure::load_balancer::{Balancers, LbDecision};
+use super::azure::load_balancer::{Balancers, LbDecision, MemberHealth};
 use super::azure::nsg::Filters;
 use super::azure::routes::EffectiveRoutes;
 use super::azure::topology::node_subnet;
@@ -190,6 +190,18 @@ impl Dataplane {
             frontend,
             packet,
         )
+    }
+
+    /// Who answers a health probe, by the index of its load balancer and its own.
+    pub fn probe_health(&self, balancer: usize, probe: usize) -> &[MemberHealth] {
+        self.balancers
+            .health(
+                &self.network,
+                &self.addresses,
+                &self.filters,
+                (balancer, probe),
+            )
+            .unwrap_or_default()
     }
 
     /// Services and EndpointSlices by name, as CoreDNS looks them up.

@@ -8,6 +8,7 @@ use super::dataplane::Dataplane;
 use super::dns::{self, RecordType};
 use super::expect;
 use super::ingress;
+use super::lint;
 use super::netfilter;
 use super::policy;
 use super::trace::TraceResult;
@@ -54,6 +55,15 @@ impl Simulation {
         problems.extend(policy::checks::check(self.network()));
         problems.extend(ingress::checks::check(self.network()));
         problems.extend(dns::checks::check(self.network()));
+        problems.extend(lint::check(&self.dataplane));
+        self.network().locate_problems(document, &mut problems);
+        problems
+    }
+
+    /// What asking health probes and walking packets finds besides [`Simulation::checks`]: replies that take another
+    /// way, exposed Services that nobody reaches, nodes without a way out. Takes as long as some thousand walks.
+    pub fn deep_checks(&self, document: &Document) -> Vec<Diagnostic> {
+        let mut problems = lint::deep(&self.dataplane);
         self.network().locate_problems(document, &mut problems);
         problems
     }

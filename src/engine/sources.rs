@@ -54,5 +54,14 @@ sources! {
     FloatingIp = "azure-lb-floating-ip", "Azure Load Balancer Floating IP configuration", "https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip";
     HealthProbes = "azure-lb-probes", "Azure Load Balancer health probes", "https://learn.microsoft.com/azure/load-balancer/load-balancer-custom-probe-overview";
     OutboundConnections = "azure-lb-outbound", "Use Source Network Address Translation (SNAT) for outbound connections", "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections";
+    AksLimits = "aks-limits", "Limits for resources, SKUs and regions in AKS", "https://learn.microsoft.com/azure/aks/quotas-skus-regions";
+    AksSupport = "aks-support-policies", "Support policies for AKS", "https://learn.microsoft.com/azure/aks/support-policies";
+    AksEgress = "aks-egress", "Outbound network and FQDN rules for AKS clusters", "https://learn.microsoft.com/azure/aks/outbound-rules-control-egress";
+    AksOutboundType = "aks-outbound-type", "Customize cluster egress with outbound types in AKS", "https://learn.microsoft.com/azure/aks/egress-outboundtype";
+    AksCilium = "aks-cilium", "Configure Azure CNI Powered by Cilium in AKS", "https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium";
+    AksNetworkPolicy = "aks-network-policy", "Secure traffic between pods by using network policies in AKS", "https://learn.microsoft.com/azure/aks/use-network-policies";
+    AksPlanning = "aks-ip-planning", "IP address planning for AKS clusters", "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
+    AzureLimits = "azure-networking-limits", "Azure subscription and service limits: networking", "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#networking-limits";
+    VnetFaq = "azure-vnet-faq", "Azure Virtual Network frequently asked questions", "https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq";
     AzurePlatformAddress = "azure-168-63-129-16", "What is IP address 168.63.129.16?", "https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16";
 }

@@ -40,7 +40,7 @@ pub use machine::{INTERNET_ADDRESS, PLATFORM_ADDRESS};
 use machine::Machine;
 use recorder::Recorder;
 use target::Destination;
-use walker::Walker;
+use walker::{Members, Walker};
 
 /// How many branches a trace walks before it says that more are possible.
 pub const MAX_BRANCHES: usize = 1024;
@@ -55,34 +55,28 @@ pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
 
 /// The same, with a say in what happens where something refuses the packet.
 pub fn trace_with(plane: &Dataplane, flow: &Flow, refusals: Refusals) -> TraceResult {
-    explore(plane, flow, refusals, 1)
+    let manner = Manner {
+        refusals,
+        members: Members::All,
+        connections: 1,
+    };
+    explore(plane, flow, manner)
 }
 
 /// Every possible outcome of `connections` connections that the sender opens one after the other, to one
 /// address: what session affinity remembers of the first decides about the next. 0 counts as 1, and more
 /// than [`MAX_CONNECTIONS`] as that.
 pub fn trace_connections(plane: &Dataplane, flow: &Flow, connections: u16) -> TraceResult {
-    let connections = connections.clamp(1, MAX_CONNECTIONS);
-    explore(plane, flow, Refusals::End, connections)
+    let manner = Manner {
+        refusals: Refusals::End,
+        members: Members::All,
+        connections: connections.clamp(1, MAX_CONNECTIONS),
+    };
+    explore(plane, flow, manner)
 }
 
-fn explore(plane: &Dataplane, flow: &Flow, refusals: Refusals, connections: u16) -> TraceResult {
-    let mut branches = Vec::new();
-    let mut choice = Some(Choice::first());
-    while let Some(mut current) = choice.take() {
-        let mut following = Vec::new();
-        let asked = (refusals, connections);
-        let (picks, connection) = walk_once(plane, flow, asked, &mut current, &mut following);
-        branches.push(Branch {
-            probability: current.probability(),
-            picks,
-            connection,
-            following,
-        });
-        if branches.len() < MAX_BRANCHES {
-            choice = current.next();
-        }
-    }
+fn explore(plane: &Dataplane, flow: &Flow, manner: Manner) -> TraceResult {
+    let branches = branches(plane, flow, manner, MAX_BRANCHES);
     let walked: f64 = branches.iter().map(|branch| branch.probability).sum();
     let unexplored = if branches.len() < MAX_BRANCHES {
         0.0
@@ -95,6 +89,45 @@ fn explore(plane: &Dataplane, flow: &Flow, refusals: Refusals, connections: u16)
         branches,
         unexplored,
     }
+}
+
+/// At most `most` walks of `flow`, of which a load balancer gives each to another kind of member: nodes whose
+/// interfaces and subnets are alike stand for each other. Probabilities are those of what was walked.
+pub fn sample(plane: &Dataplane, flow: &Flow, most: usize) -> Vec<Branch> {
+    let manner = Manner {
+        refusals: Refusals::End,
+        members: Members::OneOfEachKind,
+        connections: 1,
+    };
+    branches(plane, flow, manner, most)
+}
+
+/// How a flow is walked.
+#[derive(Clone, Copy, Debug)]
+struct Manner {
+    refusals: Refusals,
+    members: Members,
+    /// How many connections are opened one after the other.
+    connections: u16,
+}
+
+fn branches(plane: &Dataplane, flow: &Flow, manner: Manner, most: usize) -> Vec<Branch> {
+    let mut branches = Vec::new();
+    let mut choice = Some(Choice::first());
+    while let Some(mut current) = choice.take() {
+        let mut following = Vec::new();
+        let (picks, connection) = walk_once(plane, flow, manner, &mut current, &mut following);
+        branches.push(Branch {
+            probability: current.probability(),
+            picks,
+            connection,
+            following,
+        });
+        if branches.len() < most {
+            choice = current.next();
+        }
+    }
+    branches
 }
 
 /// What is wrong with the sender or the destination of `flow` before any packet is sent, if anything.
@@ -142,7 +175,7 @@ fn verdict_of(branches: &[Branch]) -> Verdict {
 fn walk_once(
     plane: &Dataplane,
     flow: &Flow,
-    (refusals, connections): (Refusals, u16),
+    manner: Manner,
     choice: &mut Choice,
     following: &mut Vec<Following>,
 ) -> (Vec<Pick>, Connection) {
@@ -167,7 +200,7 @@ fn walk_once(
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
         Destination::Name(name) => {
-            let found = names::resolve(plane, sender, &name, refusals, &mut recorder);
+            let found = names::resolve(plane, sender, &name, manner.refusals, &mut recorder);
             let addresses = match found {
                 Ok((addresses, passed)) => {
                     unresolved = passed;
@@ -212,14 +245,15 @@ fn walk_once(
     let source = source_towards(plane, sender, address).unwrap_or(source);
     let packet = first_packet(plane, flow, source, address);
     let mut walker = Walker::new(plane, choice, sender, packet.clone(), recorder);
-    walker.refusals = refusals;
+    walker.refusals = manner.refusals;
+    walker.members = manner.members;
     walker.named = match &flow.to {
         Target::Place(place) => Some(place.clone()),
         Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
     };
     let mut connection = walker.connect();
     picks.append(&mut walker.picks);
-    for number in 1..connections {
+    for number in 1..manner.connections {
         walker = walker.following(next_packet(&packet, number));
         following.push(Following {
             connection: walker.connect(),

@@ -434,6 +434,8 @@ pub struct AgentPool {
     pub subnet: Option<SubnetId>,
     /// `podSubnetID`.
     pub pod_subnet: Option<SubnetId>,
+    /// `upgradeSettings.maxSurge`, as written: a number, or a percentage.
+    pub max_surge: Option<Arc<str>>,
     /// `availabilityZones`.
     pub zones: Vec<Arc<str>>,
     /// `mode` is `System`.

@@ -19,10 +19,12 @@ use crate::model::document::Document;
 mod find;
 mod keys;
 mod link;
+mod plan;
 
 pub use find::{AddDialog, FindDialog};
 pub use keys::KeysDialog;
 pub use link::{EmbedDialog, ShareDialog, shared_of, work_of};
+pub use plan::PlanDialog;
 
 #[derive(PartialEq, Properties)]
 pub struct FrameProps {

@@ -56,6 +56,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("+ − 0, Shift 0", "keys-zoom"),
     ("T", "keys-table"),
     ("M", "keys-matrix"),
+    ("I", "keys-plan"),
     ("F6", "keys-region"),
     ("?", "keys-help"),
 ];
@@ -141,6 +142,7 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
             View::Diagram | View::Table => View::Matrix,
             View::Matrix => View::Diagram,
         }),
+        ("i" | "I", false) => Action::SetDialog(Some(Dialog::Plan)),
         ("?", _) => Action::SetDialog(Some(Dialog::Keys)),
         ("+" | "=", _) => return Some(Reaction::Zoom(1.25)),
         ("-", _) => return Some(Reaction::Zoom(0.8)),

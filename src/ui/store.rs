@@ -206,6 +206,8 @@ pub enum Dialog {
     Paste,
     /// Find an object.
     Find,
+    /// Addresses, and what still fits.
+    Plan,
 }
 
 /// How a click on an object is understood.

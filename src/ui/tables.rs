@@ -34,7 +34,7 @@ pub fn Tables(props: &TablesProps) -> Html {
     let (words, act) = (use_words(), use_act());
     html! {
         <div class="tables" tabindex="-1">
-            <p><button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::ShowView(View::Matrix))}>{ words.get("matrix-title") }</button></p>
+            <p><button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::ShowView(View::Matrix))}>{ words.get("matrix-title") }</button>{ " " }<button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Plan)))}>{ words.get("plan-title") }</button></p>
             if let Some(walk) = &props.walk { <WalkTable walk={walk.clone()} playhead={props.playhead} /> }
             <ObjectTable simulation={props.simulation.clone()} selection={props.selection.clone()} />
         </div>

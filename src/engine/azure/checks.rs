@@ -8,6 +8,8 @@ mod changes;
 mod limits;
 mod routing;
 
+pub use addressing::made_by_aks;
+
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::network::Network;
 

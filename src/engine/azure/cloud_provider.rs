@@ -6,7 +6,7 @@
 mod access;
 mod access_2021;
 mod allocate;
-mod annotations;
+pub mod annotations;
 pub mod names;
 mod outbound;
 mod routes;

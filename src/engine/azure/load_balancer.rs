@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::addresses::Addresses;
 use super::finding::Finding;
@@ -115,7 +115,12 @@ pub struct Balancers {
     /// Index of a probe by index of the load balancer and name.
     probes: BTreeMap<(usize, Arc<str>), usize>,
     endpoints: Endpoints,
+    /// By load balancer and probe: who answers. Nobody's packet changes that, so it is found out once.
+    health: Vec<Vec<OnceLock<Arc<[MemberHealth]>>>>,
 }
+
+/// A member of a backend pool, and whether it answers the probe.
+pub type MemberHealth = (Arc<str>, Health);
 
 impl Balancers {
     /// Indexes the load balancers of a completed network.
@@ -132,6 +137,8 @@ impl Balancers {
                     .entry((rule.protocol, rule.frontend_port))
                     .or_insert((at, index));
             }
+            let unknown = balancer.probes.iter().map(|_| OnceLock::new());
+            all.health.push(unknown.collect());
             for (index, probe) in balancer.probes.iter().enumerate() {
                 all.probes.entry((at, probe.name.clone())).or_insert(index);
             }
@@ -160,20 +167,40 @@ impl Balancers {
         };
         let probe = rule.probe.as_ref().and_then(|probe| {
             let index = self.probes.get(&(at, probe.clone()))?;
-            balancer.probes.get(*index)
+            Some((*index, balancer.probes.get(*index)?))
         });
-        let checked: Vec<(Arc<str>, Health)> = balancer
-            .backend_nodes
-            .iter()
-            .map(|node| {
-                let health = probe.map_or(Health::Healthy, |probe| {
-                    probes::health(network, addresses, filters, &self.endpoints, probe, node)
-                });
-                (node.clone(), health)
-            })
-            .collect();
-        let finding = probe.map(|probe| probe_finding(balancer, probe, &checked));
-        decide(addresses, balancer, rule, finding, checked)
+        let Some((index, probe)) = probe else {
+            let members = balancer.backend_nodes.iter();
+            let healthy: Vec<MemberHealth> = members
+                .map(|node| (node.clone(), Health::Healthy))
+                .collect();
+            return decide(addresses, balancer, rule, None, &healthy);
+        };
+        let Some(checked) = self.health(network, addresses, filters, (at, index)) else {
+            return LbDecision::NoRule(no_rule(load_balancer, packet));
+        };
+        let finding = probe_finding(balancer, probe, checked);
+        decide(addresses, balancer, rule, Some(finding), checked)
+    }
+
+    /// Who answers a probe, both by their indexes: of the load balancer, and of its probe.
+    pub fn health(
+        &self,
+        network: &Network,
+        addresses: &Addresses,
+        filters: &Filters,
+        (at, index): (usize, usize),
+    ) -> Option<&[MemberHealth]> {
+        let balancer = network.load_balancers.get(at)?;
+        let probe = balancer.probes.get(index)?;
+        let known = self.health.get(at)?.get(index)?;
+        Some(known.get_or_init(|| {
+            let members = balancer.backend_nodes.iter();
+            let answers = |node: &Arc<str>| {
+                probes::health(network, addresses, filters, &self.endpoints, probe, node)
+            };
+            members.map(|node| (node.clone(), answers(node))).collect()
+        }))
     }
 
     fn rule(
@@ -193,7 +220,7 @@ fn decide(
     balancer: &LoadBalancer,
     rule: &LbRule,
     probe: Option<Finding>,
-    checked: Vec<(Arc<str>, Health)>,
+    checked: &[MemberHealth],
 ) -> LbDecision {
     let unknown = checked.iter().find_map(|(_, health)| match health {
         Health::NotModelled(what) => Some(what.clone()),
@@ -204,11 +231,11 @@ fn decide(
         return LbDecision::NotModelled(what, finding);
     }
     let members: Vec<(Arc<str>, IpAddr)> = checked
-        .into_iter()
+        .iter()
         .filter(|(_, health)| *health == Health::Healthy)
         .filter_map(|(node, _)| {
             let nic = addresses.nic(&Ref::new(Kind::Node, node.clone()))?;
-            Some((node, nic.primary))
+            Some((node.clone(), nic.primary))
         })
         .collect();
     if members.is_empty() {
@@ -254,11 +281,7 @@ fn not_modelled(balancer: &LoadBalancer, rule: &LbRule, what: &Arc<str>) -> Find
 }
 
 /// The step that a probe makes: who answers and why the others do not.
-fn probe_finding(
-    balancer: &LoadBalancer,
-    probe: &Probe,
-    checked: &[(Arc<str>, Health)],
-) -> Finding {
+fn probe_finding(balancer: &LoadBalancer, probe: &Probe, checked: &[MemberHealth]) -> Finding {
     let names = |healthy: bool| -> Vec<Arc<str>> {
         checked
             .iter()

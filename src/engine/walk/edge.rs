@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::machine::{At, Machine};
-use super::walker::{AzureNat, Next, Walker};
+use super::walker::{AzureNat, Members, Next, Walker};
 use crate::engine::azure::addresses::{Owner, PublicOwner};
 use crate::engine::azure::finding::Finding;
 use crate::engine::azure::gateway;
@@ -47,7 +47,7 @@ impl<'a> Walker<'a, '_> {
         let pair = (place.clone(), self.packet.source, self.packet.destination);
         let known = self.distributed.get(&pair);
         let known = known.and_then(|node| balanced.position(node));
-        let index = known.or_else(|| self.choice.pick(&vec![1.0; balanced.members.len()]));
+        let index = known.or_else(|| self.choice.pick(&self.weights(balanced)));
         let picked = index.and_then(|index| balanced.pick(index, &self.packet));
         let Some((node, after, finding)) = picked else {
             return self.nobody(&place);
@@ -75,6 +75,28 @@ impl<'a> Walker<'a, '_> {
             Some(nic) => ControlFlow::Continue(At::NicIn(nic)),
             None => self.nobody(&node),
         }
+    }
+
+    /// All members alike; or only the first of each kind.
+    fn weights(&self, balanced: &Balanced) -> Vec<f64> {
+        if self.members == Members::All {
+            return vec![1.0; balanced.members.len()];
+        }
+        let mut kinds = Vec::new();
+        let members = balanced.members.iter();
+        let weight = |(name, _): &(Arc<str>, IpAddr)| {
+            let nic = self
+                .plane
+                .addresses
+                .nic(&Ref::new(Kind::Node, name.clone()));
+            let kind = nic.map(|nic| (&nic.subnet, &nic.nsg, nic.ip_forwarding));
+            if kinds.contains(&kind) {
+                return 0.0;
+            }
+            kinds.push(kind);
+            1.0
+        };
+        members.map(weight).collect()
     }
 
     /// Records a translation by Azure and remembers it for the reply.

@@ -177,6 +177,7 @@ impl<'a> Walker<'a, '_> {
         let recorder = Recorder::default();
         let mut walker = Walker::new(self.plane, &mut *self.choice, sender, packet, recorder);
         walker.refusals = self.refusals;
+        walker.members = self.members;
         walker.proxies = self.proxies + 1;
         let upstream = walker.connect();
         self.picks.append(&mut walker.picks);

@@ -38,6 +38,15 @@ pub enum Refusals {
     Pass,
 }
 
+/// Which members of a load balancer are walked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// Each of them.
+    All,
+    /// One for each kind: same subnet, security group and IP forwarding.
+    OneOfEachKind,
+}
+
 /// Walks one connection. Everything that remembers the first packet lives here, so that the
 /// reply meets it: each node's connection table, the state of security groups, Azure's translations.
 pub(super) struct Walker<'a, 'c> {
@@ -68,6 +77,8 @@ pub(super) struct Walker<'a, 'c> {
     pub refusals: Refusals,
     /// Whether the answer is walked as well where a refusal was passed: that of a query, which the walk goes on with.
     pub answered_anyway: bool,
+    /// Whom a load balancer may pick.
+    pub members: Members,
     /// How many proxies have opened this connection, one for the other.
     pub proxies: usize,
     /// Who got the request behind a proxy, and what it saw.
@@ -129,6 +140,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             named: None,
             refusals: Refusals::End,
             answered_anyway: false,
+            members: Members::All,
             proxies: 0,
             behind: None,
             refused: None,

@@ -17,7 +17,7 @@ use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
-    AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, ShareDialog,
+    AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, PlanDialog, ShareDialog,
 };
 use crate::ui::icons::symbol;
 use crate::ui::inspector::Inspector;
@@ -205,6 +205,7 @@ fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::Keys) => html! { <KeysDialog preferences={state.preferences} /> },
         Some(Dialog::Add) => html! { <AddDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Paste) => html! { <PasteDialog /> },
+        Some(Dialog::Plan) => html! { <PlanDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Find) => html! { <FindDialog simulation={state.simulation.clone()} /> },
     }
 }

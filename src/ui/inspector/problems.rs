@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::{Html, MouseEvent, Properties, component, html};
 
 use super::panel_ids;
+use crate::engine::lint::catalogue;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::Document;
 use crate::ui::context::{use_act, use_words};
@@ -52,6 +53,7 @@ pub fn ProblemsPanel(props: &ProblemsPanelProps) -> Html {
                             if let (Some(found), Some(expected)) = (&problem.found, &problem.expected) {
                                 <p><small>{ words.with("problem-found", &[("found", found.as_str().into()), ("expected", expected.as_str().into())]) }</small></p>
                             }
+                            if let Some(entry) = catalogue::find(problem.code) { <p><small>{ words.get(entry.consequence) }</small></p> }
                             if let Some(hint) = words.texts().diagnostic_hint(problem) { <p><small>{ hint }</small></p> }
                             if let Some((place, onclick)) = line(problem) { <p><button type="button" class="link mono" {onclick}>{ place }</button></p> }
                         </div>

@@ -102,7 +102,8 @@ fn peerings(network: &Network, vnet: &Vnet, problems: &mut Vec<Diagnostic>) {
             problems.push(
                 error("peering-two-gateways", message)
                     .about(object.clone())
-                    .field("properties.useRemoteGateways"),
+                    .field("properties.useRemoteGateways")
+                    .hint("remove the gateway, or `useRemoteGateways`"),
             );
         }
         for range in &vnet.address_space {

@@ -61,22 +61,33 @@ fn appliances(
             .vnets
             .iter()
             .any(|vnet| addresses.private(&vnet.meta.name, hop).is_some());
-        let (code, message) = if !owned {
+        let (code, message, hint) = if !owned {
             let message = format!(
                 "nobody has the next hop `{hop}` of route `{}`",
                 route.meta.name
             );
-            ("next-hop-unknown", message)
+            (
+                "next-hop-unknown",
+                message,
+                "name the address of an appliance",
+            )
         } else if !node && topology::contains(&subnet.prefixes, hop) {
             let message = format!(
                 "the appliance `{hop}` stands in {}, whose packets are routed to it: they go in a circle",
                 subnet.reference()
             );
-            ("next-hop-in-subnet", message)
+            (
+                "next-hop-in-subnet",
+                message,
+                "put the appliance into a subnet of its own",
+            )
         } else {
             continue;
         };
-        let problem = warning(code, message).about(reference(table)).field(field);
+        let problem = warning(code, message)
+            .about(reference(table))
+            .field(field)
+            .hint(hint);
         if !problems.contains(&problem) {
             problems.push(problem);
         }

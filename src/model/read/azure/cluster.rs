@@ -161,6 +161,7 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
             .unwrap_or_default(),
         subnet: at.prop("vnetSubnetID").subnet(),
         pod_subnet: at.prop("podSubnetID").subnet(),
+        max_surge: at.prop("upgradeSettings").any_case("maxSurge").scalar(),
         zones: zones.filter_map(Cursor::scalar).collect(),
         system: at.prop("mode").word_any_case(&modes).unwrap_or(true),
         labels,

@@ -1,5 +1,9 @@
 ### The command line.
 
+# $consequence (string)
+cli-lint-consequence = so: { $consequence }
+# $url, $code (string)
+cli-lint-reference = see: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
 cli-no-question = no flow to trace; hint: say `--from` and `--to`, or add a `Flow` document

@@ -1,5 +1,9 @@
 ### The command line.
 
+# $consequence (string)
+cli-lint-consequence = 結果: { $consequence }
+# $url, $code (string)
+cli-lint-reference = 文書: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = エラー { $errors } 件、警告 { $warnings } 件、情報 { $notes } 件
 cli-no-question = 追跡するフローがありません。対処: `--from` と `--to` を指定するか、`Flow` を追加してください

@@ -1,0 +1,239 @@
+//! Limits of Azure and AKS beyond those of [`crate::engine::azure::checks`] (section 12 of the fact sheet).
+
+use std::collections::BTreeMap;
+
+use super::{error, warning};
+use crate::engine::azure::topology;
+use crate::model::azure::{Cluster, Vnet};
+use crate::model::diagnostic::Diagnostic;
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+
+/// Agent pools of a cluster.
+const POOLS: usize = 100;
+/// Addresses and prefixes on one side of all rules of a security group.
+const PREFIXES: usize = 4000;
+/// Subnets of a virtual network.
+const SUBNETS: usize = 3000;
+/// Peerings of a virtual network.
+const PEERINGS: usize = 500;
+/// DNS servers of a virtual network.
+const DNS_SERVERS: usize = 20;
+/// Private addresses of a virtual network.
+const ADDRESSES: usize = 65_536;
+/// Private addresses of a virtual network and its peers together.
+const PEERED_ADDRESSES: usize = 128_000;
+/// Virtual networks, route tables and security groups of a subscription in one region.
+const OF_REGION: [(usize, &str); 3] = [
+    (1000, "virtual networks"),
+    (200, "route tables"),
+    (5000, "security groups"),
+];
+/// Outbound addresses that AKS manages.
+const OUTBOUND_ADDRESSES: usize = 100;
+/// Addresses of a NAT gateway.
+const NAT_ADDRESSES: usize = 16;
+/// Routes of one table whose prefix is a service tag.
+const TAG_ROUTES: usize = 25;
+/// Load balancing rules for one network interface.
+const NIC_RULES: usize = 300;
+/// Frontends and pool members of a Basic load balancer, then of a Standard one.
+const FRONTENDS: [usize; 2] = [200, 600];
+const MEMBERS: [usize; 2] = [300, 1000];
+/// The longest idle timeout in minutes that the documentation of AKS allows.
+const IDLE_MINUTES: u32 = 30;
+
+pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
+    region(network, problems);
+    security_groups(network, problems);
+    vnets(network, problems);
+    routes(network, problems);
+    load_balancers(network, problems);
+    if let Some(cluster) = &network.cluster {
+        clusters(cluster, problems);
+    }
+    for gateway in &network.nat_gateways {
+        let object = Ref::new(Kind::NatGateway, gateway.meta.name.clone());
+        let count = gateway.public_ips.len();
+        let problem = over(
+            "too-many-nat-addresses",
+            count,
+            NAT_ADDRESSES,
+            "addresses of a NAT gateway",
+        );
+        problems.extend(problem.map(|it| it.about(object).field("properties.publicIpAddresses")));
+    }
+}
+
+/// The finding that there are more of something than Azure allows.
+fn over(code: &'static str, count: usize, most: usize, what: &str) -> Option<Diagnostic> {
+    (count > most).then(|| {
+        error(code, format!("{count} {what}; the limit is {most}"))
+            .found(count.to_string(), format!("at most {most}"))
+    })
+}
+
+fn region(network: &Network, problems: &mut Vec<Diagnostic>) {
+    let counts = [
+        network.vnets.len(),
+        network.route_tables.len(),
+        network.nsgs.len(),
+    ];
+    for (count, (most, what)) in counts.into_iter().zip(OF_REGION) {
+        problems.extend(over("too-many-resources", count, most, what));
+    }
+}
+
+fn security_groups(network: &Network, problems: &mut Vec<Diagnostic>) {
+    for nsg in &network.nsgs {
+        let sources: usize = nsg.rules.iter().map(|rule| rule.sources.len()).sum();
+        let destinations: usize = nsg.rules.iter().map(|rule| rule.destinations.len()).sum();
+        let sides = [
+            (sources, "source prefixes of a security group"),
+            (destinations, "destination prefixes of a security group"),
+        ];
+        for (count, what) in sides {
+            let problem = over("too-many-prefixes", count, PREFIXES, what);
+            problems.extend(problem.map(|it| it.about(nsg.reference())));
+        }
+    }
+}
+
+fn vnets(network: &Network, problems: &mut Vec<Diagnostic>) {
+    let used = addresses_by_vnet(network);
+    let used_by = |vnet: &Vnet| {
+        let name = vnet.meta.name.to_ascii_lowercase();
+        used.get(&name).copied().unwrap_or_default()
+    };
+    for vnet in &network.vnets {
+        let counts = [
+            ("too-many-subnets", vnet.subnets.len(), SUBNETS, "subnets"),
+            (
+                "too-many-peerings",
+                vnet.peerings.len(),
+                PEERINGS,
+                "peerings",
+            ),
+            (
+                "too-many-dns-servers",
+                vnet.dns_servers.len(),
+                DNS_SERVERS,
+                "DNS servers",
+            ),
+            (
+                "too-many-addresses",
+                used_by(vnet),
+                ADDRESSES,
+                "private addresses in use",
+            ),
+        ];
+        for (code, count, most, what) in counts {
+            problems.extend(over(code, count, most, what).map(|it| it.about(vnet.reference())));
+        }
+        let peers: usize = topology::peers(network, vnet)
+            .map(|it| used_by(it.vnet))
+            .sum();
+        let count = used_by(vnet) + peers;
+        let what = "private addresses in use with the peers";
+        let problem = over("too-many-addresses", count, PEERED_ADDRESSES, what);
+        problems.extend(problem.map(|it| it.about(vnet.reference())));
+    }
+}
+
+/// How many private addresses nodes, pods and hosts have or reserve, by virtual network in lower case.
+fn addresses_by_vnet(network: &Network) -> BTreeMap<String, usize> {
+    let mut used = BTreeMap::new();
+    for node in &network.nodes {
+        if let Some(subnet) = topology::node_subnet(network, node) {
+            let count = node.internal_ips.len() + node.reserved_ips.len();
+            *used
+                .entry(subnet.meta.namespace.to_ascii_lowercase())
+                .or_insert(0) += count;
+        }
+    }
+    for host in &network.hosts {
+        if let crate::model::ours::HostNetwork::Subnet(id) = &host.network {
+            *used.entry(id.vnet.to_ascii_lowercase()).or_insert(0) += 1;
+        }
+    }
+    used
+}
+
+fn routes(network: &Network, problems: &mut Vec<Diagnostic>) {
+    for table in &network.route_tables {
+        let count = table
+            .routes
+            .iter()
+            .filter(|route| route.tag.is_some())
+            .count();
+        let what = "routes with a service tag in one table";
+        let object = Ref::new(Kind::RouteTable, table.meta.name.clone());
+        let problem = over("too-many-tag-routes", count, TAG_ROUTES, what);
+        problems.extend(problem.map(|it| it.about(object)));
+    }
+}
+
+fn load_balancers(network: &Network, problems: &mut Vec<Diagnostic>) {
+    for balancer in &network.load_balancers {
+        let sku = usize::from(balancer.standard);
+        let frontends = balancer.frontends.len();
+        let what = "frontends of a load balancer";
+        let problem = over("too-many-frontends", frontends, FRONTENDS[sku], what);
+        problems.extend(problem.map(|it| it.about(balancer.reference())));
+        let members = balancer.backend_nodes.len();
+        let what = "nodes behind a load balancer";
+        if let Some(mut problem) = over("too-many-pool-members", members, MEMBERS[sku], what) {
+            // AKS allows clusters of 5,000 nodes, which the limits of load balancers do not (section 12).
+            if balancer.standard {
+                problem.severity = crate::model::diagnostic::Severity::Warning;
+            }
+            problems.push(problem.about(balancer.reference()));
+        }
+        if balancer.standard {
+            // Every rule sends to every node of the pool.
+            let rules = balancer.rules.len();
+            let what = "load balancing rules for each node";
+            let problem = over("too-many-rules-per-nic", rules, NIC_RULES, what);
+            problems.extend(problem.map(|it| it.about(balancer.reference())));
+        }
+        idle_timeouts(balancer, problems);
+    }
+}
+
+/// AKS documents at most 30 minutes, its controller takes up to 100 (conflict 5 of the fact sheet).
+fn idle_timeouts(balancer: &crate::model::azure::LoadBalancer, problems: &mut Vec<Diagnostic>) {
+    let mut known: Vec<&Ref> = Vec::new();
+    for rule in &balancer.rules {
+        if rule.idle_minutes <= IDLE_MINUTES || known.contains(&&rule.caused_by) {
+            continue;
+        }
+        known.push(&rule.caused_by);
+        let message = format!(
+            "an idle timeout of {} minutes is longer than AKS documents",
+            rule.idle_minutes
+        );
+        problems.push(
+            warning("idle-timeout-long", message)
+                .about(rule.caused_by.clone())
+                .field("metadata.annotations")
+                .found(
+                    rule.idle_minutes.to_string(),
+                    format!("4 to {IDLE_MINUTES}"),
+                ),
+        );
+    }
+}
+
+fn clusters(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let pools = over("too-many-pools", cluster.pools.len(), POOLS, "agent pools");
+    let about = |problem: Diagnostic, field: &str| problem.about(cluster.reference()).field(field);
+    problems.extend(pools.map(|it| about(it, "properties.agentPoolProfiles")));
+    let addresses = over(
+        "too-many-outbound-addresses",
+        cluster.outbound_ips.len(),
+        OUTBOUND_ADDRESSES,
+        "outbound addresses",
+    );
+    let field = "properties.networkProfile.loadBalancerProfile";
+    problems.extend(addresses.map(|it| about(it, field)));
+}

@@ -1,0 +1,7 @@
+//! The validator: for each code a scenario that has the problem, and none of the built-in ones.
+
+mod built_in;
+mod cases;
+mod found;
+mod limits;
+mod space;

@@ -1,0 +1,77 @@
+//! No false alarm, and nothing that says less than it should.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::engine::lint::catalogue;
+use crate::engine::simulation::Simulation;
+use crate::scenarios;
+use crate::text::{Language, Texts};
+
+#[test]
+fn the_built_in_scenarios_have_no_problem() {
+    for scenario in scenarios::ALL {
+        let document = scenario.document();
+        let simulation = Simulation::new(&document);
+        let mut problems = simulation.checks(&document);
+        problems.extend(simulation.deep_checks(&document));
+        let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, [""; 0], "{}", scenario.id);
+    }
+}
+
+#[test]
+fn every_code_says_in_both_languages_what_it_leads_to_and_japanese_has_its_message() {
+    for language in [Language::En, Language::Ja] {
+        let texts = Texts::new(language);
+        for entry in catalogue::ALL {
+            assert!(
+                texts.has(entry.consequence),
+                "{} in {language:?}",
+                entry.consequence
+            );
+            if language == Language::Ja {
+                assert!(texts.has(entry.code), "{}", entry.code);
+            }
+        }
+    }
+}
+
+/// First arguments of `error("…")`, `warning("…")` and `info("…")`, and the first part of tuples of codes.
+fn codes(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            if path.file_name().is_none_or(|name| name != "tests") {
+                codes(&path, found);
+            }
+            continue;
+        }
+        if path.ends_with("catalogue.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let words = text.split('"').skip(1).step_by(2);
+        let is_code = |word: &&str| {
+            word.contains('-') && word.chars().all(|it| it.is_ascii_lowercase() || it == '-')
+        };
+        found.extend(words.filter(is_code).map(str::to_owned));
+    }
+}
+
+#[test]
+fn the_catalogue_has_every_code_that_is_found_and_no_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine");
+    let mut found = BTreeSet::new();
+    codes(&root.join("lint"), &mut found);
+    codes(&root.join("azure/checks"), &mut found);
+    // Names of annotations and of groups that AKS makes.
+    let names = ["azure-allowed-", "azure-deny-", "aks-vnet-", "azure-lb"];
+    found.retain(|word| !names.iter().any(|name| word.starts_with(name)));
+    let known: BTreeSet<String> = catalogue::ALL
+        .iter()
+        .map(|entry| entry.code.to_owned())
+        .collect();
+    assert_eq!(found, known);
+}

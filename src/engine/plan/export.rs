@@ -1,0 +1,104 @@
+//! A plan as versioned JSON.
+
+use serde_json::{Value, json};
+
+use super::Plan;
+use super::limits::Bound;
+use super::pools::PoolPlan;
+use super::ranges::{Holding, Range, State};
+use super::wish::Answer;
+use crate::engine::explain::Explanation;
+use crate::engine::export::API_VERSION;
+use crate::model::network::Network;
+
+/// The plan, with sentences as `sentence` words them.
+pub fn json(plan: &Plan, network: &Network, sentence: &dyn Fn(&Explanation) -> String) -> Value {
+    let ranges: Vec<Value> = plan.ranges.iter().map(|it| range(it, sentence)).collect();
+    let pools: Vec<Value> = plan.pools.iter().map(pool).collect();
+    let nodes = network.nodes.len() as u64;
+    let limits: Vec<Value> = plan
+        .limits
+        .iter()
+        .map(|it| limit(it, nodes, sentence))
+        .collect();
+    json!({
+        "apiVersion": API_VERSION,
+        "kind": "PlanResult",
+        "ranges": ranges,
+        "pools": pools,
+        "bindsFirst": plan.limits.first().map(|bound| bound.id),
+        "limits": limits,
+        "whatIf": plan.answer.as_ref().map(answer),
+    })
+}
+
+fn range(range: &Range, sentence: &dyn Fn(&Explanation) -> String) -> Value {
+    let holding = |it: &Holding| {
+        json!({
+            "first": it.first.to_string(),
+            "last": it.last.to_string(),
+            "state": it.state.as_str(),
+            "holder": it.holder.as_ref().map(ToString::to_string),
+            "reason": sentence(&Explanation::new(it.reason)),
+        })
+    };
+    let holdings: Vec<Value> = range.holdings.iter().map(holding).collect();
+    json!({
+        "object": range.object.to_string(),
+        "purpose": range.purpose.as_str(),
+        "prefix": range.prefix.to_string(),
+        "addresses": range.addresses(),
+        "reserved": range.count(State::Reserved),
+        "used": range.count(State::Used),
+        "held": range.count(State::Held),
+        "free": range.free(),
+        "holdings": holdings,
+    })
+}
+
+fn pool(pool: &PoolPlan) -> Value {
+    json!({
+        "name": &*pool.name,
+        "subnet": pool.subnet.as_ref().map(|id| id.reference().to_string()),
+        "nodes": pool.nodes,
+        "wanted": pool.wanted,
+        "maxPods": pool.max_pods,
+        "pods": pool.pods,
+        "addressesPerNode": pool.per_node,
+        "morePods": pool.more_pods(),
+        "moreNodes": pool.more_nodes(),
+        "surge": { "nodes": pool.surge, "addresses": pool.surge_need(), "fits": pool.surge_fits() },
+    })
+}
+
+fn limit(bound: &Bound, nodes: u64, sentence: &dyn Fn(&Explanation) -> String) -> Value {
+    json!({
+        "limit": bound.id,
+        "object": bound.object.to_string(),
+        "moreNodes": bound.more,
+        "nodes": nodes.saturating_add(bound.more),
+        "why": sentence(&bound.why),
+        "reference": bound.source.id(),
+    })
+}
+
+fn answer(answer: &Answer) -> Value {
+    json!({
+        "pool": &*answer.pool,
+        "subnet": answer.subnet.as_ref().map(|id| id.reference().to_string()),
+        "nodes": answer.nodes,
+        "maxPods": answer.max_pods,
+        "surge": answer.surge,
+        "pods": answer.pods,
+        "addressesPerNode": answer.per_node,
+        "others": answer.others,
+        "need": answer.need,
+        "prefix": answer.prefix,
+        "usable": answer.usable,
+        "fits": answer.fits(),
+        "smallestPrefix": answer.smallest,
+        "smallestPodRange": answer.smallest_pod_range,
+        "podRangeFits": answer.pod_range_fits,
+        "podSubnetBlocksPerNode": answer.pod_subnet_blocks,
+    })
+}

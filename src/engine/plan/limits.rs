@@ -1,0 +1,180 @@
+//! What ends the growth of a cluster, in nodes, the first to bind in front.
+
+use super::pools::PoolPlan;
+use super::ranges::{Purpose, Range, State};
+use super::sizes;
+use crate::engine::azure::snat::PORTS_PER_ADDRESS;
+use crate::engine::azure::topology;
+use crate::engine::control::nodes::{CLUSTER_NODES, KUBENET_NODES};
+use crate::engine::explain::Explanation;
+use crate::engine::sources::Source;
+use crate::model::azure::{Cluster, OutboundType};
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+
+/// Nodes of one pool (container service limits).
+const POOL_NODES: u32 = 1000;
+/// Private addresses of a virtual network.
+const VNET_ADDRESSES: u64 = 65_536;
+
+/// A limit, and how far away it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bound {
+    /// Its name, as answers print it.
+    pub id: &'static str,
+    /// What sets it.
+    pub object: Ref,
+    /// Nodes that can still be added before it binds.
+    pub more: u64,
+    /// Why.
+    pub why: Explanation,
+    /// The page that documents it.
+    pub source: Source,
+}
+
+/// Every limit that can bind, the nearest first.
+pub fn all(network: &Network, ranges: &[Range], pools: &[PoolPlan]) -> Vec<Bound> {
+    let Some(cluster) = &network.cluster else {
+        return Vec::new();
+    };
+    let mut bounds = Vec::new();
+    for pool in pools {
+        bounds.extend(of_pool(network, cluster, pool));
+    }
+    bounds.extend(pod_range(cluster, ranges));
+    if topology::is_kubenet(network) {
+        bounds.extend(route_tables(network));
+    }
+    let nodes = network.nodes.len();
+    let most = CLUSTER_NODES.saturating_sub(nodes);
+    bounds.push(Bound {
+        id: "cluster-nodes",
+        object: cluster.reference(),
+        more: most as u64,
+        why: Explanation::new("plan-limit-cluster").with("most", number(CLUSTER_NODES as u64)),
+        source: Source::AksLimits,
+    });
+    bounds.extend(outbound_ports(cluster, nodes));
+    bounds.sort_by_key(|bound| bound.more);
+    bounds
+}
+
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn of_pool(network: &Network, cluster: &Cluster, pool: &PoolPlan) -> Vec<Bound> {
+    let mut bounds = vec![Bound {
+        id: "pool-nodes",
+        object: cluster.reference(),
+        more: u64::from(POOL_NODES.saturating_sub(pool.nodes)),
+        why: Explanation::new("plan-limit-pool")
+            .with("pool", pool.name.clone())
+            .with("most", i64::from(POOL_NODES)),
+        source: Source::AksLimits,
+    }];
+    let Some(subnet) = pool.subnet.as_ref().and_then(|id| network.subnet(id)) else {
+        return bounds;
+    };
+    bounds.push(Bound {
+        id: "subnet-addresses",
+        object: subnet.reference(),
+        more: pool.more_nodes(),
+        why: Explanation::new("plan-limit-subnet")
+            .with("pool", pool.name.clone())
+            .with("free", number(pool.free))
+            .with("each", number(pool.per_node)),
+        source: Source::AksPlanning,
+    });
+    let vnet = &subnet.meta.namespace;
+    let used = addresses_of(network, vnet);
+    let left = VNET_ADDRESSES.saturating_sub(used);
+    bounds.push(Bound {
+        id: "vnet-addresses",
+        object: Ref::new(Kind::Vnet, vnet.clone()),
+        more: left.checked_div(pool.per_node).unwrap_or_default(),
+        why: Explanation::new("plan-limit-vnet")
+            .with("most", number(VNET_ADDRESSES))
+            .with("used", number(used))
+            .with("each", number(pool.per_node)),
+        source: Source::AzureLimits,
+    });
+    bounds
+}
+
+fn addresses_of(network: &Network, vnet: &str) -> u64 {
+    let nodes = network.nodes.iter().filter(|node| {
+        let subnet = topology::node_subnet(network, node);
+        subnet.is_some_and(|subnet| topology::same(&subnet.meta.namespace, vnet))
+    });
+    nodes
+        .map(|node| (node.internal_ips.len() + node.reserved_ips.len()) as u64)
+        .sum()
+}
+
+/// A /24 for each node.
+fn pod_range(cluster: &Cluster, ranges: &[Range]) -> Option<Bound> {
+    let range = ranges.iter().find(|range| range.purpose == Purpose::Pods)?;
+    let prefix = range.prefix.prefix_len();
+    let blocks = sizes::blocks(prefix);
+    let taken = range
+        .holdings
+        .iter()
+        .filter(|it| it.state == State::Reserved && it.reason == "plan-bridge")
+        .count() as u64;
+    Some(Bound {
+        id: "pod-range",
+        object: cluster.reference(),
+        more: blocks.saturating_sub(taken),
+        why: Explanation::new("plan-limit-pods")
+            .with("range", ipnet::IpNet::V4(range.prefix))
+            .with("blocks", number(blocks))
+            .with("taken", number(taken)),
+        source: Source::Kubenet,
+    })
+}
+
+/// kubenet: every node costs a route, and routes of the user's own count too.
+fn route_tables(network: &Network) -> Vec<Bound> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut bounds = Vec::new();
+    for subnet in topology::pool_subnets(network) {
+        let name = subnet.route_table.as_deref();
+        let Some(table) = name.and_then(|name| network.route_table(name)) else {
+            continue;
+        };
+        if seen.contains(&&*table.meta.name) {
+            continue;
+        }
+        seen.push(&table.meta.name);
+        bounds.push(Bound {
+            id: "routes",
+            object: Ref::new(Kind::RouteTable, table.meta.name.clone()),
+            more: KUBENET_NODES.saturating_sub(table.routes.len()) as u64,
+            why: Explanation::new("plan-limit-routes")
+                .with("most", number(KUBENET_NODES as u64))
+                .with("taken", number(table.routes.len() as u64)),
+            source: Source::Kubenet,
+        });
+    }
+    bounds
+}
+
+/// Ports that somebody set by hand must be found for every node.
+fn outbound_ports(cluster: &Cluster, nodes: usize) -> Option<Bound> {
+    let ports = u64::from(cluster.allocated_outbound_ports);
+    if ports == 0 || cluster.outbound_type != OutboundType::LoadBalancer {
+        return None;
+    }
+    let addresses = cluster.outbound_ips.len().max(1) as u64;
+    let most = u64::from(PORTS_PER_ADDRESS) * addresses / ports;
+    Some(Bound {
+        id: "outbound-ports",
+        object: cluster.reference(),
+        more: most.saturating_sub(nodes as u64),
+        why: Explanation::new("plan-limit-ports")
+            .with("ports", number(ports))
+            .with("addresses", number(addresses)),
+        source: Source::AksLoadBalancer,
+    })
+}

@@ -1,0 +1,86 @@
+//! How many addresses nodes take and prefixes hold (sections 1.5, 2.1 and 2.4 of the fact sheet).
+
+use crate::model::azure::{Cluster, NetworkPlugin};
+
+/// Addresses that Azure takes of every prefix of a subnet: network, gateway, two for DNS, broadcast.
+pub const TAKEN_BY_AZURE: u64 = 5;
+/// The longest prefix of a subnet.
+pub const LONGEST_PREFIX: u8 = 29;
+/// The prefix of one node's share of a private pod range.
+pub const BLOCK_PREFIX: u8 = 24;
+
+/// Addresses of the node's subnet that one node takes: its own, and with Azure CNI in the node subnet one for each
+/// pod that it may run.
+pub fn per_node(cluster: &Cluster, max_pods: u32) -> u64 {
+    match cluster.plugin {
+        NetworkPlugin::AzureNodeSubnet => 1 + u64::from(max_pods),
+        NetworkPlugin::Kubenet
+        | NetworkPlugin::AzureOverlay
+        | NetworkPlugin::AzurePodSubnet
+        | NetworkPlugin::Other(_) => 1,
+    }
+}
+
+/// Whether every node takes a /24 of the pod range.
+pub fn has_blocks(cluster: &Cluster) -> bool {
+    matches!(
+        cluster.plugin,
+        NetworkPlugin::Kubenet | NetworkPlugin::AzureOverlay
+    )
+}
+
+/// Addresses of a prefix of IPv4.
+pub const fn addresses(prefix: u8) -> u64 {
+    if prefix > 32 {
+        return 0;
+    }
+    1 << (32 - prefix)
+}
+
+/// Addresses of a subnet's prefix that Azure does not take.
+pub const fn usable(prefix: u8) -> u64 {
+    addresses(prefix).saturating_sub(TAKEN_BY_AZURE)
+}
+
+/// The smallest subnet (the longest prefix) with so many usable addresses; `None` where not even a /0 has them.
+pub fn smallest_subnet(need: u64) -> Option<u8> {
+    (0..=LONGEST_PREFIX)
+        .rev()
+        .find(|prefix| usable(*prefix) >= need)
+}
+
+/// Nodes that a pod range can feed, a /24 each (K: 2^(24 - prefix)).
+pub const fn blocks(prefix: u8) -> u64 {
+    if prefix > BLOCK_PREFIX {
+        return 0;
+    }
+    1 << (BLOCK_PREFIX - prefix)
+}
+
+/// The smallest pod range with a /24 for so many nodes.
+pub fn smallest_pod_range(nodes: u64) -> Option<u8> {
+    (0..=BLOCK_PREFIX)
+        .rev()
+        .find(|prefix| blocks(*prefix) >= nodes)
+}
+
+/// Blocks of 16 addresses that one node takes of a pod subnet with static blocks: `maxPods` is at most 16 N - 1
+/// for N blocks, since one address of them is the node's own; 30 pods need 2, 32 need 3.
+pub const fn static_blocks(max_pods: u32) -> u32 {
+    (max_pods + 1).div_ceil(16)
+}
+
+/// Nodes that an upgrade adds for a time: a number, or a percentage of the pool, rounded up. At least one.
+pub fn surge(setting: Option<&str>, nodes: u32) -> u32 {
+    let Some(text) = setting.map(str::trim) else {
+        return 1;
+    };
+    let surge = match text.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<u64>().ok().map(|percent| {
+            let wanted = (u64::from(nodes) * percent).div_ceil(100);
+            u32::try_from(wanted).unwrap_or(u32::MAX)
+        }),
+        None => text.parse().ok(),
+    };
+    surge.unwrap_or(1).max(1)
+}

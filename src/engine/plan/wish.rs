@@ -1,0 +1,172 @@
+//! What other numbers would need: nodes, pods a node, a surge, a prefix of the subnet.
+
+use std::sync::Arc;
+
+use super::pools::PoolPlan;
+use super::ranges::{Purpose, Range, State};
+use super::sizes;
+use crate::engine::control::nodes::PODS_PER_NODE;
+use crate::model::azure::{Cluster, NetworkPlugin, SubnetId};
+use crate::model::network::Network;
+
+/// Numbers to try in place of those that are; all for one pool.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wish {
+    /// The pool; the first one where absent.
+    pub pool: Option<Arc<str>>,
+    /// Nodes of the pool.
+    pub nodes: Option<u32>,
+    /// Pods that a node may run.
+    pub max_pods: Option<u32>,
+    /// Nodes that an upgrade adds for a time.
+    pub surge: Option<u32>,
+    /// Length of the prefix of the pool's subnet.
+    pub prefix: Option<u8>,
+}
+
+/// Why a wish cannot be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No pool has this name; the names that there are.
+    NoSuchPool(Arc<str>, Vec<Arc<str>>),
+    /// A node takes at least 10 and at most 250 pods.
+    MaxPods(u32),
+    /// A subnet has a prefix of at most 29 bits.
+    Prefix(u8),
+}
+
+/// The smallest number of pods that a node may be set to.
+pub const LEAST_PODS: u32 = 10;
+
+/// What the numbers need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The pool.
+    pub pool: Arc<str>,
+    /// The subnet of its nodes.
+    pub subnet: Option<SubnetId>,
+    /// Nodes.
+    pub nodes: u32,
+    /// Pods a node.
+    pub max_pods: u32,
+    /// Nodes more while an upgrade runs.
+    pub surge: u32,
+    /// Addresses that one node takes of the subnet.
+    pub per_node: u64,
+    /// Addresses that others have in the subnet.
+    pub others: u64,
+    /// Addresses that all of it takes.
+    pub need: u64,
+    /// The length of the prefix that was asked about, or that the subnet has.
+    pub prefix: Option<u8>,
+    /// Usable addresses of that prefix.
+    pub usable: u64,
+    /// The longest prefix that is enough.
+    pub smallest: Option<u8>,
+    /// The longest pod range that is enough, where nodes take a /24 of it each.
+    pub smallest_pod_range: Option<u8>,
+    /// Whether the pod range that there is is enough.
+    pub pod_range_fits: bool,
+    /// Blocks of 16 addresses that a node would take of a pod subnet, where the plugin has one.
+    pub pod_subnet_blocks: Option<u32>,
+    /// Pods that the nodes can run in all.
+    pub pods: u64,
+}
+
+impl Answer {
+    /// Whether the subnet has the addresses.
+    pub fn fits(&self) -> bool {
+        self.need <= self.usable
+    }
+}
+
+/// What a wish needs; `None` without a cluster or without pools.
+pub fn answer(
+    network: &Network,
+    ranges: &[Range],
+    pools: &[PoolPlan],
+    wish: &Wish,
+) -> Result<Option<Answer>, Refusal> {
+    if let Some(pods) = wish.max_pods
+        && !(LEAST_PODS..=PODS_PER_NODE).contains(&pods)
+    {
+        return Err(Refusal::MaxPods(pods));
+    }
+    if let Some(prefix) = wish.prefix.filter(|it| *it > sizes::LONGEST_PREFIX) {
+        return Err(Refusal::Prefix(prefix));
+    }
+    let chosen = match &wish.pool {
+        Some(name) => {
+            let found = pools.iter().find(|pool| pool.name == *name);
+            let names = || pools.iter().map(|pool| pool.name.clone()).collect();
+            Some(found.ok_or_else(|| Refusal::NoSuchPool(name.clone(), names()))?)
+        }
+        None => pools.first(),
+    };
+    let found = network.cluster.as_ref().zip(chosen);
+    Ok(found.map(|(cluster, pool)| of_pool(network, cluster, ranges, (pools, pool), wish)))
+}
+
+fn of_pool(
+    network: &Network,
+    cluster: &Cluster,
+    ranges: &[Range],
+    (pools, pool): (&[PoolPlan], &PoolPlan),
+    wish: &Wish,
+) -> Answer {
+    let nodes = wish.nodes.unwrap_or_else(|| pool.wanted.max(pool.nodes));
+    let max_pods = wish.max_pods.unwrap_or(pool.max_pods);
+    let per_node = sizes::per_node(cluster, max_pods);
+    let subnet = pool.subnet.as_ref().and_then(|id| network.subnet(id));
+    let own: Vec<&Range> = ranges
+        .iter()
+        .filter(|range| {
+            range.purpose == Purpose::Subnet
+                && subnet.is_some_and(|subnet| subnet.reference() == range.object)
+        })
+        .collect();
+    let taken: u64 = own
+        .iter()
+        .map(|range| range.count(State::Used) + range.count(State::Held))
+        .sum();
+    let mine = u64::from(pool.nodes) * pool.per_node;
+    let others = taken.saturating_sub(mine);
+    let running = u64::from(nodes) + u64::from(pool.surge);
+    let need = running * per_node + others;
+    let usable = match wish.prefix {
+        Some(prefix) => sizes::usable(prefix),
+        None => own
+            .iter()
+            .map(|range| sizes::usable(range.prefix.prefix_len()))
+            .sum(),
+    };
+    let beside: u64 = pools
+        .iter()
+        .filter(|other| other.name != pool.name)
+        .map(|other| u64::from(other.nodes))
+        .sum();
+    let shares = running + beside;
+    let pods = ranges.iter().find(|range| range.purpose == Purpose::Pods);
+    Answer {
+        pool: pool.name.clone(),
+        subnet: pool.subnet.clone(),
+        nodes,
+        max_pods,
+        surge: pool.surge,
+        per_node,
+        others,
+        need,
+        prefix: wish
+            .prefix
+            .or_else(|| own.first().map(|range| range.prefix.prefix_len())),
+        usable,
+        smallest: sizes::smallest_subnet(need),
+        smallest_pod_range: sizes::has_blocks(cluster)
+            .then(|| sizes::smallest_pod_range(shares))
+            .flatten(),
+        pod_range_fits: pods.is_none_or(|it| sizes::blocks(it.prefix.prefix_len()) >= shares),
+        pod_subnet_blocks: (cluster.plugin == NetworkPlugin::AzurePodSubnet)
+            .then(|| sizes::static_blocks(max_pods)),
+        pods: u64::from(nodes) * u64::from(max_pods),
+    }
+}

@@ -1,0 +1,146 @@
+### Addresses: `kubehop plan`.
+
+# $addresses, $free, $held, $prefix, $range, $reserved, $used
+plan-range = { $range } { $prefix }: { $addresses } addresses, { $reserved } reserved, { $used } used, { $held } held, { $free } free
+
+# $bar
+plan-bar = [{ $bar }] x reserved, # used, = held for pods, . free
+
+# $addresses, $range, $reason
+plan-reserved = { $range } { $addresses } reserved: { $reason }
+
+# $addresses, $holder, $range, $reason
+plan-reserved-for = { $range } { $addresses } reserved for { $holder }: { $reason }
+
+# $addresses, $holder, $range, $reason
+plan-used = { $range } { $addresses } used by { $holder }: { $reason }
+
+# $addresses, $holder, $range, $reason
+plan-held-by = { $range } { $addresses } held by { $holder }: { $reason }
+
+# $each, $free, $moreNodes, $nodes, $pool, $subnet, $wanted
+plan-pool-nodes = pool { $pool }: { $nodes } of { $wanted } nodes in { $subnet }, { $each ->
+        [one] 1 address
+       *[other] { $each } addresses
+    } each; { $free } free: { $moreNodes } more fit
+
+# $morePods, $pods, $pool, $room
+plan-pool-pods = pool { $pool }: { $pods } of { $room } pods; { $morePods } more fit
+
+# $free, $need, $pool, $surge
+plan-surge-fits = pool { $pool }: an upgrade adds { $surge ->
+        [one] 1 node
+       *[other] { $surge } nodes
+    } for a time and takes { $need } of { $free } free addresses: fits
+
+# $free, $need, $pool, $surge
+plan-surge-does-not-fit = pool { $pool }: an upgrade adds { $surge ->
+        [one] 1 node
+       *[other] { $surge } nodes
+    } for a time and needs { $need } addresses, but { $free } are free: AKS refuses it
+
+# $limit, $more, $nodes, $object, $url, $why
+plan-binds-first = limit { $limit } binds first, at { $nodes } nodes ({ $more } more): { $object }: { $why }; see: { $url }
+
+# $limit, $more, $nodes, $object, $url, $why
+plan-binds = limit { $limit } binds at { $nodes } nodes ({ $more } more): { $object }: { $why }; see: { $url }
+
+# $each, $maxPods, $need, $nodes, $others, $pods, $pool, $subnet, $surge
+plan-what-if = what if pool { $pool } has { $nodes } nodes x { $maxPods } pods ({ $pods } pods), and { $surge } more while it is upgraded: { $need } addresses of { $subnet }: ({ $nodes } + { $surge }) x { $each }, and { $others } of others
+
+# $prefix, $usable
+plan-fits = what if: fits { $prefix }, which has { $usable } usable addresses
+
+# $prefix, $usable
+plan-does-not-fit = what if: does not fit { $prefix }, which has { $usable } usable addresses
+
+# $smallest
+plan-smallest = what if: the smallest prefix that is enough is { $smallest }
+
+# $podRange
+plan-pod-range-fits = what if: the pod range has a /24 for each node; the smallest one that has is { $podRange }
+
+# $podRange
+plan-pod-range-does-not-fit = what if: the pod range has no /24 for each node; the smallest one that has is { $podRange }
+
+# $blocks
+plan-pod-subnet = what if: each node takes { $blocks } blocks of 16 addresses of the pod subnet, if that hands out static blocks
+
+plan-nothing = no virtual network and no cluster: there is nothing to plan
+
+# $name, $names
+plan-no-such-pool = `--pool`: there is no pool `{ $name }`; hint: { $names }
+
+# $pods
+plan-bad-max-pods = `--max-pods`: found { $pods }, expected 10 to 250
+
+# $most, $prefix
+plan-bad-prefix = `--prefix`: found /{ $prefix }, expected at most /{ $most }, the smallest subnet
+
+plan-network = address of the network itself
+
+plan-gateway = default gateway, kept by Azure
+
+plan-dns = kept by Azure for DNS
+
+plan-broadcast = broadcast address
+
+plan-node = primary address of the node
+
+plan-pod = address of the pod
+
+plan-held = secondary addresses of the node, for pods that it may run
+
+plan-share = left of the node's /24, for pods that it may run
+
+plan-host = address of the machine
+
+plan-frontend = frontend of the internal load balancer
+
+plan-interface = network interface that was written down
+
+plan-pod-network = first address of the node's /24
+
+plan-bridge = bridge cbr0 of the node
+
+plan-pod-broadcast = last address of the node's /24
+
+plan-service-network = first address of the range, given to no Service
+
+plan-service-broadcast = last address of the range, given to no Service
+
+plan-cluster-ip = cluster IP of the Service
+
+plan-dns-service = dnsServiceIP of the cluster
+
+# $each, $free, $pool
+plan-limit-subnet = { $free } addresses are free, and a node of pool { $pool } takes { $each }
+
+# $each, $most, $used
+plan-limit-vnet = a virtual network holds { $most } private addresses; nodes have { $used }, and one more takes { $each }
+
+# $most, $pool
+plan-limit-pool = pool { $pool } may have { $most } nodes
+
+# $most
+plan-limit-cluster = a cluster may have { $most } nodes
+
+# $blocks, $range, $taken
+plan-limit-pods = { $range } has { $blocks } ranges of /24 for nodes, of which { $taken } are taken
+
+# $most, $taken
+plan-limit-routes = a route table holds { $most } routes, one for each node; it has { $taken }
+
+# $addresses, $ports
+plan-limit-ports = { $addresses } outbound addresses have 64,000 ports each, and a node takes { $ports }
+
+## The dialog of addresses.
+
+plan-title = Addresses
+plan-growth = What still fits, and what binds
+plan-try = Try other numbers
+plan-try-nodes = Nodes
+plan-try-pods = Pods a node
+plan-try-surge = Surge
+plan-try-prefix = Prefix
+plan-many = `kubehop plan` lists the rest.

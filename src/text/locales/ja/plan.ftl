@@ -1,0 +1,137 @@
+### アドレス: kubehop plan。
+
+# $addresses, $free, $held, $prefix, $range, $reserved, $used
+plan-range = { $range } { $prefix }: アドレス { $addresses } 個、予約 { $reserved }、使用 { $used }、確保 { $held }、空き { $free }
+
+# $bar
+plan-bar = [{ $bar }] x 予約、# 使用、= ポッド用に確保、. 空き
+
+# $addresses, $range, $reason
+plan-reserved = { $range } { $addresses } 予約: { $reason }
+
+# $addresses, $holder, $range, $reason
+plan-reserved-for = { $range } { $addresses } 予約 ({ $holder }): { $reason }
+
+# $addresses, $holder, $range, $reason
+plan-used = { $range } { $addresses } 使用 ({ $holder }): { $reason }
+
+# $addresses, $holder, $range, $reason
+plan-held-by = { $range } { $addresses } 確保 ({ $holder }): { $reason }
+
+# $each, $free, $moreNodes, $nodes, $pool, $subnet, $wanted
+plan-pool-nodes = プール { $pool }: { $subnet } にノード { $nodes }/{ $wanted } 台、1 台あたりアドレス { $each } 個。空き { $free } 個で、あと { $moreNodes } 台入ります
+
+# $morePods, $pods, $pool, $room
+plan-pool-pods = プール { $pool }: ポッド { $pods }/{ $room } 個。あと { $morePods } 個入ります
+
+# $free, $need, $pool, $surge
+plan-surge-fits = プール { $pool }: アップグレードは一時的にノード { $surge } 台を加え、空き { $free } 個のうち { $need } 個を使います。足ります
+
+# $free, $need, $pool, $surge
+plan-surge-does-not-fit = プール { $pool }: アップグレードは一時的にノード { $surge } 台を加え、アドレスが { $need } 個必要ですが、空きは { $free } 個です。AKS が拒否します
+
+# $limit, $more, $nodes, $object, $url, $why
+plan-binds-first = 上限 { $limit } が最初に効きます。ノード { $nodes } 台まで (あと { $more } 台)。{ $object }: { $why } 文書: { $url }
+
+# $limit, $more, $nodes, $object, $url, $why
+plan-binds = 上限 { $limit } はノード { $nodes } 台で効きます (あと { $more } 台)。{ $object }: { $why } 文書: { $url }
+
+# $each, $maxPods, $need, $nodes, $others, $pods, $pool, $subnet, $surge
+plan-what-if = プール { $pool } をノード { $nodes } 台 × ポッド { $maxPods } 個 (合計 { $pods } 個)、アップグレード中は { $surge } 台増しにすると、{ $subnet } のアドレスが { $need } 個必要です。({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個
+
+# $prefix, $usable
+plan-fits = 試算: { $prefix } に収まります。使えるアドレスは { $usable } 個です
+
+# $prefix, $usable
+plan-does-not-fit = 試算: { $prefix } に収まりません。使えるアドレスは { $usable } 個です
+
+# $smallest
+plan-smallest = 試算: 足りる最小のプレフィックスは { $smallest } です
+
+# $podRange
+plan-pod-range-fits = 試算: ポッドの範囲には、各ノードの /24 があります。足りる最小の範囲は { $podRange } です
+
+# $podRange
+plan-pod-range-does-not-fit = 試算: ポッドの範囲には、各ノードの /24 がありません。足りる最小の範囲は { $podRange } です
+
+# $blocks
+plan-pod-subnet = 試算: ポッド サブネットが静的ブロックを割り当てる場合、各ノードは 16 アドレスのブロックを { $blocks } 個使います
+
+plan-nothing = 仮想ネットワークもクラスターもないため、計画するものがありません
+
+# $name, $names
+plan-no-such-pool = --pool: プール { $name } はありません。対処: { $names }
+
+# $pods
+plan-bad-max-pods = --max-pods: 検出: { $pods }、期待: 10 から 250
+
+# $most, $prefix
+plan-bad-prefix = --prefix: 検出: /{ $prefix }、期待: /{ $most } 以下 (最小のサブネット)
+
+plan-network = ネットワーク自身のアドレス
+
+plan-gateway = 既定のゲートウェイ (Azure が予約)
+
+plan-dns = DNS のために Azure が予約
+
+plan-broadcast = ブロードキャスト アドレス
+
+plan-node = ノードのプライマリ アドレス
+
+plan-pod = ポッドのアドレス
+
+plan-held = ノードのセカンダリ アドレス。動かせるポッドの分
+
+plan-share = ノードの /24 の残り。動かせるポッドの分
+
+plan-host = マシンのアドレス
+
+plan-frontend = 内部ロード バランサーのフロントエンド
+
+plan-interface = 書かれているネットワーク インターフェイス
+
+plan-pod-network = ノードの /24 の最初のアドレス
+
+plan-bridge = ノードのブリッジ cbr0
+
+plan-pod-broadcast = ノードの /24 の最後のアドレス
+
+plan-service-network = 範囲の最初のアドレス。Service には割り当てません
+
+plan-service-broadcast = 範囲の最後のアドレス。Service には割り当てません
+
+plan-cluster-ip = Service のクラスター IP
+
+plan-dns-service = クラスターの dnsServiceIP
+
+# $each, $free, $pool
+plan-limit-subnet = 空きアドレスは { $free } 個で、プール { $pool } のノードは 1 台に { $each } 個使います。
+
+# $each, $most, $used
+plan-limit-vnet = 仮想ネットワークのプライベート アドレスは { $most } 個までです。ノードが { $used } 個を持ち、1 台に { $each } 個使います。
+
+# $most, $pool
+plan-limit-pool = プール { $pool } のノードは { $most } 台までです。
+
+# $most
+plan-limit-cluster = クラスターのノードは { $most } 台までです。
+
+# $blocks, $range, $taken
+plan-limit-pods = { $range } にはノード用の /24 が { $blocks } 個あり、{ $taken } 個が使われています。
+
+# $most, $taken
+plan-limit-routes = ルート テーブルのルートは { $most } 個まで、ノードごとに 1 個です。今は { $taken } 個あります。
+
+# $addresses, $ports
+plan-limit-ports = 送信用アドレス { $addresses } 個に 64,000 ポートずつあり、ノードは 1 台に { $ports } 個使います。
+
+## The dialog of addresses.
+
+plan-title = アドレス
+plan-growth = あと何が入るか、何が上限か
+plan-try = 別の数を試す
+plan-try-nodes = ノード
+plan-try-pods = ノードあたりのポッド
+plan-try-surge = 一時的なノード
+plan-try-prefix = プレフィックス
+plan-many = 残りは kubehop plan で分かります。

@@ -1,0 +1,187 @@
+//! A plan in lines: one fact a line, for the command line and the page.
+
+use super::Texts;
+use crate::engine::explain::Arg;
+use crate::engine::plan::limits::Bound;
+use crate::engine::plan::pools::PoolPlan;
+use crate::engine::plan::ranges::{Holding, Purpose, Range, State};
+use crate::engine::plan::wish;
+
+/// Characters of the bar that shows how full a range is.
+const BAR: u64 = 40;
+
+/// A number as an argument of a sentence.
+pub fn number(value: u64) -> Arg {
+    Arg::Number(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+/// What a range is called: a subnet by itself, the others with what they are for.
+pub fn name(range: &Range) -> String {
+    match range.purpose {
+        Purpose::Subnet => range.object.to_string(),
+        Purpose::Pods | Purpose::Services => {
+            format!("{} {}", range.object, range.purpose.as_str())
+        }
+    }
+}
+
+/// How many addresses of a range are in which state.
+pub fn range(texts: &Texts, range: &Range) -> String {
+    let args = [
+        ("range", name(range).into()),
+        ("prefix", range.prefix.to_string().into()),
+        ("addresses", number(range.addresses())),
+        ("reserved", number(range.count(State::Reserved))),
+        ("used", number(range.count(State::Used))),
+        ("held", number(range.count(State::Held))),
+        ("free", number(range.free())),
+    ];
+    texts.message("plan-range", &args)
+}
+
+/// The same as a bar with its key.
+pub fn legend(texts: &Texts, range: &Range) -> String {
+    texts.message("plan-bar", &[("bar", bar(range).into())])
+}
+
+/// The states of a range side by side, each as wide as its share; whatever exists is at least one character wide.
+fn bar(range: &Range) -> String {
+    let parts = [
+        ('x', range.count(State::Reserved)),
+        ('#', range.count(State::Used)),
+        ('=', range.count(State::Held)),
+    ];
+    let all = range.addresses().max(1);
+    let mut bar = String::new();
+    for (character, count) in parts {
+        let width = if count == 0 {
+            0
+        } else {
+            (count * BAR / all).max(1)
+        };
+        bar.extend((0..width).map(|_| character));
+    }
+    let full = usize::try_from(BAR).unwrap_or_default();
+    let free = full.saturating_sub(bar.len());
+    bar.extend((0..free).map(|_| '.'));
+    bar
+}
+
+/// Who holds addresses of the range of that name, and why.
+pub fn holding(texts: &Texts, range: &str, holding: &Holding) -> String {
+    let addresses = if holding.first == holding.last {
+        holding.first.to_string()
+    } else {
+        format!("{}-{}", holding.first, holding.last)
+    };
+    let holder = holding.holder.as_ref().map(ToString::to_string);
+    let id = match (holding.state, &holder) {
+        (State::Reserved, None) => "plan-reserved",
+        (State::Reserved, Some(_)) => "plan-reserved-for",
+        (State::Used, _) => "plan-used",
+        (State::Held, _) => "plan-held-by",
+    };
+    let args = [
+        ("range", range.into()),
+        ("addresses", addresses.into()),
+        ("holder", holder.unwrap_or_default().into()),
+        ("reason", texts.get(holding.reason).into()),
+    ];
+    texts.message(id, &args)
+}
+
+/// What a pool takes, what still fits, and what an upgrade needs.
+pub fn pool(texts: &Texts, pool: &PoolPlan) -> [String; 3] {
+    let subnet = pool.subnet.as_ref();
+    let subnet = subnet.map_or_else(|| "-".to_owned(), |id| id.reference().to_string());
+    let args = [
+        ("pool", pool.name.clone().into()),
+        ("subnet", subnet.into()),
+        ("nodes", number(u64::from(pool.nodes))),
+        ("wanted", number(u64::from(pool.wanted))),
+        ("each", number(pool.per_node)),
+        ("free", number(pool.free)),
+        ("moreNodes", number(pool.more_nodes())),
+        ("pods", number(pool.pods)),
+        (
+            "room",
+            number(u64::from(pool.nodes) * u64::from(pool.max_pods)),
+        ),
+        ("morePods", number(pool.more_pods())),
+        ("surge", number(u64::from(pool.surge))),
+        ("need", number(pool.surge_need())),
+    ];
+    let surge = if pool.surge_fits() {
+        "plan-surge-fits"
+    } else {
+        "plan-surge-does-not-fit"
+    };
+    ["plan-pool-nodes", "plan-pool-pods", surge].map(|id| texts.message(id, &args))
+}
+
+/// A limit: where it binds and why. `nodes` is how many there are.
+pub fn limit(texts: &Texts, bound: &Bound, first: bool, nodes: u64) -> String {
+    let args = [
+        ("limit", bound.id.into()),
+        ("object", bound.object.to_string().into()),
+        ("more", number(bound.more)),
+        ("nodes", number(nodes.saturating_add(bound.more))),
+        ("why", texts.why(&bound.why).into()),
+        ("url", bound.source.url().into()),
+    ];
+    let id = if first {
+        "plan-binds-first"
+    } else {
+        "plan-binds"
+    };
+    texts.message(id, &args)
+}
+
+/// What other numbers need, each line with whether it is good news, where it is news.
+pub fn answer(texts: &Texts, answer: &wish::Answer) -> Vec<(String, Option<bool>)> {
+    let subnet = answer.subnet.as_ref();
+    let subnet = subnet.map_or_else(|| "-".to_owned(), |id| id.reference().to_string());
+    let prefix = |length: Option<u8>| length.map_or_else(|| "-".to_owned(), |it| format!("/{it}"));
+    let args = [
+        ("pool", answer.pool.clone().into()),
+        ("subnet", subnet.into()),
+        ("nodes", number(u64::from(answer.nodes))),
+        ("maxPods", number(u64::from(answer.max_pods))),
+        ("surge", number(u64::from(answer.surge))),
+        ("pods", number(answer.pods)),
+        ("each", number(answer.per_node)),
+        ("others", number(answer.others)),
+        ("need", number(answer.need)),
+        ("usable", number(answer.usable)),
+        ("prefix", prefix(answer.prefix).into()),
+        ("smallest", prefix(answer.smallest).into()),
+        ("podRange", prefix(answer.smallest_pod_range).into()),
+        (
+            "blocks",
+            number(u64::from(answer.pod_subnet_blocks.unwrap_or_default())),
+        ),
+    ];
+    let say = |id: &str| texts.message(id, &args);
+    let fits = if answer.fits() {
+        "plan-fits"
+    } else {
+        "plan-does-not-fit"
+    };
+    let mut lines = vec![
+        (say("plan-what-if"), None),
+        (say(fits), Some(answer.fits())),
+        (say("plan-smallest"), None),
+    ];
+    if answer.smallest_pod_range.is_some() {
+        let id = if answer.pod_range_fits {
+            "plan-pod-range-fits"
+        } else {
+            "plan-pod-range-does-not-fit"
+        };
+        lines.push((say(id), Some(answer.pod_range_fits)));
+    }
+    if answer.pod_subnet_blocks.is_some() {
+        lines.push((say("plan-pod-subnet"), None));
+    }
+    lines
+}
