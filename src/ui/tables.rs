@@ -10,7 +10,7 @@ use super::icons::symbol;
 use super::inspector::{kind_text, origin_text, verdict_word};
 use super::simulation::Simulation;
 use super::step_text;
-use super::store::{Action, Move, View};
+use super::store::{Action, Dialog, Move, View};
 use crate::engine::trace::Disposition;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
