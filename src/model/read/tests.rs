@@ -588,9 +588,11 @@ endpoints: [{addresses: []}, {addresses: [169.254.1.1]}]
 ports: [{name: '', port: 9}, {port: 10}, {name: x, port: 11}]
 ",
         &expect![[r#"
+            x.yaml:2:1: warning: `Service` as written is refused by the API server and has no effect; found an invalid field, expected a valid Service; hint: a cluster would not have it; mend it to see what it does
             x.yaml:5:31: error: `spec.externalTrafficPolicy` may only be set for a Service that is reached from outside; found `Local`, expected nothing, or a `type` of `NodePort` or `LoadBalancer`
             x.yaml:5:59: error: `spec.healthCheckNodePort` may only be set where `type` is `LoadBalancer` and `externalTrafficPolicy` is `Local`; found `30001`, expected nothing
             x.yaml:5:97: error: `spec.ports[0].targetPort` is not a port name that the API accepts; found `80`, expected a number, or at most 15 lower-case letters, digits and `-`, a letter among them
+            x.yaml:7:1: warning: `Service` as written is refused by the API server and has no effect; found an invalid field, expected a valid Service; hint: a cluster would not have it; mend it to see what it does
             x.yaml:10:52: error: `spec.externalIPs[0]` is not an address that a Service may have; found `fe80::1`, expected a unicast address of a machine or router
             x.yaml:10:120: error: `spec.ports[0].targetPort` is not a port name that the API accepts; found `a-name-that-is-long`, expected a number, or at most 15 lower-case letters, digits and `-`, a letter among them
             x.yaml:20:29: error: `subsets[0].addresses[0].ip` is not an address that an endpoint may have; found `127.0.0.1`, expected a unicast address of a machine or pod
