@@ -54,6 +54,11 @@ pub const ALL: &[Entry] = &[
         Source::VnetPeering,
     ),
     entry(
+        "peering-itself",
+        "consequence-refused-azure",
+        Source::VnetPeering,
+    ),
+    entry(
         "peering-overlap",
         "consequence-refused-azure",
         Source::VnetPeering,
