@@ -6,7 +6,9 @@
 //! routes, [`edge`] load balancers, the internet and on-premises networks, [`names`] DNS, [`proxy`] layer 7.
 //! The reply is walked by the same loop with the state that the request left behind.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::azure::finding::Finding;
 use super::choice::Choice;
@@ -66,12 +68,17 @@ pub fn trace_connections(plane: &Dataplane, flow: &Flow, connections: u16) -> Tr
     explore(plane, flow, Refusals::End, connections)
 }
 
+/// What a sender found out about a name. It is the same in every branch of a trace: the queries' own picks are none of
+/// its branches.
+type Names = BTreeMap<(Ref, Arc<str>), (Recorder, names::Found)>;
+
 fn explore(plane: &Dataplane, flow: &Flow, refusals: Refusals, connections: u16) -> TraceResult {
     let mut branches = Vec::new();
+    let mut names = Names::default();
     let mut choice = Some(Choice::first());
     while let Some(mut current) = choice.take() {
         let mut following = Vec::new();
-        let asked = (refusals, connections);
+        let asked = (refusals, connections, &mut names);
         let (picks, connection) = walk_once(plane, flow, asked, &mut current, &mut following);
         branches.push(Branch {
             probability: current.probability(),
@@ -142,7 +149,7 @@ fn verdict_of(branches: &[Branch]) -> Verdict {
 fn walk_once(
     plane: &Dataplane,
     flow: &Flow,
-    (refusals, connections): (Refusals, u16),
+    (refusals, connections, names): (Refusals, u16, &mut Names),
     choice: &mut Choice,
     following: &mut Vec<Following>,
 ) -> (Vec<Pick>, Connection) {
@@ -167,8 +174,10 @@ fn walk_once(
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
         Destination::Name(name) => {
-            let found = names::resolve(plane, sender, &name, refusals, &mut recorder);
-            let addresses = match found {
+            let asked = names.entry((place.clone(), name.clone()));
+            let known = asked.or_insert_with(|| names::resolve(plane, sender, &name, refusals));
+            recorder = known.0.clone();
+            let addresses = match known.1.clone() {
                 Ok((addresses, passed)) => {
                     unresolved = passed;
                     addresses
