@@ -13,12 +13,12 @@ use kubehop::model::document::Document;
 use kubehop::model::flow::Flow;
 use kubehop::scenarios;
 
-use measure::{growth, median, simulation};
+use measure::{growth, median, ratio, simulation};
 
 const ROUNDS: usize = 2001;
 
 /// Services of the clusters that are compared; each has [`ENDPOINTS`].
-const SERVICES: [usize; 3] = [50, 500, 5_000];
+const SERVICES: [usize; 3] = [10, 500, 5_000];
 const ENDPOINTS: usize = 10;
 
 /// Pods of the clusters that are compared.
@@ -54,11 +54,13 @@ fn trace_time(simulation: &Simulation, flow: &Flow) -> Duration {
 fn by_services() {
     let mut traces = Vec::new();
     let mut walks = Vec::new();
+    let mut names = Vec::new();
     for count in SERVICES {
         let simulation = simulation(cluster(ENDPOINTS, count));
-        let Some(flow) = simulation.network().flows.first() else {
+        let [flow, by_name] = &simulation.network().flows[..] else {
             continue;
         };
+        names.push((count, trace_time(&simulation, by_name)));
         let branches = u32::try_from(simulation.trace(flow).branches.len()).unwrap_or(1);
         let time = trace_time(&simulation, flow);
         traces.push((count, time));
@@ -70,6 +72,17 @@ fn by_services() {
         &traces,
     );
     growth("one of these walks, with its reply", "Services", &walks);
+    growth(
+        "the same request by name, with its queries",
+        "Services",
+        &names,
+    );
+    if let [(fewest, first), .., (most, last)] = traces[..] {
+        println!(
+            "a request with {most} Services takes {:.2} times as long as with {fewest}",
+            ratio(last, first)
+        );
+    }
 }
 
 /// One Service, whose endpoints are ten pods among many.
@@ -92,12 +105,19 @@ fn by_pods() {
     growth("all ten walks of a request, with replies", "pods", &traces);
 }
 
+fn flow(name: &str, to: &str) -> String {
+    format!(
+        "{{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {{name: {name}}}, spec: {{from: pod/default/client, to: '{to}', port: 80}}}}"
+    )
+}
+
 /// Pods on a hundred nodes, ten of which are the endpoints of every Service; the request is to the last one.
 fn cluster(pods: usize, services: usize) -> Vec<(String, String)> {
     let mut documents = vec![
         "{type: Microsoft.ContainerService/managedClusters, name: big, location: japaneast, properties: {networkProfile: {networkPlugin: azure}, agentPoolProfiles: [{name: pool1, count: 100, maxPods: 110}]}}".to_owned(),
         "{apiVersion: v1, kind: Pod, metadata: {name: client}, spec: {containers: [{name: c, image: i}]}}".to_owned(),
-        format!("{{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {{name: f}}, spec: {{from: pod/default/client, to: service/default/s{}, port: 80}}}}", services - 1),
+        flow("f", &format!("service/default/s{}", services - 1)),
+        flow("g", &format!("http://s{}", services - 1)),
     ];
     documents.extend((0..pods).map(|number| {
         let app = if number < ENDPOINTS { "web" } else { "other" };

@@ -7,6 +7,7 @@
 pub mod azure;
 pub mod corefile;
 pub mod diagnostic;
+pub mod directory;
 pub mod document;
 pub mod flow;
 pub mod ingress;

@@ -193,23 +193,22 @@ fn maker(network: &Network, owner: &Ref) -> Option<Ref> {
 
 /// Endpoints that are written by hand and not ready.
 fn written_slices(network: &Network, service: &Service) -> Vec<Draft> {
-    let own = network.slices.iter().filter(|slice| {
-        slice.service == service.meta.name && slice.meta.namespace == service.meta.namespace
-    });
-    own.flat_map(|slice| {
-        let object = slice.meta.reference(Kind::EndpointSlice);
-        let endpoints = slice.endpoints.iter().enumerate();
-        let unready = endpoints.filter(|(_, endpoint)| !endpoint.ready);
-        let drafts = unready.filter_map(|(index, endpoint)| {
-            Written::of(network, &object)?;
-            let address = endpoint.addresses.first()?;
-            let what = Explanation::new("fix-endpoint-slice")
-                .with("slice", object.clone())
-                .with("address", *address);
-            let path = format!("endpoints[{index}].conditions.ready");
-            Some(Draft::set(what, &object, &path, json!(true)))
-        });
-        drafts.collect::<Vec<Draft>>()
-    })
-    .collect()
+    let own = network.slices_of(&service.meta.namespace, &service.meta.name);
+    own.into_iter()
+        .flat_map(|slice| {
+            let object = slice.meta.reference(Kind::EndpointSlice);
+            let endpoints = slice.endpoints.iter().enumerate();
+            let unready = endpoints.filter(|(_, endpoint)| !endpoint.ready);
+            let drafts = unready.filter_map(|(index, endpoint)| {
+                Written::of(network, &object)?;
+                let address = endpoint.addresses.first()?;
+                let what = Explanation::new("fix-endpoint-slice")
+                    .with("slice", object.clone())
+                    .with("address", *address);
+                let path = format!("endpoints[{index}].conditions.ready");
+                Some(Draft::set(what, &object, &path, json!(true)))
+            });
+            drafts.collect::<Vec<Draft>>()
+        })
+        .collect()
 }

@@ -46,6 +46,8 @@ pub struct Dataplane {
     /// Who has which address of Azure.
     pub addresses: Addresses,
     nodes: BTreeMap<Arc<str>, NodePlane>,
+    /// The addresses of all nodes' interfaces.
+    node_addresses: BTreeSet<IpAddr>,
     subnets: BTreeMap<SubnetId, SubnetPlane>,
     balancers: Balancers,
     filters: Filters,
@@ -89,7 +91,9 @@ pub struct PodLink {
 
 impl Dataplane {
     /// Gathers the effective state of a network that [`crate::engine::control`] has completed.
-    pub fn build(network: Arc<Network>) -> Self {
+    pub fn build(mut network: Network) -> Self {
+        network.index();
+        let network = Arc::new(network);
         let mut host_network = BTreeMap::<Arc<str>, Vec<usize>>::new();
         let mut local_pods = BTreeMap::<Arc<str>, Vec<usize>>::new();
         let mut pods_by_ip = BTreeMap::new();
@@ -143,6 +147,10 @@ impl Dataplane {
                 .filter_map(|service| service.health_check_node_port)
                 .collect(),
             addresses,
+            node_addresses: nodes
+                .values()
+                .flat_map(|node| node.interfaces.addresses())
+                .collect(),
             nodes,
             subnets,
             pods_by_ip,
@@ -204,7 +212,7 @@ impl Dataplane {
             .unwrap_or_default()
     }
 
-    /// Services and EndpointSlices by name, as CoreDNS looks them up.
+    /// What CoreDNS reads once for all queries.
     pub fn dns_index(&self) -> &dns::index::Index {
         self.dns
             .get_or_init(|| dns::index::Index::of(&self.network))
@@ -217,8 +225,8 @@ impl Dataplane {
 
     /// Whether an interface of some node has this address.
     pub fn is_node_address(&self, address: IpAddr) -> bool {
-        let mut nodes = self.nodes.values();
-        nodes.any(|node| node.interfaces.is_local(address))
+        let loopback = address.is_loopback() && !self.nodes.is_empty();
+        loopback || self.node_addresses.contains(&address)
     }
 
     /// The pod that has this address, host-network pods aside.

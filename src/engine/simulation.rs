@@ -1,7 +1,5 @@
 //! From a document to answers: what the page, the command line and the tests all begin with.
 
-use std::sync::Arc;
-
 use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
@@ -39,7 +37,7 @@ impl Simulation {
         diagnostics.extend(more);
         Self {
             diagnostics,
-            dataplane: Dataplane::build(Arc::new(network)),
+            dataplane: Dataplane::build(network),
         }
     }
 

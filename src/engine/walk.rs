@@ -6,7 +6,9 @@
 //! routes, [`edge`] load balancers, the internet and on-premises networks, [`names`] DNS, [`proxy`] layer 7.
 //! The reply is walked by the same loop with the state that the request left behind.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::azure::finding::Finding;
 use super::choice::Choice;
@@ -102,6 +104,10 @@ pub fn sample(plane: &Dataplane, flow: &Flow, most: usize) -> Vec<Branch> {
     branches(plane, flow, manner, most)
 }
 
+/// What a sender found out about a name. It is the same in every branch of a trace: the queries' own picks are none of
+/// its branches.
+type Names = BTreeMap<(Ref, Arc<str>), (Recorder, names::Found)>;
+
 /// How a flow is walked.
 #[derive(Clone, Copy, Debug)]
 struct Manner {
@@ -113,10 +119,12 @@ struct Manner {
 
 fn branches(plane: &Dataplane, flow: &Flow, manner: Manner, most: usize) -> Vec<Branch> {
     let mut branches = Vec::new();
+    let mut names = Names::default();
     let mut choice = Some(Choice::first());
     while let Some(mut current) = choice.take() {
         let mut following = Vec::new();
-        let (picks, connection) = walk_once(plane, flow, manner, &mut current, &mut following);
+        let asked = (manner, &mut names);
+        let (picks, connection) = walk_once(plane, flow, asked, &mut current, &mut following);
         branches.push(Branch {
             probability: current.probability(),
             picks,
@@ -175,7 +183,7 @@ fn verdict_of(branches: &[Branch]) -> Verdict {
 fn walk_once(
     plane: &Dataplane,
     flow: &Flow,
-    manner: Manner,
+    (manner, names): (Manner, &mut Names),
     choice: &mut Choice,
     following: &mut Vec<Following>,
 ) -> (Vec<Pick>, Connection) {
@@ -200,8 +208,11 @@ fn walk_once(
     let address = match target::destination(network, flow, sender, choice, &mut picks) {
         Destination::Address(address) => address,
         Destination::Name(name) => {
-            let found = names::resolve(plane, sender, &name, manner.refusals, &mut recorder);
-            let addresses = match found {
+            let asked = names.entry((place.clone(), name.clone()));
+            let known =
+                asked.or_insert_with(|| names::resolve(plane, sender, &name, manner.refusals));
+            recorder = known.0.clone();
+            let addresses = match known.1.clone() {
                 Ok((addresses, passed)) => {
                     unresolved = passed;
                     addresses

@@ -1,6 +1,7 @@
 //! The network as typed objects: first as written, then, completed by
 //! [`crate::engine::control`], with everything that controllers make of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::azure::{
@@ -8,6 +9,7 @@ use super::azure::{
     NetworkInterface, Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
 };
 use super::diagnostic::Location;
+use super::directory::{self, Directory};
 use super::document::Document;
 use super::flow::Flow;
 use super::ingress::{Ingress, IngressClass};
@@ -37,7 +39,7 @@ pub struct Manifest {
 
 /// Everything that exists, in the order written; derived objects follow.
 ///
-/// Lookups by name are linear here; [`crate::engine::dataplane`] builds indexes.
+/// Lookups by name look at every object until [`Network::index`] makes a directory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
     /// Every document as read, simulated or not.
@@ -102,26 +104,74 @@ pub struct Network {
     pub layout: Layout,
     /// Settings.
     pub settings: Settings,
+    /// Where the objects are; empty while they may change.
+    pub directory: Directory,
 }
 
 impl Network {
+    /// Makes the lookups by name of nodes, pods, Services, slices and workloads' pods independent of how many there
+    /// are. To be called when nothing of them changes any more.
+    pub fn index(&mut self) {
+        self.directory = Directory::of(self);
+    }
+
     /// The node of this name.
     pub fn node(&self, name: &str) -> Option<&Node> {
-        self.nodes.iter().find(|node| &*node.meta.name == name)
+        let order = self.directory.sorted().map(|it| &it.nodes);
+        directory::find(order, &self.nodes, |it| ("", &it.meta.name), ("", name))
     }
 
     /// The pod of this namespace and name.
     pub fn pod(&self, namespace: &str, name: &str) -> Option<&Pod> {
-        self.pods
-            .iter()
-            .find(|pod| &*pod.meta.name == name && &*pod.meta.namespace == namespace)
+        let order = self.directory.sorted().map(|it| &it.pods);
+        directory::find(
+            order,
+            &self.pods,
+            |it| directory::key(&it.meta),
+            (namespace, name),
+        )
     }
 
     /// The Service of this namespace and name.
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Service> {
-        self.services
+        let order = self.directory.sorted().map(|it| &it.services);
+        directory::find(
+            order,
+            &self.services,
+            |it| directory::key(&it.meta),
+            (namespace, name),
+        )
+    }
+
+    /// The `EndpointSlice`s of the Service of this namespace and name, in order.
+    pub fn slices_of(&self, namespace: &str, name: &str) -> Vec<&EndpointSlice> {
+        let order = self.directory.sorted().map(|it| &it.slices);
+        directory::find_all(
+            order,
+            &self.slices,
+            directory::service_key,
+            (namespace, name),
+        )
+    }
+
+    /// Every pod of a workload, in order; for a Deployment those of its ReplicaSets.
+    pub fn pods_of(&self, workload: &Ref) -> Vec<&Pod> {
+        if let Some(sorted) = self.directory.sorted() {
+            let found = sorted.owned.get(workload).into_iter().flatten();
+            return found.filter_map(|it| self.pods.get(*it)).collect();
+        }
+        let mut owners = BTreeSet::from([workload]);
+        let sets = self
+            .workloads
             .iter()
-            .find(|service| &*service.meta.name == name && &*service.meta.namespace == namespace)
+            .filter(|set| set.owner.as_ref() == Some(workload));
+        let sets: Vec<Ref> = sets.map(Workload::reference).collect();
+        owners.extend(&sets);
+        let owned = |pod: &&Pod| {
+            let owner = pod.owner.as_ref();
+            owner.is_some_and(|owner| owners.contains(owner))
+        };
+        self.pods.iter().filter(owned).collect()
     }
 
     /// The host of this name.

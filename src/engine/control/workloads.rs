@@ -18,23 +18,6 @@ const PODS: usize = 150_000;
 /// Replicas of one workload beyond what all nodes together take; more pending pods say nothing more.
 const SURPLUS: u32 = 20;
 
-/// Every pod of a workload, in order; for a Deployment those of its ReplicaSets.
-pub fn pods_of<'a>(network: &'a Network, workload: &Ref) -> Vec<&'a Pod> {
-    let mut owners = BTreeSet::from([workload]);
-    let sets = network
-        .workloads
-        .iter()
-        .filter(|set| set.owner.as_ref() == Some(workload));
-    let sets: Vec<Ref> = sets.map(Workload::reference).collect();
-    owners.extend(&sets);
-    let owned = |pod: &&Pod| {
-        pod.owner
-            .as_ref()
-            .is_some_and(|owner| owners.contains(owner))
-    };
-    network.pods.iter().filter(owned).collect()
-}
-
 /// Adds the ReplicaSets of Deployments and the pods of all workloads, as far as they were not written.
 ///
 /// A written pod counts as one of a workload's if its owner says so, or if it has no owner (or one that was not

@@ -269,7 +269,7 @@ impl Zone<'_> {
             ("", RecordType::Soa) => vec![record(Data::Start)],
             ("", RecordType::Ns) => vec![record(Data::Server(server))],
             ("ns.dns", _) => {
-                let service = self.index.service(self.network, "kube-system", "kube-dns");
+                let service = self.network.service("kube-system", "kube-dns");
                 let addresses = service.map_or(&[][..], |service| &*service.cluster_ips);
                 let fitting = addresses.iter().filter(|address| kind.fits(**address));
                 fitting
@@ -338,9 +338,7 @@ impl Zone<'_> {
         if request.service.is_empty() {
             return no_data(name);
         }
-        let found = self
-            .index
-            .service(self.network, request.namespace, request.service);
+        let found = self.network.service(request.namespace, request.service);
         let Some(service) = found else {
             return no_service(name, request);
         };
@@ -389,7 +387,7 @@ impl Zone<'_> {
         let host: Arc<str> = Arc::from(format!("{own}.{namespace}.svc.{CLUSTER_DOMAIN}"));
         let mut targets = Vec::new();
         if service.headless || !request.endpoint.is_empty() {
-            for slice in self.index.slices(self.network, service) {
+            for slice in self.network.slices_of(namespace, own) {
                 for endpoint in slice.endpoints.iter().filter(|endpoint| endpoint.ready) {
                     endpoint_targets(endpoint, &slice.ports, request, &host, &mut targets);
                 }

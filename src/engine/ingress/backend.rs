@@ -85,17 +85,13 @@ pub(super) fn is_target(port: &ServicePort, wanted: &BackendPort) -> bool {
 }
 
 fn endpoints(network: &Network, service: &Service, port: &ServicePort) -> Vec<Endpoint> {
-    let own = network.slices.iter().filter(|slice| {
-        slice.service == service.meta.name
-            && slice.meta.namespace == service.meta.namespace
-            && !slice.ipv6
-    });
+    let own = network.slices_of(&service.meta.namespace, &service.meta.name);
     let fallback = match port.target_port {
         TargetPort::Number(number) => number,
         TargetPort::Same | TargetPort::Name(_) => port.port,
     };
     let mut found = Vec::new();
-    for slice in own {
+    for slice in own.into_iter().filter(|slice| !slice.ipv6) {
         let mut ports = slice.ports.iter();
         let served = ports.find(|it| it.name == port.name && it.protocol == Protocol::Tcp);
         let Some(served) = served else { continue };

@@ -7,7 +7,6 @@ use super::machine::{At, Machine};
 use super::target::is_workload;
 use super::walker::{Next, Walker};
 use crate::engine::azure::finding::Finding;
-use crate::engine::control::workloads::pods_of;
 use crate::engine::dataplane::PodLink;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
@@ -267,7 +266,9 @@ impl<'a> Walker<'a, '_> {
         self.named.as_ref().is_some_and(|named| {
             *named == pod.reference()
                 || is_workload(named.kind)
-                    && pods_of(self.network(), named)
+                    && self
+                        .network()
+                        .pods_of(named)
                         .iter()
                         .any(|it| it.reference() == pod.reference())
         })

@@ -127,21 +127,31 @@ pub(super) fn resolution(
     }
 }
 
-/// The addresses of `name` as `sender` would learn them, and whether a refusal was passed for them; every query is
-/// recorded.
+/// The addresses of a name, and whether a refusal was passed for them.
+pub(super) type Found = Result<(Vec<IpAddr>, bool), Disposition>;
+
+/// The addresses of `name` as `sender` would learn them; every query is recorded.
 pub(super) fn resolve(
     plane: &Dataplane,
     sender: Machine<'_>,
     name: &str,
     refusals: Refusals,
-    recorder: &mut Recorder,
-) -> Result<(Vec<IpAddr>, bool), Disposition> {
-    let (records, passed) = records(plane, sender, (name, RecordType::A), refusals, recorder)?;
+) -> (Recorder, Found) {
+    let mut recorder = Recorder::default();
+    let found = records(
+        plane,
+        sender,
+        (name, RecordType::A),
+        refusals,
+        &mut recorder,
+    );
     let address = |record: &Record| match record.data {
         Data::Address(address) => Some(address),
         _ => None,
     };
-    Ok((records.iter().filter_map(address).collect(), passed))
+    let addresses = |records: Vec<Record>| records.iter().filter_map(address).collect();
+    let found = found.map(|(records, passed)| (addresses(records), passed));
+    (recorder, found)
 }
 
 /// The records that answer `name`, with the aliases before them, and whether a refusal was passed.

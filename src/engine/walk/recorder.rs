@@ -6,7 +6,7 @@ use crate::model::object::Ref;
 use crate::model::packet::Packet;
 
 /// Collects the steps of one trace; consecutive steps at one place share a hop.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Recorder {
     hops: Vec<Hop>,
 }

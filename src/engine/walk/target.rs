@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
 use crate::engine::choice::Choice;
-use crate::engine::control::workloads::pods_of;
 use crate::engine::dns;
 use crate::engine::ingress::controller_of;
 use crate::engine::trace::Pick;
@@ -80,7 +79,7 @@ fn pick_pod<'a>(
     choice: &mut Choice,
     picks: &mut Vec<Pick>,
 ) -> Option<&'a Pod> {
-    let mut owned = pods_of(network, workload);
+    let mut owned = network.pods_of(workload);
     if owned.iter().any(|pod| !pod.is_over()) {
         owned.retain(|pod| !pod.is_over());
     }
@@ -306,11 +305,8 @@ fn pick_endpoint(
     picks: &mut Vec<Pick>,
 ) -> Option<IpAddr> {
     let mut addresses: Vec<IpAddr> = network
-        .slices
-        .iter()
-        .filter(|slice| {
-            slice.service == service.meta.name && slice.meta.namespace == service.meta.namespace
-        })
+        .slices_of(&service.meta.namespace, &service.meta.name)
+        .into_iter()
         .flat_map(|slice| slice.endpoints.iter())
         .filter(|endpoint| endpoint.ready)
         .filter_map(|endpoint| endpoint.addresses.first().copied())
@@ -371,7 +367,8 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
             .find(|listen| listen.protocol == protocol)
             .map(|listen| listen.port),
         Kind::AzureDns => Some(dns::PORT),
-        kind if is_workload(kind) => pods_of(network, place)
+        kind if is_workload(kind) => network
+            .pods_of(place)
             .iter()
             .flat_map(|pod| pod.ports.iter())
             .find(|port| port.protocol == protocol)
