@@ -8,6 +8,7 @@ pub mod azure;
 pub mod corefile;
 pub mod diagnostic;
 pub mod document;
+pub mod firewall;
 pub mod flow;
 pub mod ingress;
 pub mod kube;

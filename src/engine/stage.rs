@@ -89,7 +89,7 @@ stages! {
     /// Public address of a virtual machine.
     AzurePublicIp = "azure.publicip", OutboundConnections;
     /// Azure Firewall.
-    AzureFirewall = "azure.firewall", UserDefinedRoutes;
+    AzureFirewall = "azure.firewall", AzureFirewallRules, AzureFirewallSnat, AzureFirewallSymmetry;
     /// Listener of an Application Gateway.
     AppGwListener = "appgw.listener", AksNetworkConcepts;
     /// Rule of an Application Gateway.

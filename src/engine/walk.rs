@@ -22,6 +22,7 @@ use crate::model::packet::{CLIENT_PORT, Packet};
 
 mod azure;
 mod edge;
+mod firewall;
 mod machine;
 mod machines;
 mod names;
@@ -216,6 +217,10 @@ fn walk_once(
     walker.named = match &flow.to {
         Target::Place(place) => Some(place.clone()),
         Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
+    };
+    walker.asked_name = match &flow.to {
+        Target::Name(name) => Some(name.clone()),
+        Target::Place(_) | Target::Address(_) | Target::Url(_) => None,
     };
     let mut connection = walker.connect();
     picks.append(&mut walker.picks);

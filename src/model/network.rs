@@ -9,6 +9,7 @@ use super::azure::{
 };
 use super::diagnostic::Location;
 use super::document::Document;
+use super::firewall::{Firewall, FirewallPolicy};
 use super::flow::Flow;
 use super::ingress::{Ingress, IngressClass};
 use super::kube::{
@@ -88,11 +89,15 @@ pub struct Network {
     pub connections: Vec<GatewayConnection>,
     /// NAT gateways.
     pub nat_gateways: Vec<NatGateway>,
+    /// Azure Firewalls in virtual networks.
+    pub firewalls: Vec<Firewall>,
+    /// Firewall policies with the rules of their groups.
+    pub firewall_policies: Vec<FirewallPolicy>,
     /// Public and private DNS zones.
     pub dns_zones: Vec<DnsZone>,
     /// Network interfaces, as far as written.
     pub network_interfaces: Vec<NetworkInterface>,
-    /// Azure resources that are read but not modelled yet, such as firewalls: a walk that depends on one says so.
+    /// Azure resources that are read but not modelled yet, such as application gateways: a walk that depends on one says so.
     pub unmodelled: Vec<Ref>,
     /// Hosts and virtual machines.
     pub hosts: Vec<Host>,
@@ -156,6 +161,20 @@ impl Network {
         self.nsgs
             .iter()
             .find(|nsg| nsg.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The Azure Firewall of this name, without regard to case.
+    pub fn firewall(&self, name: &str) -> Option<&Firewall> {
+        self.firewalls
+            .iter()
+            .find(|firewall| firewall.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The firewall policy of this name, without regard to case.
+    pub fn firewall_policy(&self, name: &str) -> Option<&FirewallPolicy> {
+        self.firewall_policies
+            .iter()
+            .find(|policy| policy.meta.name.eq_ignore_ascii_case(name))
     }
 
     /// The public IP resource of this name, without regard to case.

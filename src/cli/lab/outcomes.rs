@@ -166,6 +166,10 @@ fn network_of_host<'p>(places: &Places<'p>, receiver: &Ref) -> Option<&'p Pod> {
 
 /// Whether all that decided about a packet is part of the lab.
 fn shown(trace: &Trace) -> Result<(), &'static str> {
+    let mut steps = trace.steps();
+    if steps.any(|(_, step)| step.stage == Stage::AzureFirewall) {
+        return Err("cli-lab-why-firewall");
+    }
     if matches!(
         trace.disposition,
         Disposition::DeniedIn | Disposition::DeniedOut

@@ -27,7 +27,7 @@ use crate::model::object::{Kind, Ref};
 impl<'a> Walker<'a, '_> {
     /// The packet leaves a machine: NIC, security groups outbound, then the routes of its subnet.
     pub fn leave_nic(&mut self, nic: &'a Nic) -> Next<'a> {
-        self.last_nic = Some(nic);
+        (self.last_nic, self.last_firewall) = (Some(nic), None);
         if !self.is_frontend_of_member(nic, self.packet.source) {
             let (passes, finding) = nic.sends(self.packet.source);
             self.pass_nic(nic, passes, nic.owns(self.packet.source), finding)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::azure::nic::Nic;
 use crate::model::azure::SubnetId;
+use crate::model::firewall::Firewall;
 use crate::model::kube::{Node, Pod};
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::Host;
@@ -75,6 +76,8 @@ pub(super) enum At<'a> {
     Subnet(SubnetId),
     /// It is delivered within a virtual network by its destination or, for an appliance, another address.
     Vnet(Arc<str>, IpAddr),
+    /// It is at an Azure Firewall; whether it came to a public address of it from outside.
+    Firewall(&'a Firewall, bool),
     /// It is on the internet.
     Internet,
     /// It is in the on-premises network of this local network gateway.

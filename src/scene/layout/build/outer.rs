@@ -179,6 +179,12 @@ impl Builder<'_> {
                         .as_ref()
                         .is_some_and(|id| network.subnet(id).is_some())
             }),
+            Kind::Firewall => {
+                let found = network.firewall(&object.name);
+                found.map_or(!network.unmodelled.contains(object), |firewall| {
+                    network.subnet(&firewall.subnet).is_none()
+                })
+            }
             Kind::LocalGateway => !network
                 .local_gateways
                 .iter()

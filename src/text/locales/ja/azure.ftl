@@ -200,3 +200,41 @@ why-azure-snat-no-rule = 破棄。{ $owner } は送信規則のない Standard �
 
 # $source (string); $owner (string)
 why-azure-snat-default-access = { $owner } は既定の送信アクセスを使います。{ $source } のパブリック IP は予測できません。
+
+## Azure Firewall。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-network = { $firewall } のネットワーク規則 { $rule } ({ $priority }) が許可しました。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-application = アプリケーション規則 { $rule } ({ $priority }) が許可し、{ $firewall } が接続を張り直します。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-nat-rule = { $firewall } の DNAT 規則 { $rule } ({ $priority }) が許可しました。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-denied = { $firewall } の { $rule } ({ $priority }) によって破棄されました。
+
+# $firewall (object); $before (text): the packet
+why-azure-firewall-default = { $firewall } が破棄しました。{ $before } を許可する規則がありません。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-dnat = { $firewall } が { $before } を { $after } に変換しました。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-snat = { $firewall } が { $before } の送信元をパブリック IP に変換しました: { $after }。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-snat-private = 応答が戻るように、{ $firewall } が { $before } の送信元を自身のサブネットのアドレスに変換しました: { $after }。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-session = { $firewall } はこの接続を知っており、{ $before } は { $after } になります。
+
+# $firewall (object); $packet (text)
+why-azure-firewall-no-session = 破棄されました。{ $packet } が応答する要求を { $firewall } は見ていません。
+
+# $firewall (object); $destination (address)
+why-azure-firewall-own = { $destination } は { $firewall } のアドレスで、転送する DNAT 規則がないため、応答する相手がいません。
+
+# $firewall (object); $source (address)
+why-azure-firewall-no-address = 破棄されました。{ $firewall } には { $source } のためのパブリック IP がありません。

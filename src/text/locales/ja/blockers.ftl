@@ -31,6 +31,7 @@ fix-route-remove = { $table } からルート { $prefix } を除く。
 fix-none-not-modelled = 変更を示せません。{ $what } はモデル化されていません。
 fix-none-policy = NetworkPolicy の規則では許せません。エンジンはノードを相手として扱いません。
 fix-none-nsg = 拒否する規則より前に規則を置く余地がグループにありません。
+fix-none-firewall = ファイアウォールの規則が拒否しています。kubehop はその変更を提案しません。
 fix-none-endpoints = 一つのオブジェクトの変更では、ここで Service にエンドポイントができません。
 fix-none-node-rule = ノードイメージか kube-proxy の規則が拒否しています。書き換えられる文書はありません。
 fix-none-nobody = このアドレスを持つものがないので、許可しても届きません。
