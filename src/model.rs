@@ -22,4 +22,5 @@ pub mod policy;
 #[cfg(test)]
 mod properties;
 pub mod read;
+pub mod storage;
 pub mod yaml;

@@ -1,4 +1,4 @@
-//! Azure Firewall on the way of a packet: whole walks for what documentation promises.
+//! Azure Firewall, service endpoints and storage accounts: whole walks for what documentation promises.
 //!
 //! Each test names its origin: the page, or the assertion of the fact sheet derived from it.
 
@@ -378,6 +378,73 @@ fn what_a_rule_names_and_nobody_knows_is_not_modelled() {
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: ip-group}, spec: {from: host/vm-a, to: host/server, port: 443, expect: {verdict: not-modelled, endsAt: {stage: azure.firewall}}}}
 ---
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: another-port}, spec: {from: host/vm-a, to: host/server, port: 80, expect: {verdict: dropped, endsAt: {rule: default action}}}}
+"],
+    );
+}
+
+/// The subnet of the nodes has a service endpoint.
+const ENDPOINT: (&str, &str) = (
+    "properties: {addressPrefix: 10.1.0.0/24",
+    "properties: {serviceEndpoints: [{service: Microsoft.Storage}], addressPrefix: 10.1.0.0/24",
+);
+
+#[test]
+fn a_service_endpoint_keeps_the_private_source_and_tells_the_subnet() {
+    // 7.4: the route of the endpoint wins over 0.0.0.0/0 to a firewall.
+    let account = "
+{type: Microsoft.Storage/storageAccounts, name: photos, location: japaneast, properties: {networkAcls: {defaultAction: Deny, virtualNetworkRules: [{id: VNET-A/nodes}]}}}
+";
+    let mut change = ROUTED.to_vec();
+    change.push(ENDPOINT);
+    holds(
+        "kubenet",
+        &change,
+        &[TABLE, CLASSIC, account, "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: past-the-firewall}, spec: {from: pod/default/p0, to: storage/photos, expect: {verdict: delivered, receivers: [storage/photos], source: 10.1.0.4, via: [azure.serviceendpoint, storage.acl], avoids: [firewall/fw], reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: by-name}, spec: {from: node/n0, to: photos.blob.core.windows.net, port: 443, expect: {verdict: delivered, source: 10.1.0.4, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: subnet-without}, spec: {from: host/vm-a, to: \"https://photos.blob.core.windows.net/\", expect: {verdict: dropped, endsAt: {place: firewall/fw, rule: default action}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: from-outside}, spec: {from: host/client, to: storage/photos, expect: {verdict: dropped, endsAt: {place: storage/photos, stage: storage.acl, rule: defaultAction, disposition: DeniedIn}}}}
+"],
+    );
+}
+
+#[test]
+fn without_an_endpoint_an_account_sees_the_outbound_public_address() {
+    // R-13; and "Azure Storage firewall rules": address rules do not count within the account's region.
+    let account = |name: &str, region: &str, more: &str| {
+        format!(
+            "{{type: Microsoft.Storage/storageAccounts, name: {name}, location: {region}, properties: {{{more}networkAcls: {{defaultAction: Deny, ipRules: [{{value: 20.50.60.71}}]}}}}}}\n---\n"
+        )
+    };
+    let accounts = [
+        account("far", "westeurope", ""),
+        account("near", "japaneast", ""),
+        account("off", "westeurope", "publicNetworkAccess: Disabled, "),
+        "{type: Microsoft.Storage/storageAccounts, name: open, location: westeurope, properties: {}}".to_owned(),
+    ]
+    .concat();
+    holds(
+        "kubenet",
+        &[],
+        &[&accounts, "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: far}, spec: {from: pod/default/p0, to: storage/far, expect: {verdict: delivered, source: 20.50.60.71, avoids: [azure.serviceendpoint], reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: near}, spec: {from: pod/default/p0, to: storage/near, expect: {verdict: dropped, endsAt: {stage: storage.acl, disposition: DeniedIn}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: off}, spec: {from: pod/default/p0, to: storage/off, expect: {verdict: dropped, endsAt: {stage: storage.acl, rule: publicNetworkAccess}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: open}, spec: {from: host/client, to: storage/open, expect: {verdict: delivered, source: 203.0.113.9, reply: delivered}}}
+"],
+    );
+    // An endpoint of the region also covers the paired one, and nobody here knows which that is.
+    holds(
+        "kubenet",
+        &[ENDPOINT],
+        &[&accounts, "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: perhaps-paired}, spec: {from: pod/default/p0, to: storage/far, expect: {verdict: not-modelled, endsAt: {stage: azure.serviceendpoint}}}}
 "],
     );
 }

@@ -137,6 +137,9 @@ pub(super) fn nothing(case: &Case, refusal: &Refusal) -> Explanation {
 /// the disposition of that one, so the step says first how it ended.
 fn by_stage(refusal: &Refusal) -> &'static str {
     let step = &refusal.step;
+    if step.stage == Stage::StorageAcl {
+        return "fix-none-storage";
+    }
     let named = match &step.detail {
         Detail::Refused { by } => &**by,
         _ => "",

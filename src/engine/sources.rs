@@ -54,6 +54,8 @@ sources! {
     FloatingIp = "azure-lb-floating-ip", "Azure Load Balancer Floating IP configuration", "https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip";
     HealthProbes = "azure-lb-probes", "Azure Load Balancer health probes", "https://learn.microsoft.com/azure/load-balancer/load-balancer-custom-probe-overview";
     OutboundConnections = "azure-lb-outbound", "Use Source Network Address Translation (SNAT) for outbound connections", "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections";
+    ServiceEndpoints = "azure-service-endpoints", "Virtual network service endpoints", "https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview";
+    StorageNetworkRules = "azure-storage-network", "Azure Storage firewall rules", "https://learn.microsoft.com/azure/storage/common/storage-network-security";
     AzureFirewallRules = "azure-firewall-rules", "Azure Firewall rule processing logic", "https://learn.microsoft.com/azure/firewall/rule-processing";
     AzureFirewallSnat = "azure-firewall-snat", "Azure Firewall SNAT private IP address ranges", "https://learn.microsoft.com/azure/firewall/snat-private-range";
     AzureFirewallSymmetry = "azure-firewall-lb", "Integrate Azure Firewall with Azure Standard Load Balancer", "https://learn.microsoft.com/azure/firewall/integrate-lb";

@@ -75,7 +75,7 @@ stages! {
     /// Virtual network gateway.
     AzureGateway = "azure.gateway", VpnGateway;
     /// Service endpoint.
-    AzureServiceEndpoint = "azure.serviceendpoint", UserDefinedRoutes;
+    AzureServiceEndpoint = "azure.serviceendpoint", ServiceEndpoints;
     /// Private endpoint.
     AzurePrivateEndpoint = "azure.privateendpoint", UserDefinedRoutes;
     /// Load balancing rule.
@@ -107,5 +107,5 @@ stages! {
     /// A process listens, or does not.
     HostListen = "host.listen", AksNetworkConcepts;
     /// Network rules of a storage account.
-    StorageAcl = "storage.acl", UserDefinedRoutes;
+    StorageAcl = "storage.acl", StorageNetworkRules;
 }

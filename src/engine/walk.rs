@@ -30,6 +30,7 @@ mod node;
 mod policy;
 mod proxy;
 mod recorder;
+mod storage;
 mod target;
 mod walker;
 
@@ -246,9 +247,11 @@ fn source_towards(plane: &Dataplane, sender: Machine<'_>, destination: IpAddr) -
     let node = match sender {
         Machine::Node(node) => &node.meta.name,
         Machine::Pod(pod) if pod.host_network => pod.node_name.as_ref()?,
-        Machine::Pod(_) | Machine::Host(_) | Machine::Internet(_) | Machine::Platform => {
-            return None;
-        }
+        Machine::Pod(_)
+        | Machine::Host(_)
+        | Machine::Internet(_)
+        | Machine::Storage(_)
+        | Machine::Platform => return None,
     };
     let node = plane.node(node)?;
     if node.interfaces.is_local(destination) {

@@ -131,6 +131,11 @@ impl Network {
                 .iter()
                 .map(|item| &item.meta)
                 .find(azure),
+            Kind::Storage => self
+                .storage_accounts
+                .iter()
+                .map(|item| &item.meta)
+                .find(azure),
             Kind::NatGateway => self.nat_gateways.iter().map(|item| &item.meta).find(azure),
             Kind::DnsZone | Kind::PrivateDnsZone => {
                 self.dns_zones.iter().map(|item| &item.meta).find(azure)

@@ -19,6 +19,7 @@ use super::kube::{
 use super::object::Ref;
 use super::ours::{Host, Layout, Settings};
 use super::policy::NetworkPolicy;
+use super::storage::StorageAccount;
 use super::yaml;
 
 /// One document (or list item) as read: its tree and what it turned out to be.
@@ -93,6 +94,8 @@ pub struct Network {
     pub firewalls: Vec<Firewall>,
     /// Firewall policies with the rules of their groups.
     pub firewall_policies: Vec<FirewallPolicy>,
+    /// Storage accounts.
+    pub storage_accounts: Vec<StorageAccount>,
     /// Public and private DNS zones.
     pub dns_zones: Vec<DnsZone>,
     /// Network interfaces, as far as written.

@@ -45,6 +45,8 @@ pub enum PublicOwner {
     NatGateway(Ref),
     /// An Azure Firewall.
     Firewall(Ref),
+    /// A storage account.
+    Storage(Ref),
 }
 
 /// Every address and its owner; the first owner in the order of the network wins.
@@ -74,6 +76,11 @@ impl Addresses {
         all.add_pods(network);
         all.add_nat_gateways(network);
         all.add_firewalls(network);
+        for account in &network.storage_accounts {
+            let Some(ip) = account.ip else { continue };
+            let owner = PublicOwner::Storage(account.reference());
+            all.public.entry(ip).or_insert(owner);
+        }
         all
     }
 

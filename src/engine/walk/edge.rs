@@ -12,6 +12,7 @@ use crate::engine::azure::gateway;
 use crate::engine::azure::load_balancer::{Balanced, LbDecision};
 use crate::engine::azure::nic::Nic;
 use crate::engine::azure::snat::{self, Outbound};
+use crate::engine::azure::storage;
 use crate::engine::azure::tags::is_public;
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::{Entry, Tuple};
@@ -203,6 +204,10 @@ impl<'a> Walker<'a, '_> {
                 None => self.nobody(&host),
             },
             Some(PublicOwner::Firewall(firewall)) => self.enter_firewall(&firewall, true),
+            Some(PublicOwner::Storage(account)) => match storage::at(self.network(), destination) {
+                Some(found) => self.enter_account(found),
+                None => self.nobody(&account),
+            },
             Some(PublicOwner::NatGateway(gateway)) => self.refused_on_internet(&gateway),
             None => self.leave_scenario(destination),
         }

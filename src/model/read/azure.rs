@@ -10,6 +10,7 @@ mod link;
 mod machine;
 mod nsg;
 mod routes;
+mod storage;
 mod vnet;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
         Kind::FirewallPolicy => network
             .firewall_policies
             .push(firewall::policy(at, meta, item)),
+        Kind::Storage => network.storage_accounts.push(storage::account(at, meta)),
         Kind::Gateway => network.gateways.push(gateway::gateway(at, meta)),
         Kind::LocalGateway => network.local_gateways.push(gateway::local(at, meta)),
         Kind::Connection => network.connections.extend(gateway::connection(at, meta)),

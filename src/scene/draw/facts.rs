@@ -126,6 +126,7 @@ impl<'a> Facts<'a> {
             Kind::Firewall if self.network.firewall(&object.name).is_some() => {
                 self.firewall_card(object, &mut card);
             }
+            Kind::Storage => self.storage_card(object, &mut card),
             Kind::NatGateway => self.nat_card(object, &mut card),
             _ => {
                 card.unsupported = self.network.unmodelled.contains(object);
@@ -236,6 +237,14 @@ impl<'a> Facts<'a> {
         let public = firewall::public_addresses(self.network, found);
         card.note = public.first().map(ToString::to_string).unwrap_or_default();
         origin(&found.meta, card);
+    }
+
+    fn storage_card(&self, object: &Ref, card: &mut Card) {
+        let mut accounts = self.network.storage_accounts.iter();
+        if let Some(account) = accounts.find(|it| it.meta.name == object.name) {
+            card.address = account.ip.map(|ip| ip.to_string()).unwrap_or_default();
+            card.note = account.location.to_string();
+        }
     }
 
     fn nat_card(&self, object: &Ref, card: &mut Card) {

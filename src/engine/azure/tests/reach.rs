@@ -223,7 +223,8 @@ fn every_address_has_one_owner() {
             PublicOwner::Instance(owner)
             | PublicOwner::Internet(owner)
             | PublicOwner::NatGateway(owner)
-            | PublicOwner::Firewall(owner),
+            | PublicOwner::Firewall(owner)
+            | PublicOwner::Storage(owner),
         ) => owner.to_string(),
     };
     assert_eq!(public("20.50.60.70"), "loadbalancer/kubernetes");

@@ -117,6 +117,9 @@ fn spell(network: &mut Network) {
         let policy = firewall.policy.iter_mut();
         policy.for_each(|name| policies.fix(name));
     }
+    for account in &mut network.storage_accounts {
+        account.subnets.iter_mut().for_each(fix_subnet);
+    }
     for policy in &mut network.firewall_policies {
         let base = policy.base.iter_mut();
         base.for_each(|name| policies.fix(name));

@@ -238,3 +238,29 @@ why-azure-firewall-own = Nobody answers at { $destination }: it belongs to { $fi
 
 # $firewall (object); $source (address)
 why-azure-firewall-no-address = Dropped: { $firewall } has no public source for { $source }.
+
+## Service endpoints and storage accounts.
+
+# $destination (address); $prefix (text); $subnet (object); $object (object): the subnet with the endpoint
+why-azure-route-endpoint = A service endpoint of { $subnet } has a route of its own for { $destination }.
+
+# $account (object); $source (address)
+why-azure-service-endpoint = The service endpoint leads to { $account }: nothing translates the private source { $source }, and the subnet is told along.
+
+# $account (object); $source (address)
+why-azure-storage-open = { $account } lets every network in, { $source } too.
+
+# $account (object); $source (address)
+why-azure-storage-subnet = { $account } lets { $source } in: a service endpoint tells its subnet, and a rule names that.
+
+# $account (object); $source (address)
+why-azure-storage-range = { $account } lets { $source } in: an address rule holds it.
+
+# $account (object); $source (address)
+why-azure-storage-region = Refused by { $account }: an address rule holds { $source }, but such rules do not count within the account’s region.
+
+# $account (object); $source (address)
+why-azure-storage-denied = Refused by { $account }: none of its network rules lets { $source } in.
+
+# $account (object); $source (address)
+why-azure-storage-closed = Refused by { $account }: its public endpoint is off for { $source }.

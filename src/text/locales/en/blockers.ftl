@@ -55,6 +55,7 @@ fix-none-not-modelled = No change can be named: { $what } is not modelled.
 fix-none-policy = No rule of a NetworkPolicy can admit this; the engine does not take nodes for peers.
 fix-none-nsg = The group has no room for a rule before the one that refuses.
 fix-none-firewall = The rules of the firewall refuse it, and kubehop proposes no change of those.
+fix-none-storage = The network rules of the account refuse it, and kubehop proposes no change of those.
 fix-none-endpoints = No change of one object gives the Service an endpoint here.
 fix-none-node-rule = A rule of the node image or of kube-proxy refuses it; no document holds it.
 fix-none-nobody = Nobody has this address, so no permission helps.

@@ -45,6 +45,7 @@ cli-lab-why-sender = its sender is not one machine of the lab
 cli-lab-why-receiver = a receiver is not part of the lab
 cli-lab-why-security-group = a security group refuses it
 cli-lab-why-firewall = an Azure Firewall decides about it
+cli-lab-why-storage = a storage account decides about it
 cli-lab-why-policy = a network policy refuses it
 cli-lab-why-proxy = a proxy answers it or passes it on
 cli-lab-why-not-modelled = the simulator does not model something on its way

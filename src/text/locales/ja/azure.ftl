@@ -238,3 +238,29 @@ why-azure-firewall-own = { $destination } は { $firewall } のアドレスで�
 
 # $firewall (object); $source (address)
 why-azure-firewall-no-address = 破棄されました。{ $firewall } には { $source } のためのパブリック IP がありません。
+
+## サービス エンドポイントとストレージ アカウント。
+
+# $destination (address); $prefix (text); $subnet (object); $object (object): the subnet with the endpoint
+why-azure-route-endpoint = { $subnet } のサービス エンドポイントが { $destination } への独自のルートを持ちます。
+
+# $account (object); $source (address)
+why-azure-service-endpoint = サービス エンドポイントから { $account } に届きます。プライベートの送信元 { $source } は変換されず、サブネットも伝わります。
+
+# $account (object); $source (address)
+why-azure-storage-open = { $account } はすべてのネットワークを許可し、{ $source } も通します。
+
+# $account (object); $source (address)
+why-azure-storage-subnet = { $account } は { $source } を許可しました。サービス エンドポイントが示すサブネットが規則にあります。
+
+# $account (object); $source (address)
+why-azure-storage-range = { $account } は { $source } を許可しました。アドレスの規則に含まれます。
+
+# $account (object); $source (address)
+why-azure-storage-region = { $account } が拒否しました。{ $source } は規則に含まれますが、同じリージョンからの要求にアドレスの規則は効きません。
+
+# $account (object); $source (address)
+why-azure-storage-denied = { $account } が拒否しました。{ $source } を許可するネットワーク規則がありません。
+
+# $account (object); $source (address)
+why-azure-storage-closed = { $account } が拒否しました。{ $source } に対するパブリック エンドポイントは無効です。

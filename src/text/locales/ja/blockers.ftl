@@ -32,6 +32,7 @@ fix-none-not-modelled = 変更を示せません。{ $what } はモデル化さ�
 fix-none-policy = NetworkPolicy の規則では許せません。エンジンはノードを相手として扱いません。
 fix-none-nsg = 拒否する規則より前に規則を置く余地がグループにありません。
 fix-none-firewall = ファイアウォールの規則が拒否しています。kubehop はその変更を提案しません。
+fix-none-storage = アカウントのネットワーク規則が拒否しています。kubehop はその変更を提案しません。
 fix-none-endpoints = 一つのオブジェクトの変更では、ここで Service にエンドポイントができません。
 fix-none-node-rule = ノードイメージか kube-proxy の規則が拒否しています。書き換えられる文書はありません。
 fix-none-nobody = このアドレスを持つものがないので、許可しても届きません。

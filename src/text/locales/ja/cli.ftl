@@ -45,6 +45,7 @@ cli-lab-why-sender = 送信元がラボの 1 台のマシンではありませ�
 cli-lab-why-receiver = 受信先がラボに含まれません
 cli-lab-why-security-group = NSG が拒否します
 cli-lab-why-firewall = Azure Firewall が判定します
+cli-lab-why-storage = ストレージ アカウントが判定します
 cli-lab-why-policy = ネットワーク ポリシーが拒否します
 cli-lab-why-proxy = プロキシが応答または転送します
 cli-lab-why-not-modelled = 途中にシミュレーターが扱わないものがあります
