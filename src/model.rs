@@ -9,6 +9,7 @@ pub mod corefile;
 pub mod diagnostic;
 pub mod directory;
 pub mod document;
+pub mod firewall;
 pub mod flow;
 pub mod ingress;
 pub mod kube;
@@ -22,4 +23,5 @@ pub mod policy;
 #[cfg(test)]
 mod properties;
 pub mod read;
+pub mod storage;
 pub mod yaml;

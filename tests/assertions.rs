@@ -1329,7 +1329,7 @@ properties:
 ",
     },
     Case {
-        name: "service endpoints and storage accounts are not modelled: what may depend on one says so",
+        name: "an address that may be of a service with an endpoint is not modelled and says so; a storage account of the scenario is known",
         scenario: "azure-cni",
         change: &[("properties: {addressPrefix: 10.1.0.0/24}", "properties: {addressPrefix: 10.1.0.0/24, serviceEndpoints: [{service: Microsoft.Storage}]}")],
         documents: "
@@ -1343,7 +1343,7 @@ properties:
 ---
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: inbound}, spec: {from: internet, to: 20.50.60.70, port: 80, expect: {verdict: delivered, reply: delivered}}}
 ---
-{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: by-name}, spec: {from: pod/default/p0, to: photos.blob.core.windows.net, port: 443, expect: {verdict: not-modelled, endsAt: {stage: dns.zone}}}}
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: by-name}, spec: {from: pod/default/p0, to: photos.blob.core.windows.net, port: 443, expect: {verdict: dropped, endsAt: {place: storage/photos, stage: storage.acl, disposition: DeniedIn}}}}
 ---
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: no-such-account}, spec: {from: pod/default/p0, to: other.blob.core.windows.net, port: 443, expect: {verdict: unresolved}}}
 ",

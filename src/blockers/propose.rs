@@ -66,7 +66,9 @@ pub(super) fn drafts(simulation: &Simulation, refusal: &Refusal) -> Vec<Draft> {
     let step = &refusal.step;
     let mut drafts = match &step.detail {
         Detail::Policy { .. } => policy::drafts(network, refusal),
-        Detail::Filtered { .. } => security::drafts(network, refusal),
+        Detail::Filtered { .. } if step.stage != Stage::AzureFirewall => {
+            security::drafts(network, refusal)
+        }
         Detail::Probed { .. } => {
             let mut drafts = security::for_probe(network, refusal);
             drafts.extend(service::drafts(network, refusal));
@@ -106,6 +108,7 @@ pub(super) fn nothing(case: &Case, refusal: &Refusal) -> Explanation {
     }
     let id = match &step.detail {
         Detail::Policy { .. } => "fix-none-policy",
+        Detail::Filtered { .. } if step.stage == Stage::AzureFirewall => "fix-none-firewall",
         Detail::Filtered { .. } => "fix-none-nsg",
         Detail::Netfilter {
             verdict: FilterVerdict::Drop | FilterVerdict::Reject,
@@ -134,6 +137,9 @@ pub(super) fn nothing(case: &Case, refusal: &Refusal) -> Explanation {
 /// the disposition of that one, so the step says first how it ended.
 fn by_stage(refusal: &Refusal) -> &'static str {
     let step = &refusal.step;
+    if step.stage == Stage::StorageAcl {
+        return "fix-none-storage";
+    }
     let named = match &step.detail {
         Detail::Refused { by } => &**by,
         _ => "",
@@ -147,6 +153,7 @@ fn by_stage(refusal: &Refusal) -> &'static str {
             "NameNotFound" => return "fix-none-name",
             "NoConnection" => return "fix-none-other-way",
             "Looped" | "TTL" => return "fix-none-loop",
+            "default action" => return "fix-none-firewall",
             "NoHealthyMember" => return "fix-none-endpoints",
             "NoRoute" if step.stage == Stage::PodRoute => return "fix-none-pod",
             "NoRoute" | "NullRouted" => return "fix-none-route",

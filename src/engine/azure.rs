@@ -3,8 +3,8 @@
 //! * [`cloud_provider`] is the controller of AKS: load balancers, public addresses, security
 //!   rules and the kubenet route table.
 //! * [`topology`] answers who is connected to whom: subnets, peerings, gateways.
-//! * [`routes`], [`nsg`], [`nic`], [`peering`], [`gateway`], [`load_balancer`], [`probes`] and
-//!   [`snat`] decide about one packet each; every decision comes with a [`finding::Finding`],
+//! * [`routes`], [`nsg`], [`nic`], [`peering`], [`gateway`], [`load_balancer`], [`probes`],
+//!   [`snat`], [`firewall`] and [`storage`] decide about one packet each; every decision comes with a [`finding::Finding`],
 //!   from which the walk makes a step.
 //! * [`addresses`] says who owns an address.
 //! * [`export`] prints the effective state in ARM's shapes, [`checks`] finds what Azure would refuse.
@@ -14,6 +14,7 @@ pub mod checks;
 pub mod cloud_provider;
 pub mod export;
 pub mod finding;
+pub mod firewall;
 pub mod gateway;
 pub mod load_balancer;
 pub mod nic;
@@ -22,6 +23,7 @@ pub mod peering;
 pub mod probes;
 pub mod routes;
 pub mod snat;
+pub mod storage;
 pub mod tags;
 pub mod topology;
 

@@ -63,5 +63,10 @@ sources! {
     AksPlanning = "aks-ip-planning", "IP address planning for AKS clusters", "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
     AzureLimits = "azure-networking-limits", "Azure subscription and service limits: networking", "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#networking-limits";
     VnetFaq = "azure-vnet-faq", "Azure Virtual Network frequently asked questions", "https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq";
+    ServiceEndpoints = "azure-service-endpoints", "Virtual network service endpoints", "https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview";
+    StorageNetworkRules = "azure-storage-network", "Azure Storage firewall rules", "https://learn.microsoft.com/azure/storage/common/storage-network-security";
+    AzureFirewallRules = "azure-firewall-rules", "Azure Firewall rule processing logic", "https://learn.microsoft.com/azure/firewall/rule-processing";
+    AzureFirewallSnat = "azure-firewall-snat", "Azure Firewall SNAT private IP address ranges", "https://learn.microsoft.com/azure/firewall/snat-private-range";
+    AzureFirewallSymmetry = "azure-firewall-lb", "Integrate Azure Firewall with Azure Standard Load Balancer", "https://learn.microsoft.com/azure/firewall/integrate-lb";
     AzurePlatformAddress = "azure-168-63-129-16", "What is IP address 168.63.129.16?", "https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16";
 }

@@ -75,7 +75,7 @@ stages! {
     /// Virtual network gateway.
     AzureGateway = "azure.gateway", VpnGateway;
     /// Service endpoint.
-    AzureServiceEndpoint = "azure.serviceendpoint", UserDefinedRoutes;
+    AzureServiceEndpoint = "azure.serviceendpoint", ServiceEndpoints;
     /// Private endpoint.
     AzurePrivateEndpoint = "azure.privateendpoint", UserDefinedRoutes;
     /// Load balancing rule.
@@ -89,7 +89,7 @@ stages! {
     /// Public address of a virtual machine.
     AzurePublicIp = "azure.publicip", OutboundConnections;
     /// Azure Firewall.
-    AzureFirewall = "azure.firewall", UserDefinedRoutes;
+    AzureFirewall = "azure.firewall", AzureFirewallRules, AzureFirewallSnat, AzureFirewallSymmetry;
     /// Listener of an Application Gateway.
     AppGwListener = "appgw.listener", AksNetworkConcepts;
     /// Rule of an Application Gateway.
@@ -107,5 +107,5 @@ stages! {
     /// A process listens, or does not.
     HostListen = "host.listen", AksNetworkConcepts;
     /// Network rules of a storage account.
-    StorageAcl = "storage.acl", UserDefinedRoutes;
+    StorageAcl = "storage.acl", StorageNetworkRules;
 }

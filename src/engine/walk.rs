@@ -24,6 +24,7 @@ use crate::model::packet::{CLIENT_PORT, Packet};
 
 mod azure;
 mod edge;
+mod firewall;
 mod machine;
 mod machines;
 mod names;
@@ -31,6 +32,7 @@ mod node;
 mod policy;
 mod proxy;
 mod recorder;
+mod storage;
 mod target;
 mod walker;
 
@@ -262,6 +264,10 @@ fn walk_once(
         Target::Place(place) => Some(place.clone()),
         Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
     };
+    walker.asked_name = match &flow.to {
+        Target::Name(name) => Some(name.clone()),
+        Target::Place(_) | Target::Address(_) | Target::Url(_) => None,
+    };
     let mut connection = walker.connect();
     picks.append(&mut walker.picks);
     for number in 1..manner.connections {
@@ -286,9 +292,11 @@ fn source_towards(plane: &Dataplane, sender: Machine<'_>, destination: IpAddr) -
     let node = match sender {
         Machine::Node(node) => &node.meta.name,
         Machine::Pod(pod) if pod.host_network => pod.node_name.as_ref()?,
-        Machine::Pod(_) | Machine::Host(_) | Machine::Internet(_) | Machine::Platform => {
-            return None;
-        }
+        Machine::Pod(_)
+        | Machine::Host(_)
+        | Machine::Internet(_)
+        | Machine::Storage(_)
+        | Machine::Platform => return None,
     };
     let node = plane.node(node)?;
     if node.interfaces.is_local(destination) {

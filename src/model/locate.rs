@@ -125,6 +125,17 @@ impl Network {
                 .map(|item| &item.meta)
                 .find(azure),
             Kind::Connection => self.connections.iter().map(|item| &item.meta).find(azure),
+            Kind::Firewall => self.firewalls.iter().map(|item| &item.meta).find(azure),
+            Kind::FirewallPolicy => self
+                .firewall_policies
+                .iter()
+                .map(|item| &item.meta)
+                .find(azure),
+            Kind::Storage => self
+                .storage_accounts
+                .iter()
+                .map(|item| &item.meta)
+                .find(azure),
             Kind::NatGateway => self.nat_gateways.iter().map(|item| &item.meta).find(azure),
             Kind::DnsZone | Kind::PrivateDnsZone => {
                 self.dns_zones.iter().map(|item| &item.meta).find(azure)

@@ -11,6 +11,7 @@ use super::azure::{
 use super::diagnostic::Location;
 use super::directory::{self, Directory};
 use super::document::Document;
+use super::firewall::{Firewall, FirewallPolicy};
 use super::flow::Flow;
 use super::ingress::{Ingress, IngressClass};
 use super::kube::{
@@ -20,6 +21,7 @@ use super::kube::{
 use super::object::Ref;
 use super::ours::{Host, Layout, Settings};
 use super::policy::NetworkPolicy;
+use super::storage::StorageAccount;
 use super::yaml;
 
 /// One document (or list item) as read: its tree and what it turned out to be.
@@ -90,11 +92,17 @@ pub struct Network {
     pub connections: Vec<GatewayConnection>,
     /// NAT gateways.
     pub nat_gateways: Vec<NatGateway>,
+    /// Azure Firewalls in virtual networks.
+    pub firewalls: Vec<Firewall>,
+    /// Firewall policies with the rules of their groups.
+    pub firewall_policies: Vec<FirewallPolicy>,
+    /// Storage accounts.
+    pub storage_accounts: Vec<StorageAccount>,
     /// Public and private DNS zones.
     pub dns_zones: Vec<DnsZone>,
     /// Network interfaces, as far as written.
     pub network_interfaces: Vec<NetworkInterface>,
-    /// Azure resources that are read but not modelled yet, such as firewalls: a walk that depends on one says so.
+    /// Azure resources that are read but not modelled yet, such as application gateways: a walk that depends on one says so.
     pub unmodelled: Vec<Ref>,
     /// Hosts and virtual machines.
     pub hosts: Vec<Host>,
@@ -206,6 +214,20 @@ impl Network {
         self.nsgs
             .iter()
             .find(|nsg| nsg.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The Azure Firewall of this name, without regard to case.
+    pub fn firewall(&self, name: &str) -> Option<&Firewall> {
+        self.firewalls
+            .iter()
+            .find(|firewall| firewall.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The firewall policy of this name, without regard to case.
+    pub fn firewall_policy(&self, name: &str) -> Option<&FirewallPolicy> {
+        self.firewall_policies
+            .iter()
+            .find(|policy| policy.meta.name.eq_ignore_ascii_case(name))
     }
 
     /// The public IP resource of this name, without regard to case.

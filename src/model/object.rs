@@ -99,6 +99,8 @@ kinds! {
     Connection = "connection", Name;
     /// `Microsoft.Network/azureFirewalls`.
     Firewall = "firewall", Name;
+    /// `Microsoft.Network/firewallPolicies`, or one of its rule collection groups as `POLICY/GROUP`.
+    FirewallPolicy = "firewallpolicy", Name;
     /// `Microsoft.Network/natGateways`.
     NatGateway = "natgateway", Name;
     /// `Microsoft.Network/privateDnsZones`.

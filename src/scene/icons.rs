@@ -79,7 +79,7 @@ pub const fn of_kind(kind: Kind) -> &'static str {
         Kind::AppGateway => "k-app-gateway",
         Kind::Gateway => "k-vpn-gateway",
         Kind::LocalGateway => "k-onprem",
-        Kind::Firewall => "k-firewall",
+        Kind::Firewall | Kind::FirewallPolicy => "k-firewall",
         Kind::NatGateway => "k-nat-gateway",
         Kind::PrivateDnsZone | Kind::DnsZone | Kind::AzureDns => "k-dns",
         Kind::PrivateEndpoint | Kind::NetworkInterface => "k-endpoint",

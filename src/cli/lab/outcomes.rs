@@ -166,6 +166,13 @@ fn network_of_host<'p>(places: &Places<'p>, receiver: &Ref) -> Option<&'p Pod> {
 
 /// Whether all that decided about a packet is part of the lab.
 fn shown(trace: &Trace) -> Result<(), &'static str> {
+    for (_, step) in trace.steps() {
+        match step.stage {
+            Stage::AzureFirewall => return Err("cli-lab-why-firewall"),
+            Stage::StorageAcl => return Err("cli-lab-why-storage"),
+            _ => {}
+        }
+    }
     if matches!(
         trace.disposition,
         Disposition::DeniedIn | Disposition::DeniedOut

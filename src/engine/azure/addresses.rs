@@ -23,6 +23,8 @@ pub enum Owner {
         /// Name of the frontend.
         frontend: Arc<str>,
     },
+    /// An Azure Firewall.
+    Firewall(Ref),
 }
 
 /// Who owns a public address.
@@ -41,6 +43,10 @@ pub enum PublicOwner {
     Internet(Ref),
     /// A NAT gateway: packets that nobody asked for are dropped.
     NatGateway(Ref),
+    /// An Azure Firewall.
+    Firewall(Ref),
+    /// A storage account.
+    Storage(Ref),
 }
 
 /// Every address and its owner; the first owner in the order of the network wins.
@@ -69,6 +75,12 @@ impl Addresses {
         }
         all.add_pods(network);
         all.add_nat_gateways(network);
+        all.add_firewalls(network);
+        for account in &network.storage_accounts {
+            let Some(ip) = account.ip else { continue };
+            let owner = PublicOwner::Storage(account.reference());
+            all.public.entry(ip).or_insert(owner);
+        }
         all
     }
 
@@ -176,6 +188,20 @@ impl Addresses {
                             });
                     }
                 }
+            }
+        }
+    }
+
+    fn add_firewalls(&mut self, network: &Network) {
+        for firewall in &network.firewalls {
+            let object = firewall.reference();
+            if let Some(ip) = super::firewall::private_address(network, firewall) {
+                self.add_private(&firewall.subnet.vnet, ip, Owner::Firewall(object.clone()));
+            }
+            for ip in super::firewall::public_addresses(network, firewall) {
+                self.public
+                    .entry(ip)
+                    .or_insert_with(|| PublicOwner::Firewall(object.clone()));
             }
         }
     }

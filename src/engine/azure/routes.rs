@@ -23,7 +23,8 @@ use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
 use collect::{
-    gateway_routes, peering_routes, system_routes, table_ref, tagged_routes, user_routes,
+    endpoint_routes, gateway_routes, peering_routes, system_routes, table_ref, tagged_routes,
+    user_routes,
 };
 use why::{open_finding, tag_finding};
 
@@ -139,6 +140,7 @@ impl EffectiveRoutes {
             .and_then(|name| network.route_table(name));
         let mut routes = system_routes(vnet, table);
         routes.extend(peering_routes(network, vnet));
+        routes.extend(endpoint_routes(network, vnet, subnet));
         let mut open_link = None;
         if !table.is_some_and(|table| table.disable_bgp_route_propagation) {
             routes.extend(gateway_routes(network, vnet));

@@ -119,7 +119,8 @@ pub fn outbound(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
     }
 }
 
-fn find_nat_gateway<'n>(network: &'n Network, name: &str) -> Option<&'n NatGateway> {
+/// The NAT gateway of this name, without regard to case.
+pub fn find_nat_gateway<'n>(network: &'n Network, name: &str) -> Option<&'n NatGateway> {
     network
         .nat_gateways
         .iter()

@@ -59,10 +59,14 @@ pub fn outbound(network: &mut Network) {
 
 /// Gives every public IP resource without an address the next free one.
 pub fn allocate(network: &mut Network, problems: &mut Vec<Diagnostic>) {
-    if network.public_ips.iter().all(|public| public.ip.is_some()) {
+    let waiting = network.public_ips.iter().any(|public| public.ip.is_none());
+    if !waiting && network.storage_accounts.is_empty() {
         return;
     }
     let mut free = PublicAddresses::of(network);
+    for account in &mut network.storage_accounts {
+        account.ip = account.ip.or_else(|| free.take_last());
+    }
     for public in &mut network.public_ips {
         if public.ip.is_some() {
             continue;
@@ -103,6 +107,14 @@ impl PublicAddresses {
             }
         }
         Self { ranges }
+    }
+
+    /// The next one from the end of the ranges, where it takes no other its place.
+    pub fn take_last(&mut self) -> Option<IpAddr> {
+        self.ranges
+            .iter_mut()
+            .rev()
+            .find_map(AddressPool::take_lowest)
     }
 
     /// The next one.

@@ -14,6 +14,7 @@ use crate::engine::trace::Cause;
 use crate::model::azure::{DnsZone, RecordData, Vnet};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
+use crate::model::storage::StorageAccount;
 
 /// The domain of machine names in a virtual network.
 const INTERNAL: &str = "internal.cloudapp.net";
@@ -73,6 +74,17 @@ fn one(network: &Network, vnet: Option<&Vnet>, name: &str, kind: RecordType) -> 
     }
     if let Some(label) = within(name, PUBLIC_LABELS) {
         return public_label(network, label, name, kind);
+    }
+    let private = || {
+        let mut endpoints = network.unmodelled.iter();
+        endpoints.any(|object| object.kind == Kind::PrivateEndpoint)
+    };
+    if let Some(account) = storage_account(network, name)
+        && let Some(address) = account.ip.filter(|_| !private())
+    {
+        let place = account.reference();
+        let why = Explanation::new("why-dns-storage").with("account", place.clone());
+        return address_answer(name, address, kind, why, Cause::object(place));
     }
     unknown(network, name)
 }
@@ -255,20 +267,22 @@ fn public_label(network: &Network, label: &str, name: &str, kind: RecordType) ->
     address_answer(name, address, kind, why, Cause::field(place, field))
 }
 
-/// The storage account of the scenario that a name such as `account.blob.core.windows.net` is one of;
-/// private endpoints may give it an address of a virtual network.
-fn storage_account<'n>(network: &'n Network, name: &str) -> Option<&'n Ref> {
+/// The storage account of the scenario that a name such as `account.blob.core.windows.net` is one of.
+fn storage_account<'n>(network: &'n Network, name: &str) -> Option<&'n StorageAccount> {
     let (account, _service) = within(name, STORAGE)?.split_once('.')?;
-    let mut accounts = network.unmodelled.iter();
-    accounts.find(|object| object.kind == Kind::Storage && same(&object.name, account))
+    let mut accounts = network.storage_accounts.iter();
+    accounts.find(|object| same(&object.meta.name, account))
 }
 
 /// A name that nothing in the scenario knows; if a private zone holds it that is just not linked, that is why.
 fn unknown(network: &Network, name: &str) -> Answer {
-    if let Some(account) = storage_account(network, name) {
-        let why = Explanation::new("why-limit-not-modelled").with("what", account.to_string());
-        let outcome = Outcome::NotModelled(Arc::from(account.to_string()));
-        return Answer::new(outcome, Stage::DnsZone, why).because(Cause::object(account.clone()));
+    // A private endpoint may make the name an alias.
+    let mut endpoints = network.unmodelled.iter();
+    let endpoint = endpoints.find(|object| object.kind == Kind::PrivateEndpoint);
+    if let Some(endpoint) = endpoint.filter(|_| storage_account(network, name).is_some()) {
+        let why = Explanation::new("why-limit-not-modelled").with("what", endpoint.to_string());
+        let outcome = Outcome::NotModelled(Arc::from(endpoint.to_string()));
+        return Answer::new(outcome, Stage::DnsZone, why).because(Cause::object(endpoint.clone()));
     }
     let private = network.dns_zones.iter().filter(|zone| zone.private);
     if let Some((zone, _)) = closest(private, name) {

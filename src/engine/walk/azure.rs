@@ -14,6 +14,7 @@ use crate::engine::azure::nic::Nic;
 use crate::engine::azure::nsg::{EffectiveNsg, Passage};
 use crate::engine::azure::peering;
 use crate::engine::azure::routes::RouteDecision;
+use crate::engine::azure::storage;
 use crate::engine::azure::tags::is_public;
 use crate::engine::azure::topology;
 use crate::engine::explain::Explanation;
@@ -27,7 +28,7 @@ use crate::model::object::{Kind, Ref};
 impl<'a> Walker<'a, '_> {
     /// The packet leaves a machine: NIC, security groups outbound, then the routes of its subnet.
     pub fn leave_nic(&mut self, nic: &'a Nic) -> Next<'a> {
-        self.last_nic = Some(nic);
+        (self.last_nic, self.last_firewall) = (Some(nic), None);
         if !self.is_frontend_of_member(nic, self.packet.source) {
             let (passes, finding) = nic.sends(self.packet.source);
             self.pass_nic(nic, passes, nic.owns(self.packet.source), finding)?;
@@ -182,7 +183,9 @@ impl<'a> Walker<'a, '_> {
         let decision = routes.decide(self.packet.destination);
         match decision {
             RouteDecision::Routed(route, finding) => {
-                if let Some(service) = self.service_endpoint(subnet) {
+                let open = self.service_endpoint(subnet);
+                let open = open.filter(|_| route.next_hop != NextHop::ServiceEndpoint);
+                if let Some(service) = open {
                     let what = format!("the service endpoint {service}");
                     let cause = Some(Cause::field(place.clone(), "properties.serviceEndpoints"));
                     return self.not_modelled(&place, Stage::AzureServiceEndpoint, &what, cause);
@@ -215,10 +218,18 @@ impl<'a> Walker<'a, '_> {
         let known = destination == INTERNET_ADDRESS
             || self.plane.addresses.public(destination).is_some()
             || resources.iter().any(|it| it.ip == Some(destination));
+        let endpoints = &network.subnet(subnet)?.service_endpoints;
+        if !self.is_reply() && storage::at(network, destination).is_some() {
+            // An account of another region may be in the paired one, which the endpoint covers as well.
+            return endpoints
+                .iter()
+                .find(|it| storage::is_regional(it))
+                .cloned();
+        }
         if self.is_reply() || known || !is_public(destination) {
             return None;
         }
-        network.subnet(subnet)?.service_endpoints.first().cloned()
+        endpoints.first().cloned()
     }
 
     fn follow(&mut self, subnet: &SubnetId, next_hop: &NextHop) -> Next<'a> {
@@ -240,12 +251,7 @@ impl<'a> Walker<'a, '_> {
                 })
             }
             NextHop::Internet => self.leave_to_internet(subnet),
-            NextHop::ServiceEndpoint => self.not_modelled(
-                &subnet.reference(),
-                Stage::AzureServiceEndpoint,
-                "service endpoints",
-                None,
-            ),
+            NextHop::ServiceEndpoint => self.cross_service_endpoint(subnet),
             NextHop::InterfaceEndpoint => self.not_modelled(
                 &subnet.reference(),
                 Stage::AzurePrivateEndpoint,

@@ -12,6 +12,7 @@ use crate::engine::azure::gateway;
 use crate::engine::azure::load_balancer::{Balanced, LbDecision};
 use crate::engine::azure::nic::Nic;
 use crate::engine::azure::snat::{self, Outbound};
+use crate::engine::azure::storage;
 use crate::engine::azure::tags::is_public;
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::{Entry, Tuple};
@@ -153,6 +154,9 @@ impl<'a> Walker<'a, '_> {
 
     /// A route says `Internet`: the source becomes a public address, unless it already is one.
     pub fn leave_to_internet(&mut self, subnet: &SubnetId) -> Next<'a> {
+        if let Some(firewall) = self.last_firewall {
+            return self.leave_firewall(firewall);
+        }
         let Some(nic) = self.last_nic else {
             return self.not_modelled(
                 &subnet.reference(),
@@ -203,6 +207,11 @@ impl<'a> Walker<'a, '_> {
     /// The packet is on the internet: whoever has its destination there gets it.
     pub fn cross_internet(&mut self) -> Next<'a> {
         let destination = self.packet.destination;
+        if self.is_reply()
+            && let Some(firewall) = self.firewall_of_answer()
+        {
+            return ControlFlow::Continue(At::Firewall(firewall, true));
+        }
         if self.is_reply() && self.undo_in_azure(|_| true) {
             return self.return_to_azure();
         }
@@ -215,6 +224,11 @@ impl<'a> Walker<'a, '_> {
             Some(PublicOwner::Internet(host)) => match self.network().host(&host.name) {
                 Some(host) => ControlFlow::Continue(At::Arrived(Machine::Host(host))),
                 None => self.nobody(&host),
+            },
+            Some(PublicOwner::Firewall(firewall)) => self.enter_firewall(&firewall, true),
+            Some(PublicOwner::Storage(account)) => match storage::at(self.network(), destination) {
+                Some(found) => self.enter_account(found),
+                None => self.nobody(&account),
             },
             Some(PublicOwner::NatGateway(gateway)) => self.refused_on_internet(&gateway),
             None => self.leave_scenario(destination),
@@ -364,7 +378,7 @@ impl<'a> Walker<'a, '_> {
             );
         }
         let decision = gateway::from_on_premises(self.network(), name, destination);
-        self.last_nic = None;
+        (self.last_nic, self.last_firewall) = (None, None);
         self.cross_gateway(&place, decision, |passed| At::Subnet(passed.subnet))
     }
 
@@ -379,6 +393,7 @@ impl<'a> Walker<'a, '_> {
                 load_balancer,
                 frontend,
             } => self.balance(&load_balancer, &frontend),
+            Owner::Firewall(firewall) => self.enter_firewall(&firewall, false),
         }
     }
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use crate::engine::azure::nic::Nic;
 use crate::model::azure::SubnetId;
+use crate::model::firewall::Firewall;
 use crate::model::kube::{Node, Pod};
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::Host;
+use crate::model::storage::StorageAccount;
 
 /// The address of the resolver, the health probe and other platform services in every virtual network.
 pub const PLATFORM_ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(168, 63, 129, 16));
@@ -27,6 +29,8 @@ pub(super) enum Machine<'a> {
     Host(&'a Host),
     /// Any address of the internet that the scenario does not describe.
     Internet(IpAddr),
+    /// A storage account.
+    Storage(&'a StorageAccount),
     /// The platform's own address.
     Platform,
 }
@@ -38,6 +42,7 @@ impl Machine<'_> {
             Machine::Pod(pod) => pod.reference(),
             Machine::Node(node) => node.reference(),
             Machine::Host(host) => host.reference(),
+            Machine::Storage(account) => account.reference(),
             Machine::Internet(_) => Ref::bare(Kind::Internet),
             Machine::Platform => Ref::bare(Kind::AzureDns),
         }
@@ -54,6 +59,7 @@ impl Machine<'_> {
             Machine::Pod(pod) => pod.ip(),
             Machine::Node(node) => node.ip(),
             Machine::Host(host) => host.ip,
+            Machine::Storage(account) => account.ip,
             Machine::Internet(address) => Some(address),
             Machine::Platform => Some(PLATFORM_ADDRESS),
         }
@@ -75,6 +81,8 @@ pub(super) enum At<'a> {
     Subnet(SubnetId),
     /// It is delivered within a virtual network by its destination or, for an appliance, another address.
     Vnet(Arc<str>, IpAddr),
+    /// It is at an Azure Firewall; whether it came to a public address of it from outside.
+    Firewall(&'a Firewall, bool),
     /// It is on the internet.
     Internet,
     /// It is in the on-premises network of this local network gateway.

@@ -34,6 +34,7 @@ impl<'a> Walker<'a, '_> {
                 self.record_send(&machine.place(), "internet");
                 ControlFlow::Continue(At::Internet)
             }
+            Machine::Storage(account) => self.send_from_account(account),
             Machine::Platform => self.send_from_platform(),
         }
     }
@@ -45,12 +46,15 @@ impl<'a> Walker<'a, '_> {
         let on_node = match machine {
             Machine::Node(_) => true,
             Machine::Pod(pod) => pod.host_network,
-            Machine::Host(_) | Machine::Internet(_) | Machine::Platform => false,
+            Machine::Host(_) | Machine::Internet(_) | Machine::Storage(_) | Machine::Platform => {
+                false
+            }
         };
         !on_node && (destination.is_loopback() || Some(destination) == machine.address())
     }
 
-    fn record_send(&mut self, place: &Ref, through: &str) {
+    /// Records that a process hands its packet to the network.
+    pub fn record_send(&mut self, place: &Ref, through: &str) {
         let id = if self.is_reply() {
             "why-walk-answers"
         } else {
@@ -214,7 +218,9 @@ impl<'a> Walker<'a, '_> {
     /// Why no process takes the packet, if none does.
     pub fn not_listening(&self, machine: Machine<'a>) -> Option<(Disposition, Explanation)> {
         let open = match machine {
-            Machine::Pod(_) | Machine::Internet(_) | Machine::Platform => true,
+            Machine::Pod(_) | Machine::Internet(_) | Machine::Storage(_) | Machine::Platform => {
+                true
+            }
             Machine::Node(node) => self.node_listens(node),
             Machine::Host(host) => host.listens.as_ref().is_none_or(|ports| {
                 !self.packet.protocol.has_ports()

@@ -165,6 +165,13 @@ fn place_address(
                 .find_map(|host| host.ip)
                 .unwrap_or(INTERNET_ADDRESS),
         ),
+        Kind::Storage => {
+            let mut accounts = network.storage_accounts.iter();
+            match accounts.find(|it| it.meta.name.eq_ignore_ascii_case(&place.name)) {
+                Some(account) => address(account.ip),
+                None => missing(),
+            }
+        }
         Kind::AzureDns => Destination::Address(PLATFORM_ADDRESS),
         Kind::Ingress => match ingress(network, place) {
             Some(ingress) => address(ingress_address(network, ingress, sender)),
@@ -207,7 +214,7 @@ fn host_address(network: &Network, place: &Ref, sender: Machine<'_>) -> Option<D
     let outside = match sender {
         Machine::Internet(_) => true,
         Machine::Host(from) => from.network == HostNetwork::Internet,
-        Machine::Pod(_) | Machine::Node(_) | Machine::Platform => false,
+        Machine::Pod(_) | Machine::Node(_) | Machine::Storage(_) | Machine::Platform => false,
     };
     let public = host.public_ip.as_deref().and_then(|name| {
         name.parse()
@@ -366,6 +373,7 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
             .iter()
             .find(|listen| listen.protocol == protocol)
             .map(|listen| listen.port),
+        Kind::Storage => Some(443),
         Kind::AzureDns => Some(dns::PORT),
         kind if is_workload(kind) => network
             .pods_of(place)

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::firewall::Session;
 use super::machine::{At, Machine};
 use super::policy::Seen;
 use super::recorder::Recorder;
@@ -17,6 +18,7 @@ use crate::engine::netfilter::conntrack::{Conntrack, Entry, Tuple};
 use crate::engine::netfilter::eval::Recent;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Connection, Detail, Disposition, Pick, Received, Trace};
+use crate::model::firewall::Firewall;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
@@ -71,6 +73,12 @@ pub(super) struct Walker<'a, 'c> {
     /// The NIC by which the request left its virtual network, for the answer to come back to. An
     /// address alone does not tell: networks that do not know each other may use the same ones.
     pub asked_by: Option<&'a Nic>,
+    /// The firewall that passed the packet on, while no other machine has.
+    pub last_firewall: Option<&'a Firewall>,
+    /// The connections that firewalls know.
+    pub sessions: Vec<Session>,
+    /// The name that the request is to, where it names one.
+    pub asked_name: Option<Arc<str>>,
     /// The pod or workload that the request is to, where it names one.
     pub named: Option<Ref>,
     /// What to do where something refuses the packet.
@@ -137,6 +145,9 @@ impl<'a, 'c> Walker<'a, 'c> {
             seen_by_node: None,
             last_nic: None,
             asked_by: None,
+            last_firewall: None,
+            sessions: Vec::new(),
+            asked_name: None,
             named: None,
             refusals: Refusals::End,
             answered_anyway: false,
@@ -159,6 +170,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             recent: self.recent,
             distributed: self.distributed,
             named: self.named,
+            asked_name: self.asked_name,
             refusals: self.refusals,
             ..Self::new(self.plane, self.choice, self.sender, packet, recorder)
         }
@@ -233,6 +245,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             At::NicIn(nic) => self.enter_nic(nic),
             At::Subnet(subnet) => self.route_in_azure(&subnet),
             At::Vnet(vnet, address) => self.deliver_in_vnet(&vnet, address),
+            At::Firewall(firewall, inbound) => self.pass_firewall(firewall, inbound),
             At::Internet => self.cross_internet(),
             At::OnPremises(network) => self.cross_on_premises(&network),
             At::PodInterface(pod) => self.enter_pod(pod),
@@ -397,6 +410,7 @@ fn stage_of(at: &At<'_>) -> Stage {
         At::NodeInterface(..) => Stage::NodeRoute,
         At::NicOut(_) | At::NicIn(_) | At::Vnet(..) => Stage::AzureNic,
         At::Subnet(_) => Stage::AzureRoute,
+        At::Firewall(..) => Stage::AzureFirewall,
         At::PodInterface(_) => Stage::Veth,
         At::Arrived(_) => Stage::HostListen,
     }
@@ -410,6 +424,7 @@ fn place_of(at: &At<'_>) -> Ref {
         At::NicOut(nic) | At::NicIn(nic) => nic.owner.clone(),
         At::Subnet(subnet) => subnet.reference(),
         At::Vnet(vnet, _) => Ref::new(Kind::Vnet, vnet.clone()),
+        At::Firewall(firewall, _) => firewall.reference(),
         At::Internet => Ref::bare(Kind::Internet),
         At::OnPremises(network) => Ref::new(Kind::LocalGateway, network.clone()),
         At::PodInterface(pod) => pod.reference(),

@@ -3,12 +3,14 @@
 
 mod cluster;
 mod dns;
+mod firewall;
 mod gateway;
 pub(super) mod id;
 mod link;
 mod machine;
 mod nsg;
 mod routes;
+mod storage;
 mod vnet;
 
 use std::sync::Arc;
@@ -39,6 +41,14 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
         Kind::Nsg => network.nsgs.push(nsg::nsg(at, meta, parts)),
         Kind::PublicIp => network.public_ips.push(public_ip(at, meta)),
         Kind::NatGateway => network.nat_gateways.push(nat_gateway(at, meta)),
+        Kind::Firewall => match firewall::firewall(at, meta, item) {
+            Some(firewall) => network.firewalls.push(firewall),
+            None => network.unmodelled.push(item.object.clone()),
+        },
+        Kind::FirewallPolicy => network
+            .firewall_policies
+            .push(firewall::policy(at, meta, item)),
+        Kind::Storage => network.storage_accounts.push(storage::account(at, meta)),
         Kind::Gateway => network.gateways.push(gateway::gateway(at, meta)),
         Kind::LocalGateway => network.local_gateways.push(gateway::local(at, meta)),
         Kind::Connection => network.connections.extend(gateway::connection(at, meta)),
@@ -122,6 +132,13 @@ pub(super) fn read_child(
                     .retain(|other| !other.meta.name.eq_ignore_ascii_case(&route.meta.name));
                 table.routes.push(route);
             }
+        }
+        Child::RuleGroup => {
+            let mut policies = network.firewall_policies.iter_mut();
+            let Some(policy) = policies.find(|policy| same(&policy.meta)) else {
+                return false;
+            };
+            policy.collections.extend(firewall::group(at, item));
         }
         Child::AgentPool => {
             let clusters = network

@@ -32,6 +32,8 @@ pub(super) enum Child {
     SecurityRule,
     /// `routeTables/routes`
     Route,
+    /// `firewallPolicies/ruleCollectionGroups`
+    RuleGroup,
     /// `managedClusters/agentPools`
     AgentPool,
     /// `privateDnsZones/virtualNetworkLinks`
@@ -126,6 +128,7 @@ const AZURE: &[(&str, Kind)] = &[
     ("Microsoft.Network/connections", Kind::Connection),
     ("Microsoft.Network/applicationGateways", Kind::AppGateway),
     ("Microsoft.Network/azureFirewalls", Kind::Firewall),
+    ("Microsoft.Network/firewallPolicies", Kind::FirewallPolicy),
     ("Microsoft.Network/privateDnsZones", Kind::PrivateDnsZone),
     ("Microsoft.Network/dnsZones", Kind::DnsZone),
     ("Microsoft.Network/privateEndpoints", Kind::PrivateEndpoint),
@@ -150,6 +153,10 @@ const CHILDREN: &[(&str, Child)] = &[
         Child::SecurityRule,
     ),
     ("Microsoft.Network/routeTables/routes", Child::Route),
+    (
+        "Microsoft.Network/firewallPolicies/ruleCollectionGroups",
+        Child::RuleGroup,
+    ),
     (
         "Microsoft.ContainerService/managedClusters/agentPools",
         Child::AgentPool,
@@ -256,6 +263,7 @@ fn resource(root: &Node, written: &str) -> Head {
             head.object = match child {
                 Child::Subnet => Ref::scoped(Kind::Subnet, *parent, *last),
                 Child::Peering => Ref::scoped(Kind::Peering, *parent, *last),
+                Child::RuleGroup => Ref::new(Kind::FirewallPolicy, format!("{parent}/{last}")),
                 _ => Ref::new(Kind::Unknown, format!("{parent}/{last}")),
             };
             head.form = Form::Child(*child, Arc::from(*parent));

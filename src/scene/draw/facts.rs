@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::View;
+use crate::engine::azure::firewall;
 use crate::engine::trace::{Branch, Detail};
 use crate::model::kube::{Meta, Node, Origin, Pod, Service};
 use crate::model::network::Network;
@@ -122,6 +123,10 @@ impl<'a> Facts<'a> {
             Kind::LoadBalancer => self.balancer_card(object, &mut card),
             Kind::AzureDns => "168.63.129.16".clone_into(&mut card.address),
             Kind::Gateway => card.note = self.texts.get("scene-gateway"),
+            Kind::Firewall if self.network.firewall(&object.name).is_some() => {
+                self.firewall_card(object, &mut card);
+            }
+            Kind::Storage => self.storage_card(object, &mut card),
             Kind::NatGateway => self.nat_card(object, &mut card),
             _ => {
                 card.unsupported = self.network.unmodelled.contains(object);
@@ -221,6 +226,25 @@ impl<'a> Facts<'a> {
             let translated = matches!(step.detail, Detail::Translated { .. });
             translated.then(|| step.after.source.to_string())
         })
+    }
+
+    fn firewall_card(&self, object: &Ref, card: &mut Card) {
+        let Some(found) = self.network.firewall(&object.name) else {
+            return;
+        };
+        let private = firewall::private_address(self.network, found);
+        card.address = private.map(|ip| ip.to_string()).unwrap_or_default();
+        let public = firewall::public_addresses(self.network, found);
+        card.note = public.first().map(ToString::to_string).unwrap_or_default();
+        origin(&found.meta, card);
+    }
+
+    fn storage_card(&self, object: &Ref, card: &mut Card) {
+        let mut accounts = self.network.storage_accounts.iter();
+        if let Some(account) = accounts.find(|it| it.meta.name == object.name) {
+            card.address = account.ip.map(|ip| ip.to_string()).unwrap_or_default();
+            card.note = account.location.to_string();
+        }
     }
 
     fn nat_card(&self, object: &Ref, card: &mut Card) {

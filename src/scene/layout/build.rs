@@ -240,6 +240,7 @@ impl<'a> Builder<'a> {
     fn is_in_networks(&self, object: &Ref) -> bool {
         match object.kind {
             Kind::Node | Kind::Pod | Kind::Gateway => true,
+            Kind::Firewall => self.network.firewall(&object.name).is_some(),
             Kind::Host => self
                 .network
                 .host(&object.name)

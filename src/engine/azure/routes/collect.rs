@@ -5,9 +5,9 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::{EffectiveRoute, RouteSource};
-use crate::engine::azure::topology;
+use crate::engine::azure::{storage, topology};
 use crate::engine::trace::Cause;
-use crate::model::azure::{NextHop, RouteTable, UserRoute, Vnet};
+use crate::model::azure::{NextHop, RouteTable, Subnet, UserRoute, Vnet};
 use crate::model::kube::Origin;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -86,6 +86,22 @@ pub(super) fn peering_routes<'n>(
             cause: Cause::object(object.clone()),
             ..route
         })
+    })
+}
+
+/// A service endpoint brings routes to the public prefixes of its service. Those are not known here,
+/// but the addresses of the scenario's own storage accounts are among them.
+pub(super) fn endpoint_routes<'n>(
+    network: &'n Network,
+    vnet: &'n Vnet,
+    subnet: &'n Subnet,
+) -> impl Iterator<Item = EffectiveRoute> + 'n {
+    let routed = storage::routed(network, &vnet.location, subnet);
+    routed.filter_map(|(index, account)| {
+        let field = format!("properties.serviceEndpoints[{index}]");
+        let cause = Cause::field(subnet.reference(), field);
+        let prefix = IpNet::from(account.ip?);
+        Some(default_route(prefix, NextHop::ServiceEndpoint, cause))
     })
 }
 

@@ -107,6 +107,7 @@ fn why_id(route: &EffectiveRoute) -> &'static str {
         (RouteSource::Default, NextHop::VnetPeering) => "why-azure-route-peering",
         (RouteSource::Default, NextHop::Internet) => "why-azure-route-internet",
         (RouteSource::Default, NextHop::None) => "why-azure-route-none",
+        (RouteSource::Default, NextHop::ServiceEndpoint) => "why-azure-route-endpoint",
         (RouteSource::Default, _) => "why-azure-route-vnet",
     }
 }

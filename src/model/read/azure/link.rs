@@ -109,6 +109,21 @@ fn spell(network: &mut Network) {
     for nat in &mut network.nat_gateways {
         nat.public_ips.iter_mut().for_each(|name| ips.fix(name));
     }
+    let policies = Spelling::of(network.firewall_policies.iter().map(|item| &item.meta.name));
+    for firewall in &mut network.firewalls {
+        fix_subnet(&mut firewall.subnet);
+        let addresses = firewall.public_ips.iter_mut();
+        addresses.for_each(|name| ips.fix(name));
+        let policy = firewall.policy.iter_mut();
+        policy.for_each(|name| policies.fix(name));
+    }
+    for account in &mut network.storage_accounts {
+        account.subnets.iter_mut().for_each(fix_subnet);
+    }
+    for policy in &mut network.firewall_policies {
+        let base = policy.base.iter_mut();
+        base.for_each(|name| policies.fix(name));
+    }
     for gateway in &mut network.gateways {
         gateway.subnet.iter_mut().for_each(fix_subnet);
     }

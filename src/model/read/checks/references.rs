@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::problem;
 use crate::model::azure::{Nsg, Subnet, SubnetId};
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::firewall::FirewallPolicy;
 use crate::model::kube::Meta;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -58,7 +59,12 @@ fn present(network: &Network) -> impl Iterator<Item = Ref> {
         .local_gateways
         .iter()
         .map(move |item| named(Kind::LocalGateway, &item.meta));
+    let policies = network
+        .firewall_policies
+        .iter()
+        .map(FirewallPolicy::reference);
     vnets
+        .chain(policies)
         .chain(nsgs)
         .chain(tables)
         .chain(nats)
@@ -297,6 +303,33 @@ impl Checker<'_> {
         }
     }
 
+    fn firewalls(&mut self) {
+        let warning = Severity::Warning;
+        for firewall in &self.network.firewalls {
+            let from = firewall.reference();
+            let field = "properties.ipConfigurations";
+            for ip in &firewall.public_ips {
+                let ip = Ref::new(Kind::PublicIp, ip.clone());
+                self.needs(&from, field, &ip, warning, "it is taken as absent");
+            }
+            let subnet = firewall.subnet.reference();
+            self.needs(&from, field, &subnet, warning, "nothing reaches it");
+            if let Some(policy) = &firewall.policy {
+                let policy = Ref::new(Kind::FirewallPolicy, policy.clone());
+                let effect = "what the firewall lets pass is not known";
+                self.needs(&from, "properties.firewallPolicy", &policy, warning, effect);
+            }
+        }
+        for policy in &self.network.firewall_policies {
+            if let Some(base) = &policy.base {
+                let base = Ref::new(Kind::FirewallPolicy, base.clone());
+                let effect = "what the firewall lets pass is not known";
+                let from = policy.reference();
+                self.needs(&from, "properties.basePolicy", &base, warning, effect);
+            }
+        }
+    }
+
     fn others(&mut self) {
         let warning = Severity::Warning;
         for nat in &self.network.nat_gateways {
@@ -312,6 +345,7 @@ impl Checker<'_> {
                 );
             }
         }
+        self.firewalls();
         for zone in self.network.dns_zones.iter().filter(|zone| zone.private) {
             let from = Ref::new(Kind::PrivateDnsZone, zone.meta.name.clone());
             for vnet in &zone.links {

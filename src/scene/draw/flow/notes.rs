@@ -1,6 +1,7 @@
 //! Notes beside stations and badges, and the names where nodes are too small for words.
 
 use super::Flow;
+use crate::engine::stage::Stage;
 use crate::engine::trace::Detail;
 use crate::scene::draw::labels::{Labels, line_rect};
 use crate::scene::geometry::{Point, Rect, point, rect};
@@ -98,6 +99,9 @@ impl Flow<'_, '_> {
                 format!("{prefix} → {}", hop_text(next_hop)),
             ),
             Detail::Forwarded { through } => ("k-peering", through.to_string()),
+            Detail::Filtered { rule, .. } if step.stage == Stage::AzureFirewall => {
+                ("k-firewall", rule.to_string())
+            }
             Detail::Filtered { rule, .. } => ("k-nsg", rule.to_string()),
             Detail::Policy { .. } => ("k-policy", step.rule()?.to_string()),
             Detail::NotModelled { what } => ("v-unknown", what.to_string()),

@@ -89,6 +89,7 @@ impl Builder<'_> {
                 None => 1,
             },
             Kind::Node | Kind::Pod | Kind::Gateway => 2,
+            Kind::Firewall if self.network.firewall(&object.name).is_some() => 2,
             _ => 1,
         };
         let here = column(object);

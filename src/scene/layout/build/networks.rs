@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::nodes::columns;
 use super::{Builder, CARD, GUTTER, SMALL_CARD, STUB_GUTTER, title_width};
 use crate::model::azure::{Subnet, SubnetId, Vnet};
+use crate::model::firewall::Firewall;
 use crate::model::kube::Node;
 use crate::model::object::{Kind, Ref};
 use crate::scene::geometry::Point;
@@ -150,7 +151,7 @@ impl Builder<'_> {
         )
     }
 
-    /// The machines of a subnet that are no nodes: hosts and gateways.
+    /// The machines of a subnet that are no nodes: hosts, gateways and firewalls.
     fn machines(&self, id: &SubnetId) -> Vec<Ref> {
         let hosts = self
             .hosts
@@ -166,7 +167,11 @@ impl Builder<'_> {
             subnet.is_some_and(|subnet| subnet.id() == *id)
         });
         let gateways = gateways.map(|gateway| Ref::new(Kind::Gateway, gateway.meta.name.clone()));
-        hosts.chain(gateways).collect()
+        let firewalls = self.network.firewalls.iter();
+        let firewalls = firewalls
+            .filter(|firewall| firewall.subnet == *id)
+            .map(Firewall::reference);
+        hosts.chain(gateways).chain(firewalls).collect()
     }
 
     pub(super) fn subnet(&self, subnet: &Subnet) -> Item {

@@ -140,6 +140,12 @@ impl Builder<'_> {
             .map(crate::model::ingress::Ingress::reference)
             .collect();
         items.extend(self.capped(&ingresses, card));
+        let accounts: Vec<Ref> = network
+            .storage_accounts
+            .iter()
+            .map(crate::model::storage::StorageAccount::reference)
+            .collect();
+        items.extend(self.capped(&accounts, card));
         items.extend(self.capped(&network.unmodelled, card));
         let resolver = Ref::bare(Kind::AzureDns);
         if network.cluster.is_some() || self.visited.contains(&resolver) {
@@ -179,12 +185,18 @@ impl Builder<'_> {
                         .as_ref()
                         .is_some_and(|id| network.subnet(id).is_some())
             }),
+            Kind::Firewall => {
+                let found = network.firewall(&object.name);
+                found.map_or(!network.unmodelled.contains(object), |firewall| {
+                    network.subnet(&firewall.subnet).is_none()
+                })
+            }
             Kind::LocalGateway => !network
                 .local_gateways
                 .iter()
                 .any(|gateway| gateway.meta.name == object.name),
             Kind::Internet | Kind::AzureDns => false,
-            Kind::Ingress => network.meta(object).is_none(),
+            Kind::Ingress | Kind::Storage => network.meta(object).is_none(),
             _ => !network.unmodelled.contains(object),
         }
     }

@@ -200,3 +200,67 @@ why-azure-snat-no-rule = Dropped: { $owner } is behind a Standard load balancer 
 
 # $source (string); $owner (string)
 why-azure-snat-default-access = { $owner } leaves by default outbound access: the public address for { $source } cannot be predicted.
+
+## Azure Firewall.
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-network = { $rule } ({ $priority }), a network rule of { $firewall }, lets it pass.
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-application = { $rule } ({ $priority }), an application rule, lets it pass: { $firewall } opens the connection anew.
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-nat-rule = { $rule } ({ $priority }), a DNAT rule of { $firewall }, lets it pass.
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-denied = Dropped by { $rule } ({ $priority }) of { $firewall }.
+
+# $firewall (object); $before (text): the packet
+why-azure-firewall-default = Dropped by { $firewall }: no rule lets { $before } pass.
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-dnat = { $firewall } turns { $before } into { $after }.
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-snat = { $firewall } gives { $before } a public source: { $after }.
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-snat-private = { $firewall } puts an address of its subnet into { $before }, so that the answer comes back to it: { $after }.
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-session = { $firewall } knows the connection: { $before } becomes { $after }.
+
+# $firewall (object); $packet (text)
+why-azure-firewall-no-session = Dropped: { $firewall } never saw the request that { $packet } answers.
+
+# $firewall (object); $destination (address)
+why-azure-firewall-own = Nobody answers at { $destination }: it belongs to { $firewall }, and no DNAT rule leads on.
+
+# $firewall (object); $source (address)
+why-azure-firewall-no-address = Dropped: { $firewall } has no public source for { $source }.
+
+## Service endpoints and storage accounts.
+
+# $destination (address); $prefix (text); $subnet (object); $object (object): the subnet with the endpoint
+why-azure-route-endpoint = A service endpoint of { $subnet } has a route of its own for { $destination }.
+
+# $account (object); $source (address)
+why-azure-service-endpoint = The service endpoint leads to { $account }: nothing translates the private source { $source }, and the subnet is told along.
+
+# $account (object); $source (address)
+why-azure-storage-open = { $account } lets every network in, { $source } too.
+
+# $account (object); $source (address)
+why-azure-storage-subnet = { $account } lets { $source } in: a service endpoint tells its subnet, and a rule names that.
+
+# $account (object); $source (address)
+why-azure-storage-range = { $account } lets { $source } in: an address rule holds it.
+
+# $account (object); $source (address)
+why-azure-storage-region = Refused by { $account }: an address rule holds { $source }, but such rules do not count within the account’s region.
+
+# $account (object); $source (address)
+why-azure-storage-denied = Refused by { $account }: none of its network rules lets { $source } in.
+
+# $account (object); $source (address)
+why-azure-storage-closed = Refused by { $account }: its public endpoint is off for { $source }.

@@ -62,3 +62,6 @@ why-dns-no-machine = { $name } does not exist: no machine of { $vnet } has this 
 why-dns-public-label = { $publicip } has this name as its domain name label.
 # $name (string): the full name
 why-dns-unknown-name = { $name } is not known: no document of the scenario has it. Add a dnsZones document to define it.
+
+# $account (object)
+why-dns-storage = The name is one of { $account }; a service endpoint leaves its address public.

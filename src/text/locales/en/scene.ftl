@@ -92,6 +92,7 @@ scene-kind-gateway = Virtual network gateway
 scene-kind-localgateway = On-premises network
 scene-kind-connection = Connection
 scene-kind-firewall = Firewall
+scene-kind-firewallpolicy = Firewall policy
 scene-kind-natgateway = NAT gateway
 scene-kind-privatednszone = Private DNS zone
 scene-kind-dnszone = DNS zone

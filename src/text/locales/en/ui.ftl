@@ -383,6 +383,7 @@ kind-gateway = VPN gateway
 kind-localgateway = On-premises network
 kind-connection = Connection
 kind-firewall = Azure Firewall
+kind-firewallpolicy = Firewall policy
 kind-natgateway = NAT gateway
 kind-privatednszone = Private DNS zone
 kind-dnszone = DNS zone

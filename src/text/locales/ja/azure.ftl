@@ -200,3 +200,67 @@ why-azure-snat-no-rule = 破棄。{ $owner } は送信規則のない Standard �
 
 # $source (string); $owner (string)
 why-azure-snat-default-access = { $owner } は既定の送信アクセスを使います。{ $source } のパブリック IP は予測できません。
+
+## Azure Firewall。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-network = { $firewall } のネットワーク規則 { $rule } ({ $priority }) が許可しました。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-application = アプリケーション規則 { $rule } ({ $priority }) が許可し、{ $firewall } が接続を張り直します。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-nat-rule = { $firewall } の DNAT 規則 { $rule } ({ $priority }) が許可しました。
+
+# $firewall (object); $rule (text): collection and rule; $priority (number): of the collection
+why-azure-firewall-denied = { $firewall } の { $rule } ({ $priority }) によって破棄されました。
+
+# $firewall (object); $before (text): the packet
+why-azure-firewall-default = { $firewall } が破棄しました。{ $before } を許可する規則がありません。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-dnat = { $firewall } が { $before } を { $after } に変換しました。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-snat = { $firewall } が { $before } の送信元をパブリック IP に変換しました: { $after }。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-snat-private = 応答が戻るように、{ $firewall } が { $before } の送信元を自身のサブネットのアドレスに変換しました: { $after }。
+
+# $firewall (object); $before (text): the packet; $after (text): the packet
+why-azure-firewall-session = { $firewall } はこの接続を知っており、{ $before } は { $after } になります。
+
+# $firewall (object); $packet (text)
+why-azure-firewall-no-session = 破棄されました。{ $packet } が応答する要求を { $firewall } は見ていません。
+
+# $firewall (object); $destination (address)
+why-azure-firewall-own = { $destination } は { $firewall } のアドレスで、転送する DNAT 規則がないため、応答する相手がいません。
+
+# $firewall (object); $source (address)
+why-azure-firewall-no-address = 破棄されました。{ $firewall } には { $source } のためのパブリック IP がありません。
+
+## サービス エンドポイントとストレージ アカウント。
+
+# $destination (address); $prefix (text); $subnet (object); $object (object): the subnet with the endpoint
+why-azure-route-endpoint = { $subnet } のサービス エンドポイントが { $destination } への独自のルートを持ちます。
+
+# $account (object); $source (address)
+why-azure-service-endpoint = サービス エンドポイントから { $account } に届きます。プライベートの送信元 { $source } は変換されず、サブネットも伝わります。
+
+# $account (object); $source (address)
+why-azure-storage-open = { $account } はすべてのネットワークを許可し、{ $source } も通します。
+
+# $account (object); $source (address)
+why-azure-storage-subnet = { $account } は { $source } を許可しました。サービス エンドポイントが示すサブネットが規則にあります。
+
+# $account (object); $source (address)
+why-azure-storage-range = { $account } は { $source } を許可しました。アドレスの規則に含まれます。
+
+# $account (object); $source (address)
+why-azure-storage-region = { $account } が拒否しました。{ $source } は規則に含まれますが、同じリージョンからの要求にアドレスの規則は効きません。
+
+# $account (object); $source (address)
+why-azure-storage-denied = { $account } が拒否しました。{ $source } を許可するネットワーク規則がありません。
+
+# $account (object); $source (address)
+why-azure-storage-closed = { $account } が拒否しました。{ $source } に対するパブリック エンドポイントは無効です。

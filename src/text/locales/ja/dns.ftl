@@ -62,3 +62,6 @@ why-dns-no-machine = { $name } は存在しません。{ $vnet } にこの名前
 why-dns-public-label = { $publicip } のドメイン名ラベルがこの名前です。
 # $name (string): the full name
 why-dns-unknown-name = { $name } はシナリオのどの文書にもありません。dnsZones の文書で定義できます。
+
+# $account (object)
+why-dns-storage = { $account } の名前です。サービス エンドポイントがあってもアドレスはパブリックのままです。

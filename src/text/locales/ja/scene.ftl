@@ -77,6 +77,7 @@ scene-kind-gateway = 仮想ネットワーク ゲートウェイ
 scene-kind-localgateway = オンプレミス ネットワーク
 scene-kind-connection = 接続
 scene-kind-firewall = ファイアウォール
+scene-kind-firewallpolicy = ファイアウォール ポリシー
 scene-kind-natgateway = NAT ゲートウェイ
 scene-kind-privatednszone = プライベート DNS ゾーン
 scene-kind-dnszone = DNS ゾーン

@@ -371,6 +371,7 @@ kind-gateway = VPN Gateway
 kind-localgateway = オンプレミス ネットワーク
 kind-connection = 接続
 kind-firewall = Azure Firewall
+kind-firewallpolicy = ファイアウォール ポリシー
 kind-natgateway = NAT Gateway
 kind-privatednszone = プライベート DNS ゾーン
 kind-dnszone = DNS ゾーン
