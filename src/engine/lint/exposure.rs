@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use super::senders::{Sender, senders};
 use super::{blamed, ended, info, lost, warning};
@@ -41,7 +40,7 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     } else {
         let mut more = network.clone();
         more.hosts.extend(added);
-        let more = Dataplane::build(Arc::new(more));
+        let more = Dataplane::build(more);
         ask(&more, &exposed, &senders, problems);
     }
 }
