@@ -337,6 +337,20 @@ proptest! {
     }
 
     #[test]
+    fn reading_after_an_edit_is_reading_afresh(
+        commands in proptest::collection::vec(any_command(), 1..12),
+    ) {
+        let mut current = document();
+        let mut files = read::read_after(&current, &read::Files::default()).2;
+        for command in &commands {
+            current = command.apply(&current);
+            let (network, problems, next) = read::read_after(&current, &files);
+            prop_assert_eq!((network, problems), read::read(&current));
+            files = next;
+        }
+    }
+
+    #[test]
     fn any_way_through_a_history_meets_only_documents_that_were_there(
         moves in proptest::collection::vec((any_command(), 0..4_u8), 1..40),
     ) {

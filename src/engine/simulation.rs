@@ -25,12 +25,20 @@ pub struct Simulation {
     pub diagnostics: Vec<Diagnostic>,
     /// The effective state.
     pub dataplane: Dataplane,
+    /// The files as they were parsed, for [`Simulation::after`].
+    pub files: read::Files,
 }
 
 impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn new(document: &Document) -> Self {
-        let (written, mut diagnostics) = read::read(document);
+        Self::after(document, &read::Files::default())
+    }
+
+    /// The same for a document that follows another one, whose parsed files are known: those that did not change are
+    /// not parsed again.
+    pub fn after(document: &Document, known: &read::Files) -> Self {
+        let (written, mut diagnostics, files) = read::read_after(document, known);
         let (network, mut more) = control::reconcile(written);
         more.extend(expect::unknown_stops(&network));
         network.locate_problems(document, &mut more);
@@ -38,6 +46,7 @@ impl Simulation {
         Self {
             diagnostics,
             dataplane: Dataplane::build(network),
+            files,
         }
     }
 

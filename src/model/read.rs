@@ -7,6 +7,7 @@
 mod azure;
 mod checks;
 mod cursor;
+mod files;
 mod flow;
 mod head;
 mod item;
@@ -26,15 +27,22 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::document::{Document, SourceFile};
 use super::network::Network;
 use super::object::{Kind, Ref};
-use super::yaml;
 
+pub use files::Files;
 pub use flow::{parse_flow_target, parse_sender};
 pub(super) use kube::LAST_APPLIED;
 
 /// Reads a scenario. The diagnostics are in the order of the files and lines.
 pub fn read(document: &Document) -> (Network, Vec<Diagnostic>) {
+    let (network, diagnostics, _) = read_after(document, &Files::default());
+    (network, diagnostics)
+}
+
+/// The same, without parsing the files again that are among `known`; also the files, for the next document.
+pub fn read_after(document: &Document, known: &Files) -> (Network, Vec<Diagnostic>, Files) {
     let mut diagnostics = Vec::new();
-    let mut items = items(document, &mut diagnostics);
+    let files = Files::of(document, known);
+    let mut items = files.items(&mut diagnostics);
     for item in &mut items {
         if let Some(file) = document.files.get(item.file) {
             examine(item, file, &mut diagnostics);
@@ -48,22 +56,7 @@ pub fn read(document: &Document) -> (Network, Vec<Diagnostic>) {
     read_items(&items, document, &mut network, &mut diagnostics);
     diagnostics.extend(checks::check(&mut network, document));
     sort(&mut diagnostics, document);
-    (network, diagnostics)
-}
-
-/// Every document and list item of every file.
-fn items(document: &Document, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
-    let mut items = Vec::new();
-    for (index, file) in document.files.iter().enumerate() {
-        let parsed = yaml::parse(&file.name, &file.text);
-        diagnostics.extend(parsed.diagnostics);
-        for tree in parsed.trees {
-            for root in unpack::unpack(tree.root, file, diagnostics) {
-                items.push(Item::new(index, items.len(), root));
-            }
-        }
-    }
-    items
+    (network, diagnostics, files)
 }
 
 /// Says what the head of a document lacks, and what is kept but not simulated.

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { NESTED, launch, serve } from "../../tests/e2e/helpers.mjs";
-import { GOAL_KB, files, firstLoad } from "../size.mjs";
+import { BUDGET_KB, files, firstLoad } from "../size.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "../../dist");
@@ -202,7 +202,7 @@ const server = await serve({ [NESTED]: DIST, "/mermaid/": OUT });
 const browser = await launch();
 console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}`);
 const { total, later } = await firstLoad(DIST);
-console.log(`first load, brotli:                            ${kB(total)} (goal ${GOAL_KB} kB)`);
+console.log(`first load, brotli:                            ${kB(total)} (goal ${BUDGET_KB} kB)`);
 console.log(`editor, on demand, brotli:                     ${kB(later.reduce((sum, file) => sum + file.brotli, 0))}`);
 if (!only) await attempt(firstPicture(browser, server.origin));
 if (!only) await attempt(edits(browser, server.origin));

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Peer, PortSet, Reach, Rows, SetId};
+use super::{Peer, PortSet, Reach, SetId};
 use crate::model::network::Network;
 use crate::model::packet::Protocol;
 
@@ -15,7 +15,7 @@ use crate::model::packet::Protocol;
 #[derive(Debug)]
 pub struct Grid {
     /// Workloads (pods without one stand for themselves) by namespace, in the order of their first pods; then addresses.
-    pub lines: Vec<Line>,
+    pub lines: Arc<[Line]>,
     sides: Vec<Reach>,
 }
 
@@ -86,15 +86,17 @@ impl Grid {
     }
 
     fn with(sides: Vec<Reach>) -> Self {
+        let treatments: Vec<Vec<SetId>> = treatments(&sides);
         let mut lines: Vec<Line> = Vec::new();
         let mut known = BTreeMap::<Key, usize>::new();
         for (side, reach) in sides.iter().enumerate() {
             let mut seen = BTreeSet::<(usize, KindKey)>::new();
             let mut counts = BTreeMap::<usize, usize>::new();
+            let mut ranges = treatments.iter();
             for (index, peer) in reach.peers.iter().enumerate() {
                 let key = match peer.range {
                     // Both networks have the same ranges, so that one key holds for both.
-                    Some(range) => Key::Addresses(treatment(&sides, range)),
+                    Some(_) => Key::Addresses(ranges.next().cloned().unwrap_or_default()),
                     None => Key::Pods(id_of(peer)),
                 };
                 let line = *known.entry(key).or_insert_with(|| {
@@ -121,38 +123,11 @@ impl Grid {
         for line in &mut lines {
             join(&mut line.ranges);
         }
-        let mut grid = Self { lines, sides };
-        grid.sort();
-        grid.classify();
-        grid
-    }
-
-    /// Namespaces in the order of their first lines, addresses last.
-    fn sort(&mut self) {
-        let mut order = BTreeMap::<Option<Arc<str>>, usize>::new();
-        for line in &self.lines {
-            let next = order.len();
-            order.entry(line.namespace.clone()).or_insert(next);
-        }
-        let place = |line: &Line| match &line.namespace {
-            None => usize::MAX,
-            some => order.get(some).copied().unwrap_or_default(),
-        };
-        self.lines.sort_by_key(place);
-    }
-
-    fn classify(&mut self) {
-        let mut classes = BTreeMap::<Vec<Vec<KindKey>>, usize>::new();
-        for line in &mut self.lines {
-            let kinds = self.sides.iter().zip(&line.kinds);
-            let key = kinds.map(|(reach, members)| {
-                let peers = members.iter().filter_map(|index| reach.peers.get(*index));
-                let mut keys: Vec<KindKey> = peers.map(|peer| kind_of(reach, peer)).collect();
-                keys.sort_unstable();
-                keys
-            });
-            let next = classes.len();
-            line.class = *classes.entry(key.collect()).or_insert(next);
+        sort(&mut lines);
+        classify(&sides, &mut lines);
+        Self {
+            lines: lines.into(),
+            sides,
         }
     }
 
@@ -247,6 +222,36 @@ impl Grid {
     }
 }
 
+/// Namespaces in the order of their first lines, addresses last.
+fn sort(lines: &mut [Line]) {
+    let mut order = BTreeMap::<Option<Arc<str>>, usize>::new();
+    for line in lines.iter() {
+        let next = order.len();
+        order.entry(line.namespace.clone()).or_insert(next);
+    }
+    let place = |line: &Line| match &line.namespace {
+        None => usize::MAX,
+        some => order.get(some).copied().unwrap_or_default(),
+    };
+    lines.sort_by_key(place);
+}
+
+/// Gives lines whose members are of the same kinds the same class.
+fn classify(sides: &[Reach], lines: &mut [Line]) {
+    let mut classes = BTreeMap::<Vec<Vec<KindKey>>, usize>::new();
+    for line in lines {
+        let kinds = sides.iter().zip(&line.kinds);
+        let key = kinds.map(|(reach, members)| {
+            let peers = members.iter().filter_map(|index| reach.peers.get(*index));
+            let mut keys: Vec<KindKey> = peers.map(|peer| kind_of(reach, peer)).collect();
+            keys.sort_unstable();
+            keys
+        });
+        let next = classes.len();
+        line.class = *classes.entry(key.collect()).or_insert(next);
+    }
+}
+
 /// What makes one line of peers.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
@@ -290,24 +295,24 @@ fn kind_of(reach: &Reach, peer: &Peer) -> KindKey {
     (peer.unit, peer.host, node)
 }
 
-/// What every row of every network admits for a range of addresses.
-fn treatment(sides: &[Reach], range: (u32, u32)) -> Vec<SetId> {
-    let mut treatment = Vec::new();
+/// For each range of addresses what every row of every network admits for it. All networks have the same ranges.
+fn treatments(sides: &[Reach]) -> Vec<Vec<SetId>> {
+    let mut treatments = Vec::new();
     for reach in sides {
-        let at = reach
-            .peers
-            .partition_point(|peer| peer.range.is_none_or(|(first, _)| first < range.0));
-        let unit = reach.peers.get(at).map_or(usize::MAX, |peer| peer.unit);
-        let of = |rows: &Rows| {
-            rows.rows
-                .iter()
-                .map(|row| row.get(unit))
-                .collect::<Vec<_>>()
-        };
-        treatment.extend(of(&reach.ingress));
-        treatment.extend(of(&reach.egress));
+        let ranges = reach.peers.iter().filter(|peer| peer.range.is_some());
+        let units: Vec<usize> = ranges.map(|peer| peer.unit).collect();
+        treatments.resize_with(units.len(), Vec::new);
+        let mut row = vec![SetId::ALL; reach.units];
+        for rows in [&reach.ingress, &reach.egress] {
+            for index in 0..rows.rows.len() {
+                rows.spread(Some(index), &mut row);
+                for (treatment, unit) in treatments.iter_mut().zip(&units) {
+                    treatment.extend(row.get(*unit));
+                }
+            }
+        }
     }
-    treatment
+    treatments
 }
 
 /// Makes one of ranges that touch.

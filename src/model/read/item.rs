@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::head::{Form, Head, recognise};
+use super::head::{Form, Head};
 use crate::model::kube::Origin;
 use crate::model::network::Manifest;
 use crate::model::object::Ref;
@@ -22,14 +22,13 @@ pub(super) struct Item {
 }
 
 impl Item {
-    pub(super) fn new(file: usize, manifest: usize, root: Node) -> Self {
-        let head = recognise(&root);
+    pub(super) fn new(file: usize, manifest: usize, root: Arc<Node>, head: Head) -> Self {
         Self {
             file,
             manifest,
             object: head.object.clone(),
             skipped: head.form == Form::Other,
-            root: Arc::new(root),
+            root,
             head,
         }
     }

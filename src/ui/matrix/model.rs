@@ -28,7 +28,7 @@ const NAMED: usize = 2;
 pub struct Model {
     grid: RefCell<Grid>,
     /// The lines of the grid.
-    pub lines: Vec<Line>,
+    pub lines: Arc<[Line]>,
     /// Every cell that what is tried changes; empty where nothing is tried.
     pub changes: Vec<CellChange>,
     changed: BTreeMap<(usize, usize), Change>,

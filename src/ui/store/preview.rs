@@ -31,13 +31,19 @@ impl PartialEq for Preview {
 }
 
 impl Preview {
-    /// `work` applied to `document`, with the problems that `now` does not have.
-    pub fn of(document: &Document, now: &[Diagnostic], work: &Rc<Work>) -> Self {
+    /// `work` applied to `document`, with the problems that `now` does not have. `known` is what follows from the
+    /// document, or from one before it.
+    pub fn of(
+        document: &Document,
+        now: &[Diagnostic],
+        known: &Simulation,
+        work: &Rc<Work>,
+    ) -> Self {
         let command = Command::Apply {
             name: work.name.clone().to_string().into(),
             files: (*work.document).clone(),
         };
-        let simulation = Simulation::of(command.apply(document).into());
+        let simulation = known.after(command.apply(document).into());
         let new = simulation.problems.iter();
         let new = new.filter(|problem| !now.contains(problem));
         Self {

@@ -170,7 +170,7 @@ fn received(state: &State, work: &Rc<Work>, tries: impl FnOnce(&Network) -> bool
     }
     match read(state, work) {
         Ok(network) if tries(&network) => with(state, |next| {
-            let preview = Preview::of(state.document(), &state.problems, work);
+            let preview = Preview::of(state.document(), &state.problems, &state.simulation, work);
             next.preview = Some(Rc::new(preview));
             next.view = View::Matrix;
             next.dialog = None;
@@ -434,12 +434,12 @@ impl State {
 
     /// Computes again what follows from the document, and the answer to what was sent.
     fn recompute(&mut self) {
-        let simulation = Simulation::of(self.document().clone());
+        let simulation = self.simulation.after(self.document().clone());
         self.edited = self.is_edited();
         self.problems = simulation.problems.clone();
         self.stale = !simulation.readable;
         if let Some(preview) = self.preview.take() {
-            let tried = Preview::of(self.document(), &self.problems, &preview.work);
+            let tried = Preview::of(self.document(), &self.problems, &simulation, &preview.work);
             self.preview = Some(Rc::new(tried));
         }
         if self.stale {

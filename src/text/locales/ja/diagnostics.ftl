@@ -175,8 +175,6 @@ alias-loop = 別名 { $field } は自分自身に戻り、アドレスがあり�
 ingress-empty = { $field } には送り先がありません
 
 ## ポリシーとサービス
-policy-refused = この NetworkPolicy は API サーバーに拒否されるため、効果がありません
-    .hint = クラスターには存在しません。どう働くかを見るには、先に直します
 policy-peer = { $field } は相手を示していません
 policy-selects-nothing = { $object } の podSelector に合い、隔離できるポッドがありません
 no-such-port-name = { $field } という名前のポートを持つポッドが、この規則の宛先にありません
