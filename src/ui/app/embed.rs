@@ -27,7 +27,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
     let words = use_words();
     let state = &*props.state.0;
     let walk = state.walk();
-    let (scene, placement, on_scale) = use_scene(state);
+    let (scene, placement, on_scale) = use_scene(state, true);
     let title = title(state);
     // The link to the whole page is made when somebody reaches for it: most readers of an embedded picture never do.
     let link = yew::use_state_eq(browser::own_address);

@@ -42,7 +42,7 @@ pub fn Page(props: &PageProps) -> Html {
     let words = use_words();
     let state = &*props.state.0;
     let walk = state.walk();
-    let (scene, placement, on_scale) = use_scene(state);
+    let (scene, placement, on_scale) = use_scene(state, state.view == View::Diagram);
     let narrow = use_narrow();
     let title = title(state);
     let error = state.request_error.as_ref();

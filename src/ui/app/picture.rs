@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, hook, use_callback, use_memo, use_mut_ref, use_state_eq};
+use yew::{Callback, hook, use_callback, use_mut_ref, use_state_eq};
 
 use crate::scene::draw::{Level, NODE_WIDTH, Playhead, View, draw};
 use crate::scene::layout::{Look, Placement, place};
@@ -14,19 +14,19 @@ use crate::ui::browser;
 use crate::ui::store::{State, Theme};
 
 /// The picture of the state, drawn again when something changes that it shows; what it was drawn from; and where to
-/// tell the scale in use.
+/// tell the scale in use. While the picture is not `shown`, nothing is placed or drawn: it stays as it was last.
 #[hook]
-pub fn use_scene(state: &State) -> (Rc<Scene>, Rc<Placement>, Callback<u16>) {
+pub fn use_scene(state: &State, shown: bool) -> (Rc<Scene>, Rc<Placement>, Callback<u16>) {
     let percent = use_state_eq(|| 100_u16);
     let on_scale = use_callback((), {
         let percent = percent.clone();
         move |scale: u16, ()| percent.set(scale)
     });
-    let placement = use_memo(
+    let placement = use_while(
+        shown,
         (state.simulation.clone(), state.walk()),
         |(simulation, walk)| baked::placed(simulation, walk.as_ref()),
     );
-    let placement = (*placement).clone();
     let level = {
         let shown = use_mut_ref(|| None);
         let width = node_width(&placement) * i32::from(*percent) / 100;
@@ -50,7 +50,8 @@ pub fn use_scene(state: &State) -> (Rc<Scene>, Rc<Placement>, Callback<u16>) {
         level,
         zoom,
     );
-    let scene = use_memo(
+    let scene = use_while(
+        shown,
         key,
         |(placement, simulation, walk, playhead, moving, words, level, zoom)| {
             let view = View {
@@ -65,10 +66,37 @@ pub fn use_scene(state: &State) -> (Rc<Scene>, Rc<Placement>, Callback<u16>) {
                 zoom: *zoom,
             };
             let branch = walk.as_ref().and_then(Walk::branch);
-            draw(&simulation.network, placement, branch, &view, words.texts())
+            Rc::new(draw(
+                &simulation.network,
+                placement,
+                branch,
+                &view,
+                words.texts(),
+            ))
         },
     );
     (scene, placement, on_scale)
+}
+
+/// What `make` makes of `key`, made again when the key is another one; while it is not `shown`, what was made last.
+#[hook]
+fn use_while<K, T, F>(shown: bool, key: K, make: F) -> Rc<T>
+where
+    K: PartialEq + 'static,
+    T: Default + 'static,
+    F: FnOnce(&K) -> Rc<T>,
+{
+    let last = use_mut_ref(|| None::<(K, Rc<T>)>);
+    let mut last = last.borrow_mut();
+    match &*last {
+        Some((known, made)) if !shown || *known == key => made.clone(),
+        None if !shown => Rc::default(),
+        _ => {
+            let made = make(&key);
+            *last = Some((key, made.clone()));
+            made
+        }
+    }
 }
 
 /// The width that tells the level of detail: that of the narrowest opened node, else of any node.
