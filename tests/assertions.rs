@@ -1094,7 +1094,7 @@ spec: {from: node/n0, to: 10.244.0.1, port: 10250, expect: {verdict: delivered, 
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: to}
-spec: {from: pod/default/p1, to: pod/default/done, port: 80, expect: {verdict: dropped, endsAt: {place: node/n0, disposition: NoSuchAddress}}}
+spec: {from: pod/default/p1, to: pod/default/done, port: 80, expect: {verdict: unresolved, endsAt: {place: pod/default/p1, disposition: NameNotFound}}}
 ---
 apiVersion: kubehop.dev/v1
 kind: Flow

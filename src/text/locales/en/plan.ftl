@@ -133,14 +133,3 @@ plan-limit-routes = a route table holds { $most } routes, one for each node; it 
 
 # $addresses, $ports
 plan-limit-ports = { $addresses } outbound addresses have 64,000 ports each, and a node takes { $ports }
-
-## The dialog of addresses.
-
-plan-title = Addresses
-plan-growth = What still fits, and what binds
-plan-try = Try other numbers
-plan-try-nodes = Nodes
-plan-try-pods = Pods a node
-plan-try-surge = Surge
-plan-try-prefix = Prefix
-plan-many = `kubehop plan` lists the rest.

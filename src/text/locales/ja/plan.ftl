@@ -124,14 +124,3 @@ plan-limit-routes = ルート テーブルのルートは { $most } 個まで、
 
 # $addresses, $ports
 plan-limit-ports = 送信用アドレス { $addresses } 個に 64,000 ポートずつあり、ノードは 1 台に { $ports } 個使います。
-
-## The dialog of addresses.
-
-plan-title = アドレス
-plan-growth = あと何が入るか、何が上限か
-plan-try = 別の数を試す
-plan-try-nodes = ノード
-plan-try-pods = ノードあたりのポッド
-plan-try-surge = 一時的なノード
-plan-try-prefix = プレフィックス
-plan-many = 残りは kubehop plan で分かります。

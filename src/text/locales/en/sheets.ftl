@@ -1,4 +1,4 @@
-### Who may talk to whom, and what files would change.
+### Sheets over the page: who may talk to whom, what files would change, addresses.
 
 matrix-key = A row opens connections to a column. Arrow keys move; Enter or a click shows the walk.
 matrix-shape = Matrix or list
@@ -47,3 +47,14 @@ whatif-first = first difference: step { $step }
 whatif-witness = for example { $port }
 whatif-same = No pair changes.
 whatif-stale = the files that are shown cannot be read now; they come first
+
+## The dialog of addresses.
+
+plan-title = Addresses
+plan-growth = What still fits, and what binds
+plan-try = Try other numbers
+plan-try-nodes = Nodes
+plan-try-pods = Pods a node
+plan-try-surge = Surge
+plan-try-prefix = Prefix
+plan-many = `kubehop plan` lists the rest.

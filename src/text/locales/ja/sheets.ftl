@@ -1,4 +1,4 @@
-### Who may talk to whom, and what files would change.
+### Sheets over the page: who may talk to whom, what files would change, addresses.
 
 matrix-key = 行から列へ接続します。矢印キーで移動し、Enter またはクリックで経路を表示します。
 matrix-shape = マトリックスまたは一覧
@@ -47,3 +47,14 @@ whatif-first = 最初の相違: 手順 { $step }
 whatif-witness = 例: { $port }
 whatif-same = 変わる組はありません。
 whatif-stale = 表示中のファイルが読み取れません。先に修正してください
+
+## The dialog of addresses.
+
+plan-title = アドレス
+plan-growth = あと何が入るか、何が上限か
+plan-try = 別の数を試す
+plan-try-nodes = ノード
+plan-try-pods = ノードあたりのポッド
+plan-try-surge = 一時的なノード
+plan-try-prefix = プレフィックス
+plan-many = 残りは kubehop plan で分かります。
