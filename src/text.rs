@@ -26,7 +26,7 @@ use crate::model::object::Ref;
 
 pub use fragment::Fragment;
 pub use language::Language;
-pub use locales::fetch_with;
+pub use locales::{arrived, fetch_with};
 
 /// All messages of one language, each file parsed at most once.
 pub struct Texts {

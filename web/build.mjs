@@ -82,19 +82,25 @@ async function bake() {
 
 /** Takes the translators' comments out of the texts in the memory, and tells where those are that the start does not need. */
 async function lighten(memory) {
-  const areas = /areas! \{ rest: (.*) \}/.exec(await readFile("src/text/locales.rs", "utf8"))[1];
   const ranges = [];
+  const find = async (path) => {
+    const content = await readFile(path);
+    const from = memory.indexOf(content);
+    if (from < 0) throw new Error(`${path} was not found in the program`);
+    return [from, from + content.length];
+  };
+  // `arrived` in src/text/locales.rs stands before everything that waits.
+  for (const style of ["canvas", "tokens"]) ranges.push(await find(`styles/${style}.css`));
+  const areas = /areas! \{ rest: (.*) \}/.exec(await readFile("src/text/locales.rs", "utf8"))[1];
   for (const language of ["en", "ja"]) {
     for (const file of await readdir(`src/text/locales/${language}`)) {
-      const content = await readFile(`src/text/locales/${language}/${file}`);
-      const from = memory.indexOf(content);
-      if (from < 0) throw new Error(`${language}/${file} was not found in the program`);
-      const text = memory.subarray(from, from + content.length);
+      const [from, to] = await find(`src/text/locales/${language}/${file}`);
+      const text = memory.subarray(from, to);
       for (const { index, 0: comment } of text.toString("latin1").matchAll(/^#.*$/gm)) text.fill("\n", index, index + comment.length);
-      if (areas.includes(`"${file.replace(".ftl", "")}"`)) ranges.push(`${from}-${from + content.length}`);
+      if (areas.includes(`"${file.replace(".ftl", "")}"`)) ranges.push([from, to]);
     }
   }
-  return ranges;
+  return ranges.map(([from, to]) => `${from}-${to}`);
 }
 
 /** Parts the program, and returns for the page what is now called what. */

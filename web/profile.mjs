@@ -32,7 +32,7 @@ for (const { locale, screen: [width, height], path } of starts) {
   const page = await context.newPage();
   page.on("pageerror", (error) => { throw error; });
   await page.goto(server.url + path);
-  await page.waitForSelector("#app > :not(.boot)", { state: "attached" });
+  await page.waitForSelector("#app > :not(.boot)", { state: "attached", timeout: 120_000 });
   // Long enough for whatever the program does by itself.
   await page.waitForTimeout(1500);
   // What can happen without a reader's act: another theme or size of the window, and the end of the page.

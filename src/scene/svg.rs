@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::icons;
 use super::shape::{Element, Run, Scene, Shape};
+use crate::text::arrived;
 
 /// The colours of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -192,11 +193,12 @@ fn symbols(scene: &Scene) -> String {
 
 /// `canvas.css` for one theme, and the values of the tokens that it and the symbols name.
 fn style(theme: Theme) -> String {
-    let mut tokens = block(TOKENS, ":root {");
+    let (canvas, all) = (arrived(CANVAS), arrived(TOKENS));
+    let mut tokens = block(all, ":root {");
     if theme == Theme::Dark {
-        tokens.extend(block(TOKENS, ":root[data-theme=\"dark\"] {"));
+        tokens.extend(block(all, ":root[data-theme=\"dark\"] {"));
     }
-    let css = resolve(&without_comments(CANVAS), &tokens);
+    let css = resolve(&without_comments(canvas), &tokens);
     let on_ink = value(&tokens, "--on-ink");
     let paper = value(&tokens, "--paper");
     let css: String = css.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -17,7 +17,7 @@ macro_rules! areas {
 }
 
 areas! { first: "common" "netfilter" "azure" "walk" "ui" "scene" "edit" }
-areas! { rest: "dns" "policy" "ingress" "diagnostics" "lint" "plan" "sheets" "cli" "blockers" "share" }
+areas! { rest: "dns" "policy" "ingress" "diagnostics" "lint" "plan" "ui-more" "sheets" "cli" "blockers" "share" }
 
 thread_local! {
     static FETCH: Cell<fn()> = const { Cell::new(|| ()) };
@@ -33,12 +33,16 @@ pub(super) fn texts_of_first(language: Language) -> impl Iterator<Item = &'stati
     first(language).iter().map(|(_, text)| *text)
 }
 
-/// The texts of all other files. A page gets them with the second part of its program (`web/build.mjs`) and has zeros
-/// in their place before.
+/// The texts of all other files.
 pub(super) fn texts_of_rest(language: Language) -> impl Iterator<Item = &'static str> {
-    let missing = |(_, text): &(&str, &str)| black_box(*text).starts_with('\0');
-    if rest(language).iter().any(missing) {
+    rest(language).iter().map(|(_, text)| arrived(text))
+}
+
+/// An embedded text that a page gets with the second part of its program (`web/build.mjs`), when it is there. A page
+/// has zeros in its place before.
+pub fn arrived(text: &'static str) -> &'static str {
+    if black_box(text).starts_with('\0') {
         FETCH.get()();
     }
-    rest(language).iter().map(|(_, text)| *text)
+    text
 }

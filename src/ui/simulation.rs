@@ -192,6 +192,8 @@ impl Simulation {
     /// Lets go of the effective state and of the parsed files, which the next request and edit gather again.
     pub fn forget_engine(&mut self) {
         self.files = Files::default();
+        // A copy has no directory of names.
+        self.network = Arc::new(Network::clone(&self.network));
         self.engine.take();
     }
 

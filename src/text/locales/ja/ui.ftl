@@ -90,13 +90,6 @@ request-send = 送信
 title-edited = { $title } (変更あり)
 title-original = 元に戻す
 list-edited = 変更あり
-request-meant = 候補:
-file-no-object = Kubernetes、Azure、kubehop のオブジェクトがありません
-request-bad-from = 送信元を読み取れません: { $detail }
-# $detail (string): what is wrong
-request-bad-to = 宛先を読み取れません: { $detail }
-# $detail (string): what was typed
-request-bad-port = `{ $detail }` はポートではありません。1 から 65535 の数が必要です。
 
 ## Canvas
 zoom = 拡大と縮小
@@ -105,13 +98,9 @@ zoom-out = 縮小
 strip-whole = 図の全体を表示
 strip-back = 経路を表示
 zoom-fit = 全体を表示 (0 キー)
-mode-from = 送信元をクリックしてください。Esc で終了します。
-mode-to = 宛先をクリックしてください。Esc で終了します。
 legend-decided = 判定
 legend-rewritten = 書き換え
 legend-derived = コントローラーが作成
-empty-title = 何もありません
-empty-text = シナリオから始めるか、kubectl get -o yaml の出力を貼り付けるか、A キーでオブジェクトを追加します。
 
 ## Playback and timeline
 playback = 再生
@@ -127,8 +116,6 @@ timeline = タイムライン
 timeline-routes = ルート
 # $number (number), $count (number)
 step-number = 手順 { $number } / { $count }
-# $before (string), $after (string): address and port
-step-becomes = { $before } から { $after } へ
 
 # $number (number), $count (number), $place (string), $stage (string), $what (string)
 said-step = 手順 { $number }、全 { $count }。{ $place }、{ $stage }。{ $what }。
@@ -144,44 +131,19 @@ step-sent = { $to } へ接続を開始
 step-resolved = { $query } は { $address }
 # $query (string): a name; $rcode (string): such as NXDOMAIN
 step-unresolved = { $query }: { $rcode }
-step-no-nsg = NSG なし
 # $priority (number)
 step-allowed = NSG が許可、優先度 { $priority }
-# $priority (number)
-step-denied = NSG が拒否、優先度 { $priority }
-step-policy-allowed = ネットワークポリシーが許可
-step-policy-denied = ネットワークポリシーが拒否
-step-policy-not-enforced = ネットワークポリシーは適用外
 # $prefix (string), $hop (string): next hop
 step-route = ルート { $prefix } は { $hop } へ
 # $interface (string)
 step-interface = { $interface } へ転送
-step-netfilter-drop = ノードの規則で破棄
-step-netfilter-reject = ノードの規則で拒否
-step-netfilter-pass = ノードの規則を通過
 step-rewritten-source = 送信元を書き換え
 step-rewritten-destination = 宛先を書き換え
-step-rewritten-both = 送信元と宛先を書き換え
-step-remembered = 接続を記録
 step-known = 既存の接続、書き換えなし
-step-undone-source = 書き換えを元に戻す (送信元)
-step-undone-destination = 書き換えを元に戻す (宛先)
 step-undone-both = 両方の書き換えを元に戻す
 # $picked (string), $count (number)
 step-picked = { $count } 個から { $picked } を選択
-# $healthy (number), $count (number)
-step-probed = { $count } 個中 { $healthy } 個がプローブに応答
-step-translated = 書き換えなし
-# $through (string)
-step-forwarded = { $through } を通過
-# $by (string)
-step-refused = { $by } が拒否
 step-delivered = 到達
-step-matched = { $rule } に一致
-step-answered = { $status } で応答
-step-proxied = { $picked } へ
-# $what (string)
-step-not-modelled = 対象外: { $what }
 
 ## Inspector
 inspector = インスペクター
@@ -189,175 +151,49 @@ tab-trace = トレース
 tab-object = オブジェクト
 tab-yaml = YAML
 tab-problems = 問題
-trace-none = まだ要求を送信していません。図の上で送信元と宛先を指定してください。
 # $steps (number), $rewrites (number)
 summary-facts = { $steps } 手順、書き換え { $rewrites } 回
 # $receiver (string), $source (string), $sender (string): addresses
 summary-sees-other = { $receiver } は応答しますが、送信元として見えるのは { $sender } ではなく { $source } です。
 # $receiver (string), $source (string): address
 summary-sees-sender = { $receiver } は応答し、送信元 { $source } が見えます。
-blockers-ask = 何が妨げていますか？
-# $count (number): refusals; $stuck (number): those that nothing lifts
-blockers-all = { $count } か所で拒否されています。下の変更ですべて解けます。
-blockers-some = { $count } か所で拒否されています。うち { $stuck } か所は変更では解けません。
-blockers-none = 妨げるものはなくなりました。要求は届きます。
-blockers-unknown = 拒否はありませんが、要求は届きません。
-# $stage (string)
-blockers-query = { $stage }、名前の問い合わせ
-blockers-upstream = { $stage }、プロキシの先
-blockers-reply = { $stage }、応答
-# $number (number): of the refusal in the list
-blockers-with = { $number } 番の変更で、これも解けます。
-blockers-apply = 適用
-# $what (string): the change as a sentence
-blockers-apply-it = 適用: { $what }
-blockers-later = 前の変更を適用すると、適用できるようになります。
 branches = 起こりうる経路
 # $picks (string): names; $percent (string)
 branch = { $picks } ({ $percent })
 next-connection = 次の接続
-# $end (string): a receiver, or how it is lost
-next-kept = 送信元の次の接続も { $end } に行きます。選び直しはありません。
-# $ends (string): receivers, each with its share
-next-drawn = 送信元の次の接続は選び直されます: { $ends }。
-next-unknown = 経路が多すぎて示せません。
 fact-note = 注
 fact-rule = 規則
-fact-why = 理由
-fact-also = ほか
-fact-keeps = 保持
 # $stage (string), $what (string)
 passed-step = { $stage }: { $what }
-# $candidates (string): names
-note-candidates = 候補: { $candidates }
-# $members (string): names
-note-unhealthy = 応答なし: { $members }
-# $server (string): address; $by (string): who; $rcode (string)
-note-answered = { $server } に問い合わせ、{ $by } が { $rcode } を返答
-keeps-entry = conntrack エントリ。
-# $number (number)
-keeps-used = 手順 { $number } で使用
-object-none = 図、表、または文の中のオブジェクトを選択してください。
-# $object (string)
-object-gone = { $object } はもうありません。
-object-assigned = コントローラーが設定した項目
 # $by (string)
 object-by = { $by } が設定
-object-yaml = YAML を表示
-object-send-from = ここから送信
-object-delete = 削除
-# $by (string): a controller
-made-by = { $by } が作成。元:
-made-assumed = 仮定: 書かれていませんが、AKS なら作成します。
 origin-written = 記述
 # $from (string)
 origin-derived = { $from } から作成
-origin-assumed = 仮定
 # $kind (string), $scope (string): namespace or virtual network
 kind-of = { $scope } の{ $kind }
-problems-none = 問題はありません。
-# $found (string), $expected (string)
-problem-found = { $found } ではなく { $expected } が必要です
 yaml-file = ファイル
-yaml-loading = エディターを読み込んでいます。
-yaml-stale = 直前の正しい図
-# $reason (string)
-yaml-failed = エディターを読み込めませんでした ({ $reason })。代わりにこの欄で編集できます。
 
 ## Tables
-table-walk = 経路
 table-number = 手順
-table-where = 場所
-table-what = 判定
 table-source = 送信元
 table-destination = 宛先
-table-objects = オブジェクト
 table-object = オブジェクト
-table-kind = 種類
-table-address = アドレス
-table-origin = 由来
 
 ## Dialogs
 share-title = 共有
-share-hint = リンクにはシナリオと要求のすべてが入っています。ほかの場所には保存されません。
-share-link = リンク
-# $length (number): characters
-share-length = { $length } 文字
-share-long = この長さのリンクはメッセージやメールで切れることがあります。代わりにダウンロードしたファイルを送ってください。
-copy = コピー
-copied = コピーしました
-copy-failed = ブラウザーに拒否されました。選択してコピーしてください
 embed-title = 埋め込み
-embed-hint = ページに貼り付けてください。図、タイムライン、結果を表示し、何も保存しません。
 embed-theme = テーマ
-embed-code = HTML
 embed-open = kubehop で開く
 paste-title = YAML を貼り付け
-paste-hint = kubectl get -o yaml や az … -o json の出力、または自分のマニフェスト
-paste-open = 表示中のものと置き換えて開く
-paste-add = 表示中のものに追加
-paste-try = 適用したらどうなるか
-find-title = 検索
-find-hint = 名前またはアドレス
-add-title = オブジェクトを追加
-add-hint = 入力して絞り込み、Enter で先頭を追加
-keys-title = キー操作
-keys-single = 入力欄の外では 1 文字のキーを使う
-keys-play = 再生、一時停止
-keys-step = 前の手順、次の手順
-keys-place = 前の場所、次の場所
-keys-ends = 最初の手順、結果
-keys-send = 要求を送信
-keys-undo = 元に戻す、やり直す
-keys-add = オブジェクトを追加
-keys-connect = 選択したものから接続
-keys-fire = 送信元、宛先の順にクリック
-keys-delete = 選択したものを削除
-keys-find = ノード、ポッド、アドレスを検索
-keys-arrows = その方向で最も近いオブジェクト
-keys-move = 選択したものを 8 px ずつ動かす
-keys-enter = インスペクターで開く、戻る
-keys-zoom = 拡大、縮小、全体、経路全体
-keys-table = 表と図の切り替え
-keys-matrix = 通信できる相手
-keys-plan = アドレスと空き
-keys-region = 次の領域
-keys-help = キーの一覧
-
-## Messages
-note-linked = リンクを表示しています。自分の作業はそのまま残っています。
-note-replaced = 以前の作業は残っています。
-note-restored = 前回、ページが予期せず終了しました。作業は元に戻りました。
-# $reason (string): a sentence
-note-bad-link = リンクを開けません。{ $reason }
-# $reason (string): a sentence
-note-newer-link = このリンクはこのページより新しいものです。{ $reason }
-# $reason (string): what the browser says
-note-not-saved = ブラウザーが作業を保存できませんでした: { $reason }。ダウンロードして保存してください。
-# $reason (string)
-note-bad-file = ファイルを読み取れませんでした: { $reason }
-note-keep = 自分のものにする
-note-back = 自分の作業に戻る
-note-close = このメッセージを閉じる
 
 ## Kinds
 kind-pod = ポッド
 kind-deployment = Deployment
-kind-replicaset = ReplicaSet
-kind-statefulset = StatefulSet
-kind-daemonset = DaemonSet
-kind-job = Job
 kind-service = Service
-kind-endpoints = Endpoints
-kind-endpointslice = EndpointSlice
 kind-ingress = Ingress
-kind-ingressclass = IngressClass
-kind-networkpolicy = NetworkPolicy
-kind-configmap = ConfigMap
-kind-secret = Secret
 kind-namespace = 名前空間
 kind-node = ノード
-kind-kubeproxyconfiguration = KubeProxyConfiguration
 kind-cluster = AKS クラスター
 kind-vnet = 仮想ネットワーク
 kind-subnet = サブネット
@@ -366,68 +202,18 @@ kind-routetable = ルート テーブル
 kind-nsg = ネットワーク セキュリティ グループ
 kind-publicip = パブリック IP アドレス
 kind-loadbalancer = ロード バランサー
-kind-appgateway = Application Gateway
 kind-gateway = VPN Gateway
 kind-localgateway = オンプレミス ネットワーク
-kind-connection = 接続
-kind-firewall = Azure Firewall
-kind-firewallpolicy = ファイアウォール ポリシー
-kind-natgateway = NAT Gateway
-kind-privatednszone = プライベート DNS ゾーン
-kind-dnszone = DNS ゾーン
-kind-privateendpoint = プライベート エンドポイント
-kind-networkinterface = ネットワーク インターフェイス
-kind-storage = ストレージ アカウント
-kind-host = ホスト
 kind-flow = 要求
-kind-lesson = レッスン
-kind-layout = レイアウト
-kind-settings = 設定
 kind-internet = インターネット
 kind-azuredns = Azure DNS
-kind-unknown = シミュレーション対象外
 
-# Stages, as a reader calls them; a chain has its own name.
-stage-dns-search = DNS 検索リスト
-stage-dns-service = Service の DNS
-stage-dns-forward = DNS の転送
-stage-dns-zone = DNS ゾーン
-stage-policy-egress = ネットワーク ポリシー (送信)
-stage-policy-ingress = ネットワーク ポリシー (受信)
-stage-pod-route = ポッドのルート
-stage-bridge = ブリッジ cbr0
-stage-veth = veth ペア
 stage-iptables-PREROUTING = PREROUTING
 stage-iptables-OUTPUT = OUTPUT
 stage-iptables-INPUT = INPUT
 stage-iptables-FORWARD = FORWARD
 stage-iptables-POSTROUTING = POSTROUTING
 stage-conntrack = conntrack
-stage-node-route = ノードのルート
-stage-azure-nic = ネットワーク インターフェイス
-stage-azure-nsg-out-nic = NIC の NSG (送信)
-stage-azure-nsg-out-subnet = サブネットの NSG (送信)
-stage-azure-nsg-in-subnet = サブネットの NSG (受信)
-stage-azure-nsg-in-nic = NIC の NSG (受信)
-stage-azure-route = 有効なルート
 stage-azure-peering = ピアリング
 stage-azure-gateway = VPN ゲートウェイ
-stage-azure-serviceendpoint = サービス エンドポイント
-stage-azure-privateendpoint = プライベート エンドポイント
-stage-azure-lb-rule = 負荷分散規則
-stage-azure-lb-probe = 正常性プローブ
-stage-azure-lb-outbound = アウトバウンド規則
-stage-azure-natgateway = NAT ゲートウェイ
-stage-azure-publicip = パブリック IP アドレス
-stage-azure-firewall = Azure Firewall
-stage-appgw-listener = リスナー
 stage-appgw-rule = 規則
-stage-appgw-pool = バックエンド プール
-stage-ingress-host = Ingress のホスト
-stage-ingress-path = Ingress のパス
-stage-ingress-tls = Ingress の TLS
-stage-host-forward = 送信
-stage-host-listen = 待ち受けプロセス
-stage-storage-acl = ストレージのネットワーク規則
-
-matrix-title = 通信できる相手
