@@ -43,27 +43,10 @@ pub fn Sheet(props: &SheetProps) -> Html {
     let node = use_node_ref();
     let at = use_state_eq(|| (0_usize, 0_usize));
     let window = use_state_eq(Window::default);
-    let wants_focus = use_mut_ref(|| false);
+    let wants_focus = use_mut_ref(|| None::<(usize, usize)>);
     let wide = props.columns.len() <= WIDE && !props.narrow;
     let sizes = Sizes::of(props.narrow, wide);
     let lines = Rc::new(Lines::of(&props.model.lines, &props.rows));
-    use_effect({
-        let (node, window, wants_focus) = (node.clone(), window.clone(), wants_focus.clone());
-        move || {
-            if let Some(element) = node.cast::<HtmlElement>() {
-                window.set(Window::of(&element, sizes));
-                let cell = element.query_selector("[data-cell][tabindex='0']");
-                if *wants_focus.borrow()
-                    && let Ok(Some(cell)) = cell
-                    && let Some(cell) = cell.dyn_ref::<HtmlElement>()
-                {
-                    *wants_focus.borrow_mut() = false;
-                    let _ = cell.focus();
-                }
-            }
-            || ()
-        }
-    });
     let onscroll = {
         let window = window.clone();
         Callback::from(move |event: Event| {
@@ -85,7 +68,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
                 return;
             };
             event.prevent_default();
-            *wants_focus.borrow_mut() = true;
+            *wants_focus.borrow_mut() = Some(next);
             show(&node, sizes, lines.row_item(next.0), next.1);
             at.set(next);
         })
@@ -117,6 +100,25 @@ pub fn Sheet(props: &SheetProps) -> Html {
     // The cell in the order of the Tab key is one that is drawn.
     let active = shown.drawn(&lines, active);
     let shown = Shown { active, ..shown };
+    use_effect({
+        let (node, window, wants_focus) = (node.clone(), window.clone(), wants_focus.clone());
+        move || {
+            if let Some(element) = node.cast::<HtmlElement>() {
+                window.set(Window::of(&element, sizes));
+                // The drawing that a key asked for may come after another one.
+                let wanted = *wants_focus.borrow() == Some(active);
+                let cell = element.query_selector("[data-cell][tabindex='0']");
+                if wanted
+                    && let Ok(Some(cell)) = cell
+                    && let Some(cell) = cell.dyn_ref::<HtmlElement>()
+                {
+                    *wants_focus.borrow_mut() = None;
+                    let _ = cell.focus();
+                }
+            }
+            || ()
+        }
+    });
     html! {
         <div class="matrix" ref={node} {onscroll}>
             <table class={classes!("matrix__table", wide.then_some("is-wide"))} role="grid" aria-label={words.get("matrix-title")}
