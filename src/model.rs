@@ -9,6 +9,7 @@ pub mod corefile;
 pub mod diagnostic;
 pub mod directory;
 pub mod document;
+pub mod event;
 pub mod firewall;
 pub mod flow;
 pub mod ingress;

@@ -193,6 +193,7 @@ impl Texts {
             Disposition::Rejected => "disposition-rejected",
             Disposition::NoEndpoints => "disposition-no-endpoints",
             Disposition::PortClosed => "disposition-port-closed",
+            Disposition::Reset => "disposition-reset",
             Disposition::NameNotFound => "disposition-name-not-found",
             Disposition::NotModelled { what } => {
                 return self.message("disposition-not-modelled", &[("what", what.clone().into())]);

@@ -44,6 +44,8 @@ pub(super) enum Command {
     Diff(DiffArguments),
     /// Addresses by holder and reason, what still fits, and what other numbers would need
     Plan(PlanArguments),
+    /// What happens after something fails, second by second, to new connections and to open ones
+    Timeline(TimelineArguments),
     /// A runnable copy of the scenario: network namespaces, routes, and each node's rules
     Lab(LabArguments),
     /// What runs inside a lab
@@ -62,10 +64,9 @@ pub(super) struct Common {
     pub lang: Language,
 }
 
+/// Which flow is meant.
 #[derive(Args, Debug)]
-pub(super) struct TraceArguments {
-    #[command(flatten)]
-    pub common: Common,
+pub(super) struct Question {
     /// Sender, such as pod/default/web, host/client or internet
     #[arg(long, value_name = "PLACE", requires = "to", conflicts_with = "flow")]
     pub from: Option<String>,
@@ -81,6 +82,28 @@ pub(super) struct TraceArguments {
     /// Name of a Flow document
     #[arg(long, value_name = "NAME")]
     pub flow: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TimelineArguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(flatten)]
+    pub question: Question,
+    /// What happens besides the Event documents, such as at=5,stop=node/n0; may be repeated
+    #[arg(long, value_name = "SPEC")]
+    pub event: Vec<String>,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
+    pub output: Output,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TraceArguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(flatten)]
+    pub question: Question,
     /// How many connections the sender opens one after the other, 1 to 8: shows what session affinity does
     #[arg(
         long, value_name = "N", default_value_t = 1, conflicts_with = "blockers",

@@ -28,6 +28,11 @@ pub(super) struct Input {
 
 /// Reads files; the answer says which could not be opened.
 pub(super) fn load(common: &Common) -> Result<Input, Answer> {
+    load_with(common, Vec::new())
+}
+
+/// Reads files, and texts besides.
+pub(super) fn load_with(common: &Common, more: Vec<(String, String)>) -> Result<Input, Answer> {
     let mut texts = Vec::new();
     let mut failed = String::new();
     for path in &common.files {
@@ -39,6 +44,7 @@ pub(super) fn load(common: &Common) -> Result<Input, Answer> {
     if !failed.is_empty() {
         return Err(Answer::unusable(failed));
     }
+    texts.extend(more);
     let (document, mut problems) = Document::from_texts(texts);
     let simulation = Simulation::new(&document);
     problems.extend(simulation.diagnostics.iter().cloned());

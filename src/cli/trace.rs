@@ -1,6 +1,6 @@
 //! `kubehop trace`: every possible walk of one flow.
 
-use super::args::{TraceArguments, TraceOutput};
+use super::args::{Question, TraceArguments, TraceOutput};
 use super::input::{Input, load};
 use super::output::Answer;
 use super::walk_text::{self, Printer};
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &TraceArguments) -> Answer {
 }
 
 fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
-    let flow = question(arguments, input)?;
+    let flow = question_of(&arguments.question, input)?;
     if let Err(problem) = walk::check(&input.simulation.dataplane, &flow) {
         return Err(input.unusable(&(problem + &places_of(input, &flow))));
     }
@@ -76,12 +76,12 @@ fn json(input: &Input, result: &TraceResult, found: Option<&Blockers>) -> String
 }
 
 /// The flow of the arguments: by name, by its ends, or the only one of the files.
-fn question(arguments: &TraceArguments, input: &Input) -> Result<Flow, Answer> {
-    if let Some(name) = &arguments.flow {
+pub(super) fn question_of(question: &Question, input: &Input) -> Result<Flow, Answer> {
+    if let Some(name) = &question.flow {
         return input.flow(name).cloned();
     }
-    if let (Some(from), Some(to)) = (&arguments.from, &arguments.to) {
-        return asked(arguments, from, to).map_err(|problem| input.unusable(&problem));
+    if let (Some(from), Some(to)) = (&question.from, &question.to) {
+        return asked(question, from, to).map_err(|problem| input.unusable(&problem));
     }
     match input.simulation.network().flows.as_slice() {
         [flow] => Ok(flow.clone()),
@@ -136,13 +136,13 @@ pub(super) fn known_places(input: &Input, kinds: &[Option<Kind>]) -> String {
         .message("cli-there-are", &[("names", names.join(", ").into())])
 }
 
-fn asked(arguments: &TraceArguments, from: &str, to: &str) -> Result<Flow, String> {
+fn asked(question: &Question, from: &str, to: &str) -> Result<Flow, String> {
     Ok(Flow {
         meta: Meta::default(),
         from: parse_sender(from).map_err(|problem| format!("--from: {problem}; hint: {PLACES}"))?,
         to: parse_flow_target(to).map_err(|problem| format!("--to: {problem}; hint: {TARGETS}"))?,
-        protocol: arguments.protocol.unwrap_or_default(),
-        port: arguments.port,
+        protocol: question.protocol.unwrap_or_default(),
+        port: question.port,
         expect: None,
     })
 }

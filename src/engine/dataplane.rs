@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use ipnet::{IpNet, Ipv4Net};
 
 use super::azure::addresses::Addresses;
-use super::azure::load_balancer::{Balancers, LbDecision, MemberHealth};
+use super::azure::load_balancer::{self, Balanced, Balancers, LbDecision, MemberHealth};
 use super::azure::nsg::Filters;
 use super::azure::routes::EffectiveRoutes;
 use super::azure::topology::node_subnet;
@@ -19,6 +19,7 @@ use super::dns;
 use super::netfilter::interfaces::{Interface, NodeInterfaces};
 use super::netfilter::node_rules::NodeRules;
 use super::netfilter::ruleset::Ruleset;
+use super::outage::Outage;
 use super::policy::Policies;
 use crate::model::azure::{NetworkPlugin, Subnet, SubnetId};
 use crate::model::kube::{Node, Pod};
@@ -54,6 +55,7 @@ pub struct Dataplane {
     pods_by_ip: BTreeMap<IpAddr, usize>,
     dns: OnceLock<dns::index::Index>,
     policies: OnceLock<Policies>,
+    outage: Outage,
 }
 
 /// The effective state of one node.
@@ -91,7 +93,12 @@ pub struct PodLink {
 
 impl Dataplane {
     /// Gathers the effective state of a network that [`crate::engine::control`] has completed.
-    pub fn build(mut network: Network) -> Self {
+    pub fn build(network: Network) -> Self {
+        Self::build_with(network, Outage::default())
+    }
+
+    /// The same while something is out of order.
+    pub fn build_with(mut network: Network, outage: Outage) -> Self {
         network.index();
         let network = Arc::new(network);
         let mut host_network = BTreeMap::<Arc<str>, Vec<usize>>::new();
@@ -139,7 +146,7 @@ impl Dataplane {
             .collect();
         let addresses = Addresses::of(&network);
         Self {
-            balancers: Balancers::of(&network),
+            balancers: Balancers::of(&network, &outage),
             filters: Filters::of(&network, &addresses),
             health_check_ports: network
                 .services
@@ -157,6 +164,7 @@ impl Dataplane {
             dns: OnceLock::new(),
             policies: OnceLock::new(),
             network,
+            outage,
         }
     }
 
@@ -187,6 +195,28 @@ impl Dataplane {
     /// The security rules of subnets and network interfaces.
     pub fn filters(&self) -> &Filters {
         &self.filters
+    }
+
+    /// Whether a machine answers nothing, as an event has stopped it.
+    pub fn is_stopped(&self, machine: &Ref) -> bool {
+        self.outage.is_stopped(&self.network, machine)
+    }
+
+    /// Whether the TCP flows of a load balancer stay with members that fail their probe.
+    pub fn keeps_flows(&self, load_balancer: &Ref, some_healthy: bool) -> bool {
+        load_balancer::named(&self.network, load_balancer)
+            .is_some_and(|it| some_healthy || it.standard && it.backend_nodes.len() > 1)
+    }
+
+    /// The rule for a packet of a connection that a load balancer has given to `node`.
+    pub fn balance_open(
+        &self,
+        frontend: (&Ref, &Arc<str>),
+        packet: &Packet,
+        node: &Arc<str>,
+    ) -> Option<Balanced> {
+        self.balancers
+            .open(&self.network, &self.addresses, frontend, packet, node)
     }
 
     /// What a load balancer does with a packet that arrives at a frontend.

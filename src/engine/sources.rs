@@ -41,6 +41,9 @@ sources! {
     Service = "k8s-service", "Service", "https://kubernetes.io/docs/concepts/services-networking/service/";
     VirtualIps = "k8s-virtual-ips", "Virtual IPs and Service Proxies", "https://kubernetes.io/docs/reference/networking/virtual-ips/";
     EndpointSlices = "k8s-endpoint-slices", "EndpointSlices", "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/";
+    Nodes = "k8s-nodes", "Nodes", "https://kubernetes.io/docs/concepts/architecture/nodes/";
+    PodLifecycle = "k8s-pod-lifecycle", "Pod Lifecycle", "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/";
+    ReadinessProbes = "k8s-probes", "Configure Liveness, Readiness and Startup Probes", "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/";
     DnsPodService = "k8s-dns-pod-service", "DNS for Services and Pods", "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/";
     DnsSpecification = "k8s-dns-specification", "Kubernetes DNS-Based Service Discovery", "https://github.com/kubernetes/dns/blob/master/docs/specification.md";
     NetworkPolicies = "k8s-network-policies", "Network Policies", "https://kubernetes.io/docs/concepts/services-networking/network-policies/";

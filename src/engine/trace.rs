@@ -541,6 +541,8 @@ pub enum Disposition {
     NoEndpoints,
     /// The sender is told: nobody listens on the port.
     PortClosed,
+    /// The sender is told: the receiver does not know the connection.
+    Reset,
     /// The name has no address.
     NameNotFound,
     /// The engine does not model what comes next.
@@ -569,6 +571,7 @@ impl Disposition {
             Disposition::Rejected => "Rejected",
             Disposition::NoEndpoints => "NoEndpoints",
             Disposition::PortClosed => "PortClosed",
+            Disposition::Reset => "Reset",
             Disposition::NameNotFound => "NameNotFound",
             Disposition::NotModelled { .. } => "NotModelled",
         }
@@ -589,9 +592,10 @@ impl Disposition {
             | Disposition::SnatUnavailable
             | Disposition::NoConnection
             | Disposition::Looped => Verdict::Dropped,
-            Disposition::Rejected | Disposition::NoEndpoints | Disposition::PortClosed => {
-                Verdict::Rejected
-            }
+            Disposition::Rejected
+            | Disposition::NoEndpoints
+            | Disposition::PortClosed
+            | Disposition::Reset => Verdict::Rejected,
             Disposition::NameNotFound => Verdict::Unresolved,
             Disposition::NotModelled { .. } => Verdict::NotModelled,
         }

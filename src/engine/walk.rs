@@ -29,6 +29,7 @@ mod machine;
 mod machines;
 mod names;
 mod node;
+mod open;
 mod policy;
 mod proxy;
 mod recorder;
@@ -37,6 +38,7 @@ mod target;
 mod walker;
 
 pub use names::{Query, Resolution};
+pub use open::{Open, next};
 pub use walker::Refusals;
 
 pub use machine::{INTERNET_ADDRESS, PLATFORM_ADDRESS};
@@ -119,20 +121,60 @@ struct Manner {
     connections: u16,
 }
 
+/// What became of one combination of picks.
+struct Walked {
+    picks: Vec<Pick>,
+    connection: Connection,
+    following: Vec<Following>,
+    /// What is left of it, where it was opened.
+    open: Option<Open>,
+}
+
+impl Walked {
+    /// A walk that was over before its packet was sent.
+    fn ended(picks: Vec<Pick>, connection: Connection) -> Self {
+        Self {
+            picks,
+            connection,
+            following: Vec::new(),
+            open: None,
+        }
+    }
+}
+
 fn branches(plane: &Dataplane, flow: &Flow, manner: Manner, most: usize) -> Vec<Branch> {
+    let walked = walks(plane, flow, manner, most).into_iter();
+    walked.map(|(branch, _)| branch).collect()
+}
+
+/// Every walk of `flow`, at most `most`, each with the connection that it leaves open, if it was answered.
+pub fn open(plane: &Dataplane, flow: &Flow, most: usize) -> Vec<(Branch, Option<Open>)> {
+    let manner = Manner {
+        refusals: Refusals::End,
+        members: Members::All,
+        connections: 1,
+    };
+    walks(plane, flow, manner, most)
+}
+
+fn walks(
+    plane: &Dataplane,
+    flow: &Flow,
+    manner: Manner,
+    most: usize,
+) -> Vec<(Branch, Option<Open>)> {
     let mut branches = Vec::new();
     let mut names = Names::default();
     let mut choice = Some(Choice::first());
     while let Some(mut current) = choice.take() {
-        let mut following = Vec::new();
-        let asked = (manner, &mut names);
-        let (picks, connection) = walk_once(plane, flow, asked, &mut current, &mut following);
-        branches.push(Branch {
+        let walked = walk_once(plane, flow, (manner, &mut names), &mut current);
+        let branch = Branch {
             probability: current.probability(),
-            picks,
-            connection,
-            following,
-        });
+            picks: walked.picks,
+            connection: walked.connection,
+            following: walked.following,
+        };
+        branches.push((branch, walked.open));
         if branches.len() < most {
             choice = current.next();
         }
@@ -187,73 +229,39 @@ fn walk_once(
     flow: &Flow,
     (manner, names): (Manner, &mut Names),
     choice: &mut Choice,
-    following: &mut Vec<Following>,
-) -> (Vec<Pick>, Connection) {
+) -> Walked {
     let network = &*plane.network;
     let mut picks = Vec::new();
     let sender = match target::sender(network, &flow.from, choice, &mut picks) {
         Ok(sender) => sender,
-        Err(problem) => return (picks, refused(&flow.from, Stage::HostForward, &problem)),
+        Err(problem) => {
+            return Walked::ended(picks, refused(&flow.from, Stage::HostForward, &problem));
+        }
     };
     if let Some(stopped) = without_network(network, sender) {
-        return (picks, stopped);
+        return Walked::ended(picks, stopped);
     }
     let place = sender.place();
     let Some(source) = sender.address() else {
-        return (
+        return Walked::ended(
             picks,
             refused(&place, Stage::HostForward, "a sender without an address"),
         );
     };
-    let mut recorder = Recorder::default();
-    let mut unresolved = false;
-    let address = match target::destination(network, flow, sender, choice, &mut picks) {
-        Destination::Address(address) => address,
-        Destination::Name(name) => {
-            let asked = names.entry((place.clone(), name.clone()));
-            let known =
-                asked.or_insert_with(|| names::resolve(plane, sender, &name, manner.refusals));
-            recorder = known.0.clone();
-            let addresses = match known.1.clone() {
-                Ok((addresses, passed)) => {
-                    unresolved = passed;
-                    addresses
-                }
-                Err(disposition) => return (picks, lost(recorder, disposition)),
-            };
-            match pick_address(&addresses, choice, &mut picks, &name) {
-                Some(address) => address,
-                None => return (picks, lost(recorder, Disposition::NameNotFound)),
-            }
-        }
-        Destination::NoAddress(target) => {
-            let why = Explanation::new("why-walk-no-address").with("target", target);
-            let packet = Packet {
-                source,
-                ..Packet::default()
-            };
-            let detail = super::trace::Detail::Refused {
-                by: "no address".into(),
-            };
-            recorder.step(&place, &packet, Finding::new(Stage::DnsSearch, detail, why));
-            return (picks, lost(recorder, Disposition::NameNotFound));
-        }
-        Destination::Missing(what) => {
-            return (
-                picks,
-                refused(
-                    &place,
-                    Stage::HostForward,
-                    &format!("{what} does not exist"),
-                ),
-            );
-        }
-        Destination::NotModelled(what) => {
-            return (picks, refused(&place, Stage::HostForward, &what));
-        }
+    let asked = find_address(
+        plane,
+        flow,
+        (sender, source),
+        (manner, names),
+        choice,
+        &mut picks,
+    );
+    let (address, recorder, unresolved) = match asked {
+        Ok(found) => found,
+        Err(connection) => return Walked::ended(picks, *connection),
     };
     if address.is_ipv6() || source.is_ipv6() {
-        return (picks, refused(&place, Stage::HostForward, "IPv6"));
+        return Walked::ended(picks, refused(&place, Stage::HostForward, "IPv6"));
     }
     let source = source_towards(plane, sender, address).unwrap_or(source);
     let packet = first_packet(plane, flow, source, address);
@@ -270,6 +278,7 @@ fn walk_once(
     };
     let mut connection = walker.connect();
     picks.append(&mut walker.picks);
+    let mut following = Vec::new();
     for number in 1..manner.connections {
         walker = walker.following(next_packet(&packet, number));
         following.push(Following {
@@ -283,7 +292,69 @@ fn walk_once(
         (connection.reply, connection.received) = (None, None);
         following.clear();
     }
-    (picks, connection)
+    let open = walker.left_open(packet, &connection);
+    Walked {
+        picks,
+        connection,
+        following,
+        open,
+    }
+}
+
+/// The address of the destination, what finding it recorded, and whether the name in reality has none; or how the walk
+/// ends without one.
+fn find_address(
+    plane: &Dataplane,
+    flow: &Flow,
+    (sender, source): (Machine<'_>, IpAddr),
+    (manner, names): (Manner, &mut Names),
+    choice: &mut Choice,
+    picks: &mut Vec<Pick>,
+) -> Result<(IpAddr, Recorder, bool), Box<Connection>> {
+    let network = &*plane.network;
+    let place = sender.place();
+    let mut recorder = Recorder::default();
+    let mut unresolved = false;
+    let address = match target::destination(network, flow, sender, choice, picks) {
+        Destination::Address(address) => address,
+        Destination::Name(name) => {
+            let asked = names.entry((place.clone(), name.clone()));
+            let known =
+                asked.or_insert_with(|| names::resolve(plane, sender, &name, manner.refusals));
+            recorder = known.0.clone();
+            let addresses = match known.1.clone() {
+                Ok((addresses, passed)) => {
+                    unresolved = passed;
+                    addresses
+                }
+                Err(disposition) => return Err(Box::new(lost(recorder, disposition))),
+            };
+            match pick_address(&addresses, choice, picks, &name) {
+                Some(address) => address,
+                None => return Err(Box::new(lost(recorder, Disposition::NameNotFound))),
+            }
+        }
+        Destination::NoAddress(target) => {
+            let why = Explanation::new("why-walk-no-address").with("target", target);
+            let packet = Packet {
+                source,
+                ..Packet::default()
+            };
+            let detail = super::trace::Detail::Refused {
+                by: "no address".into(),
+            };
+            recorder.step(&place, &packet, Finding::new(Stage::DnsSearch, detail, why));
+            return Err(Box::new(lost(recorder, Disposition::NameNotFound)));
+        }
+        Destination::Missing(what) => {
+            let problem = format!("{what} does not exist");
+            return Err(Box::new(refused(&place, Stage::HostForward, &problem)));
+        }
+        Destination::NotModelled(what) => {
+            return Err(Box::new(refused(&place, Stage::HostForward, &what)));
+        }
+    };
+    Ok((address, recorder, unresolved))
 }
 
 /// The address with which a node's process goes to `destination`, where its kernel does not take the

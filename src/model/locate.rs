@@ -147,6 +147,7 @@ impl Network {
                 .find(azure),
             Kind::Host => self.hosts.iter().map(|item| &item.meta).find(kube),
             Kind::Flow => self.flows.iter().map(|item| &item.meta).find(kube),
+            Kind::Event => self.events.iter().map(|item| &item.meta).find(kube),
             _ => None,
         }
     }

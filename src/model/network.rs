@@ -11,6 +11,7 @@ use super::azure::{
 use super::diagnostic::Location;
 use super::directory::{self, Directory};
 use super::document::Document;
+use super::event::Event;
 use super::firewall::{Firewall, FirewallPolicy};
 use super::flow::Flow;
 use super::ingress::{Ingress, IngressClass};
@@ -108,6 +109,8 @@ pub struct Network {
     pub hosts: Vec<Host>,
     /// Flows.
     pub flows: Vec<Flow>,
+    /// What happens, by the clock.
+    pub events: Vec<Event>,
     /// Positions in the picture.
     pub layout: Layout,
     /// Settings.

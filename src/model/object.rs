@@ -117,6 +117,8 @@ kinds! {
     Host = "host", Name;
     /// A kubehop `Flow`.
     Flow = "flow", Name;
+    /// A kubehop `Event`.
+    Event = "event", Name;
     /// A kubehop `Lesson`.
     Lesson = "lesson", Name;
     /// A kubehop `Layout`.

@@ -7,6 +7,7 @@
 mod azure;
 mod checks;
 mod cursor;
+mod event;
 mod files;
 mod flow;
 mod head;

@@ -90,6 +90,7 @@ pub const fn of_kind(kind: Kind) -> &'static str {
         | Kind::ConfigMap
         | Kind::Secret
         | Kind::Flow
+        | Kind::Event
         | Kind::Lesson
         | Kind::Layout
         | Kind::Settings

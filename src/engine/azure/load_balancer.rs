@@ -1,6 +1,7 @@
 //! What a load balancer does with a packet for one of its frontends.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -10,6 +11,7 @@ use super::nsg::Filters;
 use super::probes::{self, Endpoints, Health};
 use super::topology;
 use crate::engine::explain::Explanation;
+use crate::engine::outage::{Outage, ProbeKey};
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
@@ -115,6 +117,8 @@ pub struct Balancers {
     /// Index of a probe by index of the load balancer and name.
     probes: BTreeMap<(usize, Arc<str>), usize>,
     endpoints: Endpoints,
+    /// What probes have found, where that lags behind.
+    believed: BTreeMap<ProbeKey, BTreeSet<Arc<str>>>,
     /// By load balancer and probe: who answers. Nobody's packet changes that, so it is found out once.
     health: Vec<Vec<OnceLock<Arc<[MemberHealth]>>>>,
 }
@@ -124,9 +128,10 @@ pub type MemberHealth = (Arc<str>, Health);
 
 impl Balancers {
     /// Indexes the load balancers of a completed network.
-    pub fn of(network: &Network) -> Self {
+    pub fn of(network: &Network, outage: &Outage) -> Self {
         let mut all = Self {
-            endpoints: Endpoints::of(network),
+            endpoints: Endpoints::of(network, outage),
+            believed: outage.believed.clone(),
             ..Self::default()
         };
         for (at, balancer) in network.load_balancers.iter().enumerate() {
@@ -179,8 +184,47 @@ impl Balancers {
         let Some(checked) = self.health(network, addresses, filters, (at, index)) else {
             return LbDecision::NoRule(no_rule(load_balancer, packet));
         };
-        let finding = probe_finding(balancer, probe, checked);
-        decide(addresses, balancer, rule, Some(finding), checked)
+        let noticed = self.noticed((at, index), checked);
+        let finding = probe_finding(balancer, probe, &noticed);
+        decide(addresses, balancer, rule, Some(finding), &noticed)
+    }
+
+    /// What the probes have noticed so far of how members are.
+    fn noticed<'h>(&self, probe: ProbeKey, checked: &'h [MemberHealth]) -> Cow<'h, [MemberHealth]> {
+        let Some(believed) = self.believed.get(&probe) else {
+            return Cow::Borrowed(checked);
+        };
+        let noticed = checked.iter().map(|(node, health)| {
+            let health = match (believed.contains(node), health) {
+                (_, Health::NotModelled(_)) | (false, _) if *health != Health::Healthy => {
+                    health.clone()
+                }
+                (true, _) => Health::Healthy,
+                (false, _) => Health::NotYetUp,
+            };
+            (node.clone(), health)
+        });
+        Cow::Owned(noticed.collect())
+    }
+
+    /// The rule for a connection that was given to `node`, which is its only member whatever the probe says.
+    pub fn open(
+        &self,
+        network: &Network,
+        addresses: &Addresses,
+        (load_balancer, name): (&Ref, &Arc<str>),
+        packet: &Packet,
+        node: &Arc<str>,
+    ) -> Option<Balanced> {
+        let (at, index) = self.rule(load_balancer, name, packet)?;
+        let balancer = network.load_balancers.get(at)?;
+        let nic = addresses.nic(&Ref::new(Kind::Node, node.clone()))?;
+        Some(Balanced {
+            load_balancer: balancer.reference(),
+            probe: None,
+            members: vec![(node.clone(), nic.primary)],
+            rule: balancer.rules.get(index)?.clone(),
+        })
     }
 
     /// Who answers a probe, both by their indexes: of the load balancer, and of its probe.
@@ -317,6 +361,7 @@ fn probe_finding(balancer: &LoadBalancer, probe: &Probe, checked: &[MemberHealth
             "why-azure-probe-node-not-ready",
             Cause::object(service.clone()),
         ),
+        Some(Health::NotYetUp) => ("why-azure-probe-not-yet-up", Cause::object(service.clone())),
         Some(_) => ("why-azure-probe-closed", Cause::object(service.clone())),
     };
     let rule = match reason {

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use super::addresses::Addresses;
 use super::nsg::{Decision, Filters, Passage};
 use super::topology::PLATFORM;
+use crate::engine::outage::Outage;
 use crate::model::azure::{Cluster, Probe};
 use crate::model::kube::{
-    Endpoint, EndpointPort, EndpointSlice, Service, ServicePort, TrafficPolicy,
+    Endpoint, EndpointPort, EndpointSlice, Node, Service, ServicePort, TrafficPolicy,
 };
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -39,6 +40,8 @@ pub enum Health {
     NoLocalEndpoint,
     /// Nothing listens on the probe's port.
     PortClosed,
+    /// It answers again, but no probe has asked it since.
+    NotYetUp,
     /// It cannot be told; names what is missing.
     NotModelled(Arc<str>),
 }
@@ -54,14 +57,18 @@ pub struct Endpoints {
     health_ports: BTreeMap<u16, usize>,
     /// Names of nodes that are ready.
     ready: BTreeSet<Arc<str>>,
+    /// What answers nothing, although an EndpointSlice may still list it.
+    outage: Outage,
 }
 
 impl Endpoints {
     /// Gathers the Services that have TCP node ports, and their endpoints.
-    pub fn of(network: &Network) -> Self {
-        let ready = network.nodes.iter().filter(|node| node.ready);
+    pub fn of(network: &Network, outage: &Outage) -> Self {
+        let runs = |node: &&Node| node.ready && !outage.stopped.contains(&node.reference());
+        let ready = network.nodes.iter().filter(runs);
         let mut all = Self {
             ready: ready.map(|node| node.meta.name.clone()).collect(),
+            outage: outage.clone(),
             ..Self::default()
         };
         for (at, service) in network.services.iter().enumerate() {
@@ -128,9 +135,15 @@ impl Endpoints {
     }
 
     /// Whether kube-proxy has anywhere to send a packet: a ready endpoint, else a serving one that terminates (R3).
+    /// Where it only has pods that have stopped since, nobody answers; where it has others too, some probe is answered.
     fn any(&self, network: &Network, service: &Service, port: &ServicePort) -> bool {
+        let answers = |endpoint: &Endpoint| {
+            let target = endpoint.target.as_ref();
+            !target.is_some_and(|pod| self.outage.is_stopped(network, pod))
+        };
         self.endpoints(network, service, Some(port))
-            .any(|endpoint| endpoint.ready || (endpoint.serving && endpoint.terminating))
+            .filter(|endpoint| endpoint.ready || (endpoint.serving && endpoint.terminating))
+            .any(answers)
     }
 
     fn local(

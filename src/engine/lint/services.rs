@@ -164,6 +164,7 @@ fn unanswered(
         | Health::NoLocalEndpoint
         // A node that Azure does not know is told of where it gets no address.
         | Health::PortClosed
+        | Health::NotYetUp
         | Health::Filtered(_) => None,
     }
 }

@@ -18,7 +18,7 @@ use std::net::IpAddr;
 use crate::model::packet::{Packet, Protocol};
 
 /// One direction of a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tuple {
     /// Transport protocol.
     pub protocol: Protocol,
@@ -162,6 +162,11 @@ impl Conntrack {
             self.entries.push(entry.clone());
         }
         Ok((entry, packet))
+    }
+
+    /// Forgets the entries that `keep` does not hold for.
+    pub fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
+        self.entries.retain(keep);
     }
 
     /// The entries in the order in which they were made.

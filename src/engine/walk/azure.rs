@@ -61,6 +61,9 @@ impl<'a> Walker<'a, '_> {
 
     /// The packet arrives at a machine: security groups inbound, then the NIC.
     pub fn enter_nic(&mut self, nic: &'a Nic) -> Next<'a> {
+        if let Some(next) = self.pass_stopped(&nic.owner, Stage::AzureNic) {
+            return next;
+        }
         let filters = self.plane.filters();
         self.filter(nic, true, filters.subnet(&nic.subnet))?;
         self.filter(nic, true, filters.nic(&nic.owner))?;

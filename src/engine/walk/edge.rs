@@ -26,7 +26,21 @@ use crate::model::packet::Packet;
 impl<'a> Walker<'a, '_> {
     /// A load balancer picks a member for a packet to one of its frontends.
     pub fn balance(&mut self, load_balancer: &Ref, frontend: &Arc<str>) -> Next<'a> {
-        match self.plane.balance((load_balancer, frontend), &self.packet) {
+        let decision = self.plane.balance((load_balancer, frontend), &self.packet);
+        let healthy = match &decision {
+            LbDecision::Balanced(balanced) => Some(balanced.candidates()),
+            LbDecision::NoHealthyMember(_) => Some(Vec::new()),
+            LbDecision::NoRule(_) | LbDecision::NotModelled(..) => None,
+        };
+        let member = healthy.and_then(|it| self.member_of_open(load_balancer, &it));
+        let open = member.and_then(|node| {
+            let frontend = (load_balancer, frontend);
+            self.plane.balance_open(frontend, &self.packet, &node)
+        });
+        if let Some(open) = open {
+            return self.pick_member(&open);
+        }
+        match decision {
             LbDecision::NoRule(finding) => {
                 self.recorder.step(load_balancer, &self.packet, finding);
                 ControlFlow::Break(Disposition::NoSuchAddress)
@@ -68,6 +82,8 @@ impl<'a> Walker<'a, '_> {
                     .collect(),
             });
         }
+        self.balanced
+            .insert((place.clone(), Tuple::of(&self.packet)), node.name.clone());
         if let Some(probe) = &balanced.probe {
             self.recorder.step(&place, &self.packet, probe.clone());
         }
@@ -133,18 +149,23 @@ impl<'a> Walker<'a, '_> {
             destination_port: answer.destination_port,
             ..self.packet.clone()
         };
-        let before = std::mem::replace(&mut self.packet, after.clone());
         let why = Explanation::new("why-walk-azure-undoes")
             .with("place", place.clone())
-            .with("before", before.to_string())
+            .with("before", self.packet.to_string())
             .with("after", after.to_string());
+        self.change_in_azure(&place, stage, after, why);
+        true
+    }
+
+    /// Records that Azure translates a packet of a connection that it knows.
+    pub fn change_in_azure(&mut self, place: &Ref, stage: Stage, after: Packet, why: Explanation) {
+        let before = std::mem::replace(&mut self.packet, after.clone());
         let detail = Detail::Translated {
             translation: Translation::between(&before, &after),
             rule: place.name.clone(),
         };
         self.recorder
-            .change(&place, before, after, Finding::new(stage, detail, why));
-        true
+            .change(place, before, after, Finding::new(stage, detail, why));
     }
 
     /// A load balancer without floating IP translated the destination: the member's answer gets its address back.
@@ -179,6 +200,9 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn translate_outbound(&mut self, nic: &'a Nic) -> Next<'a> {
+        if self.translate_as_before() {
+            return ControlFlow::Continue(At::Internet);
+        }
         match snat::outbound(self.network(), nic, &self.packet) {
             Outbound::Translated(translated) => {
                 let weights = vec![1.0; translated.addresses.len()];

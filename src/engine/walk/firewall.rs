@@ -23,6 +23,7 @@ use crate::model::object::Ref;
 use crate::model::packet::Packet;
 
 /// A connection that a firewall knows.
+#[derive(Clone, Debug)]
 pub(super) struct Session {
     /// Which firewall.
     pub firewall: Ref,

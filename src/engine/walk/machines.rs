@@ -22,6 +22,9 @@ const NODE_PORTS: [u16; 3] = [22, 10250, 10256];
 impl<'a> Walker<'a, '_> {
     /// A process of `machine` hands its packet to the network.
     pub fn send(&mut self, machine: Machine<'a>) -> Next<'a> {
+        if let Some(next) = self.pass_stopped(&machine.place(), Stage::HostForward) {
+            return next;
+        }
         if self.stays_within(machine) {
             self.record_send(&machine.place(), "lo");
             return ControlFlow::Continue(At::Arrived(machine));

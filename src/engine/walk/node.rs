@@ -396,7 +396,10 @@ impl<'a> Walker<'a, '_> {
             .entry(transit.node.meta.name.clone())
             .or_default();
         match table.confirm(Tuple::of(&transit.original), &self.packet) {
-            Ok((_, packet)) => {
+            Ok((entry, packet)) => {
+                if entry.snat() {
+                    self.draw_port_anew();
+                }
                 self.packet = packet;
                 ControlFlow::Continue(())
             }

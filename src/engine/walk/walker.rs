@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::firewall::Session;
 use super::machine::{At, Machine};
+use super::open::Resumed;
 use super::policy::Seen;
 use super::recorder::Recorder;
 use crate::engine::azure::finding::Finding;
@@ -62,6 +63,8 @@ pub(super) struct Walker<'a, 'c> {
     pub recent: BTreeMap<Arc<str>, Recent>,
     /// The node that a load balancer gives each pair of source and destination to, where it looks at no more.
     pub distributed: BTreeMap<(Ref, IpAddr, IpAddr), Arc<str>>,
+    /// The node that a load balancer gave each connection to.
+    pub balanced: BTreeMap<(Ref, Tuple), Arc<str>>,
     /// What security groups have let pass.
     pub allowed: Vec<Allowed>,
     /// Translations that Azure keeps for a connection, with the place that keeps them.
@@ -91,6 +94,8 @@ pub(super) struct Walker<'a, 'c> {
     pub proxies: usize,
     /// Who got the request behind a proxy, and what it saw.
     pub behind: Option<Received>,
+    /// Set for a later packet of a connection.
+    pub resumed: Option<Resumed>,
     /// How the packet would have ended, had refusals not been passed.
     refused: Option<Disposition>,
     /// The first packet as its sender sent it; `None` while that is on its way.
@@ -114,6 +119,7 @@ pub(super) struct Allowed {
 }
 
 /// A translation that Azure keeps for one connection.
+#[derive(Clone, Debug)]
 pub(super) struct AzureNat {
     /// Who translates: a load balancer, NAT gateway or public address.
     pub place: Ref,
@@ -140,6 +146,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             conntracks: BTreeMap::new(),
             recent: BTreeMap::new(),
             distributed: BTreeMap::new(),
+            balanced: BTreeMap::new(),
             allowed: Vec::new(),
             azure_nat: Vec::new(),
             seen_by_node: None,
@@ -154,6 +161,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             members: Members::All,
             proxies: 0,
             behind: None,
+            resumed: None,
             refused: None,
             request: None,
             sender,
@@ -291,6 +299,12 @@ impl<'a, 'c> Walker<'a, 'c> {
         let place = machine.place();
         if let Some(request) = self.request.clone() {
             return self.arrive_reply(machine, &place, &request);
+        }
+        if let Some(next) = self.pass_stopped(&place, Stage::HostListen) {
+            return next;
+        }
+        if let Some(next) = self.refuse_unknown(machine) {
+            return next;
         }
         if let Some(closed) = self.not_listening(machine) {
             // Nothing comes after it that could refuse as well.

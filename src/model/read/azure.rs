@@ -8,7 +8,7 @@ mod gateway;
 pub(super) mod id;
 mod link;
 mod machine;
-mod nsg;
+pub(super) mod nsg;
 mod routes;
 mod storage;
 mod vnet;

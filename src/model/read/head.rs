@@ -112,6 +112,7 @@ const EXTENSIONS: &[Kind] = &[
 const OURS: &[(&str, Kind)] = &[
     ("Host", Kind::Host),
     ("Flow", Kind::Flow),
+    ("Event", Kind::Event),
     ("Lesson", Kind::Lesson),
     ("Layout", Kind::Layout),
     ("Settings", Kind::Settings),

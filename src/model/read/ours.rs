@@ -1,4 +1,4 @@
-//! kubehop's own kinds except `Flow`: `Host`, `Layout`, `Settings`.
+//! kubehop's own kinds except `Flow` and `Event`: `Host`, `Layout`, `Settings`.
 
 use super::cursor::{Cursor, quoted};
 use super::item::Item;
@@ -15,6 +15,9 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
         Kind::Flow => network
             .flows
             .extend(super::flow::flow(spec, meta(at, item))),
+        Kind::Event => network
+            .events
+            .extend(super::event::event(spec, meta(at, item), item)),
         Kind::Layout => layout(spec, &mut network.layout),
         Kind::Settings => network.settings = settings(spec),
         _ => {}

@@ -510,7 +510,7 @@ metadata: {name: c}
             x.yaml:17:36: error: the key `a` is already in this mapping, in line 17 column 30; the later value is used; found a second value, expected each key once; hint: remove one of the two
             x.yaml:20:1: error: this v1 Pod has no name; it is left out; found nothing, expected a name in `metadata.name`
             x.yaml:24:1: warning: this document is not recognised; it is kept as it is; found no head, expected `apiVersion` and `kind`, or an Azure `type` and `name`
-            x.yaml:26:1: error: `kubehop.dev/v1 Flw` is not one of kubehop's kinds, which are `Host`, `Flow`, `Lesson`, `Layout`, `Settings`
+            x.yaml:26:1: error: `kubehop.dev/v1 Flw` is not one of kubehop's kinds, which are `Host`, `Flow`, `Event`, `Lesson`, `Layout`, `Settings`
             x.yaml:33:14: error: `spec.from` is not understood: `service/a/b` cannot send; expected a pod, workload, node, host or `internet`; found `service/a/b`, expected a pod, workload, node, host or `internet`
             x.yaml:33:31: error: `spec.to` is not understood: expected `10.0.0.1` as the destination and 80 as the port; found `10.0.0.1:80`, expected a place, an address or a DNS name
             x.yaml:33:52: error: `spec.port` is out of range; found `70000`, expected 1 to 65535

@@ -4,6 +4,7 @@ use crate::engine::azure::addresses::Addresses;
 use crate::engine::azure::load_balancer::{Balancers, LbDecision};
 use crate::engine::azure::nsg::Filters;
 use crate::engine::control;
+use crate::engine::outage::Outage;
 use crate::model::document::Document;
 use crate::model::network::Network;
 use crate::model::object::Ref;
@@ -110,7 +111,7 @@ pub fn balance(network: &Network, text: &str) -> LbDecision {
             Some((balancer.reference(), found.name.clone()))
         })
         .unwrap_or_else(|| panic!("no frontend has {}", packet.destination));
-    Balancers::of(network).forward(
+    Balancers::of(network, &Outage::default()).forward(
         network,
         &addresses,
         &filters,

@@ -19,6 +19,22 @@ const DESTINATIONS: [&str; 3] = [
     "destinationApplicationSecurityGroups",
 ];
 
+/// The values of `direction`, and whether each is inbound.
+const DIRECTIONS: [(&str, bool); 2] = [("Inbound", true), ("Outbound", false)];
+
+/// The values of `protocol`.
+const PROTOCOLS: [(&str, Option<NsgProtocol>); 6] = [
+    ("*", None),
+    ("Tcp", Some(NsgProtocol::Tcp)),
+    ("Udp", Some(NsgProtocol::Udp)),
+    ("Icmp", Some(NsgProtocol::Icmp)),
+    ("Esp", Some(NsgProtocol::Esp)),
+    ("Ah", Some(NsgProtocol::Ah)),
+];
+
+/// The priority of a rule that comes before all others (facts of security groups: 100 to 4096).
+const FIRST: u32 = 100;
+
 pub(super) fn nsg(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> Nsg {
     let rules = at.prop("securityRules").list();
     Nsg {
@@ -37,23 +53,14 @@ pub(super) fn rule(at: Cursor<'_>, parts: Parts<'_>) -> Option<SecurityRule> {
     ] {
         at.prop(field).require(expected);
     }
-    let directions = [("Inbound", true), ("Outbound", false)];
-    let protocols = [
-        ("*", None),
-        ("Tcp", Some(NsgProtocol::Tcp)),
-        ("Udp", Some(NsgProtocol::Udp)),
-        ("Icmp", Some(NsgProtocol::Icmp)),
-        ("Esp", Some(NsgProtocol::Esp)),
-        ("Ah", Some(NsgProtocol::Ah)),
-    ];
     let meta = parts.part(at);
     let priority = at.prop("priority").whole(100, 4096);
-    let inbound = at.prop("direction").word_any_case(&directions);
+    let inbound = at.prop("direction").word_any_case(&DIRECTIONS);
     let allow = at
         .prop("access")
         .word_any_case(&[("Allow", true), ("Deny", false)]);
     let written = at.prop("protocol");
-    let protocol = written.word_any_case(&protocols);
+    let protocol = written.word_any_case(&PROTOCOLS);
     let source_ports = ports(at, "sourcePortRange", "sourcePortRanges");
     let destination_ports = ports(at, "destinationPortRange", "destinationPortRanges");
     let sources = peers(at, SOURCES);
@@ -70,6 +77,41 @@ pub(super) fn rule(at: Cursor<'_>, parts: Parts<'_>) -> Option<SecurityRule> {
         destinations: destinations?,
         destination_ports: destination_ports?,
     })
+}
+
+/// The rule that an event adds: it denies, is inbound unless it says otherwise, and comes before all others unless
+/// it has a priority.
+pub(in crate::model::read) fn denial(at: Cursor<'_>, meta: Meta) -> Option<SecurityRule> {
+    let (direction, protocol) = (at.prop("direction"), at.prop("protocol"));
+    let priority = at.prop("priority");
+    let rule = SecurityRule {
+        meta,
+        priority: if priority.exists() {
+            priority.whole(100, 4096)?
+        } else {
+            FIRST
+        },
+        inbound: !direction.exists() || direction.word_any_case(&DIRECTIONS)?,
+        allow: false,
+        protocol: if protocol.exists() {
+            protocol.word_any_case(&PROTOCOLS)?
+        } else {
+            None
+        },
+        sources: peers_or_any(at, SOURCES)?,
+        source_ports: ports(at, "sourcePortRange", "sourcePortRanges")?,
+        destinations: peers_or_any(at, DESTINATIONS)?,
+        destination_ports: ports(at, "destinationPortRange", "destinationPortRanges")?,
+    };
+    Some(rule)
+}
+
+fn peers_or_any(at: Cursor<'_>, fields: [&'static str; 3]) -> Option<Vec<AddressPrefix>> {
+    if fields.iter().any(|field| at.prop(field).exists()) {
+        peers(at, fields)
+    } else {
+        Some(vec![AddressPrefix::Any])
+    }
 }
 
 /// The values of a field that exists in the singular and the plural.

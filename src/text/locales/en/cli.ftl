@@ -56,3 +56,9 @@ cli-lab-why-not-modelled = the simulator does not model something on its way
 cli-lab-why-branches = it has too many branches
 cli-lab-why-shared-port = a pod shares its node's addresses, and nothing tells that it listens on this port
 cli-lab-why-way-out-and-in = it leaves for the internet and comes back in
+
+# The first line of a clock.
+cli-timeline-before = before all events
+
+# There is no event.
+cli-no-events = there is nothing that happens; hint: write Event documents, or say --event stop=node/NAME

@@ -56,3 +56,9 @@ cli-lab-why-not-modelled = 途中にシミュレーターが扱わないもの�
 cli-lab-why-branches = 分岐が多すぎます
 cli-lab-why-shared-port = ポッドがノードのアドレスを共有し、このポートで待ち受けることがどこにも書かれていません
 cli-lab-why-way-out-and-in = インターネットへ出てから戻ります
+
+# The first line of a clock.
+cli-timeline-before = すべての出来事の前
+
+# There is no event.
+cli-no-events = 起こる出来事がありません。ヒント: Event ドキュメントを書くか、--event stop=node/NAME を指定してください

@@ -1,0 +1,133 @@
+//! `kubehop timeline`: what happens after something fails, second by second, and what each flow comes to.
+
+use super::HOLDS;
+use super::args::{Output, TimelineArguments};
+use super::input::{Input, load_with};
+use super::output::{Answer, BAD, FAINT, GOOD, marked};
+use super::trace::question_of;
+use crate::engine::events::summary::{Course, End, ends};
+use crate::engine::events::{Change, Fate, Timeline, export};
+use crate::engine::trace::Verdict;
+use crate::engine::walk;
+use crate::model::flow::Flow;
+
+pub(super) fn run(arguments: &TimelineArguments) -> Answer {
+    let input = load_with(&arguments.common, events(&arguments.event));
+    let answered = input.and_then(|input| answer(arguments, input));
+    answered.unwrap_or_else(|problem| problem)
+}
+
+/// The documents of events that the arguments say, as `at=5,stop=node/n0` or in YAML; they are read like any other.
+fn events(written: &[String]) -> Vec<(String, String)> {
+    let event = |(index, spec): (usize, &String)| {
+        let number = index + 1;
+        let spec = if spec.contains(": ") {
+            spec.clone()
+        } else {
+            spec.replace('=', ": ")
+        };
+        let text = format!(
+            "apiVersion: kubehop.dev/v1\nkind: Event\nmetadata: {{name: event-{number}}}\nspec: {{{spec}}}\n"
+        );
+        (format!("--event {number}"), text)
+    };
+    written.iter().enumerate().map(event).collect()
+}
+
+fn answer(arguments: &TimelineArguments, mut input: Input) -> Result<Answer, Answer> {
+    let flows = flows(arguments, &input)?;
+    let timeline = Timeline::of(input.simulation.network());
+    let mut problems = timeline.problems.clone();
+    let network = input.simulation.network();
+    network.locate_problems(&input.document, &mut problems);
+    input.problems.extend(problems);
+    if input.simulation.network().events.is_empty() {
+        return Err(input.unusable(&input.texts.get("cli-no-events")));
+    }
+    let courses: Vec<(&Flow, Course)> = flows
+        .iter()
+        .map(|flow| (flow, Course::of(&timeline, flow)))
+        .collect();
+    Ok(match arguments.output {
+        Output::Text => input.answer(text(&input, &timeline, &courses), false, HOLDS),
+        Output::Json => {
+            let sentence = |why: &_| input.texts.why(why);
+            let value = export::timeline(&timeline, &courses, &sentence);
+            input.answer(format!("{value:#}\n"), true, HOLDS)
+        }
+    })
+}
+
+/// The flow of the arguments, or else every flow of the files.
+fn flows(arguments: &TimelineArguments, input: &Input) -> Result<Vec<Flow>, Answer> {
+    let question = &arguments.question;
+    if question.flow.is_none() && question.from.is_none() {
+        return Ok(input.simulation.network().flows.clone());
+    }
+    let flow = question_of(question, input)?;
+    match walk::check(&input.simulation.dataplane, &flow) {
+        Ok(()) => Ok(vec![flow]),
+        Err(problem) => Err(input.unusable(&problem)),
+    }
+}
+
+fn text(input: &Input, timeline: &Timeline, courses: &[(&Flow, Course)]) -> String {
+    let mut text = String::new();
+    for (index, moment) in timeline.moments.iter().enumerate() {
+        if index == 0 {
+            line!(text, "{}", input.texts.get("cli-timeline-before"));
+        }
+        for change in &moment.changes {
+            line!(text, "{} s: {}", moment.at, input.texts.why(&change.what));
+            line!(text, "  {}", marked(FAINT, &reference(change)));
+        }
+        for (flow, course) in courses {
+            let name = &*flow.meta.name;
+            let name = if name.is_empty() { "request" } else { name };
+            course_at(input, name, course, index, &mut text);
+        }
+    }
+    text
+}
+
+fn reference(change: &Change) -> String {
+    format!(
+        "object: {}, reference: {}",
+        change.object,
+        change.reference.id()
+    )
+}
+
+fn course_at(input: &Input, name: &str, course: &Course, index: usize, text: &mut String) {
+    if let Some(new) = course.new.get(index) {
+        let parts: Vec<String> = ends(new)
+            .iter()
+            .map(|(end, probability)| match end {
+                End::Received(receiver) => format!("{receiver} {probability:.3}"),
+                End::Lost(disposition) => {
+                    let verdict = disposition.verdict().as_str();
+                    let reason = input.texts.disposition(disposition);
+                    format!("{verdict} ({reason}) {probability:.3}")
+                }
+            })
+            .collect();
+        let mark = if new.verdict == Verdict::Delivered {
+            GOOD
+        } else {
+            BAD
+        };
+        line!(text, "  new {name}: {}", marked(mark, &parts.join(", ")));
+    }
+    let fates = course.fates(index);
+    if fates.is_empty() {
+        return;
+    }
+    let word = |(fate, probability): (&Fate, &f64)| format!("{} {probability:.3}", fate.as_str());
+    let parts: Vec<String> = fates.iter().map(word).collect();
+    let mark = if fates.keys().all(|fate| *fate == Fate::Lives) {
+        GOOD
+    } else {
+        BAD
+    };
+    line!(text, "  open {name}: {}", marked(mark, &parts.join(", ")));
+}

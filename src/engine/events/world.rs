@@ -1,0 +1,350 @@
+//! The clock of what is not Azure's: events, and the controllers that notice them after their own delays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{
+    Change, EVICTION_SECONDS, NODE_GRACE_SECONDS, NODE_READY_SECONDS, READINESS_SECONDS,
+    REPLACE_SECONDS, SYNC_SECONDS, Stretch, change,
+};
+use crate::engine::control;
+use crate::engine::sources::Source;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::directory::Directory;
+use crate::model::event::{Disruption, Event};
+use crate::model::kube::Pod;
+use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
+use crate::model::ours::Era;
+
+/// Something that is going to happen.
+#[derive(Clone, Debug, PartialEq)]
+enum Act {
+    /// An event of the scenario, by its index.
+    Event(usize),
+    /// EndpointSlices and rules do without this pod.
+    PodLeaves(Ref),
+    /// The controller of a pod that is gone makes another.
+    PodIsReplaced(Ref),
+    /// A readiness probe has failed, or succeeded, often enough.
+    Readiness(Ref, bool),
+    /// A node has been silent for so long that it counts as not ready. Holds for what was stopped at this second.
+    NodeIsLost(Arc<str>, u32),
+    /// Pods of a lost node are replaced elsewhere.
+    NodeIsEvicted(Arc<str>, u32),
+    /// A node that runs again has said so.
+    NodeReturns(Arc<str>, u32),
+}
+
+/// The network as the clock goes on.
+struct World {
+    network: Network,
+    stopped: BTreeSet<Ref>,
+    /// Since when nodes are stopped, or run again.
+    since: BTreeMap<Arc<str>, u32>,
+    /// Whose readiness probe fails.
+    failing: BTreeSet<Ref>,
+    agenda: BTreeMap<u32, Vec<Act>>,
+    changes: Vec<Change>,
+    problems: Vec<Diagnostic>,
+}
+
+/// Plays the events; each stretch begins where something changes. The first is the network before any of them.
+pub(super) fn play(network: &Network) -> (Vec<Stretch>, Vec<Diagnostic>) {
+    let mut world = World::of(network);
+    let mut stretches = vec![Stretch {
+        at: 0,
+        changes: Vec::new(),
+        network: network.clone(),
+        stopped: BTreeSet::new(),
+    }];
+    while let Some((at, acts)) = world.agenda.pop_first() {
+        world.changes.clear();
+        for act in acts {
+            world.perform(at, act);
+        }
+        world.complete();
+        if !world.changes.is_empty() {
+            stretches.push(Stretch {
+                at,
+                changes: std::mem::take(&mut world.changes),
+                network: world.network.clone(),
+                stopped: world.stopped.clone(),
+            });
+        }
+    }
+    (stretches, world.problems)
+}
+
+impl World {
+    fn of(network: &Network) -> Self {
+        let mut agenda: BTreeMap<u32, Vec<Act>> = BTreeMap::new();
+        for (index, event) in network.events.iter().enumerate() {
+            let acts = agenda.entry(event.at).or_default();
+            acts.push(Act::Event(index));
+        }
+        Self {
+            network: network.clone(),
+            stopped: BTreeSet::new(),
+            since: BTreeMap::new(),
+            failing: BTreeSet::new(),
+            agenda,
+            changes: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn later(&mut self, at: u32, delay: u32, act: Act) {
+        let acts = self.agenda.entry(at.saturating_add(delay)).or_default();
+        acts.push(act);
+    }
+
+    fn perform(&mut self, at: u32, act: Act) {
+        match act {
+            Act::Event(index) => {
+                if let Some(event) = self.network.events.get(index).cloned() {
+                    self.happen(at, &event);
+                }
+            }
+            Act::PodLeaves(pod) => {
+                if let Some(found) = self.pod(&pod) {
+                    found.ready = false;
+                    self.note("event-pod-leaves", &pod, Source::EndpointSlices);
+                }
+            }
+            Act::PodIsReplaced(pod) => self.replace(&pod),
+            Act::Readiness(pod, ready) => self.read_readiness(&pod, ready),
+            Act::NodeIsLost(node, since) => self.lose(at, &node, since),
+            Act::NodeIsEvicted(node, since) => self.evict(&node, since),
+            Act::NodeReturns(node, since) => self.bring_back(&node, since),
+        }
+    }
+
+    fn note(&mut self, id: &'static str, object: &Ref, reference: Source) {
+        self.changes.push(change(id, object, reference));
+    }
+
+    /// Lets the controllers do what they do about the network as it is now.
+    fn complete(&mut self) {
+        let mut network = std::mem::take(&mut self.network);
+        network.directory = Directory::default();
+        self.network = control::reconcile(network).0;
+    }
+
+    fn happen(&mut self, at: u32, event: &Event) {
+        if let Err(missing) = self.exists(&event.what) {
+            let message = format!("cannot happen: {missing} does not exist");
+            self.problems.push(
+                Diagnostic::new(Severity::Warning, "event-target", message)
+                    .about(event.meta.reference(Kind::Event))
+                    .field("spec"),
+            );
+            return;
+        }
+        match &event.what {
+            Disruption::Stop(machine) => self.stop(at, machine),
+            Disruption::Start(machine) => self.start(at, machine),
+            Disruption::Unready(pod) => {
+                self.failing.insert(pod.clone());
+                self.note("event-readiness-fails", pod, Source::ReadinessProbes);
+                self.later(at, READINESS_SECONDS, Act::Readiness(pod.clone(), false));
+            }
+            Disruption::Ready(pod) => {
+                self.failing.remove(pod);
+                self.note("event-readiness-passes", pod, Source::ReadinessProbes);
+                self.later(at, SYNC_SECONDS, Act::Readiness(pod.clone(), true));
+            }
+            Disruption::Disconnect(peering) => self.set_connected(peering, false),
+            Disruption::Connect(peering) => self.set_connected(peering, true),
+            Disruption::Deny { nsg, rule } => {
+                let place = Ref::new(Kind::Nsg, nsg.clone());
+                let mut nsgs = self.network.nsgs.iter_mut();
+                if let Some(group) = nsgs.find(|group| same(&group.meta.name, nsg)) {
+                    group.rules.push((**rule).clone());
+                    self.note("event-denied", &place, Source::NsgHowItWorks);
+                }
+            }
+        }
+    }
+
+    /// What an event is about, if it is not there.
+    fn exists(&self, what: &Disruption) -> Result<(), Ref> {
+        let place = match what {
+            Disruption::Stop(place)
+            | Disruption::Start(place)
+            | Disruption::Unready(place)
+            | Disruption::Ready(place)
+            | Disruption::Disconnect(place)
+            | Disruption::Connect(place) => place.clone(),
+            Disruption::Deny { nsg, .. } => Ref::new(Kind::Nsg, nsg.clone()),
+        };
+        let network = &self.network;
+        let there = match place.kind {
+            Kind::Pod => network.pod(&place.scope, &place.name).is_some(),
+            Kind::Node => network.node(&place.name).is_some(),
+            Kind::Host => network.host(&place.name).is_some(),
+            Kind::Nsg => network
+                .nsgs
+                .iter()
+                .any(|it| same(&it.meta.name, &place.name)),
+            _ => {
+                let mut peerings = network.vnets.iter().flat_map(|vnet| &vnet.peerings);
+                peerings.any(|it| it.meta.reference(Kind::Peering) == place)
+            }
+        };
+        if there { Ok(()) } else { Err(place) }
+    }
+
+    fn stop(&mut self, at: u32, machine: &Ref) {
+        if !self.stopped.insert(machine.clone()) {
+            return;
+        }
+        match machine.kind {
+            Kind::Pod => {
+                self.note("event-pod-stops", machine, Source::PodLifecycle);
+                self.later(at, SYNC_SECONDS, Act::PodLeaves(machine.clone()));
+                self.later(at, REPLACE_SECONDS, Act::PodIsReplaced(machine.clone()));
+            }
+            Kind::Node => {
+                self.since.insert(machine.name.clone(), at);
+                self.note("event-node-stops", machine, Source::Nodes);
+                let [then, now] = NODE_GRACE_SECONDS;
+                let grace = match self.network.settings.era {
+                    Era::Y2021 => then,
+                    Era::Now => now,
+                };
+                self.later(at, grace, Act::NodeIsLost(machine.name.clone(), at));
+            }
+            _ => self.note("event-host-stops", machine, Source::AksNetworkConcepts),
+        }
+    }
+
+    fn start(&mut self, at: u32, machine: &Ref) {
+        if !self.stopped.remove(machine) {
+            return;
+        }
+        if machine.kind == Kind::Node {
+            self.since.insert(machine.name.clone(), at);
+            self.note("event-node-starts", machine, Source::Nodes);
+            self.later(
+                at,
+                NODE_READY_SECONDS,
+                Act::NodeReturns(machine.name.clone(), at),
+            );
+        } else {
+            self.note("event-host-starts", machine, Source::AksNetworkConcepts);
+        }
+    }
+
+    fn pod(&mut self, pod: &Ref) -> Option<&mut Pod> {
+        let same = |it: &&mut Pod| it.meta.namespace == pod.scope && it.meta.name == pod.name;
+        self.network.pods.iter_mut().find(same)
+    }
+
+    /// A pod is gone for good: its controller makes another, under the same name if it is a StatefulSet's.
+    fn replace(&mut self, gone: &Ref) {
+        let Some(pod) = self.pod(gone) else { return };
+        pod.terminating = true;
+        let Some(owner) = pod.owner.as_ref().map(|owner| owner.kind) else {
+            return;
+        };
+        if owner == Kind::StatefulSet {
+            self.network.pods.retain(|pod| pod.reference() != *gone);
+            self.stopped.remove(gone);
+        }
+        self.note("event-pod-replaced", gone, Source::PodLifecycle);
+    }
+
+    fn read_readiness(&mut self, pod: &Ref, ready: bool) {
+        if ready == self.failing.contains(pod) {
+            return;
+        }
+        let Some(found) = self.pod(pod).filter(|found| found.ready != ready) else {
+            return;
+        };
+        found.ready = ready;
+        let id = if ready {
+            "event-pod-ready"
+        } else {
+            "event-pod-unready"
+        };
+        self.note(id, pod, Source::EndpointSlices);
+    }
+
+    fn lose(&mut self, at: u32, node: &Arc<str>, since: u32) {
+        if self.since.get(node) != Some(&since) {
+            return;
+        }
+        self.set_ready(node, false);
+        let place = Ref::new(Kind::Node, node.clone());
+        self.note("event-node-lost", &place, Source::Nodes);
+        self.later(
+            at,
+            EVICTION_SECONDS,
+            Act::NodeIsEvicted(node.clone(), since),
+        );
+    }
+
+    /// A node and the pods on it count as ready, or do not.
+    fn set_ready(&mut self, name: &Arc<str>, ready: bool) {
+        let mut nodes = self.network.nodes.iter_mut();
+        if let Some(node) = nodes.find(|node| node.meta.name == *name) {
+            node.ready = ready;
+        }
+        let failing = &self.failing;
+        let stopped = &self.stopped;
+        for pod in &mut self.network.pods {
+            if pod.node_name.as_ref() != Some(name) || pod.terminating {
+                continue;
+            }
+            let reference = pod.reference();
+            pod.ready = ready && !failing.contains(&reference) && !stopped.contains(&reference);
+        }
+    }
+
+    fn evict(&mut self, node: &Arc<str>, since: u32) {
+        if self.since.get(node) != Some(&since) {
+            return;
+        }
+        // Pods of DaemonSets tolerate a lost node, and those of StatefulSets wait for it.
+        let leaves = |pod: &Pod| {
+            let owner = pod.owner.as_ref().map(|owner| owner.kind);
+            !matches!(owner, None | Some(Kind::DaemonSet | Kind::StatefulSet))
+        };
+        let on_node = |pod: &&mut Pod| pod.node_name.as_ref() == Some(node) && leaves(pod);
+        for pod in self.network.pods.iter_mut().filter(on_node) {
+            pod.terminating = true;
+        }
+        let place = Ref::new(Kind::Node, node.clone());
+        self.note("event-node-evicted", &place, Source::Nodes);
+    }
+
+    fn bring_back(&mut self, node: &Arc<str>, since: u32) {
+        if self.since.get(node) != Some(&since) {
+            return;
+        }
+        self.set_ready(node, true);
+        let place = Ref::new(Kind::Node, node.clone());
+        self.note("event-node-returns", &place, Source::Nodes);
+    }
+
+    /// Deletes one side of a peering, or makes it again; the other side alone connects nothing.
+    fn set_connected(&mut self, peering: &Ref, connected: bool) {
+        let vnets = self.network.vnets.iter_mut();
+        let mut sides = vnets.flat_map(|vnet| &mut vnet.peerings);
+        let Some(side) = sides.find(|it| it.meta.reference(Kind::Peering) == *peering) else {
+            return;
+        };
+        side.disconnected = !connected;
+        let id = if connected {
+            "event-connected"
+        } else {
+            "event-disconnected"
+        };
+        self.note(id, peering, Source::VnetPeering);
+    }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}

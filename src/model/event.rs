@@ -1,0 +1,45 @@
+//! `kind: Event`: something that happens to a running scenario, at a second of its clock.
+
+use std::sync::Arc;
+
+use super::azure::SecurityRule;
+use super::kube::Meta;
+use super::object::Ref;
+
+/// The last second of a scenario's clock: a day.
+pub const LAST_SECOND: u32 = 86_400;
+
+/// Something that happens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Name and origin.
+    pub meta: Meta,
+    /// Seconds after the clock starts.
+    pub at: u32,
+    /// What happens.
+    pub what: Disruption,
+}
+
+/// What happens to a part of the network.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Disruption {
+    /// A pod is deleted without grace, or a node or host loses its power.
+    Stop(Ref),
+    /// A node or host that was stopped runs again.
+    Start(Ref),
+    /// The readiness probe of a pod begins to fail; its process still answers.
+    Unready(Ref),
+    /// It succeeds again.
+    Ready(Ref),
+    /// A peering is deleted on one side: the other becomes disconnected.
+    Disconnect(Ref),
+    /// It is there again.
+    Connect(Ref),
+    /// A security group gets a rule that denies.
+    Deny {
+        /// Name of the security group.
+        nsg: Arc<str>,
+        /// The rule.
+        rule: Box<SecurityRule>,
+    },
+}

@@ -1,0 +1,39 @@
+## 時間とともに起こる出来事。
+
+# Arguments: object.
+event-pod-stops = { $object } が停止し、そのアドレスは応答しなくなります。
+event-pod-leaves = { $object } が EndpointSlice から外れ、全ノードのルールからも外れます。
+event-pod-replaced = コントローラーが { $object } の代わりのポッドを作成します。
+event-readiness-fails = { $object } の Readiness プローブが失敗し始めます。プロセスはまだ応答します。
+event-readiness-passes = { $object } の Readiness プローブが再び成功します。
+event-pod-unready = { $object } は準備完了でなくなり、EndpointSlice から外れます。
+event-pod-ready = { $object } は準備完了になり、EndpointSlice に戻ります。
+event-node-stops = { $object } が停止します。その上のものは応答せず、接続の記憶も失われます。
+event-node-starts = { $object } が再び起動します。
+event-node-lost = { $object } からの連絡が途絶え、ノードとそのポッドは準備完了でないとみなされます。
+event-node-evicted = { $object } は失われたままです。そのポッドはほかのノードで作り直されます。
+event-node-returns = { $object } とそのポッドが再び準備完了になります。
+event-host-stops = { $object } が停止します。
+event-host-starts = { $object } が再び起動します。
+event-disconnected = { $object } が削除され、相手側は切断状態になります。
+event-connected = { $object } が再び作成されます。
+event-denied = { $object } に拒否ルールが追加されます。すでに許可された接続は続きます。
+
+# Arguments: object (a load balancer), node, count (failed probes in a row), service.
+event-member-down = { $object } は { $service } について { $node } を外します。プローブが続けて { $count } 回失敗しました。
+event-member-up = { $object } は { $service } について { $node } を戻します。プローブに応答しました。
+
+# Arguments: receiver.
+why-walk-reset = 拒否されました。{ $receiver } はこの接続を知らないため、リセットします。
+
+# Arguments: machine.
+why-walk-stopped = 破棄されました。{ $machine } は停止しており、応答するものがありません。
+
+# Arguments: place, source.
+why-walk-azure-knows = { $place } はこの接続を知っており、以前と同じ { $source } として送り出します。
+
+# Arguments: probe, port, healthy, unhealthy, rule, service, loadBalancer.
+why-azure-probe-not-yet-up = { $unhealthy } はポート { $port } で再び応答しますが、正常性プローブはまだ届いていません。
+
+# How a walk ended: the receiver does not know the connection.
+disposition-reset = 受信側がこの接続を知りません
