@@ -36,7 +36,7 @@ fn simulation(scenario: &str, spec: &str, from: &str, to: &str) -> Simulation {
 }
 
 fn trace(simulation: &Simulation, connections: u16) -> TraceResult {
-    simulation.trace_connections(&simulation.network().flows[0], connections)
+    simulation.trace_connections(&simulation.network().flows[0], (connections, 0))
 }
 
 fn receivers(branch: &Branch) -> Vec<String> {

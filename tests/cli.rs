@@ -581,6 +581,33 @@ spec:
     );
 }
 
+/// W16: what is open already takes the ports of the node.
+#[test]
+fn a_trace_runs_out_of_ports() {
+    let out = |open| {
+        let ends = [
+            "--from",
+            "pod/default/p0",
+            "--to",
+            "host/server",
+            "--port",
+            "443",
+        ];
+        on_fixture(&["trace"], &[&ends[..], &["--open", open]].concat())
+    };
+    assert!(
+        out("1023").contains("verdict: delivered"),
+        "{}",
+        out("1023")
+    );
+    let exhausted = out("1024");
+    assert!(
+        exhausted.contains("dropped (SnatUnavailable)"),
+        "{exhausted}"
+    );
+    assert!(exhausted.contains("azure.lb.outbound"), "{exhausted}");
+}
+
 #[test]
 fn a_plan_is_text_for_people_and_json_for_programs() {
     expect_file![golden("plan.txt")].assert_eq(&on_fixture(&["plan"], &[]));

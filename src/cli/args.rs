@@ -110,6 +110,14 @@ pub(super) struct TraceArguments {
         value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_CONNECTIONS))
     )]
     pub connections: u16,
+    /// How many connections to the same destination the sender's machine has open already: shows when SNAT ports end
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        conflicts_with = "blockers"
+    )]
+    pub open: u32,
     /// Exit with status 1 if the flow does not arrive on every branch
     #[arg(long)]
     pub fail: bool,

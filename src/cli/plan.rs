@@ -83,6 +83,9 @@ fn text(input: &Input, plan: &Plan) -> String {
         let fact = lines::limit(texts, bound, index == 0, nodes);
         line!(text, "{fact}");
     }
+    for way in &plan.outbound {
+        line!(text, "{}", texts.why(&way.why));
+    }
     let answer = plan.answer.as_ref();
     for (fact, good) in answer
         .map(|it| lines::answer(texts, it))

@@ -28,8 +28,8 @@ fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
     let result = if arguments.blockers {
         input.simulation.trace_past_refusals(&flow)
     } else {
-        let connections = arguments.connections;
-        input.simulation.trace_connections(&flow, connections)
+        let numbers = (arguments.connections, arguments.open);
+        input.simulation.trace_connections(&flow, numbers)
     };
     let found = arguments
         .blockers

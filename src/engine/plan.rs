@@ -1,7 +1,8 @@
 //! Addresses: who holds which and why, what still fits, what an upgrade needs, and which limit binds first.
 //!
 //! [`ranges`] lists every address of every subnet, of the pod range and of the Service range; [`pools`] counts what
-//! nodes take and how many more fit; [`limits`] says which limit ends growth first; [`wish`] answers what other
+//! nodes take and how many more fit; [`limits`] says which limit ends growth first; [`outbound`] counts connections to
+//! the internet; [`wish`] answers what other
 //! numbers would need. [`sizes`] holds the arithmetic.
 //!
 //! Left out: addresses that gateways, application gateways and private endpoints take in their subnets, and those
@@ -10,6 +11,7 @@
 
 pub mod export;
 pub mod limits;
+pub mod outbound;
 pub mod pools;
 pub mod ranges;
 pub mod sizes;
@@ -21,6 +23,7 @@ mod tests;
 use crate::model::network::Network;
 
 use limits::Bound;
+use outbound::WayOut;
 use pools::PoolPlan;
 use ranges::Range;
 use wish::{Answer, Wish};
@@ -34,6 +37,8 @@ pub struct Plan {
     pub pools: Vec<PoolPlan>,
     /// What ends growth, the first to bind in front.
     pub limits: Vec<Bound>,
+    /// How many connections to the internet fit at once.
+    pub outbound: Vec<WayOut>,
     /// What the wish needs; without a wish, what there is needs.
     pub answer: Option<Answer>,
 }
@@ -49,6 +54,7 @@ impl Plan {
             ranges,
             pools,
             limits,
+            outbound: outbound::all(network),
             answer,
         })
     }

@@ -91,8 +91,9 @@ impl Simulation {
     }
 
     /// Every outcome of several connections that the sender of `flow` opens one after the other.
-    pub fn trace_connections(&self, flow: &Flow, connections: u16) -> TraceResult {
-        walk::trace_connections(&self.dataplane, flow, connections)
+    /// [`walk::trace_connections`] says what the numbers mean.
+    pub fn trace_connections(&self, flow: &Flow, numbers: (u16, u32)) -> TraceResult {
+        walk::trace_connections(&self.dataplane, flow, numbers)
     }
 
     /// Every walk of `flow`.

@@ -56,6 +56,7 @@ sources! {
     VpnGateway = "azure-vpn-gateway", "About VPN Gateway", "https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-vpngateways";
     FloatingIp = "azure-lb-floating-ip", "Azure Load Balancer Floating IP configuration", "https://learn.microsoft.com/azure/load-balancer/load-balancer-floating-ip";
     HealthProbes = "azure-lb-probes", "Azure Load Balancer health probes", "https://learn.microsoft.com/azure/load-balancer/load-balancer-custom-probe-overview";
+    NatGateway = "azure-nat-gateway", "What is Azure NAT Gateway?", "https://learn.microsoft.com/azure/nat-gateway/nat-overview";
     OutboundConnections = "azure-lb-outbound", "Use Source Network Address Translation (SNAT) for outbound connections", "https://learn.microsoft.com/azure/load-balancer/load-balancer-outbound-connections";
     AksLimits = "aks-limits", "Limits for resources, SKUs and regions in AKS", "https://learn.microsoft.com/azure/aks/quotas-skus-regions";
     AksSupport = "aks-support-policies", "Support policies for AKS", "https://learn.microsoft.com/azure/aks/support-policies";

@@ -63,20 +63,24 @@ pub fn trace(plane: &Dataplane, flow: &Flow) -> TraceResult {
 pub fn trace_with(plane: &Dataplane, flow: &Flow, refusals: Refusals) -> TraceResult {
     let manner = Manner {
         refusals,
-        members: Members::All,
-        connections: 1,
+        ..Manner::PLAIN
     };
     explore(plane, flow, manner)
 }
 
 /// Every possible outcome of `connections` connections that the sender opens one after the other, to one
 /// address: what session affinity remembers of the first decides about the next. 0 counts as 1, and more
-/// than [`MAX_CONNECTIONS`] as that.
-pub fn trace_connections(plane: &Dataplane, flow: &Flow, connections: u16) -> TraceResult {
+/// than [`MAX_CONNECTIONS`] as that. The sender's machine has `open` connections to that address already, whose ports at
+/// a way out of Azure are taken.
+pub fn trace_connections(
+    plane: &Dataplane,
+    flow: &Flow,
+    (connections, open): (u16, u32),
+) -> TraceResult {
     let manner = Manner {
-        refusals: Refusals::End,
-        members: Members::All,
         connections: connections.clamp(1, MAX_CONNECTIONS),
+        open,
+        ..Manner::PLAIN
     };
     explore(plane, flow, manner)
 }
@@ -101,9 +105,8 @@ fn explore(plane: &Dataplane, flow: &Flow, manner: Manner) -> TraceResult {
 /// interfaces and subnets are alike stand for each other. Probabilities are those of what was walked.
 pub fn sample(plane: &Dataplane, flow: &Flow, most: usize) -> Vec<Branch> {
     let manner = Manner {
-        refusals: Refusals::End,
         members: Members::OneOfEachKind,
-        connections: 1,
+        ..Manner::PLAIN
     };
     branches(plane, flow, manner, most)
 }
@@ -119,6 +122,18 @@ struct Manner {
     members: Members,
     /// How many connections are opened one after the other.
     connections: u16,
+    /// How many to the same destination are open already.
+    open: u32,
+}
+
+impl Manner {
+    /// One connection as in reality.
+    const PLAIN: Self = Self {
+        refusals: Refusals::End,
+        members: Members::All,
+        connections: 1,
+        open: 0,
+    };
 }
 
 /// What became of one combination of picks.
@@ -149,12 +164,7 @@ fn branches(plane: &Dataplane, flow: &Flow, manner: Manner, most: usize) -> Vec<
 
 /// Every walk of `flow`, at most `most`, each with the connection that it leaves open, if it was answered.
 pub fn open(plane: &Dataplane, flow: &Flow, most: usize) -> Vec<(Branch, Option<Open>)> {
-    let manner = Manner {
-        refusals: Refusals::End,
-        members: Members::All,
-        connections: 1,
-    };
-    walks(plane, flow, manner, most)
+    walks(plane, flow, Manner::PLAIN, most)
 }
 
 fn walks(
@@ -268,6 +278,7 @@ fn walk_once(
     let mut walker = Walker::new(plane, choice, sender, packet.clone(), recorder);
     walker.refusals = manner.refusals;
     walker.members = manner.members;
+    walker.open_before = manner.open;
     walker.named = match &flow.to {
         Target::Place(place) => Some(place.clone()),
         Target::Address(_) | Target::Name(_) | Target::Url(_) => None,
@@ -281,6 +292,7 @@ fn walk_once(
     let mut following = Vec::new();
     for number in 1..manner.connections {
         walker = walker.following(next_packet(&packet, number));
+        walker.open_before = manner.open.saturating_add(u32::from(number));
         following.push(Following {
             connection: walker.connect(),
             picks: std::mem::take(&mut walker.picks),

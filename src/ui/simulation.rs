@@ -199,7 +199,9 @@ impl Simulation {
 
     /// Where a second connection of the sender goes after a first one with these picks.
     pub fn next_after(&self, flow: &Flow, picks: &[Pick]) -> BTreeMap<NextEnd, f64> {
-        self.engine().trace_connections(flow, 2).next_after(picks)
+        self.engine()
+            .trace_connections(flow, (2, 0))
+            .next_after(picks)
     }
 }
 

@@ -21,6 +21,9 @@ use crate::model::packet::{Packet, Protocol};
 /// Ports that one frontend address offers for outbound connections.
 pub const PORTS_PER_ADDRESS: u32 = 64_000;
 
+/// Ports that one address of a NAT gateway offers, to whoever of its subnets asks first.
+pub const NAT_GATEWAY_PORTS: u32 = 64_512;
+
 /// The first port that is handed out.
 const FIRST_PORT: u32 = 1024;
 
@@ -89,13 +92,26 @@ pub fn ports_per_node(manual: u32, nodes: usize) -> u32 {
         .map_or(32, |(_, ports)| *ports)
 }
 
+/// Connections that one node can have at once to one address, port and protocol: automatic ports are counted for each
+/// frontend address, ports that somebody set for all of them.
+pub fn connections_per_node(rule: &OutboundRule, nodes: usize) -> u64 {
+    let ports = u64::from(ports_per_node(rule.allocated_ports, nodes));
+    if rule.allocated_ports > 0 {
+        ports
+    } else {
+        ports * rule.frontends.len() as u64
+    }
+}
+
 /// The reference to a NAT gateway.
 pub fn nat_gateway_ref(gateway: &NatGateway) -> Ref {
     Ref::new(Kind::NatGateway, gateway.meta.name.clone())
 }
 
 /// Finds the public source address of a packet that the network interface sends to the internet.
-pub fn outbound(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
+///
+/// `open` connections of the machine to the packet's destination are there already, each with a port of its own.
+pub fn outbound(network: &Network, nic: &Nic, packet: &Packet, open: u32) -> Outbound {
     if !nic.owns(packet.source) {
         return unavailable(nic, "why-azure-snat-foreign", packet);
     }
@@ -104,7 +120,7 @@ pub fn outbound(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
         .and_then(|subnet| subnet.nat_gateway.as_deref())
         .and_then(|name| find_nat_gateway(network, name));
     if let Some(gateway) = gateway {
-        return through_nat_gateway(network, nic, gateway, packet);
+        return through_nat_gateway(network, nic, gateway, (packet, open));
     }
     let instance = nic
         .public_ip
@@ -114,7 +130,7 @@ pub fn outbound(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
         return through_instance(nic, address);
     }
     match outbound_rule(network).filter(|_| nic.owner.kind == Kind::Node) {
-        Some((balancer, rule)) => through_rule(network, nic, balancer, rule, packet),
+        Some((balancer, rule)) => through_rule(network, nic, (balancer, rule), (packet, open)),
         None => without_rule(network, nic, packet),
     }
 }
@@ -146,7 +162,7 @@ fn through_nat_gateway(
     network: &Network,
     nic: &Nic,
     gateway: &NatGateway,
-    packet: &Packet,
+    (packet, open): (&Packet, u32),
 ) -> Outbound {
     let place = nat_gateway_ref(gateway);
     let addresses: Vec<IpAddr> = gateway
@@ -173,6 +189,9 @@ fn through_nat_gateway(
     }
     if !matches!(packet.protocol, Protocol::Tcp | Protocol::Udp) {
         return refused("why-azure-snat-nat-gateway-icmp");
+    }
+    if u64::from(open) >= u64::from(NAT_GATEWAY_PORTS) * addresses.len() as u64 {
+        return refused("why-azure-snat-nat-gateway-exhausted");
     }
     let why = Explanation::new("why-azure-snat-nat-gateway")
         .with("natGateway", place.clone())
@@ -204,9 +223,8 @@ fn through_instance(nic: &Nic, address: IpAddr) -> Outbound {
 fn through_rule(
     network: &Network,
     nic: &Nic,
-    balancer: &LoadBalancer,
-    rule: &OutboundRule,
-    packet: &Packet,
+    (balancer, rule): (&LoadBalancer, &OutboundRule),
+    (packet, open): (&Packet, u32),
 ) -> Outbound {
     let refused = |id| refused_by_rule(balancer, rule, id, packet);
     if !matches!(packet.protocol, Protocol::Tcp | Protocol::Udp) {
@@ -225,6 +243,9 @@ fn through_rule(
     let Some(first) = first_port(network, &nic.owner, ports, addresses.len()) else {
         return refused("why-azure-snat-exhausted");
     };
+    if u64::from(open) >= connections_per_node(rule, network.nodes.len()) {
+        return refused("why-azure-snat-all-in-use");
+    }
     let why = Explanation::new("why-azure-snat-rule")
         .with("rule", rule.name.clone())
         .with("loadBalancer", balancer.reference())
@@ -245,7 +266,7 @@ fn through_rule(
     Outbound::Translated(Translated {
         place: balancer.reference(),
         addresses,
-        first_port: Some(first),
+        first_port: u16::try_from(u32::from(first) + open % ports).ok(),
         finding,
     })
 }

@@ -28,6 +28,12 @@ pub fn json(plan: &Plan, network: &Network, sentence: &dyn Fn(&Explanation) -> S
         "pools": pools,
         "bindsFirst": plan.limits.first().map(|bound| bound.id),
         "limits": limits,
+        "outbound": plan.outbound.iter().map(|way| json!({
+            "object": way.object.to_string(),
+            "connections": way.connections,
+            "why": sentence(&way.why),
+            "reference": way.source.id(),
+        })).collect::<Vec<Value>>(),
         "whatIf": plan.answer.as_ref().map(answer),
     })
 }

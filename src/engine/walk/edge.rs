@@ -203,7 +203,7 @@ impl<'a> Walker<'a, '_> {
         if self.translate_as_before() {
             return ControlFlow::Continue(At::Internet);
         }
-        match snat::outbound(self.network(), nic, &self.packet) {
+        match snat::outbound(self.network(), nic, &self.packet, self.open_before) {
             Outbound::Translated(translated) => {
                 let weights = vec![1.0; translated.addresses.len()];
                 let applied = self

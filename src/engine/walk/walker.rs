@@ -88,6 +88,8 @@ pub(super) struct Walker<'a, 'c> {
     pub refusals: Refusals,
     /// Whether the answer is walked as well where a refusal was passed: that of a query, which the walk goes on with.
     pub answered_anyway: bool,
+    /// How many connections to the same destination its sender's machine has already.
+    pub open_before: u32,
     /// Whom a load balancer may pick.
     pub members: Members,
     /// How many proxies have opened this connection, one for the other.
@@ -158,6 +160,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             named: None,
             refusals: Refusals::End,
             answered_anyway: false,
+            open_before: 0,
             members: Members::All,
             proxies: 0,
             behind: None,

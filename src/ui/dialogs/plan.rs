@@ -82,6 +82,7 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
                 <ul>
                     for line in plan.pools.iter().flat_map(|pool| lines::pool(texts, pool)) { <li>{ line }</li> }
                     for (index, bound) in plan.limits.iter().enumerate() { <li>{ lines::limit(texts, bound, index == 0, nodes) }</li> }
+                    for way in &plan.outbound { <li>{ texts.why(&way.why) }</li> }
                 </ul>
             }
         </Frame>

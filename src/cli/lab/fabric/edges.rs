@@ -83,7 +83,7 @@ impl Builder<'_> {
                 destination: INTERNET_ADDRESS,
                 ..Packet::default()
             };
-            let Outbound::Translated(translated) = snat::outbound(self.network(), &nic, &packet)
+            let Outbound::Translated(translated) = snat::outbound(self.network(), &nic, &packet, 0)
             else {
                 continue;
             };

@@ -11,9 +11,14 @@ const AZURE_CNI: &str = include_str!("../../../scenarios/azure-cni/cluster.yaml"
 
 /// The source after translation, or why there is none.
 fn leave(network: &Network, owner: &str, text: &str) -> String {
+    leave_after(network, owner, text, 0)
+}
+
+/// The same with connections to the same destination that are open already.
+fn leave_after(network: &Network, owner: &str, text: &str, open: u32) -> String {
     let addresses = Addresses::of(network);
     let nic = addresses.nic(&reference(owner)).unwrap();
-    match outbound(network, nic, &packet(text)) {
+    match outbound(network, nic, &packet(text), open) {
         Outbound::Translated(translated) => {
             let (after, finding) = translated.apply(0, &packet(text)).unwrap();
             format!(
@@ -104,6 +109,27 @@ fn a_node_for_which_no_ports_are_left_cannot_leave() {
     assert_eq!(
         leave(&network, "node/n1", &format!("TCP 10.1.0.5 {to}")),
         "loadbalancer/kubernetes why-azure-snat-exhausted"
+    );
+}
+
+#[test]
+fn new_connections_fail_when_every_port_of_a_node_is_in_use() {
+    // W16 and section 5.6: 1,024 ports a node for each address, one for each connection to one destination.
+    let network = kubenet("");
+    let to = "TCP 10.1.0.4 > 198.51.100.20:443";
+    let last = leave_after(&network, "node/n0", to, 1023);
+    assert!(last.ends_with("20.50.60.71:2047"), "{last}");
+    assert_eq!(
+        leave_after(&network, "node/n0", to, 1024),
+        "loadbalancer/kubernetes why-azure-snat-all-in-use"
+    );
+    // Ports that somebody set are for all addresses together.
+    let profile = "loadBalancerProfile:\n      allocatedOutboundPorts: 8";
+    let few = changed("kubenet", "loadBalancerProfile:", profile);
+    assert!(leave_after(&few, "node/n0", to, 7).ends_with("20.50.60.71:1031"));
+    assert_eq!(
+        leave_after(&few, "node/n0", to, 8),
+        "loadbalancer/kubernetes why-azure-snat-all-in-use"
     );
 }
 

@@ -124,3 +124,9 @@ plan-limit-routes = ルート テーブルのルートは { $most } 個まで、
 
 # $addresses, $ports
 plan-limit-ports = 送信用アドレス { $addresses } 個に 64,000 ポートずつあり、ノードは 1 台に { $ports } 個使います。
+
+# How many connections fit through an outbound rule. Arguments: object, nodes, ports, addresses, connections, taken, all.
+plan-outbound-rule = { $object } による送信: { $nodes } 台の各ノードに SNAT ポートが { $ports } 個あり、同じアドレスとポートへ同時に最大 { $connections } 接続。{ $addresses } 個のアドレスの { $all } ポートのうち { $taken } を割り当て済み
+
+# How many connections fit through a NAT gateway. Arguments: object, ports, addresses, connections.
+plan-outbound-gateway = { $object } による送信: { $addresses } 個のアドレスにそれぞれ { $ports } ポートがあり、全マシン合わせて、同じアドレスとポートへ同時に最大 { $connections } 接続
