@@ -7,14 +7,14 @@
 
 mod measure;
 
-use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Duration;
 
 use kubehop::engine::reach::Reach;
 use kubehop::engine::simulation::Simulation;
 
-use measure::{Dice, growth, median, resident, simulation};
+use measure::clusters::policies as texts;
+use measure::{growth, median, resident, simulation};
 
 /// Pods and policies of the largest cluster, which comes first, so that the memory at its height is that of
 /// one cluster.
@@ -23,9 +23,6 @@ const LARGEST: (usize, usize) = (10_000, 1_000);
 /// Numbers of pods under as many policies as in the middle of [`POLICIES`], and the other way round.
 const PODS: [usize; 3] = [100, 1_000, 10_000];
 const POLICIES: [usize; 3] = [10, 100, 1_000];
-
-/// Pods of a namespace.
-const NAMESPACE: usize = 100;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -101,67 +98,4 @@ fn cluster(pods: usize, policies: usize, block: &str) -> Simulation {
         ("objects.yaml".to_owned(), objects),
         ("policies.yaml".to_owned(), rules),
     ])
-}
-
-/// Manifests of pods in namespaces of a hundred, and of policies for them; the first policy names `block`.
-fn texts(pods: usize, policies: usize, block: &str) -> [String; 2] {
-    let mut dice = Dice(7);
-    let spaces = pods.div_ceil(NAMESPACE);
-    let mut objects = String::new();
-    let mut put = |line: String| {
-        objects.push_str(&line);
-        objects.push_str("\n---\n");
-    };
-    for space in 0..spaces {
-        put(format!(
-            "{{apiVersion: v1, kind: Namespace, metadata: {{name: ns{space}, labels: {{team: t{}}}}}}}",
-            space % 7
-        ));
-    }
-    for pod in 0..pods {
-        let (app, tier) = (dice.roll(10), dice.roll(3));
-        put(format!(
-            "{{apiVersion: v1, kind: Pod, metadata: {{name: p{pod}, namespace: ns{}, labels: {{app: a{app}, tier: t{tier}, id: i{pod}}}}}, \
-             spec: {{containers: [{{name: c, image: i, ports: [{{name: web, containerPort: {}}}]}}]}}, status: {{podIP: 10.{}.{}.{}}}}}",
-            pod % spaces,
-            8000 + app,
-            64 + pod / 62_500,
-            pod / 250 % 250,
-            pod % 250 + 4
-        ));
-    }
-    let mut rules = String::new();
-    for policy in 0..policies {
-        let block = if policy == 0 {
-            format!("{block}.0/24")
-        } else {
-            format!("203.{}.{}.0/24", policy / 200, policy % 200)
-        };
-        let [app, peer, tier, team, port] = [10, 10, 3, 7, 50].map(|sides| dice.roll(sides));
-        // Writing to a string cannot fail.
-        let _ = write!(
-            rules,
-            "apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {{name: np{policy}, namespace: ns{}}}
-spec:
-  podSelector: {{matchLabels: {{app: a{app}}}}}
-  policyTypes: [Ingress, Egress]
-  ingress:
-    - from: [{{podSelector: {{matchLabels: {{app: a{peer}}}}}}}, {{namespaceSelector: {{matchLabels: {{team: t{team}}}}}}}]
-      ports: [{{port: {}}}, {{port: {}, endPort: {}}}]
-    - from: [{{ipBlock: {{cidr: {block}}}}}]
-      ports: [{{port: 443}}]
-  egress:
-    - to: [{{namespaceSelector: {{}}, podSelector: {{matchExpressions: [{{key: tier, operator: NotIn, values: [t{tier}]}}]}}}}]
-    - ports: [{{port: 53, protocol: UDP}}]
----
-",
-            policy % spaces,
-            8000 + port,
-            9000 + port,
-            9010 + port
-        );
-    }
-    [objects, rules]
 }
