@@ -58,12 +58,12 @@ fn stages(document: &Document, edited: &Document) {
         black_box(Simulation::new(edited));
     });
     show("after", &mut || {
-        black_box(Simulation::after(edited, &before.files));
+        black_box(Simulation::after(edited, &before));
     });
+    let (written, _, known) = read::read_after(document, &read::Known::default());
     show("read", &mut || {
-        black_box(read::read_after(edited, &before.files));
+        black_box(read::read_after(edited, &known));
     });
-    let (written, _, _) = read::read_after(edited, &before.files);
     show("copy of what was read", &mut || {
         black_box(written.clone());
     });

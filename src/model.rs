@@ -14,6 +14,7 @@ pub mod flow;
 pub mod ingress;
 pub mod kube;
 mod locate;
+pub mod many;
 pub mod network;
 pub mod object;
 pub mod ours;
