@@ -73,6 +73,72 @@ spec:
     [objects, rules]
 }
 
+/// Manifests of pods in namespaces of fifty, and of policies of seven shapes in turn, as clusters have them: pods of
+/// the same namespace, whole namespaces, both with an expression and a range of ports, a block of addresses with an
+/// exception, egress with DNS, nobody, and namespaces or pods. Every pod stands by itself.
+pub fn varied(pods: usize, policies: usize) -> [String; 2] {
+    let mut dice = Dice(7);
+    let spaces = pods.div_ceil(NAMESPACE / 2);
+    let mut objects = String::new();
+    let mut put = |line: String| {
+        objects.push_str(&line);
+        objects.push_str("\n---\n");
+    };
+    for space in 0..spaces {
+        put(format!(
+            "{{apiVersion: v1, kind: Namespace, metadata: {{name: ns{space}, labels: {{team: t{}}}}}}}",
+            space % 7
+        ));
+    }
+    for pod in 0..pods {
+        let (app, tier) = (dice.roll(10), dice.roll(3));
+        put(format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: p{pod}, namespace: ns{}, labels: {{app: a{app}, tier: t{tier}}}}}, \
+             spec: {{containers: [{{name: c, image: i, ports: [{{containerPort: {}}}]}}]}}, status: {{podIP: 10.{}.{}.{}}}}}",
+            pod % spaces,
+            8000 + app,
+            64 + pod / 62_500,
+            pod / 250 % 250,
+            pod % 250 + 4
+        ));
+    }
+    let mut rules = String::new();
+    for policy in 0..policies {
+        let [app, peer, tier, team, port] = [10, 10, 3, 7, 50].map(|sides| dice.roll(sides));
+        let block = format!("203.{}.{}", policy / 200, policy % 200);
+        let own = format!("{{podSelector: {{matchLabels: {{app: a{peer}}}}}}}");
+        let team = format!("namespaceSelector: {{matchLabels: {{team: t{team}}}}}");
+        let both = format!(
+            "{{{team}, podSelector: {{matchExpressions: [{{key: tier, operator: NotIn, values: [t{tier}]}}]}}}}"
+        );
+        let port = 8000 + port;
+        let rule = match policy % 7 {
+            0 => format!("ingress: [{{from: [{own}], ports: [{{port: {port}}}]}}]"),
+            1 => format!("ingress: [{{from: [{{{team}}}]}}]"),
+            2 => format!(
+                "ingress: [{{from: [{both}], ports: [{{port: {port}, endPort: {}}}]}}]",
+                port + 10
+            ),
+            3 => format!(
+                "ingress: [{{from: [{{ipBlock: {{cidr: {block}.0/24, except: [{block}.128/25]}}}}], ports: [{{port: {port}}}]}}]"
+            ),
+            4 => format!(
+                "policyTypes: [Egress], egress: [{{to: [{both}]}}, {{ports: [{{port: 53, protocol: UDP}}]}}]"
+            ),
+            5 => "policyTypes: [Ingress]".to_owned(),
+            _ => format!("ingress: [{{from: [{{{team}}}, {own}], ports: [{{port: {port}}}]}}]"),
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            rules,
+            "{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: np{policy}, namespace: ns{}}}, \
+             spec: {{podSelector: {{matchLabels: {{app: a{app}}}}}, {rule}}}}}\n---",
+            policy % spaces
+        );
+    }
+    [objects, rules]
+}
+
 /// Nodes of thirty pods each behind so many Services, as `cluster.yaml` and `services.yaml`.
 pub fn nodes_and_services(nodes: usize, services: usize) -> Vec<(String, String)> {
     vec![

@@ -87,7 +87,9 @@ fn parse(file: &SourceFile, before: &str, known: &[Part]) -> Holds {
         }
     };
     let (outcomes, mut diagnostics) = parse_pieces(&file.name, &file.text, pieces, |index| {
-        known(index).and_then(|part| part.cost)
+        // A file that holds nothing at all is told of, so that pieces which hold nothing are looked at again.
+        let part = known(index).filter(|part| !part.roots.is_empty())?;
+        part.cost
     });
     let part = |(index, (piece, outcome)): (usize, (Piece, Outcome))| {
         let (roots, cost) = match outcome {
