@@ -7,23 +7,22 @@
     reason = "a measurement needs the clock of the machine"
 )]
 
-use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use kubehop::engine::simulation::Simulation;
 use kubehop::model::document::Document;
 
-/// Nodes and Services; each node has thirty pods.
+mod measure;
+
+use measure::clusters::{PODS, nodes_and_services};
+
+/// Nodes and Services; each node has [`PODS`].
 const SIZES: [(usize, usize); 3] = [(100, 250), (200, 500), (400, 1000)];
-const PODS: usize = 30;
 
 fn main() {
     for (nodes, services) in SIZES {
-        let (document, problems) = Document::from_texts(vec![
-            ("cluster.yaml".to_owned(), cluster(nodes)),
-            ("services.yaml".to_owned(), objects(nodes, services)),
-        ]);
+        let (document, problems) = Document::from_texts(nodes_and_services(nodes, services));
         assert!(problems.is_empty(), "{problems:?}");
         let build = median(|| {
             black_box(Simulation::new(black_box(&document)));
@@ -48,55 +47,6 @@ fn main() {
             rounds[2]
         );
     }
-}
-
-/// Azure CNI, and a peer and an office from which exposed Services are asked.
-fn cluster(nodes: usize) -> String {
-    format!(
-        "{{type: Microsoft.ContainerService/managedClusters, name: large, properties: {{networkProfile: {{networkPlugin: azure, serviceCidr: 10.0.0.0/16, dnsServiceIP: 10.0.0.10}}, agentPoolProfiles: [{{name: pool1, count: {nodes}, maxPods: {}, vnetSubnetID: vnet-a/nodes}}]}}}}
----
-{{type: Microsoft.Network/virtualNetworks, name: vnet-a, properties: {{addressSpace: {{addressPrefixes: [10.1.0.0/16]}}, subnets: [{{name: nodes, properties: {{addressPrefix: 10.1.0.0/17}}}}, {{name: GatewaySubnet, properties: {{addressPrefix: 10.1.255.0/27}}}}], virtualNetworkPeerings: [{{name: a-to-b, properties: {{remoteVirtualNetwork: {{id: vnet-b}}}}}}]}}}}
----
-{{type: Microsoft.Network/virtualNetworks, name: vnet-b, properties: {{addressSpace: {{addressPrefixes: [10.2.0.0/16]}}, subnets: [{{name: default, properties: {{addressPrefix: 10.2.0.0/24}}}}], virtualNetworkPeerings: [{{name: b-to-a, properties: {{remoteVirtualNetwork: {{id: vnet-a}}}}}}]}}}}
----
-{{type: Microsoft.Network/virtualNetworkGateways, name: vpn, properties: {{gatewayType: Vpn, ipConfigurations: [{{name: d, properties: {{subnet: {{id: vnet-a/GatewaySubnet}}}}}}]}}}}
----
-{{type: Microsoft.Network/localNetworkGateways, name: office, properties: {{localNetworkAddressSpace: {{addressPrefixes: [192.168.10.0/24]}}}}}}
----
-{{type: Microsoft.Network/connections, name: c, properties: {{virtualNetworkGateway1: {{id: vpn}}, localNetworkGateway2: {{id: office}}}}}}
-",
-        PODS + 5
-    )
-}
-
-/// Three of ten Services have a load balancer (a third of them internal, a third `Local`), two a node port.
-fn objects(nodes: usize, services: usize) -> String {
-    let mut text = String::new();
-    let replicas = nodes * PODS / services;
-    for number in 0..services {
-        let kind = match number % 10 {
-            0..3 => "LoadBalancer",
-            3 | 4 => "NodePort",
-            _ => "ClusterIP",
-        };
-        let internal = if number % 10 == 1 {
-            ", annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}"
-        } else {
-            ""
-        };
-        let local = if number % 10 == 2 {
-            ", externalTrafficPolicy: Local"
-        } else {
-            ""
-        };
-        // Writing to a string cannot fail.
-        let _ = write!(
-            text,
-            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{number}}}, spec: {{replicas: {replicas}, selector: {{matchLabels: {{app: d{number}}}}}, template: {{metadata: {{labels: {{app: d{number}}}}}, spec: {{containers: [{{name: c, image: i}}]}}}}}}}}\n---\n\
-             {{apiVersion: v1, kind: Service, metadata: {{name: d{number}{internal}}}, spec: {{type: {kind}{local}, selector: {{app: d{number}}}, ports: [{{port: 80, targetPort: 8080}}]}}}}\n---\n"
-        );
-    }
-    text
 }
 
 fn median(mut run: impl FnMut()) -> Duration {

@@ -79,7 +79,8 @@ fn network(count: usize) -> Network {
             meta: meta("n0"),
             internal_ips: vec![ip(10, 1, 4)],
             ..Node::default()
-        }],
+        }]
+        .into(),
         services: numbers().map(service).collect(),
         slices: numbers().map(slice).collect(),
         kube_proxy: Some(KubeProxyConfiguration {

@@ -3,18 +3,20 @@
 //!
 //! Run with `cargo bench --bench reach`. The clusters come from a seed and are the same everywhere.
 //! `cargo bench --bench reach -- --write DIR PODS POLICIES` writes such a cluster as manifests, for other tools
-//! (1,000 and 100 where no numbers are given).
+//! (1,000 and 100 where no numbers are given), `--write-varied` one whose policies have seven shapes; `--time DIR`
+//! times the answer about what was written.
 
 mod measure;
 
-use std::fmt::Write as _;
 use std::hint::black_box;
+use std::path::Path;
 use std::time::Duration;
 
 use kubehop::engine::reach::Reach;
 use kubehop::engine::simulation::Simulation;
 
-use measure::{Dice, growth, median, resident, simulation};
+use measure::clusters::{policies as texts, varied};
+use measure::{growth, median, resident, simulation};
 
 /// Pods and policies of the largest cluster, which comes first, so that the memory at its height is that of
 /// one cluster.
@@ -24,20 +26,31 @@ const LARGEST: (usize, usize) = (10_000, 1_000);
 const PODS: [usize; 3] = [100, 1_000, 10_000];
 const POLICIES: [usize; 3] = [10, 100, 1_000];
 
-/// Pods of a namespace.
-const NAMESPACE: usize = 100;
+/// The files of a cluster.
+const FILES: [&str; 2] = ["objects.yaml", "policies.yaml"];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    if let Some(at) = arguments.iter().position(|it| it == "--write") {
-        let folder = arguments.get(at + 1).map_or(".", String::as_str);
+    let folder = |at: usize| Path::new(arguments.get(at + 1).map_or(".", String::as_str));
+    let position = |flag: &str| arguments.iter().position(|it| it == flag);
+    if let Some(at) = position("--time") {
+        time(folder(at));
+        return;
+    }
+    let varies = position("--write-varied");
+    if let Some(at) = varies.or_else(|| position("--write")) {
         let number = |place: usize, usual| {
             let written = arguments.get(at + place).map(|text| text.parse());
             written.and_then(Result::ok).unwrap_or(usual)
         };
-        let [objects, policies] = texts(number(2, 1_000), number(3, 100), "192.0.2");
-        for (name, text) in [("objects.yaml", objects), ("policies.yaml", policies)] {
-            let path = std::path::Path::new(folder).join(name);
+        let (pods, policies) = (number(2, 1_000), number(3, 100));
+        let texts = if varies.is_some() {
+            varied(pods, policies)
+        } else {
+            texts(pods, policies, "192.0.2")
+        };
+        for (name, text) in FILES.into_iter().zip(texts) {
+            let path = folder(at).join(name);
             if let Err(error) = std::fs::write(&path, text) {
                 eprintln!("{}: {error}", path.display());
             }
@@ -62,6 +75,28 @@ fn main() {
             &by_policies.map(of),
         );
     }
+}
+
+/// Prints medians for the manifests of a folder, after reading them: `connections`, who may talk to whom; `pairs`, that
+/// and every ordered pair with a connection looked up.
+fn time(folder: &Path) {
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let files = FILES.map(|name| (name.to_owned(), text(name)));
+    let simulation = simulation(files.into());
+    let network = simulation.network();
+    let compute = median(51, || {
+        black_box(Reach::of(black_box(network)));
+    });
+    let mut allowed = 0_usize;
+    let list = median(15, || {
+        let mut reach = Reach::of(network);
+        allowed = 0;
+        reach.each(|_, _, _| allowed += 1);
+        black_box(allowed);
+    });
+    println!("connections {:.6}", compute.as_secs_f64());
+    println!("pairs {:.6}", list.as_secs_f64());
+    println!("allowed {allowed}");
 }
 
 fn reach_at(pods: usize, policies: usize) -> [Duration; 2] {
@@ -101,67 +136,4 @@ fn cluster(pods: usize, policies: usize, block: &str) -> Simulation {
         ("objects.yaml".to_owned(), objects),
         ("policies.yaml".to_owned(), rules),
     ])
-}
-
-/// Manifests of pods in namespaces of a hundred, and of policies for them; the first policy names `block`.
-fn texts(pods: usize, policies: usize, block: &str) -> [String; 2] {
-    let mut dice = Dice(7);
-    let spaces = pods.div_ceil(NAMESPACE);
-    let mut objects = String::new();
-    let mut put = |line: String| {
-        objects.push_str(&line);
-        objects.push_str("\n---\n");
-    };
-    for space in 0..spaces {
-        put(format!(
-            "{{apiVersion: v1, kind: Namespace, metadata: {{name: ns{space}, labels: {{team: t{}}}}}}}",
-            space % 7
-        ));
-    }
-    for pod in 0..pods {
-        let (app, tier) = (dice.roll(10), dice.roll(3));
-        put(format!(
-            "{{apiVersion: v1, kind: Pod, metadata: {{name: p{pod}, namespace: ns{}, labels: {{app: a{app}, tier: t{tier}, id: i{pod}}}}}, \
-             spec: {{containers: [{{name: c, image: i, ports: [{{name: web, containerPort: {}}}]}}]}}, status: {{podIP: 10.{}.{}.{}}}}}",
-            pod % spaces,
-            8000 + app,
-            64 + pod / 62_500,
-            pod / 250 % 250,
-            pod % 250 + 4
-        ));
-    }
-    let mut rules = String::new();
-    for policy in 0..policies {
-        let block = if policy == 0 {
-            format!("{block}.0/24")
-        } else {
-            format!("203.{}.{}.0/24", policy / 200, policy % 200)
-        };
-        let [app, peer, tier, team, port] = [10, 10, 3, 7, 50].map(|sides| dice.roll(sides));
-        // Writing to a string cannot fail.
-        let _ = write!(
-            rules,
-            "apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {{name: np{policy}, namespace: ns{}}}
-spec:
-  podSelector: {{matchLabels: {{app: a{app}}}}}
-  policyTypes: [Ingress, Egress]
-  ingress:
-    - from: [{{podSelector: {{matchLabels: {{app: a{peer}}}}}}}, {{namespaceSelector: {{matchLabels: {{team: t{team}}}}}}}]
-      ports: [{{port: {}}}, {{port: {}, endPort: {}}}]
-    - from: [{{ipBlock: {{cidr: {block}}}}}]
-      ports: [{{port: 443}}]
-  egress:
-    - to: [{{namespaceSelector: {{}}, podSelector: {{matchExpressions: [{{key: tier, operator: NotIn, values: [t{tier}]}}]}}}}]
-    - ports: [{{port: 53, protocol: UDP}}]
----
-",
-            policy % spaces,
-            8000 + port,
-            9000 + port,
-            9010 + port
-        );
-    }
-    [objects, rules]
 }

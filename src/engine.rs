@@ -28,6 +28,7 @@ pub mod plan;
 pub mod policy;
 pub mod reach;
 pub mod refusals;
+mod reuse;
 pub mod simulation;
 pub mod sources;
 pub mod stage;

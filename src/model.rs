@@ -15,6 +15,7 @@ pub mod flow;
 pub mod ingress;
 pub mod kube;
 mod locate;
+pub mod many;
 pub mod network;
 pub mod object;
 pub mod ours;

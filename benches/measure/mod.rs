@@ -5,6 +5,8 @@
     reason = "each benchmark is a program of its own and uses a part"
 )]
 
+pub mod clusters;
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 

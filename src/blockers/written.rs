@@ -17,12 +17,13 @@ impl<'n> Written<'n> {
     /// The object as it is written; `None` for what is derived or assumed.
     pub fn of(network: &'n Network, object: &Ref) -> Option<Self> {
         if let Some(meta) = network.meta(object) {
-            let Origin::Written { manifest, span, .. } = &meta.origin else {
+            let Origin::Written { manifest, .. } = &meta.origin else {
                 return None;
             };
+            let span = network.span(&meta.origin)?;
             let manifest = network.manifests.get(*manifest)?;
             return Some(Self {
-                root: part(&manifest.root, *span)?,
+                root: part(&manifest.root, span)?,
                 file: manifest.file,
             });
         }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::model::document::{Document, SourceFile};
-use crate::model::kube::{Meta, Origin};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::read;
@@ -80,14 +79,7 @@ fn span_of(network: &Network, object: &Ref) -> Option<Span> {
     });
     parts
         .filter(|(kind, meta)| meta.reference(*kind) == *object)
-        .find_map(|(_, meta)| written(meta))
-}
-
-fn written(meta: &Meta) -> Option<Span> {
-    match &meta.origin {
-        Origin::Written { span, .. } => Some(*span),
-        Origin::Derived { .. } | Origin::Assumed => None,
-    }
+        .find_map(|(_, meta)| network.span(&meta.origin))
 }
 
 fn with_span(node: &Node, span: Span) -> Option<&Node> {

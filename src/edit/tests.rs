@@ -341,7 +341,7 @@ proptest! {
         commands in proptest::collection::vec(any_command(), 1..12),
     ) {
         let mut current = document();
-        let mut files = read::read_after(&current, &read::Files::default()).2;
+        let mut files = read::read_after(&current, &read::Known::default()).2;
         for command in &commands {
             current = command.apply(&current);
             let (network, problems, next) = read::read_after(&current, &files);

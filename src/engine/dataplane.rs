@@ -37,23 +37,24 @@ const TRANSPARENT_GATEWAY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(169, 254,
 /// The bridge of kubenet.
 const BRIDGE: &str = "cbr0";
 
-/// The effective state of a network.
+/// The effective state of a network. What looks at no policy and no flow is shared by the networks that follow from edits of
+/// these.
 #[derive(Debug)]
 pub struct Dataplane {
     /// What it was built from.
     pub network: Arc<Network>,
     /// Ports on which kube-proxy answers the load balancer's health probe.
-    pub health_check_ports: BTreeSet<u16>,
+    pub health_check_ports: Arc<BTreeSet<u16>>,
     /// Who has which address of Azure.
-    pub addresses: Addresses,
-    nodes: BTreeMap<Arc<str>, NodePlane>,
+    pub addresses: Arc<Addresses>,
+    nodes: Arc<BTreeMap<Arc<str>, NodePlane>>,
     /// The addresses of all nodes' interfaces.
-    node_addresses: BTreeSet<IpAddr>,
-    subnets: BTreeMap<SubnetId, SubnetPlane>,
-    balancers: Balancers,
-    filters: Filters,
-    pods_by_ip: BTreeMap<IpAddr, usize>,
-    dns: OnceLock<dns::index::Index>,
+    node_addresses: Arc<BTreeSet<IpAddr>>,
+    subnets: Arc<BTreeMap<SubnetId, SubnetPlane>>,
+    balancers: Arc<Balancers>,
+    filters: Arc<Filters>,
+    pods_by_ip: Arc<BTreeMap<IpAddr, usize>>,
+    dns: Arc<OnceLock<dns::index::Index>>,
     policies: OnceLock<Policies>,
     outage: Outage,
 }
@@ -135,7 +136,7 @@ impl Dataplane {
                 plane.expected_ports.entry(port).or_insert(pod);
             }
         }
-        let subnets = network
+        let subnets: BTreeMap<_, _> = network
             .vnets
             .iter()
             .flat_map(|vnet| {
@@ -146,25 +147,45 @@ impl Dataplane {
             .collect();
         let addresses = Addresses::of(&network);
         Self {
-            balancers: Balancers::of(&network, &outage),
-            filters: Filters::of(&network, &addresses),
+            balancers: Balancers::of(&network, &outage).into(),
+            filters: Filters::of(&network, &addresses).into(),
             health_check_ports: network
                 .services
                 .iter()
                 .filter_map(|service| service.health_check_node_port)
-                .collect(),
-            addresses,
+                .collect::<BTreeSet<_>>()
+                .into(),
+            addresses: addresses.into(),
             node_addresses: nodes
                 .values()
                 .flat_map(|node| node.interfaces.addresses())
-                .collect(),
-            nodes,
-            subnets,
-            pods_by_ip,
-            dns: OnceLock::new(),
+                .collect::<BTreeSet<_>>()
+                .into(),
+            nodes: nodes.into(),
+            subnets: subnets.into(),
+            pods_by_ip: pods_by_ip.into(),
+            dns: Arc::default(),
             policies: OnceLock::new(),
             network,
             outage,
+        }
+    }
+
+    /// The effective state of a network that differs only in policies, flows, places in the picture and texts.
+    pub(super) fn with_network(&self, network: Network) -> Self {
+        Self {
+            network: Arc::new(network),
+            policies: OnceLock::new(),
+            health_check_ports: self.health_check_ports.clone(),
+            addresses: self.addresses.clone(),
+            nodes: self.nodes.clone(),
+            node_addresses: self.node_addresses.clone(),
+            subnets: self.subnets.clone(),
+            balancers: self.balancers.clone(),
+            filters: self.filters.clone(),
+            pods_by_ip: self.pods_by_ip.clone(),
+            dns: self.dns.clone(),
+            outage: self.outage.clone(),
         }
     }
 

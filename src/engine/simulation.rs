@@ -1,5 +1,7 @@
 //! From a document to answers: what the page, the command line and the tests all begin with.
 
+use std::sync::{Arc, OnceLock};
+
 use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
@@ -9,6 +11,7 @@ use super::ingress;
 use super::lint;
 use super::netfilter;
 use super::policy;
+use super::reuse;
 use super::trace::TraceResult;
 use super::walk;
 use crate::model::diagnostic::Diagnostic;
@@ -25,29 +28,68 @@ pub struct Simulation {
     pub diagnostics: Vec<Diagnostic>,
     /// The effective state.
     pub dataplane: Dataplane,
-    /// The files as they were parsed, for [`Simulation::after`].
-    pub files: read::Files,
+    /// What was read, and the network as written.
+    read: read::Known,
+    written: Network,
+    /// Problems of controllers, before anybody looked for their places.
+    problems: Vec<Diagnostic>,
+    /// What the checks say that look at no policy and no flow, before anybody looked for places: those before the
+    /// checks of policies, and those after.
+    checked: Arc<OnceLock<[Vec<Diagnostic>; 2]>>,
 }
 
 impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn new(document: &Document) -> Self {
-        Self::after(document, &read::Files::default())
-    }
-
-    /// The same for a document that follows another one, whose parsed files are known: those that did not change are
-    /// not parsed again.
-    pub fn after(document: &Document, known: &read::Files) -> Self {
-        let (written, mut diagnostics, files) = read::read_after(document, known);
-        let (network, mut more) = control::reconcile(written);
-        more.extend(expect::unknown_stops(&network));
-        network.locate_problems(document, &mut more);
-        diagnostics.extend(more);
+        let (written, diagnostics, read) = read::read_after(document, &read::Known::default());
+        let (network, problems) = control::reconcile(written.clone());
         Self {
             diagnostics,
             dataplane: Dataplane::build(network),
-            files,
+            read,
+            written,
+            problems,
+            checked: Arc::default(),
         }
+        .located(document)
+    }
+
+    /// The same for a document that follows another one. What the difference cannot touch is taken over from `before`:
+    /// texts, objects and, where only policies, flows or places in the picture differ, all that is derived.
+    pub fn after(document: &Document, before: &Self) -> Self {
+        let (written, diagnostics, read) = read::read_after(document, &before.read);
+        if reuse::same_for_controllers(&written, &before.written) {
+            return Self {
+                diagnostics,
+                dataplane: before
+                    .dataplane
+                    .with_network(before.network().with_asides(&written)),
+                read,
+                written,
+                problems: before.problems.clone(),
+                checked: before.checked.clone(),
+            }
+            .located(document);
+        }
+        let (network, problems) = control::reconcile(written.clone());
+        Self {
+            diagnostics,
+            dataplane: Dataplane::build(network),
+            read,
+            written,
+            problems,
+            checked: Arc::default(),
+        }
+        .located(document)
+    }
+
+    /// With the problems of controllers, and of flows, at their places.
+    fn located(mut self, document: &Document) -> Self {
+        let mut more = self.problems.clone();
+        more.extend(expect::unknown_stops(self.network()));
+        self.network().locate_problems(document, &mut more);
+        self.diagnostics.extend(more);
+        self
     }
 
     /// Everything that exists.
@@ -57,12 +99,18 @@ impl Simulation {
 
     /// What Azure, AKS or the components of a node would refuse or not support. None of it keeps a packet from being walked.
     pub fn checks(&self, document: &Document) -> Vec<Diagnostic> {
-        let mut problems = azure::checks::check(self.network());
-        problems.extend(netfilter::checks::check(self.network()));
+        let [before, after] = self.checked.get_or_init(|| {
+            let network = self.network();
+            let mut before = azure::checks::check(network);
+            before.extend(netfilter::checks::check(network));
+            let mut after = ingress::checks::check(network);
+            after.extend(dns::checks::check(network));
+            after.extend(lint::check(&self.dataplane));
+            [before, after]
+        });
+        let mut problems = before.clone();
         problems.extend(policy::checks::check(self.network()));
-        problems.extend(ingress::checks::check(self.network()));
-        problems.extend(dns::checks::check(self.network()));
-        problems.extend(lint::check(&self.dataplane));
+        problems.extend_from_slice(after);
         self.network().locate_problems(document, &mut problems);
         problems
     }

@@ -4,6 +4,7 @@
 //! looks at every object, and finds the same.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::kube::{EndpointSlice, Meta};
 use super::network::Network;
@@ -15,7 +16,7 @@ pub(super) type Key<'k> = (&'k str, &'k str);
 /// Positions of a network's objects, by name.
 #[derive(Debug, Default)]
 pub struct Directory {
-    sorted: Option<Sorted>,
+    sorted: Option<Arc<Sorted>>,
 }
 
 /// A copy of a network may be changed, so it starts without a directory.
@@ -48,18 +49,25 @@ impl Directory {
     /// The directory of a network that does not change any more.
     pub(super) fn of(network: &Network) -> Self {
         Self {
-            sorted: Some(Sorted {
+            sorted: Some(Arc::new(Sorted {
                 nodes: in_order(network.nodes.iter().map(|it| ("", &*it.meta.name))),
                 pods: in_order(network.pods.iter().map(|it| key(&it.meta))),
                 services: in_order(network.services.iter().map(|it| key(&it.meta))),
                 slices: in_order(network.slices.iter().map(service_key)),
                 owned: owned(network),
-            }),
+            })),
+        }
+    }
+
+    /// The same directory, for a network that has the same objects in it.
+    pub(super) fn shared(&self) -> Self {
+        Self {
+            sorted: self.sorted.clone(),
         }
     }
 
     pub(super) fn sorted(&self) -> Option<&Sorted> {
-        self.sorted.as_ref()
+        self.sorted.as_deref()
     }
 }
 

@@ -28,8 +28,9 @@ pub enum Origin {
         file: usize,
         /// Index into [`super::network::Network::manifests`].
         manifest: usize,
-        /// The whole document or list item.
-        span: Span,
+        /// Where it stands, if it is only a part of that document or list item. Where a whole one stands is for
+        /// the manifest to say, so that an object is the same when the text above it grows.
+        part: Option<Span>,
     },
     /// A controller made it.
     Derived {

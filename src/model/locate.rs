@@ -33,9 +33,10 @@ impl Network {
                 return self.locate_manifest(document, &object, path);
             };
             match &meta.origin {
-                Origin::Written { manifest, span, .. } => {
+                Origin::Written { manifest, .. } => {
                     let manifest = self.manifests.get(*manifest)?;
-                    return Some(place(document, manifest, *span, path));
+                    let span = self.span(&meta.origin)?;
+                    return Some(place(document, manifest, span, path));
                 }
                 // The path is one of the derived object, not of its cause.
                 Origin::Derived { from, .. } => {

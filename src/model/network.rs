@@ -19,6 +19,7 @@ use super::kube::{
     ConfigMap, EndpointSlice, Endpoints, KubeProxyConfiguration, Namespace, Node, Origin, Pod,
     Service, Workload,
 };
+use super::many::Many;
 use super::object::Ref;
 use super::ours::{Host, Layout, Settings};
 use super::policy::NetworkPolicy;
@@ -46,7 +47,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
     /// Every document as read, simulated or not.
-    pub manifests: Vec<Manifest>,
+    pub manifests: Many<Manifest>,
     /// The simulated cluster; `None` where only Azure resources and hosts exist.
     pub cluster: Option<Cluster>,
     /// Further `managedClusters` documents; only checked, not simulated.
@@ -54,21 +55,21 @@ pub struct Network {
     /// `Namespace`s.
     pub namespaces: Vec<Namespace>,
     /// `Node`s.
-    pub nodes: Vec<Node>,
+    pub nodes: Many<Node>,
     /// `Pod`s.
-    pub pods: Vec<Pod>,
+    pub pods: Many<Pod>,
     /// Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs.
-    pub workloads: Vec<Workload>,
+    pub workloads: Many<Workload>,
     /// `Service`s.
-    pub services: Vec<Service>,
+    pub services: Many<Service>,
     /// `EndpointSlice`s.
-    pub slices: Vec<EndpointSlice>,
+    pub slices: Many<EndpointSlice>,
     /// `Endpoints` as written; what is mirrored of them is among `slices`.
     pub endpoints: Vec<Endpoints>,
     /// `ConfigMap`s.
     pub config_maps: Vec<ConfigMap>,
     /// `NetworkPolicy`s that the API server accepts.
-    pub policies: Vec<NetworkPolicy>,
+    pub policies: Many<NetworkPolicy>,
     /// `Ingress`es, without those that the API server refuses.
     pub ingresses: Vec<Ingress>,
     /// `IngressClass`es.
@@ -124,6 +125,21 @@ impl Network {
     /// are. To be called when nothing of them changes any more.
     pub fn index(&mut self) {
         self.directory = Directory::of(self);
+    }
+
+    /// The same network with the policies, flows, places in the picture and texts of another one. What it knows by
+    /// name stays known, as none of these is found so.
+    #[must_use]
+    pub fn with_asides(&self, other: &Network) -> Network {
+        Network {
+            manifests: other.manifests.clone(),
+            policies: other.policies.clone(),
+            flows: other.flows.clone(),
+            events: other.events.clone(),
+            layout: other.layout.clone(),
+            directory: self.directory.shared(),
+            ..self.clone()
+        }
     }
 
     /// The node of this name.
@@ -240,11 +256,23 @@ impl Network {
             .find(|ip| ip.meta.name.eq_ignore_ascii_case(name))
     }
 
+    /// The text of an origin in its file; a derived object has none of its own.
+    pub fn span(&self, origin: &Origin) -> Option<yaml::Span> {
+        match origin {
+            Origin::Written {
+                part: Some(part), ..
+            } => Some(*part),
+            Origin::Written { manifest, .. } => Some(self.manifests.get(*manifest)?.root.span),
+            Origin::Derived { .. } | Origin::Assumed => None,
+        }
+    }
+
     /// Where an origin was written; a derived object has no place of its own.
     pub fn place(&self, document: &Document, origin: &Origin) -> Option<Location> {
-        let Origin::Written { file, span, .. } = origin else {
+        let Origin::Written { file, .. } = origin else {
             return None;
         };
+        let span = self.span(origin)?;
         Some(Location {
             file: document.files.get(*file)?.name.clone(),
             line: span.line,

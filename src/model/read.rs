@@ -13,6 +13,7 @@ mod flow;
 mod head;
 mod item;
 mod kube;
+mod lists;
 mod names;
 mod ours;
 mod template;
@@ -24,25 +25,33 @@ use std::collections::BTreeMap;
 use self::cursor::{Source, location};
 use self::head::{Form, HeadProblem, our_kinds};
 use self::item::Item;
+use self::lists::Lists;
 use super::diagnostic::{Diagnostic, Severity};
 use super::document::{Document, SourceFile};
 use super::network::Network;
 use super::object::{Kind, Ref};
 
-pub use files::Files;
+use files::Files;
 pub use flow::{parse_flow_target, parse_sender};
 pub(super) use kube::LAST_APPLIED;
 
+/// What was read, so that a document that differs little need not be read all over.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    files: Files,
+    lists: Lists,
+}
+
 /// Reads a scenario. The diagnostics are in the order of the files and lines.
 pub fn read(document: &Document) -> (Network, Vec<Diagnostic>) {
-    let (network, diagnostics, _) = read_after(document, &Files::default());
+    let (network, diagnostics, _) = read_after(document, &Known::default());
     (network, diagnostics)
 }
 
-/// The same, without parsing the files again that are among `known`; also the files, for the next document.
-pub fn read_after(document: &Document, known: &Files) -> (Network, Vec<Diagnostic>, Files) {
+/// The same, without parsing and reading again what is among `known`; also what is known now, for the next document.
+pub fn read_after(document: &Document, known: &Known) -> (Network, Vec<Diagnostic>, Known) {
     let mut diagnostics = Vec::new();
-    let files = Files::of(document, known);
+    let files = Files::of(document, &known.files);
     let mut items = files.items(&mut diagnostics);
     for item in &mut items {
         if let Some(file) = document.files.get(item.file) {
@@ -54,10 +63,17 @@ pub fn read_after(document: &Document, known: &Files) -> (Network, Vec<Diagnosti
         manifests: items.iter().map(Item::manifest).collect(),
         ..Network::default()
     };
-    read_items(&items, document, &mut network, &mut diagnostics);
+    let mut lists = lists::Reading::start(&known.lists, &items, &mut network);
+    read_items(
+        &items,
+        document,
+        (&mut network, &mut lists),
+        &mut diagnostics,
+    );
+    let lists = lists.end(&mut network);
     diagnostics.extend(checks::check(&mut network, document));
     sort(&mut diagnostics, document);
-    (network, diagnostics, files)
+    (network, diagnostics, Known { files, lists })
 }
 
 /// Says what the head of a document lacks, and what is kept but not simulated.
@@ -194,7 +210,7 @@ fn key(object: &Ref) -> Ref {
 fn read_items(
     items: &[Item],
     document: &Document,
-    network: &mut Network,
+    (network, lists): (&mut Network, &mut lists::Reading<'_>),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let used = || items.iter().filter(|item| !item.skipped);
@@ -207,6 +223,10 @@ fn read_items(
         let Some(file) = document.files.get(item.file) else {
             continue;
         };
+        if let Some(said) = lists.known(item) {
+            diagnostics.extend_from_slice(said);
+            continue;
+        }
         let source = Source::new(file, &item.root, item.object.clone());
         match item.head.form {
             Form::Kube(kind) => kube::read(kind, item, source.cursor(), reading.network),
@@ -214,7 +234,9 @@ fn read_items(
             Form::Ours(kind) => ours::read(kind, item, source.cursor(), reading.network),
             Form::Child(..) | Form::Other => {}
         }
-        diagnostics.extend(source.into_problems());
+        let said = source.into_problems();
+        lists.keep(item, &said);
+        diagnostics.extend(said);
     }
     let azure::Reading {
         network,

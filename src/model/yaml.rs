@@ -14,7 +14,9 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use parse::{MAX_DEPTH, MAX_EXPANDED, MAX_FILE, MAX_NODES, Parsed, Tree, parse};
+pub use parse::{
+    Cost, MAX_DEPTH, MAX_EXPANDED, MAX_FILE, MAX_NODES, Outcome, Parsed, Tree, parse, parse_pieces,
+};
 pub(crate) use problem::too_large;
 pub(crate) use split::lines;
 pub use split::{Piece, split};
@@ -49,6 +51,29 @@ impl Span {
             end: last.end,
             end_line: last.end_line,
             end_column: last.end_column,
+            ..self
+        }
+    }
+}
+
+/// How far a text has moved in its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// By so many bytes, modulo 2³².
+    pub bytes: u32,
+    /// By so many lines, modulo 2³².
+    pub lines: u32,
+}
+
+impl Span {
+    /// The same text after it moved.
+    #[must_use]
+    pub fn moved(self, shift: Shift) -> Span {
+        Span {
+            start: self.start.wrapping_add(shift.bytes),
+            end: self.end.wrapping_add(shift.bytes),
+            line: self.line.wrapping_add(shift.lines),
+            end_line: self.end_line.wrapping_add(shift.lines),
             ..self
         }
     }
@@ -125,6 +150,44 @@ impl Node {
         match &self.value {
             Value::String(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The same value after its text moved.
+    #[must_use]
+    pub fn moved(&self, shift: Shift) -> Node {
+        let value = match &self.value {
+            Value::List(items) => Value::List(items.iter().map(|item| item.moved(shift)).collect()),
+            Value::Map(entries) => {
+                let moved = entries.iter().map(|entry| Entry {
+                    key: entry.key.clone(),
+                    key_span: entry.key_span.moved(shift),
+                    value: entry.value.moved(shift),
+                });
+                Value::Map(moved.collect())
+            }
+            scalar => scalar.clone(),
+        };
+        Node {
+            span: self.span.moved(shift),
+            value,
+        }
+    }
+
+    /// Whether both say the same, wherever they stand.
+    pub fn says_same(&self, other: &Node) -> bool {
+        if std::ptr::eq(self, other) {
+            return true;
+        }
+        match (&self.value, &other.value) {
+            (Value::List(own), Value::List(others)) => {
+                own.len() == others.len() && own.iter().zip(others).all(|(a, b)| a.says_same(b))
+            }
+            (Value::Map(own), Value::Map(others)) => {
+                let same = |(a, b): (&Entry, &Entry)| a.key == b.key && a.value.says_same(&b.value);
+                own.len() == others.len() && own.iter().zip(others).all(same)
+            }
+            (own, other) => own == other,
         }
     }
 

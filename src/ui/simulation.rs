@@ -21,7 +21,7 @@ use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::{Host, HostNetwork};
 use crate::model::packet::Protocol;
-use crate::model::read::{Files, parse_sender};
+use crate::model::read::parse_sender;
 
 /// A document with everything that follows from it.
 #[derive(Debug)]
@@ -36,8 +36,6 @@ pub struct Simulation {
     pub readable: bool,
     /// Places that a request can name, as suggestions.
     pub places: Rc<[AttrValue]>,
-    /// The files as they were parsed.
-    files: Files,
     engine: OnceCell<engine::simulation::Simulation>,
 }
 
@@ -50,21 +48,26 @@ impl PartialEq for Simulation {
 impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn of(document: Rc<Document>) -> Self {
-        Self::with(document, &Files::default())
+        let engine = engine::simulation::Simulation::new(&document);
+        Self::with(document, engine)
     }
 
-    /// The same for a document that follows this one: files that did not change are not parsed again.
+    /// The same for a document that follows this one: what the difference cannot touch is not computed again.
     pub fn after(&self, document: Rc<Document>) -> Self {
-        Self::with(document, &self.files)
+        match self.engine.get() {
+            Some(known) => {
+                let engine = engine::simulation::Simulation::after(&document, known);
+                Self::with(document, engine)
+            }
+            None => Self::of(document),
+        }
     }
 
-    fn with(document: Rc<Document>, known: &Files) -> Self {
-        let mut engine = engine::simulation::Simulation::after(&document, known);
+    fn with(document: Rc<Document>, mut engine: engine::simulation::Simulation) -> Self {
         let mut problems = std::mem::take(&mut engine.diagnostics);
         problems.extend(engine.checks(&document));
         let network = engine.dataplane.network.clone();
         Self {
-            files: std::mem::take(&mut engine.files),
             places: places(&network),
             readable: !problems
                 .iter()
@@ -189,9 +192,8 @@ impl Simulation {
         self.engine.get_or_init(engine)
     }
 
-    /// Lets go of the effective state and of the parsed files, which the next request and edit gather again.
+    /// Lets go of the effective state and of what was read, which the next request and edit gather again.
     pub fn forget_engine(&mut self) {
-        self.files = Files::default();
         // A copy has no directory of names.
         self.network = Arc::new(Network::clone(&self.network));
         self.engine.take();

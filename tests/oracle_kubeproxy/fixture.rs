@@ -22,7 +22,7 @@ pub struct Fixture {
 
 pub fn read(test: &Value) -> Fixture {
     let network = Network {
-        nodes: vec![node(&test["node"])],
+        nodes: vec![node(&test["node"])].into(),
         services: list(&test["services"]).map(service).collect(),
         slices: list(&test["endpointslices"]).map(slice).collect(),
         kube_proxy: Some(proxy(&test["proxy"])),

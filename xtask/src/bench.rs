@@ -16,6 +16,9 @@ const PEER_SIZES: [(u32, u32); 4] = [(100, 10), (200, 20), (400, 40), (1_000, 10
 /// The peer is stopped after this many seconds.
 const PATIENCE: u32 = 600;
 
+/// Pods and policies of seven shapes that both are asked about after they have read them.
+const VARIED: [(u32, u32); 3] = [(100, 10), (300, 30), (1_000, 100)];
+
 /// Measures the engine natively and the finished page in Chromium; a figure over its limit is an error.
 pub fn bench(shell: &Shell) -> Outcome {
     let engine = step("the engine, native (benches/)", || {
@@ -46,7 +49,8 @@ fn peer(shell: &Shell) -> Outcome {
     let builds = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let program = shell.path(&builds).join("release/kubehop");
     let (program, folder) = (program.display(), shell.path(PEER_FOLDER));
-    let folder = folder.display();
+    let folder = folder.display().to_string();
+    after_reading(shell, &folder)?;
     for (pods, policies) in PEER_SIZES {
         shell.run(&format!(
             "cargo bench --locked --package kubehop --bench reach -- --write {folder} {pods} {policies}"
@@ -75,6 +79,54 @@ fn peer(shell: &Shell) -> Outcome {
         }
     }
     Ok(())
+}
+
+/// Times both on the same manifests without the time to read them: the connectivity of all peers, and that with every
+/// pair. The peer's is processor time, so that other work on the machine does not count against it.
+fn after_reading(shell: &Shell, folder: &str) -> Outcome {
+    let bench = "cargo bench --locked --package kubehop --bench reach --";
+    for (pods, policies) in VARIED {
+        shell.run(&format!(
+            "{bench} --write-varied {folder} {pods} {policies}"
+        ))?;
+        let ours = said(shell, &format!("{bench} --time {folder}"))?;
+        let theirs = said(
+            shell,
+            &format!(
+                "{PEER_FOLDER}/bin/python benches/peer.py {PATIENCE} {folder}/objects.yaml {folder}/policies.yaml {folder}/answer.txt"
+            ),
+        )?;
+        for what in ["connections", "pairs"] {
+            let Some(own) = figure(&ours, what) else {
+                continue;
+            };
+            let (sign, other) = match (figure(&theirs, what), figure(&theirs, "none")) {
+                (Some(other), _) => ("", other),
+                (None, Some(patience)) => ("more than ", patience),
+                (None, None) => continue,
+            };
+            println!(
+                "   {pods} pods, {policies} policies of seven shapes, {what} after reading: kubehop {:.2} ms, {PEER} {sign}{other:.2} s, {sign}{:.0} times as long",
+                own * 1_000.0,
+                other / own
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What a command prints, whether it ends well or not.
+fn said(shell: &Shell, line: &str) -> Result<String, String> {
+    let mut command = shell.command(line);
+    let output = command.stderr(Stdio::null()).output();
+    let output = output.map_err(|error| format!("{line}: {error}"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The number after a word at the start of a line.
+fn figure(text: &str, word: &str) -> Option<f64> {
+    let mut lines = text.lines();
+    lines.find_map(|line| line.strip_prefix(word)?.trim().parse().ok())
 }
 
 /// How long a command takes, without what it says.

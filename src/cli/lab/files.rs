@@ -270,7 +270,10 @@ impl Listener {
                 .entry((protocol, port))
                 .or_insert_with(|| label(&pod.reference().to_string()));
         }
-        for port in NODE_PORTS.iter().chain(&places.plane.health_check_ports) {
+        for port in NODE_PORTS
+            .iter()
+            .chain(places.plane.health_check_ports.iter())
+        {
             self.ports
                 .entry((Protocol::Tcp, *port))
                 .or_insert_with(|| name.to_owned());

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::nic::Nic;
+use crate::model::kube::Pod;
 use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::ours::{Host, HostNetwork};
@@ -65,8 +66,14 @@ impl Addresses {
     pub fn of(network: &Network) -> Self {
         let mut all = Self::default();
         all.add_frontends(network);
+        let mut pods: BTreeMap<&str, Vec<&Pod>> = BTreeMap::new();
+        for pod in &network.pods {
+            let node = pod.node_name.as_deref();
+            pods.entry(node.unwrap_or_default()).or_default().push(pod);
+        }
         for node in &network.nodes {
-            if let Some(nic) = Nic::of_node(network, node) {
+            let own = pods.get(&*node.meta.name).into_iter().flatten();
+            if let Some(nic) = Nic::of_node_with(network, node, own.copied()) {
                 all.add_nic(network, nic);
             }
         }
@@ -156,12 +163,14 @@ impl Addresses {
             let Some(node) = pod.node_name.as_deref().and_then(|name| network.node(name)) else {
                 continue;
             };
-            let Some(nic) = self.nics.get(&node.reference()).cloned() else {
+            let Some(nic) = self.nics.get(&node.reference()) else {
                 continue;
             };
-            for ip in pod.ips.iter().filter(|ip| nic.secondary.contains(ip)) {
-                let owner = Owner::Pod(pod.reference(), nic.owner.clone());
-                self.add_private(&nic.subnet.vnet, *ip, owner);
+            let own = |ip: &&IpAddr| nic.secondary.binary_search(ip).is_ok();
+            let vnet = nic.subnet.vnet.to_ascii_lowercase();
+            for ip in pod.ips.iter().filter(own) {
+                let place = self.private.entry((vnet.clone(), *ip));
+                place.or_insert_with(|| Owner::Pod(pod.reference(), nic.owner.clone()));
             }
         }
     }

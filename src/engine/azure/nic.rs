@@ -9,7 +9,7 @@ use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::azure::{NetworkInterface, NetworkPlugin, SubnetId};
-use crate::model::kube::Node;
+use crate::model::kube::{Node, Pod};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::{Host, HostNetwork};
@@ -38,6 +38,16 @@ pub struct Nic {
 impl Nic {
     /// The interface of a node; `None` while it has no address or its subnet does not exist.
     pub fn of_node(network: &Network, node: &Node) -> Option<Self> {
+        let here = |pod: &&Pod| pod.node_name.as_deref() == Some(&*node.meta.name);
+        Self::of_node_with(network, node, network.pods.iter().filter(here))
+    }
+
+    /// The same where the pods of the node are known already.
+    pub(super) fn of_node_with<'n>(
+        network: &Network,
+        node: &Node,
+        pods: impl Iterator<Item = &'n Pod>,
+    ) -> Option<Self> {
         let subnet = topology::node_subnet(network, node)?;
         let primary = node.ip()?;
         let written = written_for(network, &node.meta.name, primary);
@@ -45,7 +55,7 @@ impl Nic {
             owner: node.reference(),
             subnet: subnet.id(),
             primary,
-            secondary: pod_addresses(network, node),
+            secondary: pod_addresses(network, node, pods),
             ip_forwarding: node_forwarding(network, node, written),
             ip_forwarding_cause: node_forwarding_cause(network, node, written),
             nsg: written
@@ -207,7 +217,11 @@ fn node_forwarding_cause(
 
 /// With Azure CNI in the node subnet, the addresses of the node's pods, and those reserved for
 /// pods that it could run, are its secondary addresses.
-fn pod_addresses(network: &Network, node: &Node) -> Vec<IpAddr> {
+fn pod_addresses<'n>(
+    network: &Network,
+    node: &Node,
+    pods: impl Iterator<Item = &'n Pod>,
+) -> Vec<IpAddr> {
     let secondary = network
         .cluster
         .as_ref()
@@ -215,10 +229,8 @@ fn pod_addresses(network: &Network, node: &Node) -> Vec<IpAddr> {
     if !secondary {
         return Vec::new();
     }
-    let pods = network
-        .pods
-        .iter()
-        .filter(|pod| !pod.host_network && pod.node_name.as_deref() == Some(&*node.meta.name))
+    let pods = pods
+        .filter(|pod| !pod.host_network)
         .flat_map(|pod| pod.ips.iter().copied());
     let mut all: Vec<IpAddr> = node.reserved_ips.iter().copied().chain(pods).collect();
     all.sort();

@@ -20,7 +20,7 @@ use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::Cause;
 use crate::model::corefile::{Entry, Forward, Hosts, Kubernetes, Plugin, Pods, Server};
-use crate::model::kube::{Endpoint, EndpointPort, Pod, Service, ServiceType};
+use crate::model::kube::{Endpoint, EndpointPort, Service, ServiceType};
 use crate::model::network::Network;
 
 /// The version of the DNS schema that `dns-version.cluster.local` names.
@@ -230,11 +230,15 @@ impl Zone<'_> {
         (answer.outcome != Outcome::NoSuchName || !falls()).then_some(answer)
     }
 
+    /// Whether the plugin is to serve a namespace of this name.
+    fn serves(&self, name: &str) -> bool {
+        let served = &self.plugin.namespaces;
+        served.is_empty() || served.iter().any(|it| **it == *name)
+    }
+
     /// Whether the namespace exists and is served.
     fn has_namespace(&self, name: &str) -> bool {
-        let served = &self.plugin.namespaces;
-        let named = served.is_empty() || served.iter().any(|it| **it == *name);
-        named && self.index.has_namespace(name)
+        self.serves(name) && self.index.has_namespace(name)
     }
 
     /// A name within the cluster's domain; `base` is what stands before it.
@@ -301,12 +305,9 @@ impl Zone<'_> {
         let Some(address) = undashed(label) else {
             return no_such_name(name);
         };
-        let has = |pod: &&Pod| {
-            let here = *pod.meta.namespace == *namespace && !pod.is_over();
-            here && pod.ips.contains(&address)
-        };
         let verified = self.plugin.pods == Pods::Verified;
-        let owner = self.network.pods.iter().find(has).filter(|_| verified);
+        let mut pods = self.index.pods(self.network, address);
+        let owner = pods.find(|pod| verified && *pod.meta.namespace == *namespace);
         if verified && owner.is_none() {
             return no_such_name(name);
         }
@@ -458,32 +459,28 @@ impl Zone<'_> {
         }
     }
 
-    /// PTR records: the Service with this cluster address, else the named endpoints with it (R37).
+    /// PTR records: the Service with this cluster address, else the named endpoints with it (R37), of namespaces that are
+    /// served.
     fn names_of(&self, name: &str, address: IpAddr) -> Vec<Record> {
         let record = |target: String| Record {
             name: Arc::from(name),
             data: Data::Name(Arc::from(target)),
         };
-        let owner = self
-            .network
-            .services
-            .iter()
-            .find(|service| service.cluster_ips.contains(&address));
-        if let Some(service) = owner {
+        let mut owners = self.index.services(self.network, address);
+        if let Some(service) = owners.find(|it| self.serves(&it.meta.namespace)) {
             let (namespace, own) = (&service.meta.namespace, &service.meta.name);
             return vec![record(format!("{own}.{namespace}.svc.{CLUSTER_DOMAIN}"))];
         }
         let mut records = Vec::new();
-        for slice in &self.network.slices {
-            for endpoint in slice.endpoints.iter().filter(|endpoint| endpoint.ready) {
-                let Some(host) = &endpoint.hostname else {
-                    continue;
-                };
-                let (namespace, own) = (&slice.meta.namespace, &slice.service);
-                let found = record(format!("{host}.{own}.{namespace}.svc.{CLUSTER_DOMAIN}"));
-                if endpoint.addresses.first() == Some(&address) && !records.contains(&found) {
-                    records.push(found);
-                }
+        let hosts = self.index.hosts(self.network, address);
+        for (slice, endpoint) in hosts.filter(|(slice, _)| self.serves(&slice.meta.namespace)) {
+            let Some(host) = &endpoint.hostname else {
+                continue;
+            };
+            let (namespace, own) = (&slice.meta.namespace, &slice.service);
+            let found = record(format!("{host}.{own}.{namespace}.svc.{CLUSTER_DOMAIN}"));
+            if !records.contains(&found) {
+                records.push(found);
             }
         }
         records

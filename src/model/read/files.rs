@@ -7,9 +7,10 @@ use super::item::Item;
 use super::unpack::unpack;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::{Document, SourceFile};
-use crate::model::yaml::{self, Node};
+use crate::model::yaml::{Cost, Node, Outcome, Piece, Shift, parse_pieces, split};
 
-/// The files of one document, parsed. What a file holds follows from its name and text alone.
+/// The files of one document, parsed. What a file holds follows from its name and text alone, and what a piece of it
+/// holds from its text, but for where it stands.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     files: Vec<(SourceFile, Arc<Holds>)>,
@@ -18,29 +19,36 @@ pub struct Files {
 /// What a file holds.
 #[derive(Debug)]
 struct Holds {
-    roots: Vec<(Arc<Node>, Head)>,
+    parts: Vec<Part>,
     diagnostics: Vec<Diagnostic>,
 }
 
+/// One piece of a file.
+#[derive(Debug)]
+struct Part {
+    piece: Piece,
+    roots: Vec<(Arc<Node>, Head)>,
+    /// What reading it took, where nothing is wrong with it.
+    cost: Option<Cost>,
+}
+
 impl Files {
-    /// Parses the files of a document; those that are among `known` with the very same text are taken from there.
+    /// Parses the files of a document; what is among `known` with the very same text is taken from there, file by
+    /// file, and within a file piece by piece.
     pub(super) fn of(document: &Document, known: &Self) -> Self {
         let files = document.files.iter();
         let files = files.map(|file| {
-            let holds = known.find(file).cloned();
-            (file.clone(), holds.unwrap_or_else(|| parse(file).into()))
+            let holds = match known.files.iter().find(|(it, _)| it.name == file.name) {
+                // Edits keep the texts of other files, so that the place of a text in memory is enough to know it.
+                Some((it, holds)) if Arc::ptr_eq(&it.text, &file.text) => holds.clone(),
+                Some((it, holds)) => parse(file, &it.text, &holds.parts).into(),
+                None => parse(file, "", &[]).into(),
+            };
+            (file.clone(), holds)
         });
         Self {
             files: files.collect(),
         }
-    }
-
-    /// Edits keep the texts of other files, so that the place of a text in memory is enough to know it.
-    fn find(&self, file: &SourceFile) -> Option<&Arc<Holds>> {
-        let same =
-            |known: &SourceFile| known.name == file.name && Arc::ptr_eq(&known.text, &file.text);
-        let found = self.files.iter().find(|(known, _)| same(known));
-        found.map(|(_, holds)| holds)
     }
 
     /// Every document and list item of every file.
@@ -48,7 +56,7 @@ impl Files {
         let mut items = Vec::new();
         for (index, (_, holds)) in self.files.iter().enumerate() {
             diagnostics.extend(holds.diagnostics.iter().cloned());
-            for (root, head) in &holds.roots {
+            for (root, head) in holds.parts.iter().flat_map(|part| &part.roots) {
                 items.push(Item::new(index, items.len(), root.clone(), head.clone()));
             }
         }
@@ -56,22 +64,87 @@ impl Files {
     }
 }
 
-fn parse(file: &SourceFile) -> Holds {
-    let parsed = yaml::parse(&file.name, &file.text);
-    let mut diagnostics = parsed.diagnostics;
-    let mut roots = Vec::new();
-    for tree in parsed.trees {
-        for root in unpack(tree.root, file, &mut diagnostics) {
-            let head = recognise(&root);
-            roots.push((Arc::new(root), head));
+/// Parses a file, but for those pieces at its start and its end that it has in common with `before`.
+fn parse(file: &SourceFile, before: &str, known: &[Part]) -> Holds {
+    let pieces = split(&file.text);
+    let same = |own: &Piece, part: &Part| {
+        let text = before.get(part.piece.range.clone());
+        text.is_some() && file.text.get(own.range.clone()) == text
+    };
+    let pairs = pieces.iter().zip(known);
+    let first = pairs.take_while(|(own, part)| same(own, part)).count();
+    let pairs = pieces.iter().rev().zip(known.iter().rev());
+    let last = pairs.take_while(|(own, part)| same(own, part)).count();
+    let (count, total) = (pieces.len(), known.len());
+    let known = |index: usize| {
+        let from_end = count.saturating_sub(index);
+        if index < first {
+            known.get(index)
+        } else if from_end <= last {
+            known.get(total.checked_sub(from_end)?)
+        } else {
+            None
+        }
+    };
+    let (outcomes, mut diagnostics) = parse_pieces(&file.name, &file.text, pieces, |index| {
+        // A file that holds nothing at all is told of, so that pieces which hold nothing are looked at again.
+        let part = known(index).filter(|part| !part.roots.is_empty())?;
+        part.cost
+    });
+    let part = |(index, (piece, outcome)): (usize, (Piece, Outcome))| {
+        let (roots, cost) = match outcome {
+            Outcome::Known(_) => return known(index).map(|part| part.moved(piece)),
+            Outcome::Read(roots, cost) => (roots, cost),
+            Outcome::Broken => (Vec::new(), None),
+        };
+        let said = diagnostics.len();
+        let roots = roots
+            .into_iter()
+            .flat_map(|root| unpack(root, file, &mut diagnostics));
+        let roots: Vec<_> = roots
+            .map(|root| {
+                let head = recognise(&root);
+                (Arc::new(root), head)
+            })
+            .collect();
+        let clean = diagnostics.len() == said;
+        Some(Part {
+            piece,
+            roots,
+            cost: cost.filter(|_| clean),
+        })
+    };
+    let parts = outcomes.into_iter().enumerate().filter_map(part).collect();
+    Holds { parts, diagnostics }
+}
+
+impl Part {
+    /// The same where it stands now.
+    fn moved(&self, piece: Piece) -> Self {
+        let offset = |piece: &Piece| u32::try_from(piece.range.start).unwrap_or(u32::MAX);
+        let shift = Shift {
+            bytes: offset(&piece).wrapping_sub(offset(&self.piece)),
+            lines: piece.line.wrapping_sub(self.piece.line),
+        };
+        let moved = |(root, head): &(Arc<Node>, Head)| {
+            let root = if shift == Shift::default() {
+                root.clone()
+            } else {
+                Arc::new(root.moved(shift))
+            };
+            (root, head.clone())
+        };
+        Self {
+            piece,
+            roots: self.roots.iter().map(moved).collect(),
+            cost: self.cost,
         }
     }
-    Holds { roots, diagnostics }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{read, read_after};
+    use super::super::{Known, read, read_after};
     use super::*;
 
     #[test]
@@ -79,10 +152,10 @@ mod tests {
         let texts = [("a.yaml", "kind: A"), ("b.yaml", "kind: [")];
         let texts = texts.map(|(name, text)| (name.to_owned(), text.to_owned()));
         let (document, _) = Document::from_texts(texts.into());
-        let (_, before, files) = read_after(&document, &Files::default());
+        let (_, before, files) = read_after(&document, &Known::default());
         let (edited, _) = document.with_file_text(0, "kind: B");
         let (network, after, next) = read_after(&edited, &files);
-        let held = |files: &Files, index: usize| files.files[index].1.clone();
+        let held = |known: &Known, index: usize| known.files.files[index].1.clone();
         assert!(!Arc::ptr_eq(&held(&files, 0), &held(&next, 0)));
         assert!(Arc::ptr_eq(&held(&files, 1), &held(&next, 1)));
         assert_eq!((network, after.clone()), read(&edited));
@@ -97,7 +170,7 @@ mod tests {
     #[test]
     fn a_file_of_another_name_is_another_file() {
         let (document, _) = Document::from_texts(vec![("a.yaml".to_owned(), "kind: [".to_owned())]);
-        let (_, _, files) = read_after(&document, &Files::default());
+        let (_, _, files) = read_after(&document, &Known::default());
         let mut renamed = document;
         renamed.files[0].name = Arc::from("b.yaml");
         let (_, problems, _) = read_after(&renamed, &files);

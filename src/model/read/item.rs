@@ -43,7 +43,7 @@ impl Item {
         Origin::Written {
             file: self.file,
             manifest: self.manifest,
-            span: part.span,
+            part: (part.span != self.root.span).then_some(part.span),
         }
     }
 

@@ -42,45 +42,112 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What parsing a piece took of what one file may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    nodes: usize,
+    expanded: usize,
+}
+
+/// What became of a piece of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It was known and not parsed.
+    Known(Cost),
+    /// Its values, empty ones left out; without a cost where something is wrong with it.
+    Read(Vec<Node>, Option<Cost>),
+    /// It could not be read.
+    Broken,
+}
+
 /// Reads every document of a file. Never fails: what cannot be read is a diagnostic.
 pub fn parse(file: &Arc<str>, text: &str) -> Parsed {
-    let mut parsed = Parsed::default();
+    let (pieces, diagnostics) = parse_pieces(file, text, split(text), |_| None);
+    let mut parsed = Parsed {
+        diagnostics,
+        ..Parsed::default()
+    };
+    for (piece, outcome) in pieces {
+        match outcome {
+            Outcome::Read(roots, _) => parsed.trees.extend(roots.into_iter().map(|root| Tree {
+                piece: piece.clone(),
+                root,
+            })),
+            Outcome::Broken => parsed.broken.push(piece),
+            Outcome::Known(_) => {}
+        }
+    }
+    parsed
+}
+
+/// Reads the pieces of a file, but for those that `known` tells the cost of, by their index: pieces of the same text
+/// were read before, and nothing was wrong with them.
+pub fn parse_pieces(
+    file: &Arc<str>,
+    text: &str,
+    pieces: Vec<Piece>,
+    known: impl Fn(usize) -> Option<Cost>,
+) -> (Vec<(Piece, Outcome)>, Vec<Diagnostic>) {
     if text.len() > MAX_FILE {
         let whole = Piece {
             range: 0..text.len(),
             line: 1,
         };
-        parsed.broken.push(whole);
-        parsed
-            .diagnostics
-            .push(problem::too_large(file, text.len()));
-        return parsed;
+        let problem = problem::too_large(file, text.len());
+        return (vec![(whole, Outcome::Broken)], vec![problem]);
     }
+    let mut diagnostics = Vec::new();
     let mut budget = Budget {
         nodes: MAX_NODES,
         expanded: MAX_EXPANDED,
     };
-    for piece in split(text) {
-        let mut builder = Builder::new(file, text, &piece, &mut budget);
-        let result = builder.run();
-        let problems = std::mem::take(&mut builder.problems);
-        parsed.diagnostics.extend(problems);
-        match result {
-            Ok(roots) => parsed.trees.extend(roots.into_iter().map(|root| Tree {
-                piece: piece.clone(),
-                root,
-            })),
-            Err(problem) => {
-                parsed.diagnostics.push(*problem);
-                parsed.broken.push(piece);
-            }
+    let mut empty = true;
+    let mut read = Vec::with_capacity(pieces.len());
+    for (index, piece) in pieces.into_iter().enumerate() {
+        let known = known(index).filter(|cost| budget.holds(*cost));
+        let outcome = if let Some(cost) = known {
+            budget.nodes -= cost.nodes;
+            budget.expanded -= cost.expanded;
+            empty = false;
+            Outcome::Known(cost)
+        } else {
+            parse_piece(file, text, &piece, (&mut budget, &mut diagnostics))
+        };
+        empty &= matches!(&outcome, Outcome::Read(roots, _) if roots.is_empty());
+        read.push((piece, outcome));
+    }
+    if empty {
+        diagnostics.push(problem::empty(file));
+    }
+    limit(&mut diagnostics, file);
+    (read, diagnostics)
+}
+
+fn parse_piece(
+    file: &Arc<str>,
+    text: &str,
+    piece: &Piece,
+    (budget, diagnostics): (&mut Budget, &mut Vec<Diagnostic>),
+) -> Outcome {
+    let before = (budget.nodes, budget.expanded);
+    let mut builder = Builder::new(file, text, piece, budget);
+    let result = builder.run();
+    let problems = std::mem::take(&mut builder.problems);
+    let clean = problems.is_empty();
+    diagnostics.extend(problems);
+    match result {
+        Ok(roots) => {
+            let cost = Cost {
+                nodes: before.0 - budget.nodes,
+                expanded: before.1 - budget.expanded,
+            };
+            Outcome::Read(roots, clean.then_some(cost))
+        }
+        Err(problem) => {
+            diagnostics.push(*problem);
+            Outcome::Broken
         }
     }
-    if parsed.trees.is_empty() && parsed.broken.is_empty() {
-        parsed.diagnostics.push(problem::empty(file));
-    }
-    limit(&mut parsed.diagnostics, file);
-    parsed
 }
 
 /// Keeps the first problems and counts the rest.
@@ -96,6 +163,12 @@ fn limit(diagnostics: &mut Vec<Diagnostic>, file: &Arc<str>) {
 struct Budget {
     nodes: usize,
     expanded: usize,
+}
+
+impl Budget {
+    fn holds(&self, cost: Cost) -> bool {
+        cost.nodes <= self.nodes && cost.expanded <= self.expanded
+    }
 }
 
 /// A list or mapping whose end has not come yet.

@@ -20,6 +20,7 @@ pub(super) struct Builder<'n> {
     network: &'n Network,
     services: Services,
     rules: BTreeMap<Arc<str>, Arc<[EffectiveRule]>>,
+    tags: BTreeMap<SubnetId, Tags>,
 }
 
 impl<'n> Builder<'n> {
@@ -28,6 +29,7 @@ impl<'n> Builder<'n> {
             network,
             services: Arc::new(frontend_services(network)),
             rules: BTreeMap::new(),
+            tags: BTreeMap::new(),
         }
     }
 
@@ -55,17 +57,25 @@ impl<'n> Builder<'n> {
     ) -> EffectiveNsg {
         let nsg = name.and_then(|name| self.network.nsg(name));
         let rules = nsg.map_or_else(|| Arc::from([]), |nsg| self.rules_of(nsg));
-        let tags = self.network.subnet(subnet);
         EffectiveNsg {
             place,
             level,
             nsg: nsg.map(Nsg::reference),
-            tags: tags
-                .map(|subnet| Tags::of(self.network, subnet))
-                .unwrap_or_default(),
+            tags: self.tags_in(subnet),
             rules,
             services: self.services.clone(),
         }
+    }
+
+    fn tags_in(&mut self, id: &SubnetId) -> Tags {
+        if let Some(tags) = self.tags.get(id) {
+            return tags.clone();
+        }
+        let subnet = self.network.subnet(id);
+        let tags = subnet.map(|subnet| Tags::of(self.network, subnet));
+        let tags = tags.unwrap_or_default();
+        self.tags.insert(id.clone(), tags.clone());
+        tags
     }
 
     fn rules_of(&mut self, nsg: &Nsg) -> Arc<[EffectiveRule]> {

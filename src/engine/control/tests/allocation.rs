@@ -74,7 +74,7 @@ fn a_pod_range_of_16_bits_feeds_256_nodes() {
 #[test]
 fn pods_beyond_what_the_nodes_take_stay_pending() {
     let mut network = with_pool(NetworkPlugin::AzureNodeSubnet, 2, 10);
-    network.workloads = vec![build::workload(Kind::Deployment, "web", 20, "app=web")];
+    network.workloads = vec![build::workload(Kind::Deployment, "web", 20, "app=web")].into();
     let (network, found) = reconcile(network);
     let pending = network
         .pods
@@ -117,7 +117,8 @@ fn services_get_addresses_and_ports_above_the_static_bands() {
         local,
         headless,
         alias,
-    ];
+    ]
+    .into();
     network.pods.clear();
     expect![[r#"
         node n0 [10.1.0.4] 10.244.0.0/24
@@ -182,7 +183,8 @@ fn counts_that_no_cluster_could_have_end_at_the_limits() {
     network.workloads = vec![
         build::workload(Kind::StatefulSet, "many", u32::MAX, "app=many"),
         build::workload(Kind::Job, "more", u32::MAX, "app=more"),
-    ];
+    ]
+    .into();
     let (network, found) = reconcile(network);
     // 251 nodes x 250 pods and a few that stay pending, twice, and CoreDNS.
     assert_eq!(network.pods.len(), 2 * (251 * 250 + 20) + 5);

@@ -12,7 +12,6 @@ use crate::model::kube::{
 use crate::model::network::Network;
 use crate::model::object::Kind;
 use crate::model::packet::Protocol;
-use crate::model::yaml::Span;
 
 pub fn meta(namespace: &str, name: &str) -> Meta {
     Meta {
@@ -21,7 +20,7 @@ pub fn meta(namespace: &str, name: &str) -> Meta {
         origin: Origin::Written {
             file: 0,
             manifest: usize::MAX,
-            span: Span::default(),
+            part: None,
         },
         ..Meta::default()
     }
@@ -188,7 +187,7 @@ pub fn fixture(plugin: NetworkPlugin) -> Network {
             standard: true,
             ..PublicIp::default()
         }],
-        services: vec![web],
+        services: vec![web].into(),
         ..Network::default()
     }
 }
@@ -196,23 +195,25 @@ pub fn fixture(plugin: NetworkPlugin) -> Network {
 /// Cluster KN of the fixture.
 pub fn kubenet() -> Network {
     let mut network = fixture(NetworkPlugin::Kubenet);
-    network.nodes = vec![node("n0", "10.1.0.4"), node("n1", "10.1.0.5")];
+    network.nodes = vec![node("n0", "10.1.0.4"), node("n1", "10.1.0.5")].into();
     network.nodes[0].pod_cidrs = vec!["10.244.0.0/24".parse().unwrap()];
     network.nodes[1].pod_cidrs = vec!["10.244.1.0/24".parse().unwrap()];
     network.pods = vec![
         pod("p0", "n0", "10.244.0.10", "app=client"),
         pod("p1", "n1", "10.244.1.10", "app=web"),
-    ];
+    ]
+    .into();
     network
 }
 
 /// Cluster CN of the fixture.
 pub fn azure_cni() -> Network {
     let mut network = fixture(NetworkPlugin::AzureNodeSubnet);
-    network.nodes = vec![node("n0", "10.1.0.4"), node("n1", "10.1.0.35")];
+    network.nodes = vec![node("n0", "10.1.0.4"), node("n1", "10.1.0.35")].into();
     network.pods = vec![
         pod("p0", "n0", "10.1.0.10", "app=client"),
         pod("p1", "n1", "10.1.0.40", "app=web"),
-    ];
+    ]
+    .into();
     network
 }

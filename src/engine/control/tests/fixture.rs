@@ -46,8 +46,8 @@ fn azure_cni_reserves_one_block_of_addresses_for_each_node() {
 #[test]
 fn bare_manifests_get_a_default_cluster_that_is_marked_as_assumed() {
     let mut network = Network {
-        workloads: vec![build::workload(Kind::Deployment, "web", 3, "app=web")],
-        services: vec![build::service("web", ServiceType::LoadBalancer, "app=web")],
+        workloads: vec![build::workload(Kind::Deployment, "web", 3, "app=web")].into(),
+        services: vec![build::service("web", ServiceType::LoadBalancer, "app=web")].into(),
         ..Network::default()
     };
     expect![[r#"

@@ -33,9 +33,9 @@ fn pods_of_a_replica_set_that_was_not_pasted_count_for_its_deployment() {
     pods[0].host_ip = "10.224.0.35".parse().ok();
     pods[1].host_ip = "10.224.0.4".parse().ok();
     let network = Network {
-        pods,
-        workloads: vec![build::workload(Kind::Deployment, "web", 3, "app=web")],
-        services: vec![build::service("web", ServiceType::ClusterIp, "app=web")],
+        pods: pods.into(),
+        workloads: vec![build::workload(Kind::Deployment, "web", 3, "app=web")].into(),
+        services: vec![build::service("web", ServiceType::ClusterIp, "app=web")].into(),
         ..Network::default()
     };
     expect![[r#"
@@ -62,7 +62,8 @@ fn pods_with_addresses_of_a_pod_range_make_the_assumed_cluster_a_kubenet_one() {
         pods: vec![
             build::pod("a", "n3", "10.244.3.7", "app=a"),
             build::pod("b", "n1", "10.244.1.9", "app=b"),
-        ],
+        ]
+        .into(),
         ..Network::default()
     };
     expect![[r#"
@@ -86,7 +87,8 @@ fn pasted_nodes_are_the_nodes_and_addresses_of_2021_get_the_network_of_2021() {
         nodes: vec![
             build::node("aks-a-vmss000000", "10.240.0.4"),
             build::node("aks-a-vmss000001", "10.240.0.35"),
-        ],
+        ]
+        .into(),
         ..Network::default()
     };
     expect![[r#"
@@ -108,9 +110,9 @@ fn a_stateful_set_keeps_the_pods_that_were_written_under_their_names() {
     let mut headless = build::service("db", ServiceType::ClusterIp, "app=db");
     headless.headless = true;
     let mut network = build::kubenet();
-    network.pods = vec![build::pod("db-1", "n0", "10.244.0.9", "app=db")];
-    network.workloads = vec![set];
-    network.services = vec![headless];
+    network.pods = vec![build::pod("db-1", "n0", "10.244.0.9", "app=db")].into();
+    network.workloads = vec![set].into();
+    network.services = vec![headless].into();
     expect![[r#"
         node n0 [10.1.0.4] 10.244.0.0/24
         node n1 [10.1.0.5] 10.244.1.0/24
@@ -139,7 +141,7 @@ fn a_daemon_set_runs_once_on_each_matching_node_even_if_cordoned() {
     some.template.host_network = true;
     network.pods.clear();
     network.services.clear();
-    network.workloads = vec![everywhere, some];
+    network.workloads = vec![everywhere, some].into();
     expect![[r#"
         node n0 [10.1.0.4] 10.244.0.0/24
         node n1 [10.1.0.5] 10.244.1.0/24
@@ -159,7 +161,7 @@ fn a_daemon_set_runs_once_on_each_matching_node_even_if_cordoned() {
 fn ended_and_terminating_pods_are_replaced_and_pods_of_a_node_that_is_not_ready_are_not_ready() {
     let mut network = build::kubenet();
     network.nodes[0].ready = false;
-    network.workloads = vec![build::workload(Kind::ReplicaSet, "web", 2, "app=web")];
+    network.workloads = vec![build::workload(Kind::ReplicaSet, "web", 2, "app=web")].into();
     network.pods[0].meta.labels = build::labels("app=web");
     network.pods[1].terminating = true;
     let mut over = build::pod("p2", "n1", "10.244.1.11", "app=web");
@@ -189,7 +191,8 @@ fn written_slices_of_a_service_are_taken_instead_of_derived_ones() {
         meta: build::meta("default", "web-abc12"),
         service: Arc::from("web"),
         ..Default::default()
-    }];
+    }]
+    .into();
     let (network, _) = super::reconcile(network);
     let of_web: Vec<&str> = network
         .slices

@@ -111,9 +111,9 @@ fn networks() -> impl Strategy<Value = Network> {
                 build::node(&format!("n{index}"), &ip)
             };
             network.nodes = nodes.into_iter().enumerate().map(node).collect();
-            network.pods = pods;
-            network.workloads = workloads;
-            network.services = services;
+            network.pods = pods.into();
+            network.workloads = workloads.into();
+            network.services = services.into();
             network
         },
     )

@@ -282,3 +282,22 @@ fn a_block_for_a_prefix_answers_for_its_addresses() {
     let data: Vec<Data> = answer.records.into_iter().map(|it| it.data).collect();
     assert_eq!(data, [Data::Name("nine.example".into())]);
 }
+
+/// `serviceRecordForIP` of the plugin passes over namespaces that it does not serve.
+#[test]
+fn an_address_in_a_namespace_that_is_not_served_has_no_name() {
+    let ptr = |names: &str| {
+        let corefile = format!(
+            ".:53 {{\n kubernetes cluster.local in-addr.arpa ip6.arpa {{\n  pods verified\n{names} }}\n forward . /etc/resolv.conf\n}}\n"
+        );
+        let network = with("coredns", &[("Corefile", &corefile)]);
+        let index = Index::of(&network);
+        let records = |name: &str, kind| coredns::answer(&network, &index, name, kind).records;
+        let pointer = records("1.50.0.10.in-addr.arpa", RecordType::Ptr);
+        pointer.first().map(|it| it.data.clone())
+    };
+    let web = Some(Data::Name("web.default.svc.cluster.local".into()));
+    assert_eq!(ptr(""), web);
+    assert_eq!(ptr("  namespaces other default\n"), web);
+    assert_eq!(ptr("  namespaces other\n"), None);
+}

@@ -111,7 +111,7 @@ fn one_above_a_limit_is_told_and_the_limit_itself_is_not() {
         }];
         Network {
             vnets,
-            nodes: vec![node],
+            nodes: vec![node].into(),
             ..Network::default()
         }
     });

@@ -238,5 +238,7 @@ pub(in super::super) fn mirror(network: &mut Network) {
             slices.extend(endpoints.slices.iter().cloned());
         }
     }
-    network.slices.extend(slices);
+    if !slices.is_empty() {
+        network.slices.extend(slices);
+    }
 }
