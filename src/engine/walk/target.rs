@@ -4,8 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
+use crate::engine::azure::private_endpoint;
 use crate::engine::choice::Choice;
 use crate::engine::dns;
+use crate::engine::dns::private_link::public_name;
 use crate::engine::ingress::controller_of;
 use crate::engine::trace::Pick;
 use crate::model::azure::{LbRule, LoadBalancer};
@@ -165,13 +167,18 @@ fn place_address(
                 .find_map(|host| host.ip)
                 .unwrap_or(INTERNET_ADDRESS),
         ),
-        Kind::Storage => {
-            let mut accounts = network.storage_accounts.iter();
-            match accounts.find(|it| it.meta.name.eq_ignore_ascii_case(&place.name)) {
-                Some(account) => address(account.ip),
-                None => missing(),
+        Kind::Storage => match network.storage_account(&place.name) {
+            // Only the name tells who goes to the private address and who to the public one.
+            Some(account) => {
+                let name = private_endpoint::leading_to(network, account).and_then(public_name);
+                name.map_or_else(|| address(account.ip), |name| Destination::Name(name.into()))
             }
-        }
+            None => missing(),
+        },
+        Kind::PrivateEndpoint => match network.private_endpoint(&place.name) {
+            Some(endpoint) => address(endpoint.ips.first().copied()),
+            None => missing(),
+        },
         Kind::AzureDns => Destination::Address(PLATFORM_ADDRESS),
         Kind::Ingress => match ingress(network, place) {
             Some(ingress) => address(ingress_address(network, ingress, sender)),
@@ -373,7 +380,7 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
             .iter()
             .find(|listen| listen.protocol == protocol)
             .map(|listen| listen.port),
-        Kind::Storage => Some(443),
+        Kind::Storage | Kind::PrivateEndpoint => Some(443),
         Kind::AzureDns => Some(dns::PORT),
         kind if is_workload(kind) => network
             .pods_of(place)

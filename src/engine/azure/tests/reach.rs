@@ -208,7 +208,7 @@ fn every_address_has_one_owner() {
         Some(Owner::Nic(owner)) => owner.to_string(),
         Some(Owner::Pod(pod, node)) => format!("{pod} on {node}"),
         Some(Owner::Frontend { load_balancer, .. }) => load_balancer.to_string(),
-        Some(Owner::Firewall(firewall)) => firewall.to_string(),
+        Some(Owner::Firewall(owner) | Owner::PrivateEndpoint(owner)) => owner.to_string(),
     };
     assert_eq!(private("10.1.0.4"), "node/n0");
     assert_eq!(private("10.1.0.10"), "pod/default/p0 on node/n0");
