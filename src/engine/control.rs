@@ -7,8 +7,8 @@
 
 pub mod address;
 mod adopt;
-mod autoscaler;
 pub mod assume;
+mod autoscaler;
 pub mod coredns;
 pub mod endpoints;
 pub mod http_routing;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::azure::{
-    Cluster, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway,
-    NetworkInterface, Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
+    Cluster, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway, NetworkInterface,
+    Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
 };
 use super::diagnostic::Location;
 use super::directory::{self, Directory};

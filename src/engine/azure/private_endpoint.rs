@@ -48,10 +48,7 @@ pub fn state(network: &Network, endpoint: &PrivateEndpoint) -> ConnectionState {
 }
 
 /// The first endpoint whose connection to an account works.
-pub fn leading_to<'n>(
-    network: &'n Network,
-    to: &StorageAccount,
-) -> Option<&'n PrivateEndpoint> {
+pub fn leading_to<'n>(network: &'n Network, to: &StorageAccount) -> Option<&'n PrivateEndpoint> {
     network.private_endpoints.iter().find(|endpoint| {
         let leads = account(network, endpoint).is_some_and(|it| it.meta.name == to.meta.name);
         leads && state(network, endpoint) == ConnectionState::Approved

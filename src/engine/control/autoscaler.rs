@@ -203,7 +203,9 @@ impl Linear {
         if !known || cores <= 0.0 && nodes <= 0.0 || self.max != 0 && self.max < min {
             return None;
         }
-        let number = self.share(size.cores, cores, min).max(self.share(size.nodes, nodes, min));
+        let number = self
+            .share(size.cores, cores, min)
+            .max(self.share(size.nodes, nodes, min));
         let alone = self.prevent_single_point_failure && size.nodes > 1;
         Some(if alone { number.max(2) } else { number })
     }
@@ -273,7 +275,8 @@ mod tests {
     #[test]
     fn the_default_ladder_takes_the_larger_of_cores_and_nodes() {
         // A26:coredns-autoscale
-        let by_nodes = [1, 7, 8, 15, 16, 31, 32, 400].map(|nodes| default().replicas(size(nodes, 2)));
+        let by_nodes =
+            [1, 7, 8, 15, 16, 31, 32, 400].map(|nodes| default().replicas(size(nodes, 2)));
         assert_eq!(by_nodes, [2, 2, 3, 3, 4, 4, 5, 5]);
         let by_cores = [1, 511, 512, 1024, 2048].map(|cores| default().replicas(size(3, cores)));
         assert_eq!(by_cores, [2, 2, 3, 4, 5]);
@@ -305,9 +308,50 @@ mod tests {
 
     #[test]
     fn a_size_says_its_cores() {
-        let cores = ["Standard_D4s_v5", "Standard_DS2_v2", "Standard_DS4_v2", "Standard_B2s", "Standard_F16s_v2", "Standard_D13_v2", "Standard_E96ads_v5"];
+        let cores = [
+            "Standard_D4s_v5",
+            "Standard_DS2_v2",
+            "Standard_DS4_v2",
+            "Standard_B2s",
+            "Standard_F16s_v2",
+            "Standard_D13_v2",
+            "Standard_E96ads_v5",
+        ];
         let cores = cores.map(|name| cores_of_size(name).unwrap_or_default());
         assert_eq!(cores, [4, 2, 8, 2, 16, 8, 96]);
         assert_eq!(cores_of_size("big"), None);
+    }
+
+    #[test]
+    fn the_config_map_decides_and_one_that_cannot_be_read_is_told() {
+        use crate::engine::control::tests::build;
+        let replicas_with = |key: &str, text: &str| {
+            let mut network = build::kubenet();
+            let map = build::config_map(CONFIG, &[(key, text)]);
+            network.config_maps.push(map);
+            for node in &mut network.nodes {
+                node.cores = Some(16);
+            }
+            let mut problems = Vec::new();
+            (replicas(&network, &mut problems), problems.len())
+        };
+        assert_eq!(
+            replicas_with("ladder", r#"{"coresToReplicas": [[1, 1], [20, 7]]}"#),
+            (7, 0)
+        );
+        assert_eq!(
+            replicas_with("linear", r#"{"coresPerReplica": 8, "min": 2, "max": 3}"#),
+            (3, 0)
+        );
+        assert_eq!(
+            replicas_with("ladder", r#"{"coresToReplicas": [[0, 1]]}"#),
+            (2, 1)
+        );
+        assert_eq!(replicas_with("ladder", "["), (2, 1));
+        assert_eq!(replicas_with("other", "{}"), (2, 1));
+        assert_eq!(
+            replicas_with("linear", r#"{"nodesPerReplica": 1e-9}"#),
+            (100_000, 0)
+        );
     }
 }

@@ -90,7 +90,10 @@ pub fn publish(network: &mut Network) {
         let named = |name: &str| endpoint.zones.iter().any(|it| same(it, name));
         for zone in zones.filter(|zone| named(&zone.meta.name)) {
             let addresses: Vec<IpAddr> = endpoint.ips.clone();
-            for name in records_in(zone, endpoint).into_iter().filter(|_| !addresses.is_empty()) {
+            for name in records_in(zone, endpoint)
+                .into_iter()
+                .filter(|_| !addresses.is_empty())
+            {
                 let record = RecordSet {
                     name: Arc::from(name),
                     data: RecordData::Addresses(addresses.clone()),

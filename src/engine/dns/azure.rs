@@ -149,7 +149,13 @@ fn of_resource(network: &Network, name: &str, kind: RecordType) -> Option<Answer
         let zones = network.dns_zones.iter().filter(|zone| zone.private);
         let unlinked = closest(zones, name).filter(|_| endpoint.is_some());
         let place = unlinked.map_or(place, |(zone, _)| zone.reference());
-        return Some(address_answer(name, address, kind, why, Cause::object(place)));
+        return Some(address_answer(
+            name,
+            address,
+            kind,
+            why,
+            Cause::object(place),
+        ));
     }
     let endpoint = endpoint?;
     let target = endpoint.connection()?.target();

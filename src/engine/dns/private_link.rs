@@ -3,7 +3,7 @@
 //! "Azure private endpoint private DNS zone values" lists the names. Who sees a private zone with the name gets the
 //! private address, everybody else the public one; the alias itself is public.
 
-use super::name::within;
+use super::name::{normal, within};
 use crate::engine::azure::private_endpoint::state;
 use crate::model::dns_zone::DnsZone;
 use crate::model::network::Network;
@@ -93,8 +93,8 @@ fn label<'a>(name: &'a str, domain: &str) -> Option<&'a str> {
 fn endpoint<'n>(network: &'n Network, part: &Part, label: &str) -> Option<&'n PrivateEndpoint> {
     network.private_endpoints.iter().find(|endpoint| {
         let connection = endpoint.connection();
-        let leads = connection
-            .is_some_and(|it| it.resource.eq_ignore_ascii_case(label) && part.is_of(it));
+        let leads =
+            connection.is_some_and(|it| it.resource.eq_ignore_ascii_case(label) && part.is_of(it));
         leads && state(network, endpoint) == ConnectionState::Approved
     })
 }
@@ -124,4 +124,13 @@ pub fn public_name(endpoint: &PrivateEndpoint) -> Option<String> {
     let connection = endpoint.connection()?;
     let part = PARTS.iter().find(|part| part.is_of(connection))?;
     Some(format!("{}.{}", connection.resource, part.public))
+}
+
+/// The private zone of the scenario that the private name of an endpoint's resource is in, linked or not.
+pub fn zone_of<'n>(network: &'n Network, endpoint: &PrivateEndpoint) -> Option<&'n DnsZone> {
+    let connection = endpoint.connection()?;
+    let part = PARTS.iter().find(|part| part.is_of(connection))?;
+    let name = format!("{}.{}", connection.resource, part.private).to_ascii_lowercase();
+    let holds = |zone: &&DnsZone| zone.private && within(&name, &normal(&zone.meta.name)).is_some();
+    network.dns_zones.iter().find(holds)
 }

@@ -59,7 +59,9 @@ impl ResolvConf {
             return Self::of_pod(pod, &host, &servers, CLUSTER_DOMAIN);
         }
         let mut conf = Self::of_machine(network, vnet_of(network, sender).as_deref());
-        let host = network.host(&sender.name).filter(|_| sender.kind == Kind::Host);
+        let host = network
+            .host(&sender.name)
+            .filter(|_| sender.kind == Kind::Host);
         if let Some(host) = host.filter(|host| !host.dns_servers.is_empty()) {
             conf.nameservers.clone_from(&host.dns_servers);
             conf.nameservers.truncate(MAX_SERVERS);

@@ -147,7 +147,11 @@ impl Server {
 }
 
 /// The conditional forwarder of a host with the closest zone that holds `name`, and its index.
-fn conditional<'n>(network: &'n Network, host: &Ref, name: &str) -> Option<(usize, &'n DnsForward)> {
+fn conditional<'n>(
+    network: &'n Network,
+    host: &Ref,
+    name: &str,
+) -> Option<(usize, &'n DnsForward)> {
     let name = normal(name);
     let rules = network.host(&host.name)?.dns_forwards.iter().enumerate();
     let zone = |rule: &DnsForward| normal(&rule.zone);

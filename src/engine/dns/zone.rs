@@ -164,8 +164,7 @@ pub(super) fn machine_named(network: &Network, vnet: &str, host: &str) -> Option
     let hosts = network.hosts.iter().map(|it| (it.reference(), it.ip));
     let nodes = network.nodes.iter().map(|it| (it.reference(), it.ip()));
     let mut machines = hosts.chain(nodes);
-    let (place, address) =
-        machines.find(|(place, _)| same(&place.name, host) && here(place))?;
+    let (place, address) = machines.find(|(place, _)| same(&place.name, host) && here(place))?;
     Some((place, address?))
 }
 

@@ -133,7 +133,12 @@ fn names(network: &Network, endpoint: &PrivateEndpoint, problems: &mut Vec<Diagn
             if !problems.contains(&problem) {
                 problems.push(problem);
             }
-        } else if own && answer.addresses().iter().all(|ip| !endpoint.ips.contains(ip)) {
+        } else if own
+            && answer
+                .addresses()
+                .iter()
+                .all(|ip| !endpoint.ips.contains(ip))
+        {
             let message = format!(
                 "`{name}` does not lead to the endpoint in its own network {}: no linked private zone has its address",
                 vnet.reference()
@@ -168,7 +173,9 @@ fn rules(network: &Network, problems: &mut Vec<Diagnostic>) {
             .about(subnet.reference())
             .field("properties.privateEndpointNetworkPolicies")
             .found("`Disabled`", "`NetworkSecurityGroupEnabled` or `Enabled`")
-            .hint("turn network policies for private endpoints on, if the rules are meant for them");
+            .hint(
+                "turn network policies for private endpoints on, if the rules are meant for them",
+            );
         problems.push(problem);
     }
 }
@@ -205,7 +212,10 @@ fn registration(network: &Network, problems: &mut Vec<Diagnostic>) {
             );
             let problem = error("registration-twice", message)
                 .about(zone.reference())
-                .found("a second zone", "one zone with `registrationEnabled` for each network")
+                .found(
+                    "a second zone",
+                    "one zone with `registrationEnabled` for each network",
+                )
                 .hint("set `registrationEnabled: false` on one of the links");
             problems.push(problem);
         }

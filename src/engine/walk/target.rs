@@ -7,7 +7,7 @@ use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
 use crate::engine::azure::private_endpoint;
 use crate::engine::choice::Choice;
 use crate::engine::dns;
-use crate::engine::dns::private_link::public_name;
+use crate::engine::dns::private_link;
 use crate::engine::ingress::controller_of;
 use crate::engine::trace::Pick;
 use crate::model::azure::{LbRule, LoadBalancer};
@@ -18,6 +18,7 @@ use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
 use crate::model::packet::{HttpRequest, Protocol};
+use crate::model::storage::StorageAccount;
 
 /// The port of a request that names none and has no Service or container port to go by.
 const DEFAULT_PORT: u16 = 80;
@@ -168,11 +169,7 @@ fn place_address(
                 .unwrap_or(INTERNET_ADDRESS),
         ),
         Kind::Storage => match network.storage_account(&place.name) {
-            // Only the name tells who goes to the private address and who to the public one.
-            Some(account) => {
-                let name = private_endpoint::leading_to(network, account).and_then(public_name);
-                name.map_or_else(|| address(account.ip), |name| Destination::Name(name.into()))
-            }
+            Some(account) => storage_address(network, account),
             None => missing(),
         },
         Kind::PrivateEndpoint => match network.private_endpoint(&place.name) {
@@ -189,6 +186,23 @@ fn place_address(
             None => missing(),
         },
         _ => Destination::NotModelled(place.to_string()),
+    }
+}
+
+/// An account with a private endpoint is called by its name: only that tells who goes to which of its addresses.
+/// Where the scenario has no zone for the name and the public address is off, the private one is all there is.
+fn storage_address(network: &Network, account: &StorageAccount) -> Destination {
+    let Some(endpoint) = private_endpoint::leading_to(network, account) else {
+        let none = || Destination::NoAddress(account.reference());
+        return account.ip.map_or_else(none, Destination::Address);
+    };
+    let described = private_link::zone_of(network, endpoint).is_some();
+    let private = endpoint.ips.first().copied();
+    match (private, private_link::public_name(endpoint)) {
+        (Some(ip), _) if !described && !account.public_access => Destination::Address(ip),
+        (_, Some(name)) => Destination::Name(name.into()),
+        (Some(ip), None) => Destination::Address(ip),
+        (None, None) => Destination::NoAddress(endpoint.reference()),
     }
 }
 

@@ -51,7 +51,8 @@ fn host(spec: Cursor<'_>, meta: Meta) -> Option<Host> {
 
 /// `{zone: contoso.com, to: [10.2.0.53]}`
 fn forward(at: Cursor<'_>) -> Option<DnsForward> {
-    at.get("zone").require("a zone, such as `contoso.com`, or `.` for every name");
+    at.get("zone")
+        .require("a zone, such as `contoso.com`, or `.` for every name");
     at.get("to").require("the addresses of DNS servers");
     let to = at.get("to").addresses();
     Some(DnsForward {

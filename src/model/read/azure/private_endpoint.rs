@@ -12,7 +12,10 @@ use crate::model::private_link::{ConnectionState, PrivateConnection, PrivateEndp
 pub(super) fn endpoint(at: Cursor<'_>, meta: Meta) -> Option<PrivateEndpoint> {
     at.prop("subnet")
         .require("the subnet that its address is in");
-    let written = ["privateLinkServiceConnections", "manualPrivateLinkServiceConnections"];
+    let written = [
+        "privateLinkServiceConnections",
+        "manualPrivateLinkServiceConnections",
+    ];
     let connections: Vec<PrivateConnection> = written
         .into_iter()
         .flat_map(|field| at.prop(field).list())

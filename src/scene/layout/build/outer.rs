@@ -147,7 +147,9 @@ impl Builder<'_> {
             .collect();
         items.extend(self.capped(&accounts, card));
         let zones = network.dns_zones.iter();
-        let zones: Vec<Ref> = zones.map(crate::model::dns_zone::DnsZone::reference).collect();
+        let zones: Vec<Ref> = zones
+            .map(crate::model::dns_zone::DnsZone::reference)
+            .collect();
         items.extend(self.capped(&zones, card));
         items.extend(self.capped(&network.unmodelled, card));
         let resolver = Ref::bare(Kind::AzureDns);
