@@ -65,7 +65,7 @@ pub fn replicas(network: &Network, problems: &mut Vec<Diagnostic>) -> u32 {
         None => default().replicas(size),
         Some(Ok(number)) => number,
         Some(Err(problem)) => {
-            problems.push(problem);
+            problems.push(*problem);
             default().replicas(size)
         }
     };
@@ -80,15 +80,16 @@ fn default() -> Ladder {
     }
 }
 
-fn configured(network: &Network, map: &ConfigMap, size: Size) -> Result<u64, Diagnostic> {
+fn configured(network: &Network, map: &ConfigMap, size: Size) -> Result<u64, Box<Diagnostic>> {
     let problem = |key: &str, expected: &str| {
         let found = map.data.get(key).map_or("neither", |text| text.trim());
         let message = "the autoscaler of CoreDNS cannot read this; it is taken as absent";
-        warning("autoscaler", message)
+        let problem = warning("autoscaler", message)
             .about(Ref::scoped(Kind::ConfigMap, "kube-system", CONFIG))
             .field(format!("data[{key}]"))
             .found(format!("`{found}`"), expected.to_owned())
-            .hint("write `ladder` or `linear` as the documentation of AKS shows")
+            .hint("write `ladder` or `linear` as the documentation of AKS shows");
+        Box::new(problem)
     };
     if let Some(text) = map.data.get("linear") {
         let read = json(text).and_then(|tree| Linear::of(&tree));

@@ -73,19 +73,17 @@ impl Server {
             }
             Self::Host(host) => {
                 let upstreams = self.upstreams(network, name);
-                let (why, field) = match conditional(network, host, name) {
-                    Some((index, rule)) => {
-                        let servers: Vec<String> =
-                            upstreams.iter().map(ToString::to_string).collect();
-                        let why = Explanation::new("why-dns-host-conditional")
-                            .with("zone", rule.zone.clone())
-                            .with("servers", servers.join(", "));
-                        (why, format!("spec.dnsForward[{index}]"))
-                    }
-                    None => {
-                        let why = Explanation::new("why-dns-host-forwards");
-                        (why, String::from("spec.dnsServer"))
-                    }
+                let rule = conditional(network, host, name);
+                let (why, field) = if let Some((index, rule)) = rule {
+                    let servers = upstreams.iter().map(ToString::to_string);
+                    let servers: Vec<String> = servers.collect();
+                    let why = Explanation::new("why-dns-host-conditional")
+                        .with("zone", rule.zone.clone())
+                        .with("servers", servers.join(", "));
+                    (why, format!("spec.dnsForward[{index}]"))
+                } else {
+                    let why = Explanation::new("why-dns-host-forwards");
+                    (why, String::from("spec.dnsServer"))
                 };
                 let why = why.with("host", host.clone()).with("name", name);
                 let outcome = Outcome::Forward(Arc::from(name));
