@@ -40,7 +40,7 @@ fn the_route_of_a_private_endpoint_passes_a_firewall_by_unless_its_subnet_says_o
         "kubenet",
         ROUTED,
         &[TABLE, CLASSIC, &endpoint, policies, "
-{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: inspected}, spec: {from: pod/default/p0, to: 10.2.0.10, port: 443, expect: {verdict: delivered, source: 10.1.0.4, via: [firewall/fw, azure.firewall, azure.peering, privateendpoint/pe], reply: delivered}}}
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: inspected}, spec: {from: pod/default/p0, to: 10.2.0.10, port: 443, expect: {verdict: delivered, source: 10.1.0.4, via: [firewall/fw, azure.firewall, azure.peering, privateendpoint/pe]}}}
 ---
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: denied}, spec: {from: host/vm-a, to: 10.2.0.10, port: 22, expect: {verdict: dropped, endsAt: {place: firewall/fw}}}}
 "],

@@ -270,7 +270,7 @@ impl<'a> Facts<'a> {
             return;
         };
         let links: Vec<&str> = zone.links.iter().map(|link| &*link.vnet).collect();
-        card.note = links.join(", ");
+        card.address = links.join(", ");
         origin(&zone.meta, card);
     }
 

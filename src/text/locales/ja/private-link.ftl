@@ -13,18 +13,18 @@ why-azure-endpoint-icmp = { $endpoint } が破棄しました。受け付ける�
 # $endpoint (object); $destination (address)
 why-azure-endpoint-answers = { $endpoint } は { $destination } にシステム ルートで応答します。ルート テーブルは使いません。
 # $account (object); $endpoint (object); $source (address)
-why-azure-storage-private = { $account } は { $endpoint } から来た { $source } を通します。規則は公開アドレス用だけです。
+why-azure-storage-private = { $account } は { $endpoint } から来た { $source } を通します。規則はパブリック アドレス用だけです。
 # $destination (address)
 why-walk-platform-outside = 破棄しました。{ $destination } は Azure の仮想ネットワークのマシンだけが使えます。
 
 # $endpoint (object); $alias (text)
 why-dns-private-alias = { $endpoint } があるため、この名前は { $alias } の別名です。
 # $name (text); $account (object)
-why-dns-private-public = { $name } に答えるプライベート ゾーンがなく、{ $account } の公開アドレスになります。
+why-dns-private-public = { $name } に答えるプライベート ゾーンがなく、{ $account } のパブリック アドレスになります。
 # $zone (object); $name (text)
-why-dns-private-missing = { $name } は存在しません。リンク済みの { $zone } になく、公開アドレスは調べません。
+why-dns-private-missing = { $name } は存在しません。リンク済みの { $zone } になく、パブリック アドレスは調べません。
 # $zone (object); $name (text)
-why-dns-redirect = { $zone } に { $name } はありません。リンクが NxDomainRedirect なので、公開の名前を調べます。
+why-dns-redirect = { $zone } に { $name } はありません。リンクが NxDomainRedirect なので、パブリックの名前を調べます。
 # $zone (object); $machine (object)
 why-dns-registered = { $zone } に { $machine } のレコードがあります。リンクがマシンを自動登録します。
 # $name (text); $vnet (object)
