@@ -129,6 +129,11 @@ pub const ALL: &[Entry] = &[
         Source::AzureLimits,
     ),
     entry(
+        "endpoint-connects-nothing",
+        "consequence-never-arrives",
+        Source::PrivateEndpoint,
+    ),
+    entry(
         "endpoint-not-approved",
         "consequence-never-arrives",
         Source::PrivateEndpoint,

@@ -29,9 +29,16 @@ pub(super) fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     registration(network, problems);
 }
 
-/// A connection that its owner has not approved.
+/// No connection, or one that its owner has not approved.
 fn connection(network: &Network, endpoint: &PrivateEndpoint) -> Option<Diagnostic> {
-    let connection = endpoint.connection()?;
+    let Some(connection) = endpoint.connection() else {
+        let message = "it connects to no resource: packets for the endpoint get no answer";
+        let problem = warning("endpoint-connects-nothing", message)
+            .about(endpoint.reference())
+            .field("properties.privateLinkServiceConnections")
+            .found("no connection", "one with a `privateLinkServiceId`");
+        return Some(problem.hint("export it with `az network private-endpoint show`"));
+    };
     let state = state(network, endpoint);
     if state == ConnectionState::Approved {
         return None;

@@ -397,6 +397,13 @@ pub const CASES: &[Case] = &[
         at: "nsg/mine properties.securityRules[0]",
     },
     Case {
+        code: "endpoint-connects-nothing",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "{type: Microsoft.Network/privateEndpoints, name: pe, properties: {subnet: {id: vnet-a/vms}}}",
+        at: "privateendpoint/pe properties.privateLinkServiceConnections",
+    },
+    Case {
         code: "endpoint-not-approved",
         scenario: "azure-cni",
         change: &[],

@@ -21,15 +21,6 @@ pub(super) fn endpoint(at: Cursor<'_>, meta: Meta) -> Option<PrivateEndpoint> {
         .flat_map(|field| at.prop(field).list())
         .filter_map(connection)
         .collect();
-    if connections.is_empty() {
-        at.doubt(
-            "missing-field",
-            "connects to nothing, so that no packet gets further than its address",
-            "no connection",
-            "`privateLinkServiceConnections` with a `privateLinkServiceId`",
-            "export it with `az network private-endpoint show`",
-        );
-    }
     let groups = at.prop("privateDnsZoneGroups").list();
     Some(PrivateEndpoint {
         subnet: at.prop("subnet").subnet()?,
