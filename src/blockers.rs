@@ -18,6 +18,7 @@ mod machine;
 pub mod patch;
 mod peering;
 mod policy;
+mod private_link;
 mod proof;
 mod propose;
 mod refusal;

@@ -8,6 +8,7 @@ pub mod azure;
 pub mod corefile;
 pub mod diagnostic;
 pub mod directory;
+pub mod dns_zone;
 pub mod document;
 pub mod event;
 pub mod firewall;
@@ -22,6 +23,7 @@ pub mod ours;
 pub mod packet;
 pub mod placement;
 pub mod policy;
+pub mod private_link;
 #[cfg(test)]
 mod properties;
 pub mod read;

@@ -808,6 +808,24 @@ spec: {from: deployment/default/shop, to: deployment/default/shop, expect: {verd
 ",
     },
     Case {
+        name: "D-11: a headless Service has an address for each ready pod, of four that are three",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+{apiVersion: v1, kind: Service, metadata: {name: db}, spec: {clusterIP: None, selector: {app: db}, ports: [{port: 5432}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: db-0, labels: {app: db}}, spec: {nodeName: n0, containers: [{name: c, image: db}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: db-1, labels: {app: db}}, spec: {nodeName: n0, containers: [{name: c, image: db}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: db-2, labels: {app: db}}, spec: {nodeName: n1, containers: [{name: c, image: db}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: db-3, labels: {app: db}}, spec: {nodeName: n1, containers: [{name: c, image: db}]}, status: {phase: Running, conditions: [{type: Ready, status: 'False'}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: records}, spec: {from: pod/default/p0, to: db, port: 5432, expect: {verdict: delivered, receivers: [pod/default/db-0, pod/default/db-1, pod/default/db-2], via: [dns.service], avoids: [dns.forward]}}}
+",
+    },
+    Case {
         name: "D-08: without egress to port 53 a name cannot be resolved",
         scenario: "azure-cni",
         change: &[("networkPlugin: azure", "networkPlugin: azure\n    networkPolicy: calico")],

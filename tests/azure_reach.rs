@@ -1,4 +1,4 @@
-//! Azure Firewall, service endpoints and storage accounts: whole walks for what documentation promises.
+//! Azure Firewall, service and private endpoints, storage accounts, Azure DNS: whole walks for what documentation promises.
 //!
 //! Each test names its origin: the page, or the assertion of the fact sheet derived from it.
 
@@ -8,6 +8,9 @@ use kubehop::engine::trace::Trace;
 use kubehop::model::diagnostic::Severity;
 use kubehop::model::document::Document;
 use kubehop::scenarios;
+
+#[path = "azure_reach/private.rs"]
+mod private;
 
 /// The built-in scenario with a firewall in its virtual network, through which the nodes and the
 /// machines leave; replacements, and further documents with flows that must hold.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::proof::Case;
 use super::refusal::Refusal;
-use super::{endpoints, machine, peering, policy, route, security, service};
+use super::{endpoints, machine, peering, policy, private_link, route, security, service};
 use crate::edit::Command;
 use crate::engine::explain::Explanation;
 use crate::engine::simulation::Simulation;
@@ -86,6 +86,7 @@ pub(super) fn drafts(simulation: &Simulation, refusal: &Refusal) -> Vec<Draft> {
             Stage::AzurePublicIp => security::for_public_ip(network, refusal),
             Stage::HostListen => machine::listens(network, refusal),
             Stage::AzureNic => machine::forwards(network, refusal),
+            Stage::AzurePrivateEndpoint => private_link::approve(network, refusal),
             Stage::DnsSearch => endpoints::of_target(network, refusal),
             _ => Vec::new(),
         },

@@ -7,6 +7,7 @@ use crate::edit::History;
 use crate::text::{Language, Texts};
 
 mod cases;
+mod private_link;
 mod properties;
 
 fn document(text: &str) -> Document {

@@ -3,6 +3,7 @@
 mod azure;
 mod kube;
 mod objects;
+mod private_link;
 mod routes;
 
 use serde_json::Value;

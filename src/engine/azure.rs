@@ -4,7 +4,7 @@
 //!   rules and the kubenet route table.
 //! * [`topology`] answers who is connected to whom: subnets, peerings, gateways.
 //! * [`routes`], [`nsg`], [`nic`], [`peering`], [`gateway`], [`load_balancer`], [`probes`],
-//!   [`snat`], [`firewall`] and [`storage`] decide about one packet each; every decision comes with a [`finding::Finding`],
+//!   [`snat`], [`firewall`], [`private_endpoint`] and [`storage`] decide about one packet each; every decision comes with a [`finding::Finding`],
 //!   from which the walk makes a step.
 //! * [`addresses`] says who owns an address.
 //! * [`export`] prints the effective state in ARM's shapes, [`checks`] finds what Azure would refuse.
@@ -20,6 +20,7 @@ pub mod load_balancer;
 pub mod nic;
 pub mod nsg;
 pub mod peering;
+pub mod private_endpoint;
 pub mod probes;
 pub mod routes;
 pub mod snat;

@@ -8,6 +8,7 @@
 pub mod address;
 mod adopt;
 pub mod assume;
+mod autoscaler;
 pub mod coredns;
 pub mod endpoints;
 pub mod http_routing;
@@ -17,6 +18,7 @@ pub mod names;
 pub mod node_addresses;
 pub mod nodes;
 pub mod pod_cidr;
+pub mod private_endpoints;
 pub mod public_ips;
 pub mod schedule;
 pub mod services;
@@ -38,12 +40,13 @@ pub const AKS: &str = "aks";
 /// Without a cluster and without Kubernetes objects only public addresses are filled in.
 pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
     let mut problems = Vec::new();
+    private_endpoints::of_interfaces(&mut network);
     assume::cluster(&mut network, &mut problems);
     if let Some(cluster) = network.cluster.clone() {
         vnet::complete(&mut network, &cluster);
         assume::namespaces(&mut network);
         nodes::complete(&mut network, &mut problems);
-        coredns::complete(&mut network, &cluster);
+        coredns::complete(&mut network, &cluster, &mut problems);
         http_routing::complete(&mut network, &cluster, &mut problems);
         workloads::complete(&mut network, &mut problems);
         schedule::complete(&mut network, &mut problems);
@@ -53,10 +56,12 @@ pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
         public_ips::outbound(&mut network);
     }
     public_ips::allocate(&mut network, &mut problems);
+    private_endpoints::allocate(&mut network, &mut problems);
     super::azure::cloud_provider::reconcile(&mut network, &mut problems);
     if let Some(cluster) = network.cluster.clone() {
         http_routing::publish(&mut network, &cluster);
     }
+    private_endpoints::publish(&mut network);
     (network, problems)
 }
 

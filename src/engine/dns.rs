@@ -14,10 +14,12 @@ pub mod custom;
 pub mod index;
 pub mod name;
 mod negative;
+pub mod private_link;
 mod request;
 pub mod resolver;
 pub mod rewrite;
 pub mod server;
+mod zone;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ mod combinations;
 mod egress;
 mod exposure;
 mod limits;
+mod private_link;
 mod ranges;
 mod routes;
 mod rule_space;
@@ -41,6 +42,7 @@ pub fn check(plane: &Dataplane) -> Vec<Diagnostic> {
     combinations::check(network, &mut problems);
     support::check(network, &mut problems);
     routes::check(plane, &mut problems);
+    private_link::check(plane, &mut problems);
     shadow::check(plane, &mut problems);
     services::endpoints(network, &mut problems);
     problems

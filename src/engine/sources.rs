@@ -69,6 +69,11 @@ sources! {
     VnetFaq = "azure-vnet-faq", "Azure Virtual Network frequently asked questions", "https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq";
     ServiceEndpoints = "azure-service-endpoints", "Virtual network service endpoints", "https://learn.microsoft.com/azure/virtual-network/virtual-network-service-endpoints-overview";
     StorageNetworkRules = "azure-storage-network", "Azure Storage firewall rules", "https://learn.microsoft.com/azure/storage/common/storage-network-security";
+    PrivateEndpoint = "azure-private-endpoint", "What is a private endpoint?", "https://learn.microsoft.com/azure/private-link/private-endpoint-overview";
+    PrivateEndpointPolicies = "azure-private-endpoint-policies", "Manage network policies for private endpoints", "https://learn.microsoft.com/azure/private-link/disable-private-endpoint-network-policy";
+    PrivateEndpointDns = "azure-private-endpoint-dns", "Azure private endpoint private DNS zone values", "https://learn.microsoft.com/azure/private-link/private-endpoint-dns";
+    PrivateDns = "azure-private-dns", "What is Azure Private DNS?", "https://learn.microsoft.com/azure/dns/private-dns-overview";
+    StoragePrivateEndpoints = "azure-storage-private-endpoints", "Use private endpoints for Azure Storage", "https://learn.microsoft.com/azure/storage/common/storage-private-endpoints";
     AzureFirewallRules = "azure-firewall-rules", "Azure Firewall rule processing logic", "https://learn.microsoft.com/azure/firewall/rule-processing";
     AzureFirewallSnat = "azure-firewall-snat", "Azure Firewall SNAT private IP address ranges", "https://learn.microsoft.com/azure/firewall/snat-private-range";
     AzureFirewallSymmetry = "azure-firewall-lb", "Integrate Azure Firewall with Azure Standard Load Balancer", "https://learn.microsoft.com/azure/firewall/integrate-lb";

@@ -33,7 +33,7 @@ stages! {
     /// CoreDNS or a DNS server asks the next server.
     DnsForward = "dns.forward", CoreDnsAks;
     /// Azure DNS answers.
-    DnsZone = "dns.zone", AzurePlatformAddress;
+    DnsZone = "dns.zone", AzurePlatformAddress, PrivateDns, PrivateEndpointDns;
     /// Network policy at the sender.
     PolicyEgress = "policy.egress", NetworkPolicies;
     /// Network policy at the receiver.
@@ -77,7 +77,7 @@ stages! {
     /// Service endpoint.
     AzureServiceEndpoint = "azure.serviceendpoint", ServiceEndpoints;
     /// Private endpoint.
-    AzurePrivateEndpoint = "azure.privateendpoint", UserDefinedRoutes;
+    AzurePrivateEndpoint = "azure.privateendpoint", PrivateEndpoint, PrivateEndpointPolicies;
     /// Load balancing rule.
     AzureLbRule = "azure.lb.rule", FloatingIp, AksLoadBalancer;
     /// Health probe.
@@ -107,5 +107,5 @@ stages! {
     /// A process listens, or does not.
     HostListen = "host.listen", AksNetworkConcepts;
     /// Network rules of a storage account.
-    StorageAcl = "storage.acl", StorageNetworkRules;
+    StorageAcl = "storage.acl", StorageNetworkRules, StoragePrivateEndpoints;
 }

@@ -31,6 +31,7 @@ mod names;
 mod node;
 mod open;
 mod policy;
+mod private_endpoint;
 mod proxy;
 mod recorder;
 mod storage;

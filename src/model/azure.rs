@@ -12,6 +12,7 @@ use super::kube::{Labels, Meta};
 use super::object::{Kind, Ref};
 use super::packet::Protocol;
 use super::placement::Taint;
+use super::private_link::EndpointPolicies;
 
 /// `Microsoft.Network/virtualNetworks`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,6 +71,8 @@ pub struct Subnet {
     pub service_endpoints: Vec<Arc<str>>,
     /// `delegations[].serviceName`.
     pub delegations: Vec<Arc<str>>,
+    /// `privateEndpointNetworkPolicies`; absent means `Disabled`.
+    pub endpoint_policies: EndpointPolicies,
 }
 
 impl Subnet {
@@ -315,6 +318,8 @@ pub struct NetworkInterface {
     pub public_ip: Option<Arc<str>>,
     /// `virtualMachine.id`, its name.
     pub virtual_machine: Option<Arc<str>>,
+    /// `dnsSettings.dnsServers`, which come before those of the virtual network.
+    pub dns_servers: Vec<IpAddr>,
 }
 
 /// `Microsoft.ContainerService/managedClusters`.
@@ -444,6 +449,8 @@ pub struct AgentPool {
     pub labels: Labels,
     /// `nodeTaints`.
     pub taints: Vec<Taint>,
+    /// `vmSize`, such as `Standard_D4s_v5`.
+    pub vm_size: Option<Arc<str>>,
 }
 
 /// `Microsoft.Network/loadBalancers`, as the cloud provider makes it.
@@ -559,35 +566,4 @@ pub struct OutboundRule {
     pub allocated_ports: u32,
     /// `idleTimeoutInMinutes`.
     pub idle_minutes: u32,
-}
-
-/// `Microsoft.Network/dnsZones` or `Microsoft.Network/privateDnsZones` with its record sets.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DnsZone {
-    /// Name (the zone's own, such as `contoso.com`) and origin.
-    pub meta: Meta,
-    /// Whether only linked virtual networks see it.
-    pub private: bool,
-    /// Names of the virtual networks linked to a private zone.
-    pub links: Vec<Arc<str>>,
-    /// The record sets.
-    pub records: Vec<RecordSet>,
-}
-
-/// A record set of a [`DnsZone`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct RecordSet {
-    /// Relative name; `@` is the zone itself, `*` a wildcard label.
-    pub name: Arc<str>,
-    /// The records.
-    pub data: RecordData,
-}
-
-/// The records of a [`RecordSet`], by type.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RecordData {
-    /// A and AAAA records.
-    Addresses(Vec<IpAddr>),
-    /// A CNAME record.
-    Cname(Arc<str>),
 }

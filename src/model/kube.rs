@@ -187,6 +187,8 @@ pub struct Node {
     pub subnet: Option<SubnetId>,
     /// Azure CNI node subnet: the secondary addresses of its NIC, held for pods whether one uses them or not.
     pub reserved_ips: Vec<IpAddr>,
+    /// `status.capacity.cpu` in whole cores, if written.
+    pub cores: Option<u32>,
 }
 
 impl Node {

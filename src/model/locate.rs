@@ -137,6 +137,11 @@ impl Network {
                 .iter()
                 .map(|item| &item.meta)
                 .find(azure),
+            Kind::PrivateEndpoint => self
+                .private_endpoints
+                .iter()
+                .map(|item| &item.meta)
+                .find(azure),
             Kind::NatGateway => self.nat_gateways.iter().map(|item| &item.meta).find(azure),
             Kind::DnsZone | Kind::PrivateDnsZone => {
                 self.dns_zones.iter().map(|item| &item.meta).find(azure)

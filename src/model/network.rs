@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::azure::{
-    Cluster, DnsZone, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway,
-    NetworkInterface, Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
+    Cluster, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway, NetworkInterface,
+    Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
 };
 use super::diagnostic::Location;
 use super::directory::{self, Directory};
+use super::dns_zone::DnsZone;
 use super::document::Document;
 use super::event::Event;
 use super::firewall::{Firewall, FirewallPolicy};
@@ -23,6 +24,7 @@ use super::many::Many;
 use super::object::Ref;
 use super::ours::{Host, Layout, Settings};
 use super::policy::NetworkPolicy;
+use super::private_link::PrivateEndpoint;
 use super::storage::StorageAccount;
 use super::yaml;
 
@@ -100,6 +102,8 @@ pub struct Network {
     pub firewall_policies: Vec<FirewallPolicy>,
     /// Storage accounts.
     pub storage_accounts: Vec<StorageAccount>,
+    /// Private endpoints.
+    pub private_endpoints: Vec<PrivateEndpoint>,
     /// Public and private DNS zones.
     pub dns_zones: Vec<DnsZone>,
     /// Network interfaces, as far as written.
@@ -247,6 +251,20 @@ impl Network {
         self.firewall_policies
             .iter()
             .find(|policy| policy.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The private endpoint of this name, without regard to case.
+    pub fn private_endpoint(&self, name: &str) -> Option<&PrivateEndpoint> {
+        self.private_endpoints
+            .iter()
+            .find(|endpoint| endpoint.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The storage account of this name, without regard to case.
+    pub fn storage_account(&self, name: &str) -> Option<&StorageAccount> {
+        self.storage_accounts
+            .iter()
+            .find(|account| account.meta.name.eq_ignore_ascii_case(name))
     }
 
     /// The public IP resource of this name, without regard to case.

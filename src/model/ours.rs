@@ -26,8 +26,22 @@ pub struct Host {
     pub nsg: Option<Arc<str>>,
     /// The public address of its NIC: an address or the name of a public IP resource.
     pub public_ip: Option<Arc<str>>,
-    /// Whether it answers DNS queries by asking Azure DNS.
+    /// Whether it answers DNS queries: it asks Azure DNS of its own virtual network, or as `dns_forwards` says.
     pub dns_server: bool,
+    /// `dnsForward`: names that it asks others about.
+    pub dns_forwards: Vec<DnsForward>,
+    /// `dnsServers`, or those of its network interface: whom it asks itself, instead of the servers of its
+    /// virtual network.
+    pub dns_servers: Vec<IpAddr>,
+}
+
+/// A conditional forwarder of a DNS server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsForward {
+    /// The zone, `.` for all names.
+    pub zone: Arc<str>,
+    /// Who is asked, in order.
+    pub to: Vec<IpAddr>,
 }
 
 impl Host {

@@ -142,7 +142,7 @@ fn not_simulated(item: &Item) -> Option<(Severity, String)> {
         Form::Other | Form::Azure(Kind::LoadBalancer) => {
             format!("`{head}` is kept as it is, but not simulated")
         }
-        Form::Azure(Kind::AppGateway | Kind::PrivateEndpoint) => {
+        Form::Azure(Kind::AppGateway) => {
             format!("`{head}` is not modelled yet; a walk that depends on it says so")
         }
         Form::Ours(Kind::Lesson) => format!("`{head}` is kept as it is, but not run yet"),
@@ -196,6 +196,9 @@ fn key(object: &Ref) -> Ref {
             | Kind::Firewall
             | Kind::FirewallPolicy
             | Kind::Storage
+            | Kind::PrivateEndpoint
+            | Kind::PrivateDnsZone
+            | Kind::DnsZone
     );
     if !arm {
         return object.clone();

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use super::azure::SubnetId;
 use super::kube::Meta;
 use super::object::{Kind, Ref};
+use super::private_link::ConnectionState;
 
 /// `Microsoft.Storage/storageAccounts`.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,8 @@ pub struct StorageAccount {
     pub ip: Option<IpAddr>,
     /// Whether `publicNetworkAccess` is not `Disabled`.
     pub public_access: bool,
+    /// `privateEndpointConnections`: the state that the account holds for a private endpoint, by its name.
+    pub endpoint_states: Vec<(Arc<str>, ConnectionState)>,
     /// `networkAcls.defaultAction` is `Deny`.
     pub deny: bool,
     /// `networkAcls.virtualNetworkRules[].id`.

@@ -200,7 +200,17 @@ pub fn rows(network: &Network) -> Vec<Row> {
             {
                 add(2, object, address);
             }
+            let endpoints = network.private_endpoints.iter();
+            for endpoint in endpoints.filter(|endpoint| endpoint.subnet == id) {
+                add(2, endpoint.reference(), joined(&endpoint.ips));
+            }
         }
+    }
+    for account in &network.storage_accounts {
+        add(0, account.reference(), text(account.ip));
+    }
+    for zone in &network.dns_zones {
+        add(0, zone.reference(), String::new());
     }
     for table in &network.route_tables {
         add(0, table.meta.reference(Kind::RouteTable), String::new());

@@ -9,7 +9,8 @@ use crate::model::azure::{
 };
 use crate::model::kube::Meta;
 
-fn resource(kind: &str, meta: &Meta, sku: Option<&str>, properties: Value) -> Value {
+/// A resource with its cause.
+pub(super) fn resource(kind: &str, meta: &Meta, sku: Option<&str>, properties: Value) -> Value {
     let mut value = json!({ "type": kind, "name": &*meta.name });
     if let Some(sku) = sku {
         value["sku"] = json!({ "name": sku });

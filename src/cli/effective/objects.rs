@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Shown, azure, kube};
+use super::{Shown, azure, kube, private_link};
 use crate::cli::output::table;
 use crate::engine::azure::export;
 use crate::model::kube::{Meta, Origin};
@@ -94,6 +94,17 @@ fn gather(network: &Network) -> Vec<Made> {
             .iter()
             .map(|it| (&it.meta, azure::route_table(it))),
     ));
+    let endpoints = network.private_endpoints.iter();
+    let endpoints = endpoints.map(|it| (&it.meta, private_link::endpoint(network, it)));
+    made.extend(Made::all(Kind::PrivateEndpoint, endpoints));
+    for (kind, private) in [(Kind::PrivateDnsZone, true), (Kind::DnsZone, false)] {
+        let zones = network
+            .dns_zones
+            .iter()
+            .filter(|zone| zone.private == private);
+        let zones = zones.map(|it| (&it.meta, private_link::zone(it)));
+        made.extend(Made::all(kind, zones));
+    }
     made
 }
 

@@ -26,6 +26,8 @@ pub enum Owner {
     },
     /// An Azure Firewall.
     Firewall(Ref),
+    /// A private endpoint.
+    PrivateEndpoint(Ref),
 }
 
 /// Who owns a public address.
@@ -83,6 +85,12 @@ impl Addresses {
         all.add_pods(network);
         all.add_nat_gateways(network);
         all.add_firewalls(network);
+        for endpoint in &network.private_endpoints {
+            for ip in &endpoint.ips {
+                let owner = Owner::PrivateEndpoint(endpoint.reference());
+                all.add_private(&endpoint.subnet.vnet, *ip, owner);
+            }
+        }
         for account in &network.storage_accounts {
             let Some(ip) = account.ip else { continue };
             let owner = PublicOwner::Storage(account.reference());

@@ -24,6 +24,7 @@ use crate::model::network::Network;
 use crate::model::object::Ref;
 
 pub use access::{AccessError, apply as apply_access};
+pub use services::requested;
 
 /// The controller's own name, in the origin of what it makes.
 pub const CONTROLLER: &str = "cloud-provider-azure";

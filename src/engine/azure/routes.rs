@@ -18,13 +18,13 @@ use super::finding::Finding;
 use super::tags::is_public;
 use super::topology::{self, is_platform};
 use crate::engine::trace::Cause;
-use crate::model::azure::{NextHop, Subnet, SubnetId};
+use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
 use collect::{
-    endpoint_routes, gateway_routes, peering_routes, system_routes, table_ref, tagged_routes,
-    user_routes,
+    endpoint_routes, gateway_routes, peering_routes, private_endpoint_routes, system_routes,
+    table_ref, tagged_routes, user_routes,
 };
 use why::{open_finding, tag_finding};
 
@@ -132,15 +132,23 @@ pub enum RouteDecision {
 impl EffectiveRoutes {
     /// The effective routes of a subnet; `None` if it does not exist.
     pub fn of(network: &Network, id: &SubnetId) -> Option<Self> {
+        let table = network.subnet(id)?.route_table.as_deref();
+        let table = table.and_then(|name| network.route_table(name));
+        Self::with_table(network, id, table)
+    }
+
+    /// The routes without those of a route table, which do not count for what answers from a private endpoint.
+    pub fn without_table(network: &Network, id: &SubnetId) -> Option<Self> {
+        Self::with_table(network, id, None)
+    }
+
+    fn with_table(network: &Network, id: &SubnetId, table: Option<&RouteTable>) -> Option<Self> {
         let vnet = network.vnet(&id.vnet)?;
         let subnet = network.subnet(id)?;
-        let table = subnet
-            .route_table
-            .as_deref()
-            .and_then(|name| network.route_table(name));
         let mut routes = system_routes(vnet, table);
         routes.extend(peering_routes(network, vnet));
         routes.extend(endpoint_routes(network, vnet, subnet));
+        routes.extend(private_endpoint_routes(network, vnet, table));
         let mut open_link = None;
         if !table.is_some_and(|table| table.disable_bgp_route_propagation) {
             routes.extend(gateway_routes(network, vnet));
@@ -205,7 +213,9 @@ impl EffectiveRoutes {
 /// by the system route of a range that contains it.
 fn set_states(routes: &mut [EffectiveRoute]) {
     let mut best: BTreeMap<IpNet, (u8, usize)> = BTreeMap::new();
-    for (index, route) in routes.iter().enumerate() {
+    // What a user-defined route replaces at its source is not among the candidates.
+    let given = routes.iter().enumerate().filter(|(_, route)| route.active);
+    for (index, route) in given {
         let candidate = (route.rank(), index);
         let entry = best.entry(route.prefix).or_insert(candidate);
         *entry = (*entry).min(candidate);

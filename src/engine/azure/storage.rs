@@ -10,10 +10,12 @@ use std::sync::Arc;
 use super::finding::Finding;
 use super::topology::{contains, same, same_subnet};
 use crate::engine::explain::Explanation;
+use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::azure::{Subnet, SubnetId};
 use crate::model::network::Network;
+use crate::model::private_link::PrivateEndpoint;
 use crate::model::storage::StorageAccount;
 
 /// The service whose endpoint routes to the accounts of its region.
@@ -96,6 +98,24 @@ pub fn decide(account: &StorageAccount, from: From<'_>) -> (bool, Finding) {
     let finding = Finding::new(Stage::StorageAcl, detail, why)
         .caused_by(Cause::field(account.reference(), rule));
     (allowed, finding)
+}
+
+/// A private endpoint brings a request past the network rules, which are for the public address.
+pub fn by_endpoint(
+    account: &StorageAccount,
+    endpoint: &PrivateEndpoint,
+    source: IpAddr,
+) -> Finding {
+    let why = Explanation::new("why-azure-storage-private")
+        .with("account", account.reference())
+        .with("endpoint", endpoint.reference())
+        .with("source", source);
+    let detail = Detail::Forwarded {
+        through: endpoint.meta.name.clone(),
+    };
+    Finding::new(Stage::StorageAcl, detail, why)
+        .caused_by(Cause::object(endpoint.reference()))
+        .documented_by(Source::StoragePrivateEndpoints)
 }
 
 /// The account that has this public address.

@@ -5,6 +5,7 @@ mod fixture;
 mod leaving;
 mod made;
 mod printing;
+mod private_link;
 mod reach;
 mod refused;
 mod routing;

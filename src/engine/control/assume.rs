@@ -72,6 +72,8 @@ fn client() -> Host {
         nsg: None,
         public_ip: None,
         dns_server: false,
+        dns_forwards: Vec::new(),
+        dns_servers: Vec::new(),
     }
 }
 

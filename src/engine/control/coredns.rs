@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::of_cluster;
+use super::{autoscaler, of_cluster};
 use crate::model::azure::Cluster;
+use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{
     ContainerPort, DnsPolicy, Labels, Meta, Pod, Selector, Service, ServicePort, TargetPort,
     Workload,
@@ -20,21 +21,8 @@ pub const SERVICE: &str = "kube-dns";
 /// Name of its Deployment.
 pub const DEPLOYMENT: &str = "coredns";
 
-/// The autoscaler's ladder: from so many nodes on, so many replicas (`nodesToReplicas` of the AKS default). The
-/// ladder by cores never asks for more with machines of the default size.
-const LADDER: [(usize, u32); 4] = [(1, 2), (8, 3), (16, 4), (32, 5)];
-
-/// The replicas of CoreDNS in a cluster of `nodes` nodes.
-pub fn replicas(nodes: usize) -> u32 {
-    LADDER
-        .iter()
-        .rev()
-        .find(|(from, _)| nodes >= *from)
-        .map_or(2, |&(_, replicas)| replicas)
-}
-
 /// Adds CoreDNS, its Service and the API server's Service as far as they were not written.
-pub fn complete(network: &mut Network, cluster: &Cluster) {
+pub fn complete(network: &mut Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
     if !network.services.iter().any(Service::is_api_server) {
         network.services.push(api_server(cluster));
     }
@@ -45,7 +33,7 @@ pub fn complete(network: &mut Network, cluster: &Cluster) {
         &*workload.meta.namespace == NAMESPACE && &*workload.meta.name == DEPLOYMENT
     });
     if !written {
-        let replicas = replicas(network.nodes.len());
+        let replicas = autoscaler::replicas(network, problems);
         network.workloads.push(deployment(cluster, replicas));
     }
 }
@@ -146,16 +134,4 @@ fn labels(pairs: &[(&str, &str)]) -> Labels {
         .iter()
         .map(|(key, value)| (Arc::from(*key), Arc::from(*value)))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn coredns_grows_with_the_nodes_as_the_ladder_says() {
-        // A26:coredns-autoscale: nodesToReplicas [[1,2],[8,3],[16,4],[32,5]]
-        let counts = [1, 7, 8, 15, 16, 31, 32, 400].map(replicas);
-        assert_eq!(counts, [2, 2, 3, 3, 4, 4, 5, 5]);
-    }
 }

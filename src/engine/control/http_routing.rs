@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::{assign, of_cluster, warning};
 use crate::engine::ingress::Controller;
-use crate::model::azure::{Cluster, DnsZone, RecordData, RecordSet};
+use crate::model::azure::Cluster;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::dns_zone::{DnsZone, RecordData, RecordSet};
 use crate::model::ingress::NginxController;
 use crate::model::kube::{
     ContainerPort, Labels, Meta, Pod, Selector, Service, ServicePort, ServiceType, TargetPort,
@@ -199,6 +200,7 @@ fn records(network: &Network, zone: &str, address: IpAddr) -> Vec<RecordSet> {
         Some(RecordSet {
             name: Arc::from(name),
             data: RecordData::Addresses(vec![address]),
+            made_from: None,
         })
     });
     records.collect()

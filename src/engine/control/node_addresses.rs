@@ -228,7 +228,7 @@ pub fn private_addresses(network: &Network) -> BTreeSet<IpAddr> {
     all
 }
 
-/// Every private address that a node, pod or host already has or reserves.
+/// Every private address that a node, pod, host or private endpoint already has or reserves.
 pub fn machine_addresses(network: &Network) -> BTreeSet<IpAddr> {
     let nodes = network
         .nodes
@@ -240,5 +240,12 @@ pub fn machine_addresses(network: &Network) -> BTreeSet<IpAddr> {
         .network_interfaces
         .iter()
         .flat_map(|interface| interface.ips.iter().copied());
-    nodes.chain(pods).chain(hosts).chain(interfaces).collect()
+    let endpoints = network.private_endpoints.iter();
+    let endpoints = endpoints.flat_map(|endpoint| endpoint.ips.iter().copied());
+    nodes
+        .chain(pods)
+        .chain(hosts)
+        .chain(interfaces)
+        .chain(endpoints)
+        .collect()
 }

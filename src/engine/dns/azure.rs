@@ -1,17 +1,19 @@
 //! What Azure DNS answers: private zones linked to the virtual network, names of its machines, public zones of
-//! the scenario, and labels of public IP addresses.
+//! the scenario, labels of public IP addresses, and names of resources with a private endpoint.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::name::{labels, normal, within};
-use super::resolver::{DEAD_SEARCH, vnet_of};
+use super::private_link::{self, is_private_link};
+use super::resolver::DEAD_SEARCH;
+use super::zone::{self, address_answer, closest, machine_named};
 use super::{Answer, Data, Outcome, Record, RecordType};
 use crate::engine::control::names::suffix;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::Cause;
-use crate::model::azure::{DnsZone, RecordData, Vnet};
+use crate::model::azure::Vnet;
+use crate::model::dns_zone::{DnsZone, ZoneLink};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::storage::StorageAccount;
@@ -22,6 +24,8 @@ const INTERNAL: &str = "internal.cloudapp.net";
 const PUBLIC_LABELS: &str = "cloudapp.azure.com";
 /// The domain of storage accounts.
 const STORAGE: &str = "core.windows.net";
+/// The domain of API servers.
+const API_SERVERS: &str = "azmk8s.io";
 /// Aliases that are followed one after the other.
 const MAX_ALIASES: usize = 8;
 
@@ -56,138 +60,113 @@ fn alias_target(answer: &Answer) -> Option<String> {
 
 /// One step; an alias is [`Outcome::Forward`] with just that record.
 fn one(network: &Network, vnet: Option<&Vnet>, name: &str, kind: RecordType) -> Answer {
-    let private = |zone: &&DnsZone| {
-        let linked = |link: &Arc<str>| vnet.is_some_and(|vnet| same(link, &vnet.meta.name));
-        zone.private && zone.links.iter().any(linked)
+    let Some(vnet) = vnet else {
+        return public(network, None, name, kind);
     };
-    if let Some((zone, rest)) = closest(network.dns_zones.iter().filter(private), name) {
-        return in_zone(zone, rest, name, kind);
+    let linked = |zone: &&DnsZone| zone.private && link(zone, vnet).is_some();
+    if let Some((zone, rest)) = closest(network.dns_zones.iter().filter(linked), name) {
+        let answer = zone::answer(network, zone, rest, (name, kind));
+        let redirect = link(zone, vnet).is_some_and(|link| link.redirect);
+        let missing = answer.outcome == Outcome::NoSuchName;
+        if !(missing && redirect && is_private_link(zone)) {
+            return answer;
+        }
+        let mut answer = public(network, Some(vnet), name, kind);
+        if answer.outcome == Outcome::Found {
+            answer.why = Explanation::new("why-dns-redirect")
+                .with("zone", zone.reference())
+                .with("name", name);
+            answer.cause = Some(Cause::object(zone.reference()));
+        }
+        return answer;
     }
-    if let Some(vnet) = vnet
-        && let Some(host) = within(name, &internal_domain(vnet)).filter(|host| !host.is_empty())
-    {
+    let internal = within(name, &internal_domain(vnet));
+    if let Some(host) = internal.filter(|host| !host.is_empty()) {
         return machine(network, vnet, host, name, kind);
     }
-    let public = network.dns_zones.iter().filter(|zone| !zone.private);
-    if let Some((zone, rest)) = closest(public, name) {
-        return in_zone(zone, rest, name, kind);
+    public(network, Some(vnet), name, kind)
+}
+
+/// The link of a private zone to a virtual network.
+fn link<'z>(zone: &'z DnsZone, vnet: &Vnet) -> Option<&'z ZoneLink> {
+    let mut links = zone.links.iter();
+    links.find(|link| same(&link.vnet, &vnet.meta.name))
+}
+
+/// What is told to everybody.
+fn public(network: &Network, vnet: Option<&Vnet>, name: &str, kind: RecordType) -> Answer {
+    let zones = network.dns_zones.iter().filter(|zone| !zone.private);
+    if let Some((zone, rest)) = closest(zones, name) {
+        return zone::answer(network, zone, rest, (name, kind));
     }
     if let Some(label) = within(name, PUBLIC_LABELS) {
-        return public_label(network, label, name, kind);
+        return public_label(network, vnet, (label, name), kind);
     }
-    let private = || {
-        let mut endpoints = network.unmodelled.iter();
-        endpoints.any(|object| object.kind == Kind::PrivateEndpoint)
-    };
-    if let Some(account) = storage_account(network, name)
-        && let Some(address) = account.ip.filter(|_| !private())
-    {
-        let place = account.reference();
-        let why = Explanation::new("why-dns-storage").with("account", place.clone());
-        return address_answer(name, address, kind, why, Cause::object(place));
+    if let Some((alias, endpoint)) = private_link::alias(network, name) {
+        let cause = Cause::object(endpoint.reference());
+        let why = Explanation::new("why-dns-private-alias")
+            .with("endpoint", endpoint.reference())
+            .with("alias", alias.as_str());
+        let outcome = if kind == RecordType::Cname {
+            Outcome::Found
+        } else {
+            Outcome::Forward(Arc::from(alias.as_str()))
+        };
+        let record = Record {
+            name: Arc::from(name),
+            data: Data::Alias(Arc::from(alias)),
+        };
+        return Answer::new(outcome, Stage::DnsZone, why)
+            .because(cause)
+            .with(vec![record]);
     }
-    unknown(network, name)
+    match of_resource(network, name, kind) {
+        Some(answer) => answer,
+        None => unknown(network, vnet, name),
+    }
 }
 
 fn same(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }
 
-/// The zone with the most labels that holds `name`, and what stands before it.
-fn closest<'z, 'n>(
-    zones: impl Iterator<Item = &'z DnsZone>,
-    name: &'n str,
-) -> Option<(&'z DnsZone, &'n str)> {
-    let mut best: Option<(&DnsZone, &str)> = None;
-    for zone in zones {
-        let own = normal(&zone.meta.name);
-        let Some(rest) = within(name, &own).filter(|_| !own.is_empty()) else {
-            continue;
+/// The public address of a storage account, by its own name or by the one that a private endpoint makes it an
+/// alias of; those of other resources are not known.
+fn of_resource(network: &Network, name: &str, kind: RecordType) -> Option<Answer> {
+    if unread_endpoint(network).is_some() && storage_account(network, name).is_some() {
+        return None;
+    }
+    let endpoint = private_link::behind(network, name);
+    let account = storage_account(network, name);
+    if let Some((account, address)) = account.and_then(|it| Some((it, it.ip?))) {
+        let place = account.reference();
+        let why = match endpoint {
+            Some(_) => Explanation::new("why-dns-private-public").with("name", name),
+            None => Explanation::new("why-dns-storage"),
         };
-        if best.is_none_or(|(_, shortest)| rest.len() < shortest.len()) {
-            best = Some((zone, rest));
-        }
+        let why = why.with("account", place.clone());
+        // The zone that would have led to the private address, if it is just not linked.
+        let zones = network.dns_zones.iter().filter(|zone| zone.private);
+        let unlinked = closest(zones, name).filter(|_| endpoint.is_some());
+        let place = unlinked.map_or(place, |(zone, _)| zone.reference());
+        return Some(address_answer(
+            name,
+            address,
+            kind,
+            why,
+            Cause::object(place),
+        ));
     }
-    best
+    let endpoint = endpoint?;
+    let target = endpoint.connection()?.target();
+    let what = format!("the public address of {target}");
+    Some(not_modelled(&what, Cause::object(endpoint.reference())))
 }
 
-fn reference(zone: &DnsZone) -> Ref {
-    let kind = if zone.private {
-        Kind::PrivateDnsZone
-    } else {
-        Kind::DnsZone
-    };
-    Ref::new(kind, zone.meta.name.clone())
-}
-
-fn in_zone(zone: &DnsZone, rest: &str, name: &str, kind: RecordType) -> Answer {
-    let cause = Cause::object(reference(zone));
-    let (owner, sets) = record_sets(zone, rest);
-    if sets.is_empty() {
-        let why = Explanation::new("why-dns-zone-no-record")
-            .with("zone", reference(zone))
-            .with("name", name);
-        return Answer::new(Outcome::NoSuchName, Stage::DnsZone, why).because(cause);
-    }
-    let record = |data| Record {
-        name: Arc::from(name),
-        data,
-    };
-    let why = Explanation::new("why-dns-zone")
-        .with("zone", reference(zone))
-        .with("record", owner);
-    for set in &sets {
-        if let RecordData::Cname(target) = set {
-            let outcome = if kind == RecordType::Cname {
-                Outcome::Found
-            } else {
-                Outcome::Forward(target.clone())
-            };
-            let alias = vec![record(Data::Alias(Arc::from(normal(target))))];
-            return Answer::new(outcome, Stage::DnsZone, why)
-                .because(cause)
-                .with(alias);
-        }
-    }
-    let mut records = Vec::new();
-    for set in sets {
-        if let RecordData::Addresses(addresses) = set {
-            let fitting = addresses.iter().filter(|address| kind.fits(**address));
-            records.extend(fitting.map(|address| record(Data::Address(*address))));
-        }
-    }
-    if records.is_empty() {
-        let why = Explanation::new("why-dns-no-data").with("name", name);
-        return Answer::new(Outcome::NoData, Stage::DnsZone, why).because(cause);
-    }
-    Answer::new(Outcome::Found, Stage::DnsZone, why)
-        .because(cause)
-        .with(records)
-}
-
-/// The record sets for a relative name: its own, else those of the closest wildcard (RFC 4592).
-fn record_sets<'a>(zone: &'a DnsZone, rest: &str) -> (String, Vec<&'a RecordData>) {
-    let of = |name: &str| -> Vec<&RecordData> {
-        let sets = zone.records.iter().filter(|set| same(&set.name, name));
-        sets.map(|set| &set.data).collect()
-    };
-    let exact = if rest.is_empty() { "@" } else { rest };
-    let mut owner = String::from(exact);
-    let mut sets = of(exact);
-    let mut parent = rest;
-    while sets.is_empty() && !parent.is_empty() {
-        parent = parent.split_once('.').map_or("", |(_, parent)| parent);
-        owner = if parent.is_empty() {
-            String::from("*")
-        } else {
-            format!("*.{parent}")
-        };
-        sets = of(&owner);
-        if sets.is_empty() && !parent.is_empty() && !of(parent).is_empty() {
-            break;
-        }
-    }
-    (owner, sets)
+fn not_modelled(what: &str, cause: Cause) -> Answer {
+    let why = Explanation::new("why-limit-not-modelled").with("what", what);
+    let outcome = Outcome::NotModelled(Arc::from(what));
+    Answer::new(outcome, Stage::DnsZone, why).because(cause)
 }
 
 /// The domain of the machine names in a virtual network: an id that Azure draws (here from the name), and the region.
@@ -212,13 +191,7 @@ fn region(location: &str) -> String {
 
 /// A machine of the virtual network, by its name.
 fn machine(network: &Network, vnet: &Vnet, host: &str, name: &str, kind: RecordType) -> Answer {
-    let here = |place: &Ref| vnet_of(network, place).is_some_and(|own| same(&own, &vnet.meta.name));
-    let hosts = network.hosts.iter().map(|it| (it.reference(), it.ip));
-    let nodes = network.nodes.iter().map(|it| (it.reference(), it.ip()));
-    let found = hosts
-        .chain(nodes)
-        .find(|(place, _)| same(&place.name, host) && here(place));
-    let Some((place, Some(address))) = found else {
+    let Some((place, address)) = machine_named(network, &vnet.meta.name, host) else {
         let why = Explanation::new("why-dns-no-machine")
             .with("name", name)
             .with("vnet", vnet.reference());
@@ -230,28 +203,13 @@ fn machine(network: &Network, vnet: &Vnet, host: &str, name: &str, kind: RecordT
     address_answer(name, address, kind, why, Cause::object(place))
 }
 
-fn address_answer(
-    name: &str,
-    address: IpAddr,
-    kind: RecordType,
-    why: Explanation,
-    cause: Cause,
-) -> Answer {
-    if !kind.fits(address) {
-        let why = Explanation::new("why-dns-no-data").with("name", name);
-        return Answer::new(Outcome::NoData, Stage::DnsZone, why).because(cause);
-    }
-    let record = Record {
-        name: Arc::from(name),
-        data: Data::Address(address),
-    };
-    Answer::new(Outcome::Found, Stage::DnsZone, why)
-        .because(cause)
-        .with(vec![record])
-}
-
 /// `label.region` of a public IP address with a domain name label (`domainNameLabel`).
-fn public_label(network: &Network, label: &str, name: &str, kind: RecordType) -> Answer {
+fn public_label(
+    network: &Network,
+    vnet: Option<&Vnet>,
+    (label, name): (&str, &str),
+    kind: RecordType,
+) -> Answer {
     let found = network.public_ips.iter().find(|public| {
         let own = public.domain_name_label.as_deref().unwrap_or_default();
         let full = format!("{}.{}", normal(own), region(&public.location));
@@ -259,7 +217,7 @@ fn public_label(network: &Network, label: &str, name: &str, kind: RecordType) ->
     });
     let with_address = found.and_then(|public| Some((public, public.ip?)));
     let Some((public, address)) = with_address else {
-        return unknown(network, name);
+        return unknown(network, vnet, name);
     };
     let place = Ref::new(Kind::PublicIp, public.meta.name.clone());
     let why = Explanation::new("why-dns-public-label").with("publicip", place.clone());
@@ -270,31 +228,47 @@ fn public_label(network: &Network, label: &str, name: &str, kind: RecordType) ->
 /// The storage account of the scenario that a name such as `account.blob.core.windows.net` is one of.
 fn storage_account<'n>(network: &'n Network, name: &str) -> Option<&'n StorageAccount> {
     let (account, _service) = within(name, STORAGE)?.split_once('.')?;
-    let mut accounts = network.storage_accounts.iter();
-    accounts.find(|object| same(&object.meta.name, account))
+    network.storage_account(account)
+}
+
+/// A private endpoint that could not be read: it may make a name an alias.
+fn unread_endpoint(network: &Network) -> Option<&Ref> {
+    let mut unread = network.unmodelled.iter();
+    unread.find(|object| object.kind == Kind::PrivateEndpoint)
 }
 
 /// A name that nothing in the scenario knows; if a private zone holds it that is just not linked, that is why.
-fn unknown(network: &Network, name: &str) -> Answer {
-    // A private endpoint may make the name an alias.
-    let mut endpoints = network.unmodelled.iter();
-    let endpoint = endpoints.find(|object| object.kind == Kind::PrivateEndpoint);
+fn unknown(network: &Network, vnet: Option<&Vnet>, name: &str) -> Answer {
+    let endpoint = unread_endpoint(network);
     if let Some(endpoint) = endpoint.filter(|_| storage_account(network, name).is_some()) {
-        let why = Explanation::new("why-limit-not-modelled").with("what", endpoint.to_string());
-        let outcome = Outcome::NotModelled(Arc::from(endpoint.to_string()));
-        return Answer::new(outcome, Stage::DnsZone, why).because(Cause::object(endpoint.clone()));
+        return not_modelled(&endpoint.to_string(), Cause::object(endpoint.clone()));
     }
+    let no_such = |why| Answer::new(Outcome::NoSuchName, Stage::DnsZone, why);
     let private = network.dns_zones.iter().filter(|zone| zone.private);
     if let Some((zone, _)) = closest(private, name) {
-        let why = Explanation::new("why-dns-zone-not-linked").with("zone", reference(zone));
-        return Answer::new(Outcome::NoSuchName, Stage::DnsZone, why)
-            .because(Cause::object(reference(zone)));
+        let why = Explanation::new("why-dns-zone-not-linked").with("zone", zone.reference());
+        return no_such(why).because(Cause::object(zone.reference()));
+    }
+    if let Some(cluster) = &network.cluster
+        && within(name, API_SERVERS).is_some_and(|host| !host.is_empty())
+    {
+        let cause = Cause::object(cluster.reference());
+        return not_modelled("the API server and its name", cause);
+    }
+    let mut others = network.vnets.iter();
+    let other = others.find(|other| within(name, &internal_domain(other)).is_some());
+    let other = other.filter(|other| vnet.is_none_or(|own| own.meta.name != other.meta.name));
+    if let Some(other) = other {
+        let why = Explanation::new("why-dns-other-vnet")
+            .with("name", name)
+            .with("vnet", other.reference());
+        return no_such(why).because(Cause::object(other.reference()));
     }
     let internal = within(name, INTERNAL).is_some() || within(name, DEAD_SEARCH).is_some();
-    let why = if internal || labels(name) < 2 {
-        Explanation::new("why-dns-no-such-name").with("name", name)
+    let id = if internal || labels(name) < 2 {
+        "why-dns-no-such-name"
     } else {
-        Explanation::new("why-dns-unknown-name").with("name", name)
+        "why-dns-unknown-name"
     };
-    Answer::new(Outcome::NoSuchName, Stage::DnsZone, why)
+    no_such(Explanation::new(id).with("name", name))
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::custom::{self, Config};
 use super::name::{normal, within};
 use super::resolver::CLUSTER_DOMAIN;
-use crate::model::azure::RecordData;
 use crate::model::corefile::{Forward, Plugin};
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::dns_zone::RecordData;
 use crate::model::kube::ServiceType;
 use crate::model::network::Network;
-use crate::model::object::{Kind, Ref};
+use crate::model::object::Ref;
 
 /// Longer circles are not looked for; a resolver gives up long before.
 const MAX_CIRCLE: usize = 64;
@@ -120,11 +120,6 @@ fn aliases(network: &Network) -> BTreeMap<String, Alias> {
         }
     }
     for zone in &network.dns_zones {
-        let kind = if zone.private {
-            Kind::PrivateDnsZone
-        } else {
-            Kind::DnsZone
-        };
         for set in &zone.records {
             if let RecordData::Cname(target) = &set.data {
                 let name = match &*set.name {
@@ -133,7 +128,7 @@ fn aliases(network: &Network) -> BTreeMap<String, Alias> {
                 };
                 let alias = Alias {
                     target: normal(target),
-                    object: Ref::new(kind, zone.meta.name.clone()),
+                    object: zone.reference(),
                     field: "",
                 };
                 aliases.entry(name).or_insert(alias);

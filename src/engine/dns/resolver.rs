@@ -29,8 +29,8 @@ const MAX_NDOTS: u8 = 15;
 /// What stands in `/etc/resolv.conf`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvConf {
-    /// `nameserver`, in order. Empty for machines outside Azure, whose resolver is not part of the scenario:
-    /// they know public names only.
+    /// `nameserver`, in order. Empty for machines outside Azure that say none (`dnsServers`): they know public
+    /// names only.
     pub nameservers: Vec<IpAddr>,
     /// `search`, in order.
     pub searches: Vec<Arc<str>>,
@@ -58,7 +58,18 @@ impl ResolvConf {
             let servers: Vec<IpAddr> = servers.into_iter().collect();
             return Self::of_pod(pod, &host, &servers, CLUSTER_DOMAIN);
         }
-        Self::of_machine(network, vnet_of(network, sender).as_deref())
+        let mut conf = Self::of_machine(network, vnet_of(network, sender).as_deref());
+        let host = network
+            .host(&sender.name)
+            .filter(|_| sender.kind == Kind::Host);
+        if let Some(host) = host.filter(|host| !host.dns_servers.is_empty()) {
+            conf.nameservers.clone_from(&host.dns_servers);
+            conf.nameservers.truncate(MAX_SERVERS);
+            if !conf.searches.is_empty() {
+                conf.searches = vec![Arc::from(DEAD_SEARCH)];
+            }
+        }
+        conf
     }
 
     /// The resolver of a virtual machine: the DNS servers of its virtual network, by default Azure's.

@@ -15,7 +15,7 @@ use super::resolver::{ResolvConf, vnet_of};
 use super::server::Server;
 use super::{Answer, Outcome, RecordType};
 use crate::engine::control::{reconcile, tests::build};
-use crate::model::azure::{DnsZone, RecordData, RecordSet};
+use crate::model::dns_zone::{DnsZone, RecordData, RecordSet, ZoneLink};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::{Host, HostNetwork};
@@ -112,14 +112,23 @@ fn zone(name: &str, links: &[&str], private: bool, records: &[(&str, RecordData)
     DnsZone {
         meta: build::meta("", name),
         private,
-        links: links.iter().map(|link| Arc::from(*link)).collect(),
+        links: links.iter().map(|link| linked(link)).collect(),
         records: records
             .iter()
             .map(|(name, data)| RecordSet {
                 name: Arc::from(*name),
                 data: data.clone(),
+                made_from: None,
             })
             .collect(),
+    }
+}
+
+fn linked(vnet: &str) -> ZoneLink {
+    ZoneLink {
+        vnet: Arc::from(vnet),
+        registration: false,
+        redirect: false,
     }
 }
 
@@ -140,5 +149,7 @@ fn dns_host() -> Host {
         nsg: None,
         public_ip: None,
         dns_server: true,
+        dns_forwards: Vec::new(),
+        dns_servers: Vec::new(),
     }
 }

@@ -129,6 +129,51 @@ pub const ALL: &[Entry] = &[
         Source::AzureLimits,
     ),
     entry(
+        "endpoint-connects-nothing",
+        "consequence-never-arrives",
+        Source::PrivateEndpoint,
+    ),
+    entry(
+        "endpoint-not-approved",
+        "consequence-never-arrives",
+        Source::PrivateEndpoint,
+    ),
+    entry(
+        "endpoint-states-differ",
+        "consequence-no-effect",
+        Source::PrivateEndpoint,
+    ),
+    entry(
+        "endpoint-address-taken",
+        "consequence-refused-azure",
+        Source::PrivateEndpoint,
+    ),
+    entry(
+        "endpoint-record-missing",
+        "consequence-name-gone",
+        Source::PrivateEndpointDns,
+    ),
+    entry(
+        "endpoint-zone-not-linked",
+        "consequence-public-instead",
+        Source::PrivateEndpointDns,
+    ),
+    entry(
+        "endpoint-rules-ignored",
+        "consequence-no-effect",
+        Source::PrivateEndpointPolicies,
+    ),
+    entry(
+        "storage-unreachable",
+        "consequence-never-arrives",
+        Source::StorageNetworkRules,
+    ),
+    entry(
+        "registration-twice",
+        "consequence-refused-azure",
+        Source::PrivateDns,
+    ),
+    entry(
         "too-many-dns-servers",
         "consequence-refused-azure",
         Source::AzureLimits,

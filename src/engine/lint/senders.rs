@@ -129,5 +129,7 @@ fn machine(place: &str, network: HostNetwork, ip: IpAddr) -> Host {
         nsg: None,
         public_ip: None,
         dns_server: false,
+        dns_forwards: Vec::new(),
+        dns_servers: Vec::new(),
     }
 }

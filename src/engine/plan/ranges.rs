@@ -217,6 +217,14 @@ fn of_subnet(network: &Network, subnet: &Subnet, prefix: Ipv4Net) -> Range {
             ledger.put(frontend.ip, (State::Used, holder, "plan-frontend"));
         }
     }
+    for endpoint in &network.private_endpoints {
+        if same_subnet(&endpoint.subnet, &subnet.id()) {
+            for ip in &endpoint.ips {
+                let holder = Some(endpoint.reference());
+                ledger.put(*ip, (State::Used, holder, "plan-endpoint"));
+            }
+        }
+    }
     for nic in &network.network_interfaces {
         let here = nic.subnet.as_ref();
         if here.is_some_and(|id| same_subnet(id, &subnet.id())) {

@@ -37,8 +37,8 @@ impl<'a> Walker<'a, '_> {
             return ControlFlow::Continue(At::Subnet(nic.subnet.clone()));
         }
         let filters = self.plane.filters();
-        self.filter(nic, false, filters.nic(&nic.owner))?;
-        self.filter(nic, false, filters.subnet(&nic.subnet))?;
+        self.filter(&nic.owner, false, filters.nic(&nic.owner))?;
+        self.filter(&nic.owner, false, filters.subnet(&nic.subnet))?;
         self.undo_load_balancing();
         ControlFlow::Continue(At::Subnet(nic.subnet.clone()))
     }
@@ -65,8 +65,8 @@ impl<'a> Walker<'a, '_> {
             return next;
         }
         let filters = self.plane.filters();
-        self.filter(nic, true, filters.subnet(&nic.subnet))?;
-        self.filter(nic, true, filters.nic(&nic.owner))?;
+        self.filter(&nic.owner, true, filters.subnet(&nic.subnet))?;
+        self.filter(&nic.owner, true, filters.nic(&nic.owner))?;
         let destination = self.packet.destination;
         if !self.is_frontend_of_member(nic, destination) {
             let (passes, finding) = nic.receives(destination);
@@ -140,9 +140,9 @@ impl<'a> Walker<'a, '_> {
     /// Asks a security group, unless it already let this connection's first packet pass at this interface.
     ///
     /// What leaves one machine of a subnet and reaches another of it is asked about twice.
-    fn filter(
+    pub fn filter(
         &mut self,
-        nic: &Nic,
+        owner: &Ref,
         inbound: bool,
         nsg: Option<&EffectiveNsg>,
     ) -> ControlFlow<Disposition> {
@@ -152,7 +152,7 @@ impl<'a> Walker<'a, '_> {
         let tuple = Tuple::of(&self.packet);
         let passed = |tuple, inbound| Allowed {
             place: nsg.place.clone(),
-            nic: nic.owner.clone(),
+            nic: owner.clone(),
             inbound,
             tuple,
         };
@@ -235,7 +235,8 @@ impl<'a> Walker<'a, '_> {
         endpoints.first().cloned()
     }
 
-    fn follow(&mut self, subnet: &SubnetId, next_hop: &NextHop) -> Next<'a> {
+    /// Sends the packet to the next hop of a route.
+    pub fn follow(&mut self, subnet: &SubnetId, next_hop: &NextHop) -> Next<'a> {
         let destination = self.packet.destination;
         match next_hop {
             NextHop::None => ControlFlow::Break(Disposition::NullRouted),
@@ -255,17 +256,12 @@ impl<'a> Walker<'a, '_> {
             }
             NextHop::Internet => self.leave_to_internet(subnet),
             NextHop::ServiceEndpoint => self.cross_service_endpoint(subnet),
-            NextHop::InterfaceEndpoint => self.not_modelled(
-                &subnet.reference(),
-                Stage::AzurePrivateEndpoint,
-                "private endpoints",
-                None,
-            ),
+            NextHop::InterfaceEndpoint => self.cross_private_endpoint(subnet),
         }
     }
 
     /// Crosses the peering that leads to `next`: the destination, or an appliance on the way to it.
-    fn cross_peering(&mut self, subnet: &SubnetId, next: IpAddr) -> Next<'a> {
+    pub fn cross_peering(&mut self, subnet: &SubnetId, next: IpAddr) -> Next<'a> {
         let crossing = peering::cross(self.network(), &subnet.vnet, &self.packet, next);
         let Some(crossing) = crossing else {
             return self.nobody(&subnet.reference());

@@ -14,6 +14,7 @@ use crate::engine::azure::nic::Nic;
 use crate::engine::azure::snat::{self, Outbound};
 use crate::engine::azure::storage;
 use crate::engine::azure::tags::is_public;
+use crate::engine::azure::topology::is_platform;
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::{Entry, Tuple};
 use crate::engine::stage::Stage;
@@ -274,6 +275,9 @@ impl<'a> Walker<'a, '_> {
                 None => self.refused_on_internet(&place),
             };
         }
+        if is_platform(destination) {
+            return self.platform_outside(&internet);
+        }
         if is_public(destination) || destination == super::machine::INTERNET_ADDRESS {
             return ControlFlow::Continue(At::Arrived(Machine::Internet(destination)));
         }
@@ -392,6 +396,9 @@ impl<'a> Walker<'a, '_> {
         if local {
             return self.nobody(&place);
         }
+        if is_platform(destination) {
+            return self.platform_outside(&place);
+        }
         if is_public(destination) {
             let what = "the internet access of an on-premises network";
             return self.not_modelled(
@@ -418,6 +425,7 @@ impl<'a> Walker<'a, '_> {
                 frontend,
             } => self.balance(&load_balancer, &frontend),
             Owner::Firewall(firewall) => self.enter_firewall(&firewall, false),
+            Owner::PrivateEndpoint(endpoint) => self.enter_private_endpoint(&endpoint),
         }
     }
 }

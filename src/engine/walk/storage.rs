@@ -60,6 +60,9 @@ impl<'a> Walker<'a, '_> {
 
     /// An account answers the way the request came.
     pub fn send_from_account(&mut self, account: &'a StorageAccount) -> Next<'a> {
+        if let Some(endpoint) = self.endpoint {
+            return self.answer_by_endpoint(account, endpoint);
+        }
         self.record_send(&account.reference(), "Azure");
         if let Some(firewall) = self.firewall_of_answer() {
             return ControlFlow::Continue(At::Firewall(firewall, false));

@@ -4,8 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
+use crate::engine::azure::private_endpoint;
 use crate::engine::choice::Choice;
 use crate::engine::dns;
+use crate::engine::dns::private_link;
 use crate::engine::ingress::controller_of;
 use crate::engine::trace::Pick;
 use crate::model::azure::{LbRule, LoadBalancer};
@@ -16,6 +18,7 @@ use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
 use crate::model::packet::{HttpRequest, Protocol};
+use crate::model::storage::StorageAccount;
 
 /// The port of a request that names none and has no Service or container port to go by.
 const DEFAULT_PORT: u16 = 80;
@@ -165,13 +168,14 @@ fn place_address(
                 .find_map(|host| host.ip)
                 .unwrap_or(INTERNET_ADDRESS),
         ),
-        Kind::Storage => {
-            let mut accounts = network.storage_accounts.iter();
-            match accounts.find(|it| it.meta.name.eq_ignore_ascii_case(&place.name)) {
-                Some(account) => address(account.ip),
-                None => missing(),
-            }
-        }
+        Kind::Storage => match network.storage_account(&place.name) {
+            Some(account) => storage_address(network, account),
+            None => missing(),
+        },
+        Kind::PrivateEndpoint => match network.private_endpoint(&place.name) {
+            Some(endpoint) => address(endpoint.ips.first().copied()),
+            None => missing(),
+        },
         Kind::AzureDns => Destination::Address(PLATFORM_ADDRESS),
         Kind::Ingress => match ingress(network, place) {
             Some(ingress) => address(ingress_address(network, ingress, sender)),
@@ -182,6 +186,23 @@ fn place_address(
             None => missing(),
         },
         _ => Destination::NotModelled(place.to_string()),
+    }
+}
+
+/// An account with a private endpoint is called by its name: only that tells who goes to which of its addresses.
+/// Where the scenario has no zone for the name and the public address is off, the private one is all there is.
+fn storage_address(network: &Network, account: &StorageAccount) -> Destination {
+    let Some(endpoint) = private_endpoint::leading_to(network, account) else {
+        let none = || Destination::NoAddress(account.reference());
+        return account.ip.map_or_else(none, Destination::Address);
+    };
+    let described = private_link::zone_of(network, endpoint).is_some();
+    let private = endpoint.ips.first().copied();
+    match (private, private_link::public_name(endpoint)) {
+        (Some(ip), _) if !described && !account.public_access => Destination::Address(ip),
+        (_, Some(name)) => Destination::Name(name.into()),
+        (Some(ip), None) => Destination::Address(ip),
+        (None, None) => Destination::NoAddress(endpoint.reference()),
     }
 }
 
@@ -373,7 +394,7 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
             .iter()
             .find(|listen| listen.protocol == protocol)
             .map(|listen| listen.port),
-        Kind::Storage => Some(443),
+        Kind::Storage | Kind::PrivateEndpoint => Some(443),
         Kind::AzureDns => Some(dns::PORT),
         kind if is_workload(kind) => network
             .pods_of(place)

@@ -23,6 +23,7 @@ use crate::model::firewall::Firewall;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
+use crate::model::private_link::PrivateEndpoint;
 
 /// How often a packet may come to one place before it counts as going in a circle. No way that
 /// arrives passes a place more than twice.
@@ -78,6 +79,8 @@ pub(super) struct Walker<'a, 'c> {
     pub asked_by: Option<&'a Nic>,
     /// The firewall that passed the packet on, while no other machine has.
     pub last_firewall: Option<&'a Firewall>,
+    /// The private endpoint by which the request reached its resource.
+    pub endpoint: Option<&'a PrivateEndpoint>,
     /// The connections that firewalls know.
     pub sessions: Vec<Session>,
     /// The name that the request is to, where it names one.
@@ -155,6 +158,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             last_nic: None,
             asked_by: None,
             last_firewall: None,
+            endpoint: None,
             sessions: Vec::new(),
             asked_name: None,
             named: None,

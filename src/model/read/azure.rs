@@ -9,6 +9,7 @@ pub(super) mod id;
 mod link;
 mod machine;
 pub(super) mod nsg;
+mod private_endpoint;
 mod routes;
 mod storage;
 mod vnet;
@@ -49,6 +50,10 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
             .firewall_policies
             .push(firewall::policy(at, meta, item)),
         Kind::Storage => network.storage_accounts.push(storage::account(at, meta)),
+        Kind::PrivateEndpoint => match private_endpoint::endpoint(at, meta) {
+            Some(endpoint) => network.private_endpoints.push(endpoint),
+            None => network.unmodelled.push(item.object.clone()),
+        },
         Kind::Gateway => network.gateways.push(gateway::gateway(at, meta)),
         Kind::LocalGateway => network.local_gateways.push(gateway::local(at, meta)),
         Kind::Connection => network.connections.extend(gateway::connection(at, meta)),
@@ -155,12 +160,19 @@ pub(super) fn read_child(
                 cluster.pools.push(pool);
             }
         }
+        Child::ZoneGroup => {
+            let mut endpoints = network.private_endpoints.iter_mut();
+            let Some(endpoint) = endpoints.find(|it| same(&it.meta)) else {
+                return false;
+            };
+            endpoint.zones.extend(private_endpoint::zones(at));
+        }
         Child::VnetLink | Child::Record => {
             let Some(zone) = network.dns_zones.iter_mut().find(|zone| same(&zone.meta)) else {
                 return false;
             };
             if child == Child::VnetLink {
-                zone.links.extend(at.prop("virtualNetwork").resource());
+                zone.links.extend(dns::link(at));
             } else {
                 zone.records.extend(dns::record_set(at));
             }

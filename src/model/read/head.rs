@@ -36,6 +36,8 @@ pub(super) enum Child {
     RuleGroup,
     /// `managedClusters/agentPools`
     AgentPool,
+    /// `privateEndpoints/privateDnsZoneGroups`
+    ZoneGroup,
     /// `privateDnsZones/virtualNetworkLinks`
     VnetLink,
     /// `dnsZones/A` and the like, public and private
@@ -166,12 +168,18 @@ const CHILDREN: &[(&str, Child)] = &[
         "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
         Child::VnetLink,
     ),
+    (
+        "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        Child::ZoneGroup,
+    ),
     ("Microsoft.Network/privateDnsZones/A", Child::Record),
     ("Microsoft.Network/privateDnsZones/AAAA", Child::Record),
     ("Microsoft.Network/privateDnsZones/CNAME", Child::Record),
+    ("Microsoft.Network/privateDnsZones/TXT", Child::Record),
     ("Microsoft.Network/dnsZones/A", Child::Record),
     ("Microsoft.Network/dnsZones/AAAA", Child::Record),
     ("Microsoft.Network/dnsZones/CNAME", Child::Record),
+    ("Microsoft.Network/dnsZones/TXT", Child::Record),
 ];
 
 /// The kinds of ours, for messages.

@@ -5,7 +5,7 @@ use super::item::Item;
 use crate::model::kube::Meta;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
-use crate::model::ours::{Era, Host, HostNetwork, Layout, Listen, Settings};
+use crate::model::ours::{DnsForward, Era, Host, HostNetwork, Layout, Listen, Settings};
 
 /// Reads one of our kinds into the network.
 pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Network) {
@@ -46,7 +46,21 @@ fn host(spec: Cursor<'_>, meta: Meta) -> Option<Host> {
         nsg: spec.get("networkSecurityGroup").resource(),
         public_ip: spec.get("publicIP").resource(),
         dns_server: spec.get("dnsServer").flag().unwrap_or_default(),
+        dns_forwards: spec.get("dnsForward").list().filter_map(forward).collect(),
+        dns_servers: spec.get("dnsServers").addresses(),
         meta,
+    })
+}
+
+/// `{zone: contoso.com, to: [10.2.0.53]}`
+fn forward(at: Cursor<'_>) -> Option<DnsForward> {
+    at.get("zone")
+        .require("a zone, such as `contoso.com`, or `.` for every name");
+    at.get("to").require("the addresses of DNS servers");
+    let to = at.get("to").addresses();
+    Some(DnsForward {
+        zone: at.get("zone").name()?,
+        to: (!to.is_empty()).then_some(to)?,
     })
 }
 

@@ -127,6 +127,10 @@ impl<'a> Facts<'a> {
                 self.firewall_card(object, &mut card);
             }
             Kind::Storage => self.storage_card(object, &mut card),
+            Kind::DnsZone | Kind::PrivateDnsZone => self.zone_card(object, &mut card),
+            Kind::PrivateEndpoint if self.network.private_endpoint(&object.name).is_some() => {
+                self.endpoint_card(object, &mut card);
+            }
             Kind::NatGateway => self.nat_card(object, &mut card),
             _ => {
                 card.unsupported = self.network.unmodelled.contains(object);
@@ -245,6 +249,29 @@ impl<'a> Facts<'a> {
             card.address = account.ip.map(|ip| ip.to_string()).unwrap_or_default();
             card.note = account.location.to_string();
         }
+    }
+
+    /// A private endpoint has its address and what it leads to.
+    fn endpoint_card(&self, object: &Ref, card: &mut Card) {
+        let Some(endpoint) = self.network.private_endpoint(&object.name) else {
+            return;
+        };
+        let address = endpoint.ips.first();
+        card.address = address.map(ToString::to_string).unwrap_or_default();
+        let target = endpoint.connection().map(|it| it.resource.to_string());
+        card.note = target.unwrap_or_default();
+        origin(&endpoint.meta, card);
+    }
+
+    /// A private zone names the virtual networks that see it.
+    fn zone_card(&self, object: &Ref, card: &mut Card) {
+        let mut zones = self.network.dns_zones.iter();
+        let Some(zone) = zones.find(|zone| zone.reference() == *object) else {
+            return;
+        };
+        let links: Vec<&str> = zone.links.iter().map(|link| &*link.vnet).collect();
+        card.address = links.join(", ");
+        origin(&zone.meta, card);
     }
 
     fn nat_card(&self, object: &Ref, card: &mut Card) {

@@ -19,6 +19,7 @@ use crate::ui::simulation::Simulation;
 use crate::ui::store::{Action, Mode};
 
 mod fields;
+mod private_link;
 
 pub use fields::fields;
 

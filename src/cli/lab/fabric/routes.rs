@@ -146,7 +146,7 @@ impl Builder<'_> {
     fn in_vnet(&self, vnet: &str, address: IpAddr) -> Option<&str> {
         match self.plane.addresses.private(vnet, address)? {
             Owner::Nic(owner) | Owner::Pod(_, owner) => self.device(owner),
-            Owner::Frontend { .. } | Owner::Firewall(_) => None,
+            Owner::Frontend { .. } | Owner::Firewall(_) | Owner::PrivateEndpoint(_) => None,
         }
     }
 

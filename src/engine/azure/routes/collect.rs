@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::{EffectiveRoute, RouteSource};
-use crate::engine::azure::{storage, topology};
+use crate::engine::azure::{private_endpoint, storage, topology};
 use crate::engine::trace::Cause;
 use crate::model::azure::{NextHop, RouteTable, Subnet, UserRoute, Vnet};
 use crate::model::kube::Origin;
@@ -103,6 +103,29 @@ pub(super) fn endpoint_routes<'n>(
         let prefix = IpNet::from(account.ip?);
         Some(default_route(prefix, NextHop::ServiceEndpoint, cause))
     })
+}
+
+/// Every address of a private endpoint in the virtual network, or in one that is peered with it.
+pub(super) fn private_endpoint_routes(
+    network: &Network,
+    vnet: &Vnet,
+    table: Option<&RouteTable>,
+) -> Vec<EffectiveRoute> {
+    let peers = topology::peers(network, vnet).map(|peer| peer.vnet);
+    let endpoints = std::iter::once(vnet)
+        .chain(peers)
+        .flat_map(|vnet| private_endpoint::in_vnet(network, &vnet.meta.name));
+    let routes = endpoints.flat_map(|endpoint| {
+        endpoint.ips.iter().map(move |ip| {
+            let cause = Cause::object(endpoint.reference());
+            let overridden = |table| private_endpoint::is_overridden(network, endpoint, *ip, table);
+            EffectiveRoute {
+                active: !table.is_some_and(overridden),
+                ..default_route(IpNet::from(*ip), NextHop::InterfaceEndpoint, cause)
+            }
+        })
+    });
+    routes.collect()
 }
 
 pub(super) fn gateway_routes(network: &Network, vnet: &Vnet) -> Vec<EffectiveRoute> {

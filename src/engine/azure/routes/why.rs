@@ -36,6 +36,7 @@ impl EffectiveRoutes {
         };
         let page = match route.next_hop {
             NextHop::VnetPeering => Source::VnetPeering,
+            NextHop::InterfaceEndpoint => Source::PrivateEndpoint,
             _ if is_node_route(route) => Source::Kubenet,
             _ => Source::UserDefinedRoutes,
         };
@@ -108,6 +109,7 @@ fn why_id(route: &EffectiveRoute) -> &'static str {
         (RouteSource::Default, NextHop::Internet) => "why-azure-route-internet",
         (RouteSource::Default, NextHop::None) => "why-azure-route-none",
         (RouteSource::Default, NextHop::ServiceEndpoint) => "why-azure-route-endpoint",
+        (RouteSource::Default, NextHop::InterfaceEndpoint) => "why-azure-route-private",
         (RouteSource::Default, _) => "why-azure-route-vnet",
     }
 }

@@ -205,10 +205,11 @@ fn every_address_has_one_owner() {
     let addresses = Addresses::of(&network);
     let private = |ip: &str| match addresses.private("VNET-A", ip.parse().unwrap()) {
         None => "nobody".to_owned(),
-        Some(Owner::Nic(owner)) => owner.to_string(),
         Some(Owner::Pod(pod, node)) => format!("{pod} on {node}"),
         Some(Owner::Frontend { load_balancer, .. }) => load_balancer.to_string(),
-        Some(Owner::Firewall(firewall)) => firewall.to_string(),
+        Some(Owner::Nic(owner) | Owner::Firewall(owner) | Owner::PrivateEndpoint(owner)) => {
+            owner.to_string()
+        }
     };
     assert_eq!(private("10.1.0.4"), "node/n0");
     assert_eq!(private("10.1.0.10"), "pod/default/p0 on node/n0");

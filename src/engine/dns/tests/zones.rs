@@ -7,7 +7,8 @@ use expect_test::expect;
 use super::{addresses, build, completed, resolve, zone};
 use crate::engine::dns::RecordType;
 use crate::engine::dns::azure::{answer, internal_domain};
-use crate::model::azure::{PublicIp, RecordData};
+use crate::model::azure::PublicIp;
+use crate::model::dns_zone::RecordData;
 use crate::model::network::Network;
 
 fn network() -> Network {

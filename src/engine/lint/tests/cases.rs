@@ -24,6 +24,18 @@ macro_rules! table {
     };
 }
 
+/// An account, and a private endpoint in a subnet with more about its connection.
+macro_rules! endpoint {
+    ($subnet:literal, $connection:literal) => {
+        concat!(
+            "{type: Microsoft.Storage/storageAccounts, name: photos, location: japaneast, properties: {}}\n---\n",
+            "{type: Microsoft.Network/privateEndpoints, name: pe, properties: {subnet: {id: ", $subnet,
+            "}, privateLinkServiceConnections: [{name: c, properties: {privateLinkServiceId: photos, ",
+            $connection, "}}]}}"
+        )
+    };
+}
+
 pub(super) use {nsg, table};
 
 pub const CASES: &[Case] = &[
@@ -383,5 +395,84 @@ pub const CASES: &[Case] = &[
             "{name: stay, properties: {priority: 100, direction: Outbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', destinationAddressPrefix: Internet, sourcePortRange: '*', destinationPortRange: '*'}}"
         ),
         at: "nsg/mine properties.securityRules[0]",
+    },
+    Case {
+        code: "endpoint-connects-nothing",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "{type: Microsoft.Network/privateEndpoints, name: pe, properties: {subnet: {id: vnet-a/vms}}}",
+        at: "privateendpoint/pe properties.privateLinkServiceConnections",
+    },
+    Case {
+        code: "endpoint-not-approved",
+        scenario: "azure-cni",
+        change: &[],
+        documents: endpoint!(
+            "vnet-a/vms",
+            "privateLinkServiceConnectionState: {status: Rejected}"
+        ),
+        at: "privateendpoint/pe properties.privateLinkServiceConnections[0].privateLinkServiceConnectionState",
+    },
+    Case {
+        code: "endpoint-states-differ",
+        scenario: "azure-cni",
+        change: &[],
+        documents: concat!(
+            endpoint!("vnet-a/vms", "groupIds: [blob]"),
+            "\n---\n{type: Microsoft.Storage/storageAccounts, name: photos, location: japaneast, properties: {privateEndpointConnections: [{properties: {privateEndpoint: {id: pe}, privateLinkServiceConnectionState: {status: Pending}}}]}}"
+        ),
+        at: "privateendpoint/pe properties.privateLinkServiceConnections[0].privateLinkServiceConnectionState",
+    },
+    Case {
+        code: "endpoint-address-taken",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "{type: Microsoft.Network/privateEndpoints, name: pe, properties: {subnet: {id: vnet-a/vms}, ipConfigurations: [{properties: {privateIPAddress: 10.1.1.4}}], privateLinkServiceConnections: [{name: c, properties: {privateLinkServiceId: photos}}]}}",
+        at: "privateendpoint/pe properties.ipConfigurations",
+    },
+    Case {
+        code: "endpoint-record-missing",
+        scenario: "azure-cni",
+        change: &[],
+        documents: concat!(
+            endpoint!("vnet-a/vms", "groupIds: [blob]"),
+            "\n---\n{type: Microsoft.Network/privateDnsZones, name: privatelink.blob.core.windows.net, properties: {}}",
+            "\n---\n{type: Microsoft.Network/privateDnsZones/virtualNetworkLinks, name: privatelink.blob.core.windows.net/b, properties: {virtualNetwork: {id: vnet-b}}}"
+        ),
+        at: "privatednszone/privatelink.blob.core.windows.net",
+    },
+    Case {
+        code: "endpoint-zone-not-linked",
+        scenario: "azure-cni",
+        change: &[],
+        documents: endpoint!("vnet-a/vms", "groupIds: [blob]"),
+        at: "privateendpoint/pe",
+    },
+    Case {
+        code: "endpoint-rules-ignored",
+        scenario: "azure-cni",
+        change: &[(NODES, NODES_NSG)],
+        documents: concat!(
+            endpoint!("vnet-a/nodes", "groupIds: [blob]"),
+            "\n---\n",
+            nsg!(
+                "{name: web, properties: {priority: 200, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: Internet, destinationAddressPrefix: '*', sourcePortRange: '*', destinationPortRange: '80'}}"
+            )
+        ),
+        at: "subnet/vnet-a/nodes properties.privateEndpointNetworkPolicies",
+    },
+    Case {
+        code: "storage-unreachable",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "{type: Microsoft.Storage/storageAccounts, name: photos, location: japaneast, properties: {publicNetworkAccess: Disabled}}",
+        at: "storage/photos properties.publicNetworkAccess",
+    },
+    Case {
+        code: "registration-twice",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "{type: Microsoft.Network/privateDnsZones, name: one.internal, properties: {virtualNetworkLinks: [{properties: {virtualNetwork: {id: vnet-a}, registrationEnabled: true}}]}}\n---\n{type: Microsoft.Network/privateDnsZones, name: two.internal, properties: {virtualNetworkLinks: [{properties: {virtualNetwork: {id: vnet-a}, registrationEnabled: true}}]}}",
+        at: "privatednszone/two.internal",
     },
 ];

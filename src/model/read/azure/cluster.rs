@@ -166,6 +166,7 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
         system: at.prop("mode").word_any_case(&modes).unwrap_or(true),
         labels,
         taints,
+        vm_size: at.prop("vmSize").name(),
     })
 }
 

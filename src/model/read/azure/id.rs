@@ -20,6 +20,18 @@ pub(in super::super) fn parts(id: &str) -> Vec<&str> {
     }
 }
 
+/// The type of the innermost resource of an id, such as `Microsoft.Storage/storageAccounts`; `None` for a short form.
+pub(in super::super) fn resource_type(id: &str) -> Option<Arc<str>> {
+    let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
+    let provider = segments
+        .iter()
+        .rposition(|segment| segment.eq_ignore_ascii_case("providers"));
+    let after: &[&str] = segments.get(provider? + 1..)?;
+    let (namespace, rest) = after.split_first()?;
+    let types: Vec<&str> = rest.iter().step_by(2).copied().collect();
+    (!types.is_empty()).then(|| Arc::from(format!("{namespace}/{}", types.join("/"))))
+}
+
 impl Cursor<'_> {
     /// The text of a reference, written as a text or as `{id: …}`.
     fn reference_text(self) -> Option<Arc<str>> {

@@ -117,6 +117,13 @@ fn spell(network: &mut Network) {
         let policy = firewall.policy.iter_mut();
         policy.for_each(|name| policies.fix(name));
     }
+    let zones = network.dns_zones.iter().filter(|zone| zone.private);
+    let zones = Spelling::of(zones.map(|zone| &zone.meta.name));
+    for endpoint in &mut network.private_endpoints {
+        fix_subnet(&mut endpoint.subnet);
+        let named = endpoint.zones.iter_mut();
+        named.for_each(|name| zones.fix(name));
+    }
     for account in &mut network.storage_accounts {
         account.subnets.iter_mut().for_each(fix_subnet);
     }
@@ -135,7 +142,8 @@ fn spell(network: &mut Network) {
             .for_each(|name| locals.fix(name));
     }
     for zone in &mut network.dns_zones {
-        zone.links.iter_mut().for_each(|name| vnets.fix(name));
+        let links = zone.links.iter_mut();
+        links.for_each(|link| vnets.fix(&mut link.vnet));
     }
     for nic in &mut network.network_interfaces {
         nic.subnet.iter_mut().for_each(fix_subnet);

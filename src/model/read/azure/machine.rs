@@ -49,6 +49,7 @@ pub(super) fn interface(at: Cursor<'_>, meta: Meta) -> NetworkInterface {
         nsg: at.prop("networkSecurityGroup").resource(),
         virtual_machine: at.prop("virtualMachine").resource(),
         public_ip: first("publicIPAddress").and_then(Cursor::resource),
+        dns_servers: at.prop("dnsSettings").any_case("dnsServers").addresses(),
         meta,
     }
 }
@@ -82,6 +83,8 @@ impl Machine {
             nsg: nic.nsg.clone(),
             public_ip: nic.public_ip.clone(),
             dns_server: false,
+            dns_forwards: Vec::new(),
+            dns_servers: nic.dns_servers.clone(),
         })
     }
 }

@@ -4,6 +4,7 @@ use super::super::cursor::Cursor;
 use super::{Parts, region};
 use crate::model::azure::{Peering, Subnet, Vnet};
 use crate::model::kube::Meta;
+use crate::model::private_link::EndpointPolicies;
 
 pub(super) fn vnet(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> Vnet {
     let space = at.prop("addressSpace").any_case("addressPrefixes");
@@ -42,6 +43,10 @@ pub(super) fn subnet(at: Cursor<'_>, parts: Parts<'_>) -> Option<Subnet> {
         nat_gateway: at.prop("natGateway").resource(),
         service_endpoints: field("serviceEndpoints", "service"),
         delegations: field("delegations", "serviceName"),
+        endpoint_policies: at
+            .prop("privateEndpointNetworkPolicies")
+            .word_any_case(&EndpointPolicies::WORDS)
+            .unwrap_or_default(),
         meta,
     })
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use super::problem;
 use crate::model::azure::{Nsg, Subnet, SubnetId};
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::dns_zone::DnsZone;
 use crate::model::firewall::FirewallPolicy;
 use crate::model::kube::Meta;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
+use crate::model::storage::StorageAccount;
 
 /// Which field of which object refers to what.
 struct Checker<'a> {
@@ -63,7 +65,12 @@ fn present(network: &Network) -> impl Iterator<Item = Ref> {
         .firewall_policies
         .iter()
         .map(FirewallPolicy::reference);
+    let accounts = network.storage_accounts.iter();
+    let accounts = accounts.map(StorageAccount::reference);
+    let zones = network.dns_zones.iter().filter(|zone| zone.private);
     vnets
+        .chain(accounts)
+        .chain(zones.map(DnsZone::reference))
         .chain(policies)
         .chain(nsgs)
         .chain(tables)
@@ -330,6 +337,30 @@ impl Checker<'_> {
         }
     }
 
+    fn private_endpoints(&mut self) {
+        let warning = Severity::Warning;
+        for endpoint in &self.network.private_endpoints {
+            let from = endpoint.reference();
+            let subnet = endpoint.subnet.reference();
+            let effect = "nothing reaches it";
+            self.needs(&from, "properties.subnet", &subnet, Severity::Error, effect);
+            for connection in &endpoint.connections {
+                if connection.is_storage() {
+                    let field = format!("{}.privateLinkServiceId", connection.field);
+                    let account = Ref::new(Kind::Storage, connection.resource.clone());
+                    let effect = "what it does with a packet is not known";
+                    self.needs(&from, &field, &account, warning, effect);
+                }
+            }
+            for zone in &endpoint.zones {
+                let zone = Ref::new(Kind::PrivateDnsZone, zone.clone());
+                let field = "properties.privateDnsZoneGroups";
+                let effect = "no name leads to its address by it";
+                self.needs(&from, field, &zone, warning, effect);
+            }
+        }
+    }
+
     fn others(&mut self) {
         let warning = Severity::Warning;
         for nat in &self.network.nat_gateways {
@@ -346,10 +377,11 @@ impl Checker<'_> {
             }
         }
         self.firewalls();
+        self.private_endpoints();
         for zone in self.network.dns_zones.iter().filter(|zone| zone.private) {
             let from = Ref::new(Kind::PrivateDnsZone, zone.meta.name.clone());
-            for vnet in &zone.links {
-                let vnet = Ref::new(Kind::Vnet, vnet.clone());
+            for link in &zone.links {
+                let vnet = Ref::new(Kind::Vnet, link.vnet.clone());
                 self.needs(
                     &from,
                     "",

@@ -10,6 +10,15 @@ use crate::model::kube::{Meta, Node};
 /// Labels that hold the name of the agent pool, the current one first.
 const POOL_LABELS: &[&str] = &["kubernetes.azure.com/agentpool", "agentpool"];
 
+/// `status.capacity.cpu`, such as `4` or `3860m`, as the autoscaler of CoreDNS counts: whole cores, rounded up.
+fn cores(at: Cursor<'_>) -> Option<u32> {
+    let written = at.get("status").get("capacity").get("cpu").scalar()?;
+    match written.strip_suffix('m') {
+        Some(milli) => Some(milli.parse::<u32>().ok()?.div_ceil(1000)),
+        None => written.parse().ok(),
+    }
+}
+
 pub(super) fn node(at: Cursor<'_>, meta: Meta) -> Node {
     let spec = at.get("spec");
     let mut pod_cidrs = spec.get("podCIDRs").prefixes();
@@ -33,6 +42,7 @@ pub(super) fn node(at: Cursor<'_>, meta: Meta) -> Node {
         unschedulable: spec.get("unschedulable").flag().unwrap_or_default(),
         taints: spec.get("taints").list().filter_map(taint).collect(),
         pool: pool.map(Arc::clone),
+        cores: cores(at),
         meta,
         ..Node::default()
     }

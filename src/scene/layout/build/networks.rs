@@ -8,6 +8,7 @@ use crate::model::azure::{Subnet, SubnetId, Vnet};
 use crate::model::firewall::Firewall;
 use crate::model::kube::Node;
 use crate::model::object::{Kind, Ref};
+use crate::model::private_link::PrivateEndpoint;
 use crate::scene::geometry::Point;
 use crate::scene::layout::Look;
 use crate::scene::layout::inside::snap;
@@ -151,7 +152,7 @@ impl Builder<'_> {
         )
     }
 
-    /// The machines of a subnet that are no nodes: hosts, gateways and firewalls.
+    /// What of a subnet is no node: hosts, gateways, firewalls and private endpoints.
     fn machines(&self, id: &SubnetId) -> Vec<Ref> {
         let hosts = self
             .hosts
@@ -171,7 +172,15 @@ impl Builder<'_> {
         let firewalls = firewalls
             .filter(|firewall| firewall.subnet == *id)
             .map(Firewall::reference);
-        hosts.chain(gateways).chain(firewalls).collect()
+        let endpoints = self.network.private_endpoints.iter();
+        let endpoints = endpoints
+            .filter(|endpoint| endpoint.subnet == *id)
+            .map(PrivateEndpoint::reference);
+        hosts
+            .chain(gateways)
+            .chain(firewalls)
+            .chain(endpoints)
+            .collect()
     }
 
     pub(super) fn subnet(&self, subnet: &Subnet) -> Item {

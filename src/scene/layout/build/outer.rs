@@ -146,6 +146,11 @@ impl Builder<'_> {
             .map(crate::model::storage::StorageAccount::reference)
             .collect();
         items.extend(self.capped(&accounts, card));
+        let zones = network.dns_zones.iter();
+        let zones: Vec<Ref> = zones
+            .map(crate::model::dns_zone::DnsZone::reference)
+            .collect();
+        items.extend(self.capped(&zones, card));
         items.extend(self.capped(&network.unmodelled, card));
         let resolver = Ref::bare(Kind::AzureDns);
         if network.cluster.is_some() || self.visited.contains(&resolver) {
@@ -191,12 +196,20 @@ impl Builder<'_> {
                     network.subnet(&firewall.subnet).is_none()
                 })
             }
+            Kind::PrivateEndpoint => {
+                let found = network.private_endpoint(&object.name);
+                found.map_or(!network.unmodelled.contains(object), |endpoint| {
+                    network.subnet(&endpoint.subnet).is_none()
+                })
+            }
             Kind::LocalGateway => !network
                 .local_gateways
                 .iter()
                 .any(|gateway| gateway.meta.name == object.name),
             Kind::Internet | Kind::AzureDns => false,
-            Kind::Ingress | Kind::Storage => network.meta(object).is_none(),
+            Kind::Ingress | Kind::Storage | Kind::DnsZone | Kind::PrivateDnsZone => {
+                network.meta(object).is_none()
+            }
             _ => !network.unmodelled.contains(object),
         }
     }

@@ -37,6 +37,8 @@ fix-endpoint-slice = Set the endpoint { $address } of { $slice } to ready.
 fix-host-listens = Let { $host } listen on { $port }.
 # $object.
 fix-forwarding = Switch IP forwarding of { $object } on.
+# $endpoint, $target.
+fix-endpoint-approve = Approve the connection of { $endpoint } to { $target }.
 # $peering, $flag.
 fix-peering-flag = Switch { $flag } of { $peering } on.
 # $from, $to.

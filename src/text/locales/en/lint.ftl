@@ -23,3 +23,5 @@ consequence-nobody-answers = Connections to it are refused, and its name may hav
 consequence-probes-fail = The load balancer takes every node for down and drops all new connections.
 consequence-asymmetric = The client waits for an answer that never comes.
 consequence-never-arrives = Clients there get no answer.
+consequence-public-instead = The name leads to the public address, past the private endpoint.
+consequence-name-gone = There the name has no address, not even the public one.

@@ -96,6 +96,7 @@ plan-share = left of the node's /24, for pods that it may run
 plan-host = address of the machine
 
 plan-frontend = frontend of the internal load balancer
+plan-endpoint = private endpoint
 
 plan-interface = network interface that was written down
 

@@ -21,6 +21,8 @@ fix-endpoint-label = { $object } にラベル { $label } を付ける。
 fix-endpoint-slice = { $slice } のエンドポイント { $address } を ready にする。
 fix-host-listens = { $host } が { $port } で待ち受けるようにする。
 fix-forwarding = { $object } の IP 転送を有効にする。
+# $endpoint, $target.
+fix-endpoint-approve = { $endpoint } から { $target } への接続を承認します。
 fix-peering-flag = { $peering } の { $flag } を有効にする。
 fix-peering-new = { $from } と { $to } をピアリングする。
 fix-peering-transit = { $spoke } が { $hub } の側のゲートウェイを使えるようにする。

@@ -23,3 +23,5 @@ consequence-nobody-answers = 接続は拒否され、名前にアドレスがな
 consequence-probes-fail = ロード バランサーはすべてのノードを停止と見なし、新しい接続をすべて破棄します。
 consequence-asymmetric = クライアントは、届かない応答を待ち続けます。
 consequence-never-arrives = そこにいるクライアントは応答を得られません。
+consequence-public-instead = 名前はパブリック アドレスになり、プライベート エンドポイントを通りません。
+consequence-name-gone = そこでは名前にアドレスがなく、パブリック アドレスにもなりません。

@@ -87,6 +87,7 @@ plan-share = ノードの /24 の残り。動かせるポッドの分
 plan-host = マシンのアドレス
 
 plan-frontend = 内部ロード バランサーのフロントエンド
+plan-endpoint = プライベート エンドポイント
 
 plan-interface = 書かれているネットワーク インターフェイス
 

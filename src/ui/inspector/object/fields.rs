@@ -19,7 +19,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    fn new(meta: &Meta) -> Self {
+    pub(super) fn new(meta: &Meta) -> Self {
         let mut fields = Self {
             meta: Some(meta.clone()),
             rows: Vec::new(),
@@ -34,7 +34,7 @@ impl Fields {
     }
 
     /// Adds a row, unless there is nothing to say.
-    fn add(&mut self, name: &'static str, value: impl Into<String>) {
+    pub(super) fn add(&mut self, name: &'static str, value: impl Into<String>) {
         let value = value.into();
         if !value.is_empty() {
             self.rows.push((name, value));
@@ -93,6 +93,9 @@ pub fn fields(network: &Network, object: &Ref) -> Option<Fields> {
                 fields.add("enableBgp", gateway.bgp.to_string());
                 fields
             }),
+        Kind::PrivateEndpoint | Kind::Storage | Kind::DnsZone | Kind::PrivateDnsZone => {
+            super::private_link::fields(network, object)
+        }
         Kind::Internet | Kind::AzureDns => Some(Fields::default()),
         _ => network
             .manifests
