@@ -17,6 +17,7 @@ pub mod names;
 pub mod node_addresses;
 pub mod nodes;
 pub mod pod_cidr;
+pub mod pod_subnet;
 pub mod public_ips;
 pub mod schedule;
 pub mod services;

@@ -29,6 +29,7 @@ mod machine;
 mod machines;
 mod names;
 mod node;
+mod overlay;
 mod policy;
 mod proxy;
 mod recorder;
