@@ -170,6 +170,11 @@ impl Free {
             };
             held.push(ip);
         }
+        for ip in &held {
+            if let IpAddr::V4(ip) = ip {
+                self.taken.insert(block_of(u32::from(*ip)));
+            }
+        }
         held.sort();
         let enough = held.len() >= want;
         (held, enough)
@@ -192,11 +197,15 @@ impl Free {
         }
         let enough = starts.len() >= want;
         let addresses = |start: u32| (0..BATCH).filter_map(move |offset| start.checked_add(offset));
-        let held = starts.into_iter().flat_map(addresses);
-        (
-            held.map(|ip| IpAddr::V4(Ipv4Addr::from(ip))).collect(),
-            enough,
-        )
+        let held: Vec<IpAddr> = starts
+            .into_iter()
+            .flat_map(addresses)
+            .map(|ip| IpAddr::V4(Ipv4Addr::from(ip)))
+            .collect();
+        for ip in &held {
+            self.addresses.take(*ip);
+        }
+        (held, enough)
     }
 
     fn next_block(&mut self) -> Option<u32> {
@@ -276,6 +285,17 @@ mod tests {
         assert_eq!(ends, ["10.1.4.16", "10.1.4.48", "10.1.4.63"]);
         let (held, enough) = free.blocks(4, &[]);
         assert_eq!((held.len(), enough), (48, false));
+    }
+
+    #[test]
+    fn blocks_and_batches_of_one_subnet_do_not_meet() {
+        let mut free = free("10.1.4.0/24", &[]);
+        let (batch, _) = free.batches(16, Vec::new());
+        let (block, _) = free.blocks(1, &[]);
+        let (more, _) = free.batches(32, Vec::new());
+        assert_eq!(batch.last().unwrap().to_string(), "10.1.4.19");
+        assert_eq!(block.first().unwrap().to_string(), "10.1.4.32");
+        assert!(!more.iter().any(|ip| block.contains(ip)));
     }
 
     #[test]
