@@ -35,6 +35,7 @@ pub mod output;
 mod plan;
 mod reach;
 mod resolve;
+mod table;
 mod trace;
 pub mod walk_text;
 
@@ -90,6 +91,7 @@ fn dispatch(command: &Command) -> Answer {
         Command::Reach(arguments) => reach::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Plan(arguments) => plan::run(arguments),
+        Command::Table(arguments) => table::run(arguments),
         Command::Lab(arguments) => lab::run(arguments),
         Command::LabProcess(arguments) => lab::process::run(arguments),
     }

@@ -29,5 +29,6 @@ pub mod refusals;
 pub mod simulation;
 pub mod sources;
 pub mod stage;
+pub mod table;
 pub mod trace;
 pub mod walk;

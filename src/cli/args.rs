@@ -44,6 +44,8 @@ pub(super) enum Command {
     Diff(DiffArguments),
     /// Addresses by holder and reason, what still fits, and what other numbers would need
     Plan(PlanArguments),
+    /// The eight rows of "Network concepts for applications in AKS" for this cluster, computed by walking packets
+    Table(TableArguments),
     /// A runnable copy of the scenario: network namespaces, routes, and each node's rules
     Lab(LabArguments),
     /// What runs inside a lab
@@ -279,6 +281,18 @@ pub(super) struct PlanArguments {
     /// Try another length of the subnet's prefix, such as 21
     #[arg(long, value_name = "LENGTH")]
     pub prefix: Option<u8>,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
+    pub output: Output,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TableArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// Print the walks that prove each answer
+    #[arg(long)]
+    pub walks: bool,
     /// Form of the answer
     #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
     pub output: Output,

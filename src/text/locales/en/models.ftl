@@ -14,3 +14,41 @@ why-cilium-no-endpoints = Refused by Cilium's program on { $node }: { $object } 
 why-cilium-no-local-endpoints = Dropped by Cilium's program on { $node }: { $object } allows only endpoints of this node, and there is none.
 why-cilium-source-ranges = Dropped by Cilium's program on { $node }: { $client } is not in the source ranges of { $object }.
 why-cilium-refused = Refused by Cilium's program on { $node } for { $object }.
+
+### The table of the article: `kubehop table`
+
+table-row-deploy = Deploy a cluster in an existing or new virtual network
+table-row-pods = Pod and pod
+table-row-vm = Pod and virtual machine, same virtual network
+table-row-peer = Pod and virtual machine, peered virtual network
+table-row-office = Pod and on-premises, by VPN or ExpressRoute
+table-row-storage = Resources secured by service endpoints
+table-row-expose = Expose Services by load balancer, application gateway or ingress controller
+table-row-dns = Default Azure DNS and private zones
+
+table-supported = supported
+table-with-route-table = supported with a route table
+table-both = both ways
+table-pod-initiated = pod-initiated only
+table-other-initiated = other side only
+table-not-supported = not supported
+table-not-modelled = not modelled
+table-absent = not in this scenario
+
+# $sources
+table-works = arrives and is answered; the receiver sees { $sources }
+# $where
+table-fails = does not work: { $where }
+# $where
+table-open = not modelled: { $where }
+# $ip
+table-seen-sender = { $ip } (the sender)
+# $ip
+table-seen-node = { $ip } (a node)
+# $ip
+table-seen-other = { $ip }
+# $names
+table-assumed = assumed: { $names }
+# $request
+table-without-route-table = without a route table, { $request }
+table-no-cluster = there is no cluster in these files, so there is no table; hint: add Kubernetes manifests or a `managedClusters` document
