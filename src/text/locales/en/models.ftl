@@ -1,15 +1,15 @@
 ## Azure CNI Overlay, pod subnets and Cilium
 
 why-azure-overlay = { $destination } is in { $share }, the pods of { $node }: the overlay carries the packet there as it is, whatever the routes of { $subnet } say.
-why-azure-snat-pod-subnet = Stopped: { $source } leaves { $subnet } with its own address, and kubehop does not know what a load balancer does about such addresses where the subnet has no NAT gateway.
-why-netfilter-masquerade-platform = { $node } replaced the source { $from } by { $to }: names and the metadata service at { $destination } are asked by the node, so that nothing of the pod subnet comes between.
+why-azure-snat-pod-subnet = Stopped: { $source } leaves { $subnet }, which has no NAT gateway, and kubehop does not know how a load balancer treats it.
+why-netfilter-masquerade-platform = { $node } replaced the source { $from } by { $to }: it asks { $destination } in the place of its pods.
 
 why-cilium-endpoint = { $count ->
-    [1] Cilium's program on { $node } replaced { $from } by { $to }, the only endpoint of { $object }; no rule of iptables is asked.
-   *[other] Cilium's program on { $node } replaced { $from } by { $to }, one of { $count } endpoints of { $object }; no rule of iptables is asked.
+    [1] Cilium's program on { $node } replaced { $from } by { $to }, the only endpoint of { $object }.
+   *[other] Cilium's program on { $node } replaced { $from } by { $to }, one of { $count } endpoints of { $object }.
 }
 why-cilium-remembered = Cilium's program on { $node } replaced { $from } by { $to }, the endpoint of { $object } that it remembers for this client.
-why-cilium-source = The endpoint of { $object } runs on another node, so Cilium's program on { $node } replaced the source { $from } by { $to }: the answer has to come back here.
+why-cilium-source = Cilium's program on { $node } replaced the source { $from } by { $to }: the endpoint of { $object } is on another node.
 why-cilium-no-endpoints = Refused by Cilium's program on { $node }: { $object } has no endpoint for { $from }.
 why-cilium-no-local-endpoints = Dropped by Cilium's program on { $node }: { $object } allows only endpoints of this node, and there is none.
 why-cilium-source-ranges = Dropped by Cilium's program on { $node }: { $client } is not in the source ranges of { $object }.
@@ -52,3 +52,14 @@ table-assumed = assumed: { $names }
 # $request
 table-without-route-table = without a route table, { $request }
 table-no-cluster = there is no cluster in these files, so there is no table; hint: add Kubernetes manifests or a `managedClusters` document
+
+### The network model of a cluster, in the inspector
+
+model-label = Network model
+model-kubenet = kubenet
+model-node-subnet = Azure CNI, node subnet
+model-overlay = Azure CNI Overlay
+model-pod-subnet = Azure CNI, pod subnet
+model-node-subnet-cilium = Azure CNI, node subnet, with Cilium
+model-overlay-cilium = Azure CNI Overlay with Cilium
+model-pod-subnet-cilium = Azure CNI, pod subnet, with Cilium

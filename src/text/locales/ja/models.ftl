@@ -1,15 +1,15 @@
 ## Azure CNI Overlay、ポッド サブネット、Cilium
 
 why-azure-overlay = { $destination } は { $node } のポッドの範囲 { $share } にあります。{ $subnet } のルートに関係なく、オーバーレイがパケットをそのまま運びます。
-why-azure-snat-pod-subnet = 中断: { $source } は自分のアドレスのまま { $subnet } を出ます。サブネットに NAT ゲートウェイがない場合にロード バランサーがこのアドレスをどう扱うか、kubehop は判断できません。
-why-netfilter-masquerade-platform = { $node } は送信元 { $from } を { $to } にしました。{ $destination } への名前解決とメタデータの要求は、ポッド サブネットの設定に妨げられないようノードが代わって送ります。
+why-azure-snat-pod-subnet = 中断: { $source } は NAT ゲートウェイのない { $subnet } を出ます。ロード バランサーの扱いを kubehop は判断できません。
+why-netfilter-masquerade-platform = { $node } は送信元 { $from } を { $to } にしました。{ $destination } へはノードがポッドに代わって尋ねます。
 
 why-cilium-endpoint = { $count ->
-    [1] { $node } の Cilium プログラムが { $from } を { $object } の唯一のエンドポイント { $to } に書き換えました。iptables の規則は使われません。
-   *[other] { $node } の Cilium プログラムが { $from } を { $object } の { $count } 個のエンドポイントの 1 つ { $to } に書き換えました。iptables の規則は使われません。
+    [1] { $node } の Cilium プログラムが { $from } を { $object } の唯一のエンドポイント { $to } に書き換えました。
+   *[other] { $node } の Cilium プログラムが { $from } を { $object } の { $count } 個のエンドポイントの 1 つ { $to } に書き換えました。
 }
 why-cilium-remembered = { $node } の Cilium プログラムが { $from } を、このクライアント用に記憶している { $object } のエンドポイント { $to } に書き換えました。
-why-cilium-source = { $object } のエンドポイントは別のノードにあります。応答がここへ戻るよう、{ $node } の Cilium プログラムが送信元 { $from } を { $to } に書き換えました。
+why-cilium-source = { $object } のエンドポイントは別のノードにあるため、{ $node } の Cilium プログラムが送信元 { $from } を { $to } にしました。
 why-cilium-no-endpoints = { $node } の Cilium プログラムが拒否しました。{ $object } には { $from } のエンドポイントがありません。
 why-cilium-no-local-endpoints = { $node } の Cilium プログラムで破棄されました。{ $object } が許すのはこのノードのエンドポイントだけで、ここには 1 つもありません。
 why-cilium-source-ranges = { $node } の Cilium プログラムで破棄されました。{ $client } は { $object } の送信元範囲にありません。
@@ -52,3 +52,14 @@ table-assumed = 仮定したもの: { $names }
 # $request
 table-without-route-table = ルート テーブルなしで { $request }
 table-no-cluster = クラスターがないため表を作れません。ヒント: Kubernetes のマニフェストか `managedClusters` の文書を追加してください
+
+### クラスターのネットワーク モデル (インスペクター)
+
+model-label = ネットワーク モデル
+model-kubenet = kubenet
+model-node-subnet = Azure CNI (ノード サブネット)
+model-overlay = Azure CNI Overlay
+model-pod-subnet = Azure CNI (ポッド サブネット)
+model-node-subnet-cilium = Azure CNI (ノード サブネット) + Cilium
+model-overlay-cilium = Azure CNI Overlay + Cilium
+model-pod-subnet-cilium = Azure CNI (ポッド サブネット) + Cilium
