@@ -64,6 +64,10 @@ fn shown(input: &Input, probe: &Probe) -> String {
         }
         Asks::FromPod | Asks::ToPod | Asks::Needed => asked,
     };
+    let asked = match probe.place {
+        Some(place) => format!("{}, {asked}", input.texts.get(place)),
+        None => asked,
+    };
     let ended = match probe.works() {
         Some(true) => {
             let word = |(ip, whose): &(std::net::IpAddr, Seen)| {
@@ -124,6 +128,9 @@ fn walk(input: &Input, probe: &Probe) -> String {
         texts: &input.texts,
         place: &|cause| input.place(&cause.object, &cause.field),
     };
-    let text = printer.result(&probe.result);
-    text.lines().map(|line| format!("    {line}\n")).collect()
+    let mut indented = String::new();
+    for line in printer.result(&probe.result).lines() {
+        line!(indented, "    {line}");
+    }
+    indented
 }

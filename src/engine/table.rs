@@ -141,6 +141,8 @@ pub struct Probe {
     pub asks: Asks,
     /// The index of the network in [`Table::settings`].
     pub setting: usize,
+    /// The id of a message that says where the walk is made, where that is not the scenario.
+    pub place: Option<&'static str>,
     /// The request.
     pub flow: Flow,
     /// Every walk of it, with the replies: the proof.
@@ -232,6 +234,7 @@ fn probe(settings: &[Dataplane], planned: probes::Planned) -> Option<Probe> {
     Some(Probe {
         asks: planned.asks,
         setting: planned.setting,
+        place: planned.place,
         flow: planned.flow,
         result,
         assumed: planned.assumed,

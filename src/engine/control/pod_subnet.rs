@@ -58,7 +58,7 @@ pub fn complete(network: &mut Network, cluster: &Cluster, problems: &mut Vec<Dia
     let pods = pods_by_node(network);
     let taken = private_addresses(network);
     let mut free: BTreeMap<(String, String), Free> = BTreeMap::new();
-    let mut short: BTreeMap<(String, String), (SubnetId, Vec<Arc<str>>)> = BTreeMap::new();
+    let mut short: BTreeMap<(String, String), Short> = BTreeMap::new();
     for index in 0..network.nodes.len() {
         let Some(node) = network
             .nodes
@@ -114,6 +114,9 @@ fn pods_by_node(network: &Network) -> BTreeMap<Arc<str>, (u32, Vec<IpAddr>)> {
     }
     pods
 }
+
+/// A pod subnet, and nodes for which it has too few addresses.
+type Short = (SubnetId, Vec<Arc<str>>);
 
 /// What of a pod subnet nobody holds.
 struct Free {

@@ -21,7 +21,11 @@ pub fn json(table: &Table, title: &dyn Fn(&str) -> String, sentence: Sentence) -
 }
 
 fn row(row: &Row, title: &dyn Fn(&str) -> String, sentence: Sentence) -> Value {
-    let probes: Vec<Value> = row.probes.iter().map(|it| probe(it, sentence)).collect();
+    let probes: Vec<Value> = row
+        .probes
+        .iter()
+        .map(|it| probe(it, title, sentence))
+        .collect();
     json!({
         "row": row.number,
         "title": title(row.title),
@@ -30,7 +34,7 @@ fn row(row: &Row, title: &dyn Fn(&str) -> String, sentence: Sentence) -> Value {
     })
 }
 
-fn probe(probe: &Probe, sentence: Sentence) -> Value {
+fn probe(probe: &Probe, title: &dyn Fn(&str) -> String, sentence: Sentence) -> Value {
     let asks = match probe.asks {
         Asks::FromPod => "pod-initiated",
         Asks::ToPod => "other-initiated",
@@ -44,6 +48,7 @@ fn probe(probe: &Probe, sentence: Sentence) -> Value {
         .collect();
     json!({
         "asks": asks,
+        "place": probe.place.map(title),
         "flow": flow(&probe.flow),
         "works": probe.works(),
         "seen": seen,

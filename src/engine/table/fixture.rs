@@ -240,19 +240,18 @@ fn new_gateway(network: &mut Network, vnet: &str) -> Option<Arc<str>> {
         .subnets
         .iter()
         .find(|it| topology::same(&it.meta.name, "GatewaySubnet"));
-    let id = match known {
-        Some(subnet) => subnet.id(),
-        None => {
-            let prefix = free_subnet(at, 27)?;
-            let subnet = Subnet {
-                meta: meta(&at.meta.name, "GatewaySubnet"),
-                prefixes: vec![IpNet::V4(prefix)],
-                ..Subnet::default()
-            };
-            let id = subnet.id();
-            at.subnets.push(subnet);
-            id
-        }
+    let id = if let Some(subnet) = known {
+        subnet.id()
+    } else {
+        let prefix = free_subnet(at, 27)?;
+        let subnet = Subnet {
+            meta: meta(&at.meta.name, "GatewaySubnet"),
+            prefixes: vec![IpNet::V4(prefix)],
+            ..Subnet::default()
+        };
+        let id = subnet.id();
+        at.subnets.push(subnet);
+        id
     };
     network.gateways.push(VnetGateway {
         meta: meta("", &name),

@@ -24,6 +24,7 @@ const STORAGE: usize = 1;
 pub(super) struct Planned {
     pub asks: Asks,
     pub setting: usize,
+    pub place: Option<&'static str>,
     pub flow: Flow,
     pub assumed: Vec<Ref>,
 }
@@ -67,6 +68,7 @@ fn ask(asks: Asks, from: &Actor, to: &Actor) -> Planned {
     Planned {
         asks,
         setting: SCENARIO,
+        place: None,
         flow: flow(&from.place, target, to.port),
         assumed: from.assumed.iter().chain(&to.assumed).cloned().collect(),
     }
@@ -355,6 +357,7 @@ fn names(
         Planned {
             asks: Asks::Needed,
             setting: SCENARIO,
+            place: None,
             flow: flow(&client.place, Target::Name(name), vm.port),
             assumed: assumed.cloned().collect(),
         }
@@ -398,6 +401,11 @@ fn deployed(scenario: &Network, settings: &mut Vec<Setting>) -> Vec<Planned> {
             let setting = settings.len() - 1;
             planned.push(Planned {
                 setting,
+                place: Some(if existing {
+                    "table-in-existing"
+                } else {
+                    "table-in-new"
+                }),
                 ..ask(asks, &from, &to)
             });
         };

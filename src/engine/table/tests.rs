@@ -92,6 +92,14 @@ fn an_overlay_is_as_kubenet_without_the_route_table() {
         "supported",
     ];
     assert_eq!(words(&table), expected, "{}", shown(&table));
+    let expected = [
+        "supported",
+        "both ways",
+        "both ways",
+        "both ways",
+        "both ways",
+    ];
+    assert_eq!(words(&pod_subnet())[..5], expected);
 }
 
 fn row(table: &Table, number: u8) -> &Row {
@@ -181,36 +189,149 @@ fn a_policy_of_the_scenario_shows_in_its_table() {
     assert_eq!(row(&table, 3).support, Support::PodInitiated);
 }
 
-/// The table as a failed test shows it.
-fn shown(table: &Table) -> String {
-    let mut text = String::new();
-    for row in &table.rows {
-        text += &format!("\n{} {}", row.number, row.support.as_str());
-        for probe in &row.probes {
-            text += &format!(
-                "\n   {:?} {} -> {}: {:?} {:?}",
-                probe.asks,
-                probe.flow.from,
-                probe.flow.to,
-                probe.works(),
-                probe.seen
-            );
-            for branch in &probe.result.branches {
-                let connection = &branch.connection;
-                for trace in [Some(&connection.original), connection.reply.as_ref()]
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some((place, step)) = trace.last_step() {
-                        text += &format!(
-                            "\n      {} at {place} {}",
-                            trace.disposition.as_str(),
-                            step.stage.as_str()
-                        );
-                    }
+/// What the right side sees in a row's two directions; nothing where it is dropped.
+fn cells(table: &Table) -> Vec<[Option<Seen>; 2]> {
+    let cell = |probe: &Probe| {
+        let arrives = probe.works() == Some(true);
+        probe
+            .seen
+            .first()
+            .map(|(_, whose)| *whose)
+            .filter(|_| arrives)
+    };
+    (3..=5)
+        .map(|number| {
+            let probes = &row(table, number).probes;
+            [cell(&probes[0]), cell(&probes[1])]
+        })
+        .collect()
+}
+
+fn pod_subnet() -> Table {
+    with(&[(
+        "vnetSubnetID: vnet-a/nodes",
+        "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-a/appgw",
+    )])
+}
+
+#[test]
+fn who_reaches_whom_is_as_the_summary_of_the_four_models_says() {
+    // O-01 to O-18: fact sheet, section 11; pod and VM of one network, then of peers, then the office.
+    let (node, itself) = (Some(Seen::Node), Some(Seen::Sender));
+    let closed = vec![[node, None]; 3];
+    assert_eq!(cells(&table_of("kubenet", &[])), closed);
+    assert_eq!(cells(&overlay()), closed);
+    let node_subnet = vec![[itself, itself], [node, itself], [node, itself]];
+    assert_eq!(cells(&table_of("azure-cni", &[])), node_subnet);
+    assert_eq!(cells(&pod_subnet()), vec![[itself, itself]; 3]);
+}
+
+#[test]
+fn what_is_behind_a_peer_and_internal_services_are_alike_in_all_models() {
+    // O-01 to O-18, the last three rows: peering is not transitive; an internal Service shows a node, or with
+    // externalTrafficPolicy Local whoever asks.
+    let inner = |name: &str, policy: &str, ip: &str| {
+        format!(
+            "{{apiVersion: v1, kind: Service, metadata: {{name: {name}, annotations: {{service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}}}}, spec: {{type: LoadBalancer, externalTrafficPolicy: {policy}, loadBalancerIP: {ip}, selector: {{app: web}}, ports: [{{port: 80, targetPort: 8080}}]}}}}\n---\n"
+        )
+    };
+    let models: [(&str, &[(&str, &str)]); 5] = [
+        ("kubenet", &[]),
+        ("azure-cni", &[]),
+        (
+            "azure-cni",
+            &[(
+                "networkPlugin: azure",
+                "networkPlugin: azure\n    networkPluginMode: overlay",
+            )],
+        ),
+        (
+            "azure-cni",
+            &[(
+                "vnetSubnetID: vnet-a/nodes",
+                "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-a/appgw",
+            )],
+        ),
+        (
+            "azure-cni",
+            &[(
+                "networkPlugin: azure",
+                "networkPlugin: azure\n    networkPluginMode: overlay\n    networkDataplane: cilium",
+            )],
+        ),
+    ];
+    for (scenario, changes) in models {
+        let found = scenarios::find(scenario).unwrap();
+        let mut texts: Vec<(String, String)> = found
+            .files
+            .iter()
+            .map(|(name, text)| {
+                let mut text = (*text).to_owned();
+                let loose = LOOSE.iter().filter(|_| !changes.is_empty());
+                for (from, to) in loose.chain(changes) {
+                    text = text.replace(from, to);
                 }
-            }
+                ((*name).to_owned(), text)
+            })
+            .collect();
+        texts.push((
+            "inner.yaml".to_owned(),
+            inner("open", "Cluster", "10.1.0.200") + &inner("shown", "Local", "10.1.0.201"),
+        ));
+        let (document, _) = Document::from_texts(texts);
+        let simulation = Simulation::new(&document);
+        let ask = |from: &str, to: &str, port| {
+            let to = Target::Place(to.parse().unwrap());
+            simulation.trace(&flow(&from.parse().unwrap(), to, port))
+        };
+        let behind = ask("pod/default/p0", "host/vm-c", 443);
+        assert_eq!(behind.verdict, Verdict::Dropped, "{scenario} {changes:?}");
+        for from in ["host/vm-a", "host/vm-b", "host/op"] {
+            let own = simulation.network().host(&from[5..]).unwrap().ip.unwrap();
+            let sources = |to: &str| -> Vec<IpAddr> {
+                let result = ask(from, to, 80);
+                assert_eq!(result.verdict, Verdict::Delivered, "{scenario} {from} {to}");
+                let received = result.branches.iter();
+                received
+                    .filter_map(|it| Some(it.connection.received.as_ref()?.packet.source))
+                    .collect()
+            };
+            let shown = sources("service/default/shown");
+            assert!(
+                shown.iter().all(|ip| *ip == own),
+                "{scenario} {from}: {shown:?}"
+            );
+            let open = sources("service/default/open");
+            let cilium = changes.iter().any(|(_, to)| to.contains("cilium"));
+            let node = |ip: &IpAddr| simulation.dataplane.is_node_address(*ip);
+            // Cilium keeps the source where the endpoint runs on the node that was picked.
+            let right = open.iter().all(|ip| node(ip) || cilium && *ip == own);
+            assert!(right, "{scenario} {from}: {open:?}");
+            assert!(open.iter().any(node), "{scenario} {from}: {open:?}");
         }
     }
-    text
+}
+
+/// The table as a failed test shows it.
+fn shown(table: &Table) -> String {
+    let mut lines = Vec::new();
+    for row in &table.rows {
+        lines.push(format!("\n{} {}", row.number, row.support.as_str()));
+        for probe in &row.probes {
+            let flow = &probe.flow;
+            let works = probe.works();
+            lines.push(format!(
+                "   {:?} {} -> {}: {works:?} {:?}",
+                probe.asks, flow.from, flow.to, probe.seen
+            ));
+            let connections = probe.result.branches.iter().map(|it| &it.connection);
+            let traces = connections.flat_map(|it| std::iter::once(&it.original).chain(&it.reply));
+            lines.extend(traces.filter_map(|trace| {
+                let (place, step) = trace.last_step()?;
+                let word = trace.disposition.as_str();
+                Some(format!("      {word} at {place} {}", step.stage.as_str()))
+            }));
+        }
+    }
+    lines.join("\n")
 }

@@ -47,6 +47,8 @@ table-seen-sender = { $ip } (the sender)
 table-seen-node = { $ip } (a node)
 # $ip
 table-seen-other = { $ip }
+table-in-existing = in an existing virtual network
+table-in-new = in a new virtual network
 # $names
 table-assumed = assumed: { $names }
 # $request

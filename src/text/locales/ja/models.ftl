@@ -47,6 +47,8 @@ table-seen-sender = { $ip } (送信者自身)
 table-seen-node = { $ip } (ノード)
 # $ip
 table-seen-other = { $ip }
+table-in-existing = 既存の仮想ネットワークで
+table-in-new = 新規の仮想ネットワークで
 # $names
 table-assumed = 仮定したもの: { $names }
 # $request
