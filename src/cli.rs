@@ -35,6 +35,7 @@ pub mod output;
 mod plan;
 mod reach;
 mod resolve;
+mod table;
 mod timeline;
 mod trace;
 pub mod walk_text;
@@ -91,6 +92,7 @@ fn dispatch(command: &Command) -> Answer {
         Command::Reach(arguments) => reach::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Plan(arguments) => plan::run(arguments),
+        Command::Table(arguments) => table::run(arguments),
         Command::Timeline(arguments) => timeline::run(arguments),
         Command::Lab(arguments) => lab::run(arguments),
         Command::LabProcess(arguments) => lab::process::run(arguments),

@@ -10,6 +10,7 @@ mod field;
 pub mod history;
 mod locate;
 mod scalar;
+pub mod switch;
 pub mod template;
 
 pub use command::{Command, Label};

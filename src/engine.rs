@@ -32,5 +32,6 @@ mod reuse;
 pub mod simulation;
 pub mod sources;
 pub mod stage;
+pub mod table;
 pub mod trace;
 pub mod walk;

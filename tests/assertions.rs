@@ -1328,10 +1328,10 @@ properties:
 ",
     },
     Case {
-        name: "C-16, C-17: a plugin that is not modelled is named, whoever calls its pods",
+        name: "a plugin that is not modelled is named, whoever calls its pods",
         scenario: "azure-cni",
         change: &[
-            ("networkPlugin: azure", "networkPlugin: azure\n    networkPluginMode: overlay"),
+            ("networkPlugin: azure", "networkPlugin: none"),
             ("status: {podIP: 10.1.0.40}", "status: {}"),
         ],
         documents: "
@@ -1344,6 +1344,149 @@ properties:
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod-to-headless}, spec: {from: pod/default/p0, to: service/default/headless, port: 8080, expect: {verdict: not-modelled}}}
 ---
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: outside-to-service}, spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: not-modelled, endsAt: {stage: azure.lb.probe}}}}
+",
+    },
+    Case {
+        name: "C-05: the office sees the node, and the pod sees the office (AKS: configure Azure CNI, frequently asked questions)",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: out}, spec: {from: pod/default/p0, to: host/op, port: 443, expect: {verdict: delivered, source: 10.1.0.4, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: in}, spec: {from: host/op, to: pod/default/p0, port: 8080, expect: {verdict: delivered, source: 192.168.10.5, reply: delivered}}}
+",
+    },
+    Case {
+        name: "C-16: an overlay shows the node outside, and nobody outside gets in (Azure CNI Overlay)",
+        scenario: "azure-cni",
+        change: &[
+            ("networkPlugin: azure", "networkPlugin: azure\n    networkPluginMode: overlay"),
+            ("status: {podIP: 10.1.0.10}", "status: {}"),
+            ("status: {podIP: 10.1.0.40}", "status: {}"),
+        ],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: in}, spec: {from: host/vm-a, to: pod/default/p0, port: 8080, expect: {verdict: dropped, endsAt: {place: subnet/vnet-a/vms, stage: azure.route}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: from-the-nodes-subnet}, spec: {from: host/neighbour, to: pod/default/p0, port: 8080, expect: {verdict: dropped, endsAt: {place: subnet/vnet-a/nodes, stage: azure.route}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: neighbour}, spec: {subnet: vnet-a/nodes, ip: 10.1.0.77}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: out}, spec: {from: pod/default/p0, to: host/vm-a, port: 443, expect: {verdict: delivered, source: 10.1.0.4, reply: delivered}}}
+",
+    },
+    Case {
+        name: "a route of the user's for the pod range has no say in an overlay (Azure CNI Overlay: a routing domain of its own)",
+        scenario: "azure-cni",
+        change: &[
+            ("networkPlugin: azure", "networkPlugin: azure\n    networkPluginMode: overlay"),
+            ("status: {podIP: 10.1.0.10}", "status: {}"),
+            ("status: {podIP: 10.1.0.40}", "status: {}"),
+            ("properties: {addressPrefix: 10.1.0.0/24}", "properties: {addressPrefix: 10.1.0.0/24, routeTable: {id: mine}}"),
+        ],
+        documents: "
+{type: Microsoft.Network/routeTables, name: mine, properties: {routes: [{name: away, properties: {addressPrefix: 10.244.0.0/16, nextHopType: None}}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod-to-pod}, spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: delivered, reply: delivered}}}
+",
+    },
+    Case {
+        name: "a group of the node subnet sees the addresses of an overlay's pods (Azure CNI Overlay: network security groups)",
+        scenario: "azure-cni",
+        change: &[
+            ("networkPlugin: azure", "networkPlugin: azure\n    networkPluginMode: overlay"),
+            ("status: {podIP: 10.1.0.10}", "status: {}"),
+            ("status: {podIP: 10.1.0.40}", "status: {}"),
+            ("properties: {addressPrefix: 10.1.0.0/24}", "properties: {addressPrefix: 10.1.0.0/24, networkSecurityGroup: {id: mine}}"),
+        ],
+        documents: "
+{type: Microsoft.Network/networkSecurityGroups, name: mine, properties: {securityRules: [{name: shut, properties: {priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: 10.244.0.0/16, destinationAddressPrefix: 10.244.0.0/16, sourcePortRange: '*', destinationPortRange: '*'}}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod-to-pod}, spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: dropped, endsAt: {place: subnet/vnet-a/nodes, stage: azure.nsg.in.subnet, rule: shut}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: node-to-pod}, spec: {from: node/n0, to: pod/default/p1, port: 8080, expect: {verdict: delivered, reply: delivered}}}
+",
+    },
+    Case {
+        name: "C-17: a peer sees the pod itself where pods have a subnet of their own (Azure CNI Pod Subnet)",
+        scenario: "azure-cni",
+        change: &[
+            ("vnetSubnetID: vnet-a/nodes", "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-a/appgw"),
+            ("status: {podIP: 10.1.0.10}", "status: {podIP: 10.1.2.10}"),
+            ("status: {podIP: 10.1.0.40}", "status: {}"),
+        ],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: to-the-peer}, spec: {from: pod/default/p0, to: host/vm-b, port: 443, expect: {verdict: delivered, source: 10.1.2.10, via: [subnet/vnet-a/appgw, azure.peering], avoids: [subnet/vnet-a/nodes], reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: to-a-service}, spec: {from: pod/default/p0, to: service/default/web, port: 80, expect: {verdict: delivered, source: 10.1.2.10, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: to-the-internet}, spec: {from: pod/default/p0, to: host/server, port: 443, expect: {verdict: not-modelled, endsAt: {stage: azure.lb.outbound}}}}
+",
+    },
+    Case {
+        name: "Y-08: kubenet that replaces the source between pods too breaks a policy that selects pods (AKS release of 2021-02-01)",
+        scenario: "kubenet",
+        change: &[("networkPlugin: kubenet", "networkPlugin: kubenet\n    networkPolicy: calico")],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Settings, metadata: {name: settings}, spec: {kubenetMasqueradesPods: true}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: clients}, spec: {podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: client}}}]}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod-to-pod}, spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: dropped, endsAt: {place: pod/default/p1, stage: policy.ingress}}}}
+",
+    },
+    Case {
+        name: "Y-08, the other way round: as it is, the policy finds the pod",
+        scenario: "kubenet",
+        change: &[("networkPlugin: kubenet", "networkPlugin: kubenet\n    networkPolicy: calico")],
+        documents: "
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: clients}, spec: {podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: client}}}]}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod-to-pod}, spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: delivered, source: 10.244.0.10, reply: delivered}}}
+",
+    },
+    Case {
+        name: "Y-10: a namespaceSelector holds the pods of the policy's own namespace only if its labels match",
+        scenario: "azure-cni",
+        change: &[("networkPlugin: azure", "networkPlugin: azure\n    networkPolicy: calico")],
+        documents: "
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: friends}, spec: {podSelector: {matchLabels: {app: web}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: shop}}}]}]}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: shop}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: friend, namespace: shop}, spec: {nodeName: n0, containers: [{name: c, image: c}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: own-namespace}, spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: dropped, endsAt: {stage: policy.ingress}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: labelled}, spec: {from: pod/shop/friend, to: pod/default/p1, port: 8080, expect: {verdict: delivered, reply: delivered}}}
+",
+    },
+    Case {
+        name: "Cilium serves a Service with externalTrafficPolicy Local to pods of every node, and shows the client (kube-proxy replacement)",
+        scenario: "azure-cni",
+        change: &[
+            ("networkPlugin: azure", "networkPlugin: azure\n    networkDataplane: cilium"),
+            ("externalTrafficPolicy: Cluster", "externalTrafficPolicy: Local\n  healthCheckNodePort: 32100"),
+        ],
+        documents: "
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod}, spec: {from: pod/default/p0, to: 20.50.60.70, port: 80, expect: {verdict: delivered, source: 10.1.0.10, avoids: [loadbalancer/kubernetes, iptables.PREROUTING], reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: outside}, spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: delivered, source: 203.0.113.9, reply: delivered}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: wrong-node}, spec: {from: host/vm-a, to: node/n0, port: 31380, expect: {verdict: dropped, endsAt: {place: node/n0, stage: node.route}}}}
+",
+    },
+    Case {
+        name: "Y-05 under the data plane Cilium: ingress by another node is subject to policy, and ipBlock holds no node (AKS: migrate to Cilium)",
+        scenario: "azure-cni",
+        change: &[("networkPlugin: azure", "networkPlugin: azure\n    networkDataplane: cilium")],
+        documents: "
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: blocks}, spec: {podSelector: {matchLabels: {app: web}}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: by-the-other-node}, spec: {from: host/vm-a, to: node/n0, port: 31380, expect: {verdict: dropped, endsAt: {place: pod/default/p1, stage: policy.ingress}}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: by-its-own-node}, spec: {from: host/vm-a, to: node/n1, port: 31380, expect: {verdict: delivered, source: 10.1.1.4}}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: pod}, spec: {from: pod/default/p0, to: pod/default/p1, port: 8080, expect: {verdict: dropped, endsAt: {stage: policy.ingress}}}}
 ",
     },
     Case {

@@ -1368,3 +1368,25 @@ fn refusals_are_json_with_edits_in_turn() {
     let list = format!("{:#}\n", answer["blockers"]);
     expect_file![golden("blockers.json")].assert_eq(&list);
 }
+
+#[test]
+fn the_table_of_the_article_is_printed_by_one_command() {
+    let mut arguments = vec!["table"];
+    arguments.extend(FIXTURE);
+    let output = run_with(&arguments, "");
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    expect_file!["cli/table.txt"].assert_eq(&text);
+    arguments.extend(["-o", "json"]);
+    let output = run_with(&arguments, "");
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["kind"], "TableResult");
+    assert_eq!(value["rows"][2]["support"], "pod-initiated only");
+    let walks = &value["rows"][2]["probes"][1]["walks"];
+    assert_eq!(walks["verdict"], "dropped");
+    let none = run_with(
+        &["table", "-"],
+        "{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: h}, spec: {network: internet, ip: 203.0.113.1}}",
+    );
+    assert_eq!(none.status.code(), Some(2));
+}

@@ -46,6 +46,8 @@ pub(super) enum Command {
     Plan(PlanArguments),
     /// What happens after something fails, second by second, to new connections and to open ones
     Timeline(TimelineArguments),
+    /// The eight rows of "Network concepts for applications in AKS" for this cluster, computed by walking packets
+    Table(TableArguments),
     /// A runnable copy of the scenario: network namespaces, routes, and each node's rules
     Lab(LabArguments),
     /// What runs inside a lab
@@ -310,6 +312,18 @@ pub(super) struct PlanArguments {
     /// Try another length of the subnet's prefix, such as 21
     #[arg(long, value_name = "LENGTH")]
     pub prefix: Option<u8>,
+    /// Form of the answer
+    #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
+    pub output: Output,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct TableArguments {
+    #[command(flatten)]
+    pub common: Common,
+    /// Print the walks that prove each answer
+    #[arg(long)]
+    pub walks: bool,
     /// Form of the answer
     #[arg(short, long, value_enum, default_value_t = Output::Text, value_name = "FORM")]
     pub output: Output,

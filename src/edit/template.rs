@@ -1,7 +1,7 @@
 //! The YAML of new objects, as the palette adds them: valid, with a name and addresses that are free.
 
 mod azure;
-mod free;
+pub(super) mod free;
 mod kube;
 
 use crate::model::network::Network;

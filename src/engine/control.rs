@@ -18,6 +18,7 @@ pub mod names;
 pub mod node_addresses;
 pub mod nodes;
 pub mod pod_cidr;
+pub mod pod_subnet;
 pub mod private_endpoints;
 pub mod public_ips;
 pub mod schedule;

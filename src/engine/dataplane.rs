@@ -14,14 +14,14 @@ use super::azure::addresses::Addresses;
 use super::azure::load_balancer::{self, Balanced, Balancers, LbDecision, MemberHealth};
 use super::azure::nsg::Filters;
 use super::azure::routes::EffectiveRoutes;
-use super::azure::topology::node_subnet;
+use super::azure::topology::{is_kubenet, node_subnet};
 use super::dns;
 use super::netfilter::interfaces::{Interface, NodeInterfaces};
 use super::netfilter::node_rules::NodeRules;
 use super::netfilter::ruleset::Ruleset;
 use super::outage::Outage;
 use super::policy::Policies;
-use crate::model::azure::{NetworkPlugin, Subnet, SubnetId};
+use crate::model::azure::{Cluster, NetworkPlugin, Subnet, SubnetId};
 use crate::model::kube::{Node, Pod};
 use crate::model::network::Network;
 use crate::model::object::Ref;
@@ -74,6 +74,7 @@ pub struct NodePlane {
     /// The host-network pods that EndpointSlices name for a port, as indexes.
     expected_ports: BTreeMap<(Protocol, u16), usize>,
     rules: OnceLock<Ruleset>,
+    services: OnceLock<Option<Ruleset>>,
 }
 
 #[derive(Debug, Default)]
@@ -201,6 +202,16 @@ impl Dataplane {
             node.rules
                 .get_or_init(|| NodeRules::build(&self.network, object, &node.interfaces)),
         )
+    }
+
+    /// What Cilium's eBPF programs on the node know of Services; `None` where kube-proxy's rules are among
+    /// [`Dataplane::rules`].
+    pub fn service_map<'a>(&self, node: &'a NodePlane) -> Option<&'a Ruleset> {
+        let object = self.network.nodes.get(node.index)?;
+        let made = node
+            .services
+            .get_or_init(|| NodeRules::service_map(&self.network, object, &node.interfaces));
+        made.as_ref()
     }
 
     /// The effective routes of a subnet.
@@ -334,10 +345,10 @@ impl Dataplane {
         let node = self.node(pod.node_name.as_deref()?)?;
         match self.network.cluster.as_ref()?.plugin {
             NetworkPlugin::Kubenet => kubenet_link(node, pod),
-            NetworkPlugin::AzureNodeSubnet => Some(transparent_link(pod)),
-            NetworkPlugin::AzureOverlay
-            | NetworkPlugin::AzurePodSubnet
-            | NetworkPlugin::Other(_) => None,
+            NetworkPlugin::AzureNodeSubnet
+            | NetworkPlugin::AzureOverlay
+            | NetworkPlugin::AzurePodSubnet => Some(transparent_link(&self.network, pod)),
+            NetworkPlugin::Other(_) => None,
         }
     }
 }
@@ -384,12 +395,8 @@ impl NodePlane {
             .iter()
             .filter_map(|index| network.pods.get(*index))
             .collect();
-        let kubenet = network
-            .cluster
-            .as_ref()
-            .is_some_and(|cluster| cluster.plugin == NetworkPlugin::Kubenet);
-        let interfaces = interfaces(node, &pods, kubenet);
-        let routes = node_routes(node, subnet, &pods, kubenet);
+        let interfaces = interfaces(network, node, &pods);
+        let routes = node_routes(network, node, subnet, &pods);
         Self {
             index,
             subnet: subnet.map(Subnet::id),
@@ -398,6 +405,7 @@ impl NodePlane {
             host_network_pods,
             expected_ports: BTreeMap::new(),
             rules: OnceLock::new(),
+            services: OnceLock::new(),
         }
     }
 }
@@ -413,21 +421,26 @@ fn bridge_address(node: &Node) -> Option<Ipv4Net> {
     })
 }
 
-fn interfaces(node: &Node, pods: &[&Pod], kubenet: bool) -> NodeInterfaces {
+fn interfaces(network: &Network, node: &Node, pods: &[&Pod]) -> NodeInterfaces {
     let mut interfaces = vec![Interface::new("eth0", node.internal_ips.clone())];
-    if kubenet {
+    if is_kubenet(network) {
         let address = bridge_address(node).map(|net| IpAddr::V4(net.addr()));
         interfaces.push(Interface::new(BRIDGE, address.into_iter().collect()));
     } else {
         interfaces.extend(
             pods.iter()
-                .map(|pod| Interface::new(veth_name(pod), Vec::new())),
+                .map(|pod| Interface::new(veth_name(network, pod), Vec::new())),
         );
     }
     NodeInterfaces::new(interfaces)
 }
 
-fn node_routes(node: &Node, subnet: Option<&Subnet>, pods: &[&Pod], kubenet: bool) -> LinuxRoutes {
+fn node_routes(
+    network: &Network,
+    node: &Node,
+    subnet: Option<&Subnet>,
+    pods: &[&Pod],
+) -> LinuxRoutes {
     let mut routes = Vec::new();
     if let Some(prefix) =
         subnet.and_then(|subnet| subnet.prefixes.iter().find(|net| net.addr().is_ipv4()))
@@ -444,7 +457,7 @@ fn node_routes(node: &Node, subnet: Option<&Subnet>, pods: &[&Pod], kubenet: boo
             kernel: true,
         }));
     }
-    if kubenet {
+    if is_kubenet(network) {
         routes.push(bridge_address(node).map(|net| LinuxRoute {
             prefix: IpNet::V4(net.trunc()),
             via: None,
@@ -458,7 +471,7 @@ fn node_routes(node: &Node, subnet: Option<&Subnet>, pods: &[&Pod], kubenet: boo
                 Some(LinuxRoute {
                     prefix: IpNet::from(*ip),
                     via: None,
-                    device: veth_name(pod),
+                    device: veth_name(network, pod),
                     source: None,
                     kernel: false,
                 })
@@ -499,7 +512,7 @@ fn kubenet_link(node: &NodePlane, pod: &Pod) -> Option<PodLink> {
 }
 
 /// A pod in transparent mode: everything goes to a gateway that only proxy ARP knows.
-fn transparent_link(pod: &Pod) -> PodLink {
+fn transparent_link(network: &Network, pod: &Pod) -> PodLink {
     let on_link = LinuxRoute {
         prefix: IpNet::from(TRANSPARENT_GATEWAY),
         via: None,
@@ -511,21 +524,24 @@ fn transparent_link(pod: &Pod) -> PodLink {
     let routes = LinuxRoutes::new(default.into_iter().chain([on_link]).collect());
     PodLink {
         bridge: false,
-        node_interface: veth_name(pod),
+        node_interface: veth_name(network, pod),
         routes,
     }
 }
 
-/// The node's end of a pod's veth pair under Azure CNI: `azv` and eleven hex digits of a hash.
-fn veth_name(pod: &Pod) -> Arc<str> {
+/// The node's end of a pod's veth pair: `azv` and eleven hex digits of a hash under Azure CNI, `lxc` and twelve
+/// with Cilium.
+fn veth_name(network: &Network, pod: &Pod) -> Arc<str> {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(format!("{}/{}", pod.meta.namespace, pod.meta.name).as_bytes());
-    let mut name = String::from("azv");
+    let cilium = network.cluster.as_ref().is_some_and(Cluster::is_cilium);
+    let mut name = String::from(if cilium { "lxc" } else { "azv" });
     for byte in digest.iter().take(6) {
         // Writing to a String cannot fail.
         let _ = write!(name, "{byte:02x}");
     }
-    // Linux takes names of at most 15 characters, so the last of the twelve digits goes.
-    name.truncate(14);
+    if !cilium {
+        name.truncate(14);
+    }
     Arc::from(name)
 }

@@ -34,6 +34,7 @@ pub mod ip_masq;
 pub mod kube_proxy;
 pub mod node_image;
 pub mod node_rules;
+mod pod_subnet;
 pub mod reason;
 pub mod rule;
 pub mod ruleset;

@@ -5,9 +5,8 @@
 //! the internet; [`wish`] answers what other
 //! numbers would need. [`sizes`] holds the arithmetic.
 //!
-//! Left out: addresses that gateways, application gateways and private endpoints take in their subnets, and those
-//! that Azure CNI with a pod subnet or an overlay gives to pods, because neither is modelled; their ranges are still
-//! sized. IPv6 is not counted.
+//! Left out: addresses that gateways, application gateways and private endpoints take in their subnets. IPv6 is not
+//! counted.
 
 pub mod export;
 pub mod limits;

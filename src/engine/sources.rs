@@ -63,6 +63,8 @@ sources! {
     AksEgress = "aks-egress", "Outbound network and FQDN rules for AKS clusters", "https://learn.microsoft.com/azure/aks/outbound-rules-control-egress";
     AksOutboundType = "aks-outbound-type", "Customize cluster egress with outbound types in AKS", "https://learn.microsoft.com/azure/aks/egress-outboundtype";
     AksCilium = "aks-cilium", "Configure Azure CNI Powered by Cilium in AKS", "https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium";
+    AksOverlay = "aks-overlay", "Azure CNI Overlay networking", "https://learn.microsoft.com/azure/aks/azure-cni-overlay";
+    AksPodSubnet = "aks-pod-subnet", "Azure CNI Pod Subnet: dynamic IP allocation and enhanced subnet support", "https://learn.microsoft.com/azure/aks/configure-azure-cni-dynamic-ip-allocation";
     AksNetworkPolicy = "aks-network-policy", "Secure traffic between pods by using network policies in AKS", "https://learn.microsoft.com/azure/aks/use-network-policies";
     AksPlanning = "aks-ip-planning", "IP address planning for AKS clusters", "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
     AzureLimits = "azure-networking-limits", "Azure subscription and service limits: networking", "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#networking-limits";

@@ -30,6 +30,7 @@ mod machines;
 mod names;
 mod node;
 mod open;
+mod overlay;
 mod policy;
 mod private_endpoint;
 mod proxy;

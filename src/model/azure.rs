@@ -367,6 +367,23 @@ impl Cluster {
         (!self.plugin.is_modelled()).then(|| self.plugin.as_str())
     }
 
+    /// Whether its data plane is Cilium, which translates Services in place of kube-proxy. With kubenet, which
+    /// AKS refuses to combine with it, the field has no effect.
+    pub fn is_cilium(&self) -> bool {
+        let named = self.dataplane.as_deref();
+        named.is_some_and(|name| name.eq_ignore_ascii_case("cilium"))
+            && self.plugin != NetworkPlugin::Kubenet
+    }
+
+    /// How its pods are connected, for people: the network plugin, and Cilium where that is the data plane.
+    pub fn network_model(&self) -> Arc<str> {
+        if self.is_cilium() {
+            Arc::from(format!("{} + Cilium", self.plugin.as_str()))
+        } else {
+            Arc::from(self.plugin.as_str())
+        }
+    }
+
     /// `cluster/NAME`.
     pub fn reference(&self) -> Ref {
         Ref::new(Kind::Cluster, self.meta.name.clone())
@@ -380,9 +397,10 @@ pub enum NetworkPlugin {
     Kubenet,
     /// `azure`, node subnet: pod addresses are secondary addresses of the node's NIC.
     AzureNodeSubnet,
-    /// `azure` with `networkPluginMode: overlay`; not modelled yet.
+    /// `azure` with `networkPluginMode: overlay`: a /24 of the pod CIDR per node, which the platform
+    /// carries in a routing domain of its own.
     AzureOverlay,
-    /// `azure` with a pool's `podSubnetID`; not modelled yet.
+    /// `azure` with a pool's `podSubnetID`: pods have addresses of a subnet of their own.
     AzurePodSubnet,
     /// Anything else, by name; not modelled.
     Other(Arc<str>),
@@ -391,7 +409,12 @@ pub enum NetworkPlugin {
 impl NetworkPlugin {
     /// Whether packets of its pods are simulated.
     pub const fn is_modelled(&self) -> bool {
-        matches!(self, Self::Kubenet | Self::AzureNodeSubnet)
+        !matches!(self, Self::Other(_))
+    }
+
+    /// Whether each node has a /24 of the cluster's pod CIDR, which no virtual network knows.
+    pub const fn has_pod_range(&self) -> bool {
+        matches!(self, Self::Kubenet | Self::AzureOverlay)
     }
 
     /// Short name for people.
@@ -399,8 +422,8 @@ impl NetworkPlugin {
         match self {
             NetworkPlugin::Kubenet => "kubenet",
             NetworkPlugin::AzureNodeSubnet => "Azure CNI",
-            NetworkPlugin::AzureOverlay => "Azure CNI overlay",
-            NetworkPlugin::AzurePodSubnet => "Azure CNI pod subnet",
+            NetworkPlugin::AzureOverlay => "Azure CNI Overlay",
+            NetworkPlugin::AzurePodSubnet => "Azure CNI Pod Subnet",
             NetworkPlugin::Other(name) => name,
         }
     }
@@ -439,6 +462,8 @@ pub struct AgentPool {
     pub subnet: Option<SubnetId>,
     /// `podSubnetID`.
     pub pod_subnet: Option<SubnetId>,
+    /// `podIPAllocationMode` is `StaticBlock`: nodes hold blocks of 16 addresses of the pod subnet.
+    pub static_blocks: bool,
     /// `upgradeSettings.maxSurge`, as written: a number, or a percentage.
     pub max_surge: Option<Arc<str>>,
     /// `availabilityZones`.

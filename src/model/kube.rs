@@ -185,7 +185,9 @@ pub struct Node {
     pub ip_forwarding: Option<bool>,
     /// The subnet of its NIC, from its pool.
     pub subnet: Option<SubnetId>,
-    /// Azure CNI node subnet: the secondary addresses of its NIC, held for pods whether one uses them or not.
+    /// The subnet of its pods, where that is another one (Azure CNI Pod Subnet).
+    pub pod_subnet: Option<SubnetId>,
+    /// Azure CNI with a node or pod subnet: the addresses of its NIC for pods, whether one uses them or not.
     pub reserved_ips: Vec<IpAddr>,
     /// `status.capacity.cpu` in whole cores, if written.
     pub cores: Option<u32>,

@@ -83,11 +83,17 @@ pub struct Layout {
 pub struct Settings {
     /// `era: 2021` (the year of the article's first version) or `now`.
     pub era: Era,
+    /// `kubenetMasqueradesPods: true`: kubenet with containerd before the AKS release of 2021-02-01, whose nodes
+    /// replaced the source of packets between pods as well.
+    pub kubenet_masquerades_pods: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { era: Era::Now }
+        Self {
+            era: Era::Now,
+            kubenet_masquerades_pods: false,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::places::{Places, What, label};
 use crate::engine::simulation::Simulation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Branch, Detail, Disposition, Trace, Verdict};
+use crate::model::azure::NetworkPlugin;
 use crate::model::flow::{Flow, Target};
 use crate::model::kube::Pod;
 use crate::model::object::{Kind, Ref};
@@ -107,6 +108,10 @@ fn outcome(
     protocol: Protocol,
     branch: &Branch,
 ) -> Result<(String, Receiver), &'static str> {
+    let cluster = places.plane.network.cluster.as_ref();
+    if cluster.is_some_and(|it| it.is_cilium() || in_the_platform(&it.plugin)) {
+        return Err("cli-lab-why-model");
+    }
     let connection = &branch.connection;
     shown(&connection.original)?;
     let silence = || (SILENCE.to_owned(), None);
@@ -156,6 +161,14 @@ fn outcome(
     let place = label(&received.receiver.to_string());
     let text = reached(answered, &place, at, &packet.source.to_string());
     Ok((text, Some((namespace, packet.destination_port))))
+}
+
+/// Whether pods have addresses that the fabric of a lab does not give them.
+const fn in_the_platform(plugin: &NetworkPlugin) -> bool {
+    matches!(
+        plugin,
+        NetworkPlugin::AzureOverlay | NetworkPlugin::AzurePodSubnet
+    )
 }
 
 /// The pod of this name, if it shares the addresses of its node.

@@ -107,7 +107,7 @@ pub(super) fn free_vnet_prefix(network: &Network) -> Option<Ipv4Net> {
 }
 
 /// The first free subnet of this length in the address space of a virtual network.
-pub(super) fn free_subnet_prefix(vnet: &Vnet, length: u8) -> Option<Ipv4Net> {
+pub(in crate::edit) fn free_subnet_prefix(vnet: &Vnet, length: u8) -> Option<Ipv4Net> {
     let taken: Vec<IpNet> = vnet
         .subnets
         .iter()

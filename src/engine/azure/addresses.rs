@@ -60,6 +60,8 @@ pub struct Addresses {
     /// By local network gateway (in lower case) and address.
     on_premises: BTreeMap<(String, IpAddr), Ref>,
     public: BTreeMap<IpAddr, PublicOwner>,
+    /// The shares of nodes in an overlay, by first address: last address and node.
+    overlay: BTreeMap<IpAddr, (IpAddr, Ref)>,
     nics: BTreeMap<Ref, Nic>,
 }
 
@@ -110,6 +112,13 @@ impl Addresses {
             .get(&(local_gateway.to_ascii_lowercase(), address))
     }
 
+    /// The node whose share of the overlay holds the address. No virtual network knows it: only what a node of
+    /// the cluster sends there is carried to it.
+    pub fn overlay(&self, address: IpAddr) -> Option<&Nic> {
+        let (_, (last, owner)) = self.overlay.range(..=address).next_back()?;
+        self.nics.get(owner).filter(|_| address <= *last)
+    }
+
     /// Who owns a public address.
     pub fn public(&self, address: IpAddr) -> Option<&PublicOwner> {
         self.public.get(&address)
@@ -141,6 +150,10 @@ impl Addresses {
             self.public
                 .entry(public)
                 .or_insert_with(|| PublicOwner::Instance(nic.owner.clone()));
+        }
+        for share in &nic.overlay {
+            let ends = (share.broadcast(), nic.owner.clone());
+            self.overlay.entry(share.network()).or_insert(ends);
         }
         self.nics.insert(nic.owner.clone(), nic);
     }

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
 use super::finding::Finding;
 use super::topology;
 use crate::engine::explain::Explanation;
@@ -25,6 +27,10 @@ pub struct Nic {
     pub primary: IpAddr,
     /// Addresses of further IP configurations in order: those of an Azure CNI node for pods.
     pub secondary: Vec<IpAddr>,
+    /// The subnet of those addresses, where it is another one (Azure CNI Pod Subnet).
+    pub pod_subnet: Option<SubnetId>,
+    /// The node's share of an overlay's pod CIDR: the platform takes such addresses from it and brings them to it.
+    pub overlay: Vec<IpNet>,
     /// Whether it lets packets pass that are not its own.
     pub ip_forwarding: bool,
     /// Where that is said.
@@ -56,6 +62,11 @@ impl Nic {
             subnet: subnet.id(),
             primary,
             secondary: pod_addresses(network, node, pods),
+            pod_subnet: node
+                .pod_subnet
+                .clone()
+                .filter(|_| plugin_is(network, &NetworkPlugin::AzurePodSubnet)),
+            overlay: overlay_share(network, node),
             ip_forwarding: node_forwarding(network, node, written),
             ip_forwarding_cause: node_forwarding_cause(network, node, written),
             nsg: written
@@ -81,6 +92,8 @@ impl Nic {
             subnet: subnet.id(),
             primary,
             secondary: Vec::new(),
+            pod_subnet: None,
+            overlay: Vec::new(),
             ip_forwarding: host.ip_forwarding || written.is_some_and(|nic| nic.ip_forwarding),
             ip_forwarding_cause: match written {
                 Some(nic) => nic_cause(nic),
@@ -94,9 +107,21 @@ impl Nic {
         })
     }
 
-    /// Whether one of its IP configurations has the address.
+    /// Whether the address is its own: one of its IP configurations has it, or its share of an overlay.
     pub fn owns(&self, address: IpAddr) -> bool {
-        self.primary == address || self.secondary.binary_search(&address).is_ok()
+        self.primary == address
+            || self.secondary.binary_search(&address).is_ok()
+            || topology::contains(&self.overlay, address)
+    }
+
+    /// The subnet whose security group, routes and NAT gateway hold for this address of the interface: that of
+    /// its pods, where they have one.
+    pub fn subnet_of(&self, address: IpAddr) -> &SubnetId {
+        let of_pod = |_: &&SubnetId| self.secondary.binary_search(&address).is_ok();
+        self.pod_subnet
+            .as_ref()
+            .filter(of_pod)
+            .unwrap_or(&self.subnet)
     }
 
     /// Whether a packet with this destination, which a route sent here, is passed to the machine.
@@ -215,18 +240,31 @@ fn node_forwarding_cause(
     }
 }
 
-/// With Azure CNI in the node subnet, the addresses of the node's pods, and those reserved for
-/// pods that it could run, are its secondary addresses.
+fn plugin_is(network: &Network, plugin: &NetworkPlugin) -> bool {
+    let cluster = network.cluster.as_ref();
+    cluster.is_some_and(|cluster| cluster.plugin == *plugin)
+}
+
+fn overlay_share(network: &Network, node: &Node) -> Vec<IpNet> {
+    if plugin_is(network, &NetworkPlugin::AzureOverlay) {
+        node.pod_cidrs.clone()
+    } else {
+        Vec::new()
+    }
+}
+
+/// With Azure CNI in a node or pod subnet, the addresses of the node's pods, and those that it
+/// holds for pods that it could run, are its secondary addresses.
 fn pod_addresses<'n>(
     network: &Network,
     node: &Node,
     pods: impl Iterator<Item = &'n Pod>,
 ) -> Vec<IpAddr> {
-    let secondary = network
-        .cluster
-        .as_ref()
-        .is_some_and(|cluster| cluster.plugin == NetworkPlugin::AzureNodeSubnet);
-    if !secondary {
+    let secondary = [
+        NetworkPlugin::AzureNodeSubnet,
+        NetworkPlugin::AzurePodSubnet,
+    ];
+    if !secondary.iter().any(|plugin| plugin_is(network, plugin)) {
         return Vec::new();
     }
     let pods = pods

@@ -13,7 +13,7 @@ use super::nic::Nic;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Translation};
-use crate::model::azure::{LoadBalancer, NatGateway, OutboundRule};
+use crate::model::azure::{LoadBalancer, NatGateway, OutboundRule, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{Packet, Protocol};
@@ -115,12 +115,16 @@ pub fn outbound(network: &Network, nic: &Nic, packet: &Packet, open: u32) -> Out
     if !nic.owns(packet.source) {
         return unavailable(nic, "why-azure-snat-foreign", packet);
     }
+    let subnet = nic.subnet_of(packet.source);
     let gateway = network
-        .subnet(&nic.subnet)
+        .subnet(subnet)
         .and_then(|subnet| subnet.nat_gateway.as_deref())
         .and_then(|name| find_nat_gateway(network, name));
     if let Some(gateway) = gateway {
-        return through_nat_gateway(network, nic, gateway, (packet, open));
+        return through_nat_gateway(network, subnet, gateway, (packet, open));
+    }
+    if *subnet != nic.subnet {
+        return of_pod_subnet(subnet, packet);
     }
     let instance = nic
         .public_ip
@@ -160,7 +164,7 @@ fn translated(stage: Stage, rule: &Arc<str>, why: Explanation) -> Finding {
 
 fn through_nat_gateway(
     network: &Network,
-    nic: &Nic,
+    subnet: &SubnetId,
     gateway: &NatGateway,
     (packet, open): (&Packet, u32),
 ) -> Outbound {
@@ -195,10 +199,9 @@ fn through_nat_gateway(
     }
     let why = Explanation::new("why-azure-snat-nat-gateway")
         .with("natGateway", place.clone())
-        .with("subnet", nic.subnet.reference());
-    let finding = translated(Stage::AzureNatGateway, &gateway.meta.name, why).caused_by(
-        Cause::field(nic.subnet.reference(), "properties.natGateway"),
-    );
+        .with("subnet", subnet.reference());
+    let finding = translated(Stage::AzureNatGateway, &gateway.meta.name, why)
+        .caused_by(Cause::field(subnet.reference(), "properties.natGateway"));
     Outbound::Translated(Translated {
         place,
         addresses,
@@ -327,6 +330,20 @@ fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
         why,
     );
     Outbound::NotModelled(what, finding.caused_by(Cause::object(nic.owner.clone())))
+}
+
+/// A pod of a pod subnet leaves with its own address, which no NAT gateway translates. What an outbound rule does
+/// about addresses that are not the primary ones of its members is documented for secondary IP configurations
+/// (nothing), but not for these.
+fn of_pod_subnet(subnet: &SubnetId, packet: &Packet) -> Outbound {
+    let what: Arc<str> = Arc::from("outbound access of a pod subnet without a NAT gateway");
+    let why = Explanation::new("why-azure-snat-pod-subnet")
+        .with("source", packet.source)
+        .with("subnet", subnet.reference());
+    let detail = Detail::NotModelled { what: what.clone() };
+    let finding = Finding::new(Stage::AzureLbOutbound, detail, why);
+    let cause = Cause::field(subnet.reference(), "properties.natGateway");
+    Outbound::NotModelled(what, finding.caused_by(cause))
 }
 
 fn unavailable(nic: &Nic, id: &'static str, packet: &Packet) -> Outbound {

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::routes::user_prefixes;
 use super::topology::{self, METADATA, PLATFORM, contains};
-use crate::model::azure::{ASG, NetworkPlugin, Subnet};
+use crate::model::azure::{ASG, Subnet};
 use crate::model::network::Network;
 
 /// What the tags `VirtualNetwork` and `Internet` mean for one subnet.
@@ -17,8 +17,9 @@ pub struct Tags {
     pub space: Vec<IpNet>,
     /// Prefixes of the user-defined routes of the subnet.
     pub routed: Vec<IpNet>,
-    /// The pod range of kubenet, in a subnet of its nodes: a node whose own route is missing can
-    /// still send for its pods (K-04), so the range counts as a whole.
+    /// The pod range of kubenet or of an overlay, in a subnet of its nodes. Of kubenet a node whose own route is
+    /// missing can still send for its pods (K-04), so the range counts as a whole; an overlay has no routes, and
+    /// AKS asks only for rules that deny by hand to be mended, so the default rules let it pass.
     pub pods: Option<IpNet>,
 }
 
@@ -113,7 +114,7 @@ fn pod_range(network: &Network, subnet: &Subnet) -> Option<IpNet> {
         .any(|pool| pool.id() == subnet.id());
     cluster
         .pod_cidr
-        .filter(|_| of_nodes && cluster.plugin == NetworkPlugin::Kubenet)
+        .filter(|_| of_nodes && cluster.plugin.has_pod_range())
 }
 
 enum Known {

@@ -1,4 +1,5 @@
-//! Addresses of pods: from the node's /24 (kubenet), or from those reserved on the node's NIC (Azure CNI).
+//! Addresses of pods: from the node's /24 (kubenet, Azure CNI Overlay), or from those that the node's NIC holds
+//! (Azure CNI with a node or pod subnet).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -8,8 +9,8 @@ use ipnet::IpNet;
 
 use super::address::AddressPool;
 use super::workloads::written_field;
-use super::{assign, counted, error, warning};
-use crate::model::azure::NetworkPlugin;
+use super::{assign, counted, error, pod_subnet, warning};
+use crate::model::azure::{Cluster, NetworkPlugin, SubnetId};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Node, Origin, Phase, Pod};
 use crate::model::network::Network;
@@ -21,17 +22,18 @@ const KUBELET: &str = "kubelet";
 /// Gives every running pod that has a node an address; one that gets none stays `Pending`. Pods on nodes that
 /// are not ready are not ready, unless their own conditions were written.
 pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
-    let Some(plugin) = network
-        .cluster
-        .as_ref()
-        .map(|cluster| cluster.plugin.clone())
-    else {
+    let Some(cluster) = network.cluster.clone() else {
         return;
     };
+    let plugin = cluster.plugin.clone();
     let by = match plugin {
         NetworkPlugin::Kubenet => "host-local",
-        _ => "azure-vnet-ipam",
+        NetworkPlugin::AzureOverlay | NetworkPlugin::AzurePodSubnet => "azure-cns",
+        NetworkPlugin::AzureNodeSubnet | NetworkPlugin::Other(_) => "azure-vnet-ipam",
     };
+    if plugin == NetworkPlugin::AzurePodSubnet {
+        pod_subnet::complete(network, &cluster, problems);
+    }
     let nodes: BTreeMap<Arc<str>, usize> = network
         .nodes
         .iter()
@@ -41,15 +43,12 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
     let mut free: Vec<AddressPool> = network
         .nodes
         .iter()
-        .map(|node| pool(node, &plugin))
+        .map(|node| pool(node, &cluster))
         .collect();
     check_written(network, &plugin, &nodes, problems);
     take_written(network, &nodes, &mut free);
     let mut without: BTreeMap<usize, u32> = BTreeMap::new();
-    let modelled = matches!(
-        plugin,
-        NetworkPlugin::Kubenet | NetworkPlugin::AzureNodeSubnet
-    );
+    let modelled = plugin.is_modelled();
     for pod in network.pods.iter_mut().filter(|pod| needs_address(pod)) {
         let Some(&index) = pod.node_name.as_ref().and_then(|name| nodes.get(name)) else {
             continue;
@@ -96,20 +95,28 @@ fn no_address(node: &Node, count: u32) -> Diagnostic {
 }
 
 /// The addresses that a node can give to pods.
-fn pool(node: &Node, plugin: &NetworkPlugin) -> AddressPool {
-    match plugin {
-        // The first is the bridge's own (host-local IPAM with `isGateway`).
-        NetworkPlugin::Kubenet => node
-            .pod_cidrs
-            .iter()
-            .find_map(|net| match net {
-                IpNet::V4(net) => Some(AddressPool::new(*net, 2, 1)),
-                IpNet::V6(_) => None,
-            })
-            .unwrap_or_default(),
+fn pool(node: &Node, cluster: &Cluster) -> AddressPool {
+    match cluster.plugin {
+        // The first address is the bridge's own (host-local IPAM with `isGateway`).
+        NetworkPlugin::Kubenet => share(node, 2),
+        // There is no bridge, and no source says which addresses stay unused; network and broadcast do here.
+        NetworkPlugin::AzureOverlay => share(node, 1),
         NetworkPlugin::AzureNodeSubnet => AddressPool::of_addresses(&node.reserved_ips),
-        _ => AddressPool::default(),
+        NetworkPlugin::AzurePodSubnet => {
+            AddressPool::of_addresses(pod_subnet::for_pods(node, cluster))
+        }
+        NetworkPlugin::Other(_) => AddressPool::default(),
     }
+}
+
+/// The node's /24 but its first `front` addresses and the broadcast address.
+fn share(node: &Node, front: u32) -> AddressPool {
+    let mut ranges = node.pod_cidrs.iter();
+    let pool = ranges.find_map(|net| match net {
+        IpNet::V4(net) => Some(AddressPool::new(*net, front, 1)),
+        IpNet::V6(_) => None,
+    });
+    pool.unwrap_or_default()
 }
 
 fn take_written(network: &Network, nodes: &BTreeMap<Arc<str>, usize>, free: &mut [AddressPool]) {
@@ -173,14 +180,10 @@ fn check_range(
     problems: &mut Vec<Diagnostic>,
 ) {
     let ranges: Vec<IpNet> = match plugin {
-        NetworkPlugin::Kubenet => node.pod_cidrs.clone(),
-        NetworkPlugin::AzureNodeSubnet => node
-            .subnet
-            .as_ref()
-            .and_then(|id| network.subnet(id))
-            .map(|subnet| subnet.prefixes.clone())
-            .unwrap_or_default(),
-        _ => Vec::new(),
+        NetworkPlugin::Kubenet | NetworkPlugin::AzureOverlay => node.pod_cidrs.clone(),
+        NetworkPlugin::AzureNodeSubnet => prefixes(network, node.subnet.as_ref()),
+        NetworkPlugin::AzurePodSubnet => prefixes(network, node.pod_subnet.as_ref()),
+        NetworkPlugin::Other(_) => Vec::new(),
     };
     let outside = |ip: &IpAddr| ip.is_ipv4() && !ranges.iter().any(|net| net.contains(ip));
     let Some(ip) = pod.ip().filter(outside) else {
@@ -205,6 +208,11 @@ fn check_range(
             format!("an address in {}", expected.join(" or ")),
         ),
     );
+}
+
+fn prefixes(network: &Network, subnet: Option<&SubnetId>) -> Vec<IpNet> {
+    let found = subnet.and_then(|id| network.subnet(id));
+    found.map(|it| it.prefixes.clone()).unwrap_or_default()
 }
 
 /// The node lifecycle controller marks the pods of a node that is not ready.

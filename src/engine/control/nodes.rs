@@ -32,7 +32,7 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
     spread_over_zones(network, &cluster);
     node_addresses::complete(network, &cluster, problems);
     ip_forwarding(network, &cluster);
-    if cluster.plugin == NetworkPlugin::Kubenet {
+    if cluster.plugin.has_pod_range() {
         pod_cidr::complete(network, &cluster, problems);
     }
 }
@@ -67,7 +67,7 @@ fn report_what_is_not_modelled(cluster: &Cluster, problems: &mut Vec<Diagnostic>
             )
             .about(cluster.reference())
             .field("properties.networkProfile.networkPlugin")
-            .hint("kubenet and Azure CNI with a node subnet are modelled"),
+            .hint("kubenet and Azure CNI are modelled"),
         );
     }
     for (index, pool) in cluster.pools.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! kubenet: each node's own /24 of the cluster's pod range.
+//! kubenet and Azure CNI Overlay: each node's own /24 of the cluster's pod range.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -14,7 +14,7 @@ use crate::model::network::Network;
 /// Who hands them out.
 const BY: &str = "node-ipam-controller";
 
-/// The default pod range of kubenet.
+/// The default pod range of kubenet and of Azure CNI Overlay.
 pub fn default_pod_cidr() -> IpNet {
     IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 244, 0, 0), 16))
 }

@@ -360,6 +360,46 @@ pub const ALL: &[Entry] = &[
         Source::AksCilium,
     ),
     entry(
+        "cilium-policy",
+        "consequence-refused-aks",
+        Source::AksCilium,
+    ),
+    entry(
+        "pod-subnet-missing",
+        "consequence-refused-aks",
+        Source::AksPodSubnet,
+    ),
+    entry(
+        "pod-subnet-unused",
+        "consequence-refused-aks",
+        Source::AksOverlay,
+    ),
+    entry(
+        "pod-subnet-of-nodes",
+        "consequence-refused-aks",
+        Source::AksPodSubnet,
+    ),
+    entry(
+        "pod-subnet-elsewhere",
+        "consequence-refused-aks",
+        Source::AksPodSubnet,
+    ),
+    entry(
+        "static-blocks-windows",
+        "consequence-refused-aks",
+        Source::AksPodSubnet,
+    ),
+    entry(
+        "overlay-traffic-blocked",
+        "consequence-cluster-breaks",
+        Source::AksOverlay,
+    ),
+    entry(
+        "required-names-refused",
+        "consequence-nodes-stay-out",
+        Source::AksEgress,
+    ),
+    entry(
         "basic-load-balancer",
         "consequence-refused-aks",
         Source::AksLoadBalancer,

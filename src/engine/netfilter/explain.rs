@@ -164,6 +164,9 @@ impl Sentence<'_> {
             Some(Purpose::MarkAll) => self.sentence("why-netfilter-masquerade-all"),
             Some(Purpose::MarkHairpin) => self.sentence("why-netfilter-masquerade-hairpin"),
             Some(Purpose::MarkHostPort) => self.sentence("why-netfilter-masquerade-host-port"),
+            Some(Purpose::MasqueradePlatform) => self
+                .sentence("why-netfilter-masquerade-platform")
+                .with("destination", self.before.destination),
             Some(Purpose::MasqueradeOutside) => self
                 .sentence("why-netfilter-masquerade-outside")
                 .with("destination", self.before.destination),

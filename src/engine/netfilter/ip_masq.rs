@@ -75,7 +75,7 @@ impl MasqConfig {
         if let Some(user) = config_map(network, USER_CONFIG) {
             config.merge_map(user);
         }
-        if config.non_masquerade.is_empty() {
+        if config.non_masquerade.is_empty() && !masquerades_pods(network) {
             config.non_masquerade = private_ranges(network);
         }
         config
@@ -92,6 +92,7 @@ impl MasqConfig {
         };
         let profile = |field: &str| Cause::field(cluster.reference(), field);
         match cluster.plugin {
+            NetworkPlugin::Kubenet if masquerades_pods(network) => {}
             NetworkPlugin::Kubenet | NetworkPlugin::AzureOverlay => {
                 let net = cluster.pod_cidr;
                 config.add(net, &profile("properties.networkProfile.podCidr"));
@@ -132,6 +133,13 @@ impl MasqConfig {
             self.masq_link_local |= file.masq_link_local;
         }
     }
+}
+
+/// The fault of AKS with containerd until the release of 2021-02-01 (`kubenetMasqueradesPods` of the settings).
+fn masquerades_pods(network: &Network) -> bool {
+    let cluster = network.cluster.as_ref();
+    network.settings.kubenet_masquerades_pods
+        && cluster.is_some_and(|it| it.plugin == NetworkPlugin::Kubenet)
 }
 
 /// The files of a ConfigMap that the agent reads.

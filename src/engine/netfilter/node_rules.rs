@@ -6,9 +6,13 @@ use super::interfaces::NodeInterfaces;
 use super::ip_masq::{self, MasqConfig};
 use super::rule::Family;
 use super::ruleset::{Builder, Ruleset};
-use super::{host_ports, kube_proxy, node_image};
+use super::{host_ports, kube_proxy, node_image, pod_subnet};
+use crate::model::azure::{Cluster, NetworkPlugin};
 use crate::model::kube::Node;
 use crate::model::network::Network;
+
+/// What `effective iptables` says where Cilium is the data plane; a comment to `iptables-restore`.
+const NO_KUBE_PROXY: &str = "No rules of kube-proxy: Services and host ports are translated by the eBPF programs of Cilium. Cilium's own CILIUM_ chains are left out.";
 
 /// Builds the rules of a node.
 #[derive(Debug)]
@@ -28,28 +32,53 @@ impl NodeRules {
         interfaces: &NodeInterfaces,
     ) -> Ruleset {
         let mut builder = Builder::new(family);
-        kube_proxy::install(&mut builder, network, node, interfaces);
-        if family == Family::V4 {
-            let config = MasqConfig::of(network, node);
-            ip_masq::install(&mut builder, &config);
+        let cluster = network.cluster.as_ref();
+        let cilium = cluster.is_some_and(Cluster::is_cilium);
+        if !cilium {
+            kube_proxy::install(&mut builder, network, node, interfaces);
         }
-        host_ports::install(&mut builder, network, node);
+        match cluster.map(|cluster| &cluster.plugin) {
+            Some(NetworkPlugin::AzurePodSubnet) => pod_subnet::install(&mut builder, node),
+            _ if family == Family::V4 => {
+                ip_masq::install(&mut builder, &MasqConfig::of(network, node));
+            }
+            _ => {}
+        }
+        if !cilium {
+            host_ports::install(&mut builder, network, node);
+        }
         node_image::install(&mut builder);
-        builder.finish()
+        let mut rules = builder.finish();
+        rules.remark = cilium.then_some(NO_KUBE_PROXY);
+        rules
+    }
+
+    /// What Cilium's eBPF programs do about Services and host ports, where Cilium is the data plane.
+    ///
+    /// They decide as kube-proxy does; so the same rules are asked, but they are nowhere on the node: nothing
+    /// prints them, and a walk tells them apart by what it records. What Cilium does otherwise (it replaces a
+    /// source only towards an endpoint on another node) is decided in the walk.
+    pub fn service_map(
+        network: &Network,
+        node: &Node,
+        interfaces: &NodeInterfaces,
+    ) -> Option<Ruleset> {
+        network.cluster.as_ref().filter(|it| it.is_cilium())?;
+        let mut builder = Builder::new(Family::V4);
+        kube_proxy::install(&mut builder, network, node, interfaces);
+        host_ports::install(&mut builder, network, node);
+        Some(builder.finish())
     }
 
     /// What of a node's packet filter these rules do not model, by name: a walk through a node
     /// must say so instead of using them.
     pub fn not_modelled(network: &Network) -> Option<Arc<str>> {
-        let proxy = network.kube_proxy.as_ref();
+        let cluster = network.cluster.as_ref();
+        let cilium = cluster.is_some_and(Cluster::is_cilium);
+        let proxy = network.kube_proxy.as_ref().filter(|_| !cilium);
         if let Some(config) = proxy.filter(|config| !kube_proxy::is_modelled(config)) {
             return Some(Arc::from(format!("kube-proxy in mode {}", config.mode)));
         }
-        let cluster = network.cluster.as_ref()?;
-        let dataplane = cluster.dataplane.as_deref();
-        if dataplane.is_some_and(|name| name.eq_ignore_ascii_case("cilium")) {
-            return Some(Arc::from("Azure CNI powered by Cilium"));
-        }
-        cluster.unmodelled_plugin().map(Arc::from)
+        cluster?.unmodelled_plugin().map(Arc::from)
     }
 }

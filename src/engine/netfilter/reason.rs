@@ -54,6 +54,8 @@ pub enum Purpose {
     KeepSource,
     /// Translates the source for everything else.
     MasqueradeOutside,
+    /// Translates the source for names and the metadata service, where pods have a subnet of their own.
+    MasqueradePlatform,
     /// Refuses: the Service has no endpoints (R6).
     NoEndpoints,
     /// Drops: the policy is `Local` and this node has no endpoint (R6).

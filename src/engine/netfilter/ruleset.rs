@@ -154,6 +154,8 @@ impl PartialEq for Table {
 pub struct Ruleset {
     family: Family,
     tables: BTreeMap<TableName, Table>,
+    /// What somebody who reads the rules must know of those that are not there.
+    pub(super) remark: Option<&'static str>,
 }
 
 impl Ruleset {

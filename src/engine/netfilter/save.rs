@@ -12,6 +12,9 @@ use super::ruleset::{Chain, Ruleset};
 /// The whole set of rules.
 pub(super) fn ruleset(rules: &Ruleset) -> String {
     let mut out = String::new();
+    if let Some(remark) = rules.remark {
+        let _ = writeln!(out, "# {remark}");
+    }
     for (name, table) in rules.tables() {
         let _ = table_text(&mut out, name, &table.chains());
     }

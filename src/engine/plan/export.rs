@@ -71,6 +71,8 @@ fn pool(pool: &PoolPlan) -> Value {
         "maxPods": pool.max_pods,
         "pods": pool.pods,
         "addressesPerNode": pool.per_node,
+        "podSubnet": pool.pod_subnet.as_ref().map(|id| id.reference().to_string()),
+        "podSubnetAddressesPerNode": pool.pod_subnet.as_ref().map(|_| pool.per_node_of_pods),
         "morePods": pool.more_pods(),
         "moreNodes": pool.more_nodes(),
         "surge": { "nodes": pool.surge, "addresses": pool.surge_need(), "fits": pool.surge_fits() },

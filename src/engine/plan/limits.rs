@@ -86,6 +86,7 @@ fn of_pool(network: &Network, cluster: &Cluster, pool: &PoolPlan) -> Vec<Bound> 
             .with("each", number(pool.per_node)),
         source: Source::AksPlanning,
     });
+    bounds.extend(of_pods(network, pool));
     let vnet = &subnet.meta.namespace;
     let used = addresses_of(network, vnet);
     let left = VNET_ADDRESSES.saturating_sub(used);
@@ -100,6 +101,22 @@ fn of_pool(network: &Network, cluster: &Cluster, pool: &PoolPlan) -> Vec<Bound> 
         source: Source::AzureLimits,
     });
     bounds
+}
+
+/// A pod subnet feeds so many nodes that run all the pods that they may.
+fn of_pods(network: &Network, pool: &PoolPlan) -> Option<Bound> {
+    let id = pool.pod_subnet.as_ref()?;
+    let subnet = network.subnet(id)?;
+    Some(Bound {
+        id: "pod-subnet-addresses",
+        object: subnet.reference(),
+        more: pool.pods_free.checked_div(pool.per_node_of_pods)?,
+        why: Explanation::new("plan-limit-pod-subnet")
+            .with("pool", pool.name.clone())
+            .with("free", number(pool.pods_free))
+            .with("each", number(pool.per_node_of_pods)),
+        source: Source::AksPodSubnet,
+    })
 }
 
 fn addresses_of(network: &Network, vnet: &str) -> u64 {
@@ -120,7 +137,7 @@ fn pod_range(cluster: &Cluster, ranges: &[Range]) -> Option<Bound> {
     let taken = range
         .holdings
         .iter()
-        .filter(|it| it.state == State::Reserved && it.reason == "plan-bridge")
+        .filter(|it| it.state == State::Reserved && it.reason == "plan-pod-network")
         .count() as u64;
     Some(Bound {
         id: "pod-range",

@@ -6,7 +6,7 @@ use super::ranges::{Purpose, Range};
 use super::sizes;
 use crate::engine::azure::topology::same_subnet;
 use crate::engine::control::nodes::max_pods;
-use crate::model::azure::{AgentPool, Cluster, SubnetId};
+use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, SubnetId};
 use crate::model::network::Network;
 use std::sync::Arc;
 
@@ -29,6 +29,12 @@ pub struct PoolPlan {
     pub per_node: u64,
     /// Free addresses of the subnet.
     pub free: u64,
+    /// The subnet of its pods, where that is another one.
+    pub pod_subnet: Option<SubnetId>,
+    /// Addresses of that subnet that one node takes, once it runs all its pods.
+    pub per_node_of_pods: u64,
+    /// Free addresses of that subnet.
+    pub pods_free: u64,
     /// Nodes that an upgrade adds for a time.
     pub surge: u32,
 }
@@ -92,6 +98,8 @@ fn plan(
     let names: Vec<&str> = nodes.map(|node| &*node.meta.name).collect();
     let running = names.iter().filter_map(|name| pods.get(name)).sum();
     let max_pods = max_pods(cluster, Some(&pool.name));
+    let of_pods = cluster.plugin == NetworkPlugin::AzurePodSubnet;
+    let pod_subnet = pool.pod_subnet.clone().filter(|_| of_pods);
     PoolPlan {
         name: pool.name.clone(),
         subnet: pool.subnet.clone(),
@@ -104,6 +112,11 @@ fn plan(
             .subnet
             .as_ref()
             .map_or(0, |subnet| free_of(network, ranges, subnet)),
+        per_node_of_pods: sizes::per_node_of_pods(pool.static_blocks, max_pods),
+        pods_free: pod_subnet
+            .as_ref()
+            .map_or(0, |subnet| free_of(network, ranges, subnet)),
+        pod_subnet,
         surge: surge.unwrap_or_else(|| sizes::surge(pool.max_surge.as_deref(), pool.count)),
     }
 }

@@ -248,17 +248,19 @@ fn has_address(pod: &Pod) -> bool {
     !pod.host_network && !pod.is_over() && !pod.ips.is_empty()
 }
 
-/// Azure CNI in the node subnet: addresses of pods, and those that nodes hold for more.
+/// Azure CNI in a node or pod subnet: addresses of pods, and those that nodes hold for more.
 fn pods_and_held(network: &Network, subnet: &Subnet, ledger: &mut Ledger) {
-    let cluster = network.cluster.as_ref();
-    if !cluster.is_some_and(|it| it.plugin == NetworkPlugin::AzureNodeSubnet) {
-        return;
-    }
-    let of_nodes = network
-        .nodes
-        .iter()
-        .any(|node| node_subnet(network, node).is_some_and(|own| own.id() == subnet.id()));
-    if !of_nodes {
+    let holds = |node: &Node| match network.cluster.as_ref().map(|it| &it.plugin) {
+        Some(NetworkPlugin::AzureNodeSubnet) => {
+            node_subnet(network, node).is_some_and(|own| own.id() == subnet.id())
+        }
+        Some(NetworkPlugin::AzurePodSubnet) => {
+            let own = node.pod_subnet.as_ref();
+            own.is_some_and(|own| same_subnet(own, &subnet.id()))
+        }
+        _ => false,
+    };
+    if !network.nodes.iter().any(holds) {
         return;
     }
     for pod in network.pods.iter().filter(|pod| has_address(pod)) {
@@ -273,7 +275,7 @@ fn pods_and_held(network: &Network, subnet: &Subnet, ledger: &mut Ledger) {
     }
 }
 
-/// The private pod range; only kubenet's shares are modelled.
+/// The private pod range of kubenet or of an overlay, with the share of each node.
 fn pod_range(network: &Network, cluster: &Cluster) -> Option<Range> {
     if !sizes::has_blocks(cluster) {
         return None;
@@ -299,7 +301,9 @@ fn pod_range(network: &Network, cluster: &Cluster) -> Option<Range> {
                 ledger.put(IpAddr::V4(Ipv4Addr::from(number)), holder);
             };
             put(&mut ledger, first, "plan-pod-network");
-            put(&mut ledger, first.saturating_add(1), "plan-bridge");
+            if cluster.plugin == NetworkPlugin::Kubenet {
+                put(&mut ledger, first.saturating_add(1), "plan-bridge");
+            }
             put(
                 &mut ledger,
                 u32::from(share.broadcast()),

@@ -1,5 +1,6 @@
 //! How many addresses nodes take and prefixes hold (sections 1.5, 2.1 and 2.4 of the fact sheet).
 
+use crate::engine::control::pod_subnet;
 use crate::model::azure::{Cluster, NetworkPlugin};
 
 /// Addresses that Azure takes of every prefix of a subnet: network, gateway, two for DNS, broadcast.
@@ -23,10 +24,7 @@ pub fn per_node(cluster: &Cluster, max_pods: u32) -> u64 {
 
 /// Whether every node takes a /24 of the pod range.
 pub fn has_blocks(cluster: &Cluster) -> bool {
-    matches!(
-        cluster.plugin,
-        NetworkPlugin::Kubenet | NetworkPlugin::AzureOverlay
-    )
+    cluster.plugin.has_pod_range()
 }
 
 /// Addresses of a prefix of IPv4.
@@ -67,7 +65,17 @@ pub fn smallest_pod_range(nodes: u64) -> Option<u8> {
 /// Blocks of 16 addresses that one node takes of a pod subnet with static blocks: `maxPods` is at most 16 N - 1
 /// for N blocks, since one address of them is the node's own; 30 pods need 2, 32 need 3.
 pub const fn static_blocks(max_pods: u32) -> u32 {
-    (max_pods + 1).div_ceil(16)
+    pod_subnet::blocks(max_pods)
+}
+
+/// Addresses of a pod subnet that a node takes once it runs all the pods that it may: its blocks, or batches of 16 up
+/// to one address a pod.
+pub const fn per_node_of_pods(static_blocks: bool, max_pods: u32) -> u64 {
+    if static_blocks {
+        16 * pod_subnet::blocks(max_pods) as u64
+    } else {
+        max_pods as u64
+    }
 }
 
 /// Nodes that an upgrade adds for a time: a number, or a percentage of the pool, rounded up. At least one.

@@ -61,16 +61,12 @@ impl Engine {
         let Some(cluster) = cluster else {
             return Engine::None;
         };
-        let cilium = cluster
-            .dataplane
-            .as_deref()
-            .filter(|name| *name == "cilium");
         match cluster.network_policy.as_ref() {
             Some(name) if name.eq_ignore_ascii_case("azure") => Engine::Azure,
             Some(name) if name.eq_ignore_ascii_case("calico") => Engine::Calico,
             Some(name) if name.eq_ignore_ascii_case("cilium") => Engine::Cilium,
             Some(name) => Engine::Other(name.clone()),
-            None if cilium.is_some() => Engine::Cilium,
+            None if cluster.is_cilium() => Engine::Cilium,
             None => Engine::None,
         }
     }

@@ -33,14 +33,19 @@ impl<'a> Walker<'a, '_> {
             let (passes, finding) = nic.sends(self.packet.source);
             self.pass_nic(nic, passes, nic.owns(self.packet.source), finding)?;
         }
-        if self.is_null_routed(&nic.subnet) {
-            return ControlFlow::Continue(At::Subnet(nic.subnet.clone()));
+        let subnet = nic.subnet_of(self.packet.source);
+        let overlay = self.overlay_of(nic);
+        if overlay.is_none() && self.is_null_routed(subnet) {
+            return ControlFlow::Continue(At::Subnet(subnet.clone()));
         }
         let filters = self.plane.filters();
         self.filter(&nic.owner, false, filters.nic(&nic.owner))?;
-        self.filter(&nic.owner, false, filters.subnet(&nic.subnet))?;
+        self.filter(&nic.owner, false, filters.subnet(subnet))?;
         self.undo_load_balancing();
-        ControlFlow::Continue(At::Subnet(nic.subnet.clone()))
+        match overlay {
+            Some(other) => self.cross_overlay(nic, other),
+            None => ControlFlow::Continue(At::Subnet(subnet.clone())),
+        }
     }
 
     /// Whether the routes drop the packet whatever security groups say.
@@ -65,9 +70,9 @@ impl<'a> Walker<'a, '_> {
             return next;
         }
         let filters = self.plane.filters();
-        self.filter(&nic.owner, true, filters.subnet(&nic.subnet))?;
-        self.filter(&nic.owner, true, filters.nic(&nic.owner))?;
         let destination = self.packet.destination;
+        self.filter(&nic.owner, true, filters.subnet(nic.subnet_of(destination)))?;
+        self.filter(&nic.owner, true, filters.nic(&nic.owner))?;
         if !self.is_frontend_of_member(nic, destination) {
             let (passes, finding) = nic.receives(destination);
             self.pass_nic(nic, passes, nic.owns(destination), finding)?;

@@ -11,6 +11,8 @@
 //! A step is recorded where something was decided: a translation, a mark, a refusal, and
 //! always for the POSTROUTING of a first packet, where keeping the source is a decision too.
 
+mod cilium;
+
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -27,6 +29,7 @@ use crate::engine::netfilter::eval::{ConnectionState, HookContext, HookOutcome};
 use crate::engine::netfilter::explain::HookStep;
 use crate::engine::netfilter::node_rules::NodeRules;
 use crate::engine::netfilter::rule::{Hook, Purpose, Reason};
+use crate::engine::netfilter::ruleset::Ruleset;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Detail, Disposition, FilterVerdict, Pick, Translation};
 use crate::model::kube::{Node, Service};
@@ -46,6 +49,8 @@ struct Transit<'a> {
     known: Option<(Entry, Direction)>,
     /// Why an earlier hook marked the packet.
     marked_by: Option<Arc<Reason>>,
+    /// The mark that Cilium's programs would give it; nothing else sees it.
+    service_mark: u32,
 }
 
 impl Transit<'_> {
@@ -124,6 +129,7 @@ impl<'a> Walker<'a, '_> {
             original,
             known,
             marked_by: None,
+            service_mark: 0,
         })
     }
 
@@ -275,9 +281,26 @@ impl<'a> Walker<'a, '_> {
         hook: Hook,
         output: Option<&str>,
     ) -> ControlFlow<Disposition> {
+        if let Some(services) = self.plane.service_map(transit.plane)
+            && self.ask_cilium(transit, hook, output, services)?
+        {
+            return ControlFlow::Continue(());
+        }
         let Some(rules) = self.plane.rules(transit.plane) else {
             return ControlFlow::Continue(());
         };
+        let outcome = self.ask_rules(transit, hook, output, rules);
+        self.apply(transit, hook, &outcome)
+    }
+
+    /// What rules say about the packet at a hook.
+    fn ask_rules(
+        &mut self,
+        transit: &mut Transit<'a>,
+        hook: Hook,
+        output: Option<&str>,
+        rules: &Ruleset,
+    ) -> HookOutcome {
         let input = if hook == Hook::Postrouting {
             None
         } else {
@@ -303,7 +326,7 @@ impl<'a> Walker<'a, '_> {
         let outcome = rules.run(hook, &self.packet, &context, self.choice);
         recent.remember(&outcome.noted);
         transit.marked_by.clone_from(&outcome.marked_by);
-        self.apply(transit, hook, &outcome)
+        outcome
     }
 
     fn apply(

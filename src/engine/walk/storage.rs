@@ -40,7 +40,7 @@ impl<'a> Walker<'a, '_> {
     }
 
     fn ask_account(&mut self, account: &'a StorageAccount, subnet: Option<&SubnetId>) -> Next<'a> {
-        let by_nic = self.last_nic.map(|nic| &nic.subnet);
+        let by_nic = self.last_nic.map(|nic| nic.subnet_of(self.packet.source));
         let by_firewall = self.last_firewall.map(|firewall| &firewall.subnet);
         let vnet = by_nic.or(by_firewall);
         let vnet = vnet.and_then(|subnet| self.network().vnet(&subnet.vnet));

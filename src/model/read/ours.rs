@@ -150,5 +150,9 @@ fn settings(spec: Cursor<'_>) -> Settings {
     }
     Settings {
         era: known.unwrap_or(Era::Now),
+        kubenet_masquerades_pods: spec
+            .get("kubenetMasqueradesPods")
+            .flag()
+            .unwrap_or_default(),
     }
 }

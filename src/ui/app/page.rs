@@ -9,7 +9,6 @@ use super::picture::use_scene;
 use super::{Shown, notes};
 use crate::edit::Label;
 use crate::engine::explain::Arg;
-use crate::model::azure::NetworkPlugin;
 use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 use crate::share::SharedView;
@@ -258,7 +257,7 @@ fn scenario_id(state: &State) -> AttrValue {
 fn plugin(state: &State) -> AttrValue {
     let cluster = state.simulation.network.cluster.as_ref();
     cluster
-        .map(|cluster| NetworkPlugin::as_str(&cluster.plugin).to_owned())
+        .map(|cluster| cluster.network_model().to_string())
         .unwrap_or_default()
         .into()
 }

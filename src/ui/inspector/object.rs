@@ -19,6 +19,7 @@ use crate::ui::simulation::Simulation;
 use crate::ui::store::{Action, Mode};
 
 mod fields;
+mod model;
 mod private_link;
 
 pub use fields::fields;
@@ -85,6 +86,7 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
             <dl class="properties">
                 for (name, value) in facts.rows { <dt class="mono">{ name }</dt><dd class="mono">{ value }</dd> }
             </dl>
+            if object.kind == Kind::Cluster && written { <model::NetworkModel simulation={props.simulation.clone()} /> }
             if let Some(meta) = facts.meta.as_ref().filter(|meta| !meta.assigned.is_empty()) {
                 <h3 class="sub">{ words.get("object-assigned") }</h3>
                 <dl class="properties">

@@ -120,13 +120,15 @@ impl Filters {
 
     /// The decisions about a packet that arrives: the subnet's, then, unless that refused it, the interface's.
     pub fn inbound(&self, nic: &Nic, packet: &Packet) -> Vec<Decision> {
-        let filters = [self.subnet(&nic.subnet), self.nic(&nic.owner)];
+        let subnet = nic.subnet_of(packet.destination);
+        let filters = [self.subnet(subnet), self.nic(&nic.owner)];
         decide_all(filters, true, packet)
     }
 
     /// The decisions about a packet that leaves: the interface's, then, unless that refused it, the subnet's.
     pub fn outbound(&self, nic: &Nic, packet: &Packet) -> Vec<Decision> {
-        let filters = [self.nic(&nic.owner), self.subnet(&nic.subnet)];
+        let subnet = nic.subnet_of(packet.source);
+        let filters = [self.nic(&nic.owner), self.subnet(subnet)];
         decide_all(filters, false, packet)
     }
 }

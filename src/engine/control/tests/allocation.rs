@@ -166,12 +166,12 @@ fn written_addresses_and_ports_that_cannot_be_are_kept_and_reported() {
 
 #[test]
 fn a_pool_in_a_subnet_that_does_not_exist_and_other_plugins_are_reported() {
-    let mut network = with_pool(NetworkPlugin::AzureOverlay, 1, 30);
+    let mut network = with_pool(NetworkPlugin::Other("none".into()), 1, 30);
     network.vnets.clear();
     let (network, found) = reconcile(network);
     assert_eq!(network.nodes.len(), 0);
     expect![[r#"
-        warning: network plugin `Azure CNI overlay` is not modelled: nodes get addresses, pods do not; hint: kubenet and Azure CNI with a node subnet are modelled
+        warning: network plugin `none` is not modelled: nodes get addresses, pods do not; hint: kubenet and Azure CNI are modelled
         error: pool `pool1` names a subnet that does not exist: its nodes get no address; found `vnet-a/nodes`, expected the name or id of a subnet of a virtual network in this scenario
         warning: no node fits 2 pods of `coredns` (`Pending`): there are none; hint: add nodes, raise `maxPods`, or change what the pod demands of its node
     "#]].assert_eq(&problems(&found));

@@ -95,6 +95,7 @@ fn networks() -> impl Strategy<Value = Network> {
         Some(NetworkPlugin::Kubenet),
         Some(NetworkPlugin::AzureNodeSubnet),
         Some(NetworkPlugin::AzureOverlay),
+        Some(NetworkPlugin::AzurePodSubnet),
         None,
     ]);
     let nodes = prop::collection::vec(prop::option::of(4..80u8), 0..4);
@@ -103,7 +104,14 @@ fn networks() -> impl Strategy<Value = Network> {
             let mut network = Network::default();
             if let Some(plugin) = plugin {
                 network = build::fixture(plugin);
-                let pool = build::pool("pool1", count, 30, Some(("vnet-a", "nodes")));
+                let mut pool = build::pool("pool1", count, 30, Some(("vnet-a", "nodes")));
+                if network.cluster.as_ref().unwrap().plugin == NetworkPlugin::AzurePodSubnet {
+                    pool.pod_subnet = network.vnets[0]
+                        .subnets
+                        .last()
+                        .map(crate::model::azure::Subnet::id);
+                    pool.static_blocks = count == 2;
+                }
                 network.cluster.as_mut().unwrap().pools = vec![pool];
             }
             let node = |(index, ip): (usize, Option<u8>)| {

@@ -132,6 +132,111 @@ pub const CASES: &[Case] = &[
         at: "cluster/cn properties.networkProfile.networkDataplane",
     },
     Case {
+        code: "cilium-policy",
+        scenario: "azure-cni",
+        change: &[(
+            "networkPlugin: azure",
+            "networkPlugin: azure\n    networkDataplane: cilium\n    networkPolicy: calico",
+        )],
+        documents: "",
+        at: "cluster/cn properties.networkProfile.networkPolicy",
+    },
+    Case {
+        code: "pod-subnet-missing",
+        scenario: "azure-cni",
+        change: &[(
+            "vnetSubnetID: vnet-a/nodes",
+            "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-a/appgw\n    - {name: other, count: 1, vnetSubnetID: vnet-a/nodes}",
+        )],
+        documents: "",
+        at: "cluster/cn properties.agentPoolProfiles[1].podSubnetID",
+    },
+    Case {
+        code: "pod-subnet-unused",
+        scenario: "azure-cni",
+        change: &[
+            (
+                "networkPlugin: azure",
+                "networkPlugin: azure\n    networkPluginMode: overlay",
+            ),
+            (
+                "vnetSubnetID: vnet-a/nodes",
+                "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-a/appgw",
+            ),
+        ],
+        documents: "",
+        at: "cluster/cn properties.agentPoolProfiles[0].podSubnetID",
+    },
+    Case {
+        code: "pod-subnet-of-nodes",
+        scenario: "azure-cni",
+        change: &[(
+            "vnetSubnetID: vnet-a/nodes",
+            "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-a/nodes",
+        )],
+        documents: "",
+        at: "cluster/cn properties.agentPoolProfiles[0].podSubnetID",
+    },
+    Case {
+        code: "pod-subnet-elsewhere",
+        scenario: "azure-cni",
+        change: &[(
+            "vnetSubnetID: vnet-a/nodes",
+            "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-b/default",
+        )],
+        documents: "",
+        at: "cluster/cn properties.agentPoolProfiles[0].podSubnetID",
+    },
+    Case {
+        code: "static-blocks-windows",
+        scenario: "azure-cni",
+        change: &[(
+            "vnetSubnetID: vnet-a/nodes",
+            "vnetSubnetID: vnet-a/nodes\n      podSubnetID: vnet-a/appgw\n    - {name: win, count: 1, osType: Windows, vnetSubnetID: vnet-a/nodes, podSubnetID: vnet-a/appgw, podIPAllocationMode: StaticBlock}",
+        )],
+        documents: "",
+        at: "cluster/cn properties.agentPoolProfiles[1].podIPAllocationMode",
+    },
+    Case {
+        // P-04 for an overlay
+        code: "overlay-traffic-blocked",
+        scenario: "azure-cni",
+        change: &[
+            (
+                "networkPlugin: azure",
+                "networkPlugin: azure\n    networkPluginMode: overlay",
+            ),
+            (NODES, NODES_NSG),
+        ],
+        documents: nsg!(
+            "{name: shut, properties: {priority: 100, direction: Inbound, access: Deny, protocol: '*', sourceAddressPrefix: '*', destinationAddressPrefix: 10.244.0.0/16, sourcePortRange: '*', destinationPortRange: '*'}}"
+        ),
+        at: "nsg/mine properties.securityRules[0]",
+    },
+    Case {
+        // P-05
+        code: "required-names-refused",
+        scenario: "azure-cni",
+        change: &[
+            (
+                "outboundType: loadBalancer",
+                "outboundType: userDefinedRouting",
+            ),
+            (NODES, NODES_TABLE),
+            (
+                "    - name: GatewaySubnet",
+                "    - name: AzureFirewallSubnet\n      properties: {addressPrefix: 10.1.3.0/26}\n    - name: GatewaySubnet",
+            ),
+        ],
+        documents: concat!(
+            table!(
+                "{name: out, properties: {addressPrefix: 0.0.0.0/0, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.3.4}}"
+            ),
+            "\n---\n{type: Microsoft.Network/azureFirewalls, name: fw, properties: {ipConfigurations: [{name: a, properties: {subnet: {id: vnet-a/AzureFirewallSubnet}, privateIPAddress: 10.1.3.4}}]}}"
+        ),
+        at: "firewall/fw",
+    },
+    Case {
         code: "basic-load-balancer",
         scenario: "azure-cni",
         change: &[

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use crate::engine::netfilter::interfaces::NodeInterfaces;
 use crate::engine::netfilter::rule::{Family, Match};
-use crate::model::azure::{Cluster, NetworkPlugin};
+use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, SubnetId};
 use crate::model::kube::{KubeProxyConfiguration, Node};
 use crate::model::network::Network;
 
@@ -67,9 +67,12 @@ impl Config {
         family: Family,
     ) -> Self {
         let assumed = KubeProxyConfiguration::default();
-        let written = network.kube_proxy.as_ref();
+        let cilium = network.cluster.as_ref().is_some_and(Cluster::is_cilium);
+        let written = network.kube_proxy.as_ref().filter(|_| !cilium);
         let settings = written.unwrap_or(&assumed);
         let detector = match (written, &network.cluster) {
+            // Cilium knows a pod's packet by the interface that its program hangs at.
+            _ if cilium => LocalDetector::Interface(Arc::from("lxc+")),
             (None, Some(cluster)) => {
                 let net = aks_cluster_cidr(network, cluster)
                     .into_iter()
@@ -119,25 +122,26 @@ pub(super) fn is_interface_name(name: &str) -> bool {
 
 /// The `--cluster-cidr` that AKS gives to kube-proxy.
 ///
-/// kubenet: the pod CIDR. Azure CNI: pods have addresses of the node subnet, so its range; the
+/// kubenet and overlay: the pod CIDR. Pod subnets: their range, as a pod's call of a Service keeps its source
+/// (inferred; no source names the flag). Azure CNI with a node subnet: pods have addresses of the node subnet, so its range; the
 /// flag holds one range per family, so where pools have several subnets, the range of the
 /// virtual network that covers them. Hence the documented quirk: a machine that is no node
 /// but stands in that range counts as a pod, and under `externalTrafficPolicy: Local` is
 /// balanced to endpoints of any node (AKS, "Configure Azure CNI networking", note on
 /// internal load balancers). A machine in another subnet does not.
 fn aks_cluster_cidr(network: &Network, cluster: &Cluster) -> Vec<IpNet> {
-    let by_pod_cidr = matches!(
-        cluster.plugin,
-        NetworkPlugin::Kubenet | NetworkPlugin::AzureOverlay
-    );
-    if by_pod_cidr {
+    if cluster.plugin.has_pod_range() {
         return cluster.pod_cidr.into_iter().collect();
     }
-    let mut subnets: Vec<_> = cluster
-        .pools
-        .iter()
-        .filter_map(|pool| pool.subnet.as_ref())
-        .collect();
+    let of_pods = cluster.plugin == NetworkPlugin::AzurePodSubnet;
+    let subnet = |pool: &'_ AgentPool| {
+        if of_pods {
+            pool.pod_subnet.clone()
+        } else {
+            pool.subnet.clone()
+        }
+    };
+    let mut subnets: Vec<SubnetId> = cluster.pools.iter().filter_map(subnet).collect();
     subnets.sort();
     subnets.dedup();
     let prefixes: Vec<IpNet> = subnets

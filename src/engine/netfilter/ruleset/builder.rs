@@ -76,6 +76,7 @@ impl Builder {
         Ruleset {
             family: self.family,
             tables,
+            remark: None,
         }
     }
 

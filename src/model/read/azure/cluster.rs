@@ -130,6 +130,7 @@ fn outbound_ips(balancer: Cursor<'_>) -> Vec<Arc<str>> {
 pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
     at.any_case("name").require("the name of the pool");
     let systems = [("Linux", false), ("Windows", true)];
+    let allocations = [("DynamicIndividual", false), ("StaticBlock", true)];
     let modes = [("System", true), ("User", false), ("Gateway", false)];
     let zones = at.prop("availabilityZones").list();
     let name = at.any_case("name").name()?;
@@ -161,6 +162,10 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
             .unwrap_or_default(),
         subnet: at.prop("vnetSubnetID").subnet(),
         pod_subnet: at.prop("podSubnetID").subnet(),
+        static_blocks: at
+            .prop("podIPAllocationMode")
+            .word_any_case(&allocations)
+            .unwrap_or_default(),
         max_surge: at.prop("upgradeSettings").any_case("maxSurge").scalar(),
         zones: zones.filter_map(Cursor::scalar).collect(),
         system: at.prop("mode").word_any_case(&modes).unwrap_or(true),

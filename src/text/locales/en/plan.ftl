@@ -126,6 +126,9 @@ plan-limit-pool = pool { $pool } may have { $most } nodes
 # $most
 plan-limit-cluster = a cluster may have { $most } nodes
 
+# $each, $free, $pool
+plan-limit-pod-subnet = { $free } addresses are free for pods of { $pool }, { $each } for each node with all its pods
+
 # $blocks, $range, $taken
 plan-limit-pods = { $range } has { $blocks } ranges of /24 for nodes, of which { $taken } are taken
 

@@ -117,6 +117,9 @@ plan-limit-pool = プール { $pool } のノードは { $most } 台までです�
 # $most
 plan-limit-cluster = クラスターのノードは { $most } 台までです。
 
+# $each, $free, $pool
+plan-limit-pod-subnet = { $pool } のポッド用に { $free } 個のアドレスが空いています。ポッドを上限まで動かすノードは 1 つにつき { $each } 個を使います。
+
 # $blocks, $range, $taken
 plan-limit-pods = { $range } にはノード用の /24 が { $blocks } 個あり、{ $taken } 個が使われています。
 

@@ -341,7 +341,7 @@ fn load_balancer(network: &Network, object: &Ref) -> Option<Fields> {
 fn cluster(network: &Network) -> Option<Fields> {
     let cluster = network.cluster.as_ref()?;
     let mut fields = Fields::new(&cluster.meta);
-    fields.add("networkPlugin", cluster.plugin.as_str());
+    fields.add("networkPlugin", cluster.network_model().to_string());
     fields.add(
         "podCidr",
         cluster

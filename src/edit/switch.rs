@@ -1,0 +1,330 @@
+//! Switches the network model of a cluster and keeps the rest of the scenario.
+//!
+//! Besides `networkProfile` and the pools' `podSubnetID`, only what the other model cannot have is taken away: the
+//! pod ranges of nodes, and the addresses that pods were written with. Pods then get addresses of the new model.
+//! What AKS refuses in the new combination is left as it is; the validator says so.
+
+use serde_json::{Value, json};
+
+use super::command::Command;
+use super::template::free::free_subnet_prefix;
+use crate::model::azure::{Cluster, NetworkPlugin, Subnet, Vnet};
+use crate::model::kube::Origin;
+use crate::model::network::{Manifest, Network};
+use crate::model::object::{Kind, Ref};
+use crate::model::yaml::Node;
+
+/// A model of a cluster's network: how pods get addresses, and who translates Services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The id of the message that names it, and its word in links and forms.
+    pub id: &'static str,
+    plugin: Plugin,
+    cilium: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plugin {
+    Kubenet,
+    NodeSubnet,
+    Overlay,
+    PodSubnet,
+}
+
+const fn choice(id: &'static str, plugin: Plugin, cilium: bool) -> Choice {
+    Choice { id, plugin, cilium }
+}
+
+/// Every model that AKS offers; Cilium needs Azure CNI.
+pub const ALL: [Choice; 7] = [
+    choice("model-kubenet", Plugin::Kubenet, false),
+    choice("model-node-subnet", Plugin::NodeSubnet, false),
+    choice("model-overlay", Plugin::Overlay, false),
+    choice("model-pod-subnet", Plugin::PodSubnet, false),
+    choice("model-node-subnet-cilium", Plugin::NodeSubnet, true),
+    choice("model-overlay-cilium", Plugin::Overlay, true),
+    choice("model-pod-subnet-cilium", Plugin::PodSubnet, true),
+];
+
+/// The model that a cluster has; `None` for one that is not modelled.
+pub fn current(cluster: &Cluster) -> Option<Choice> {
+    let plugin = match cluster.plugin {
+        NetworkPlugin::Kubenet => Plugin::Kubenet,
+        NetworkPlugin::AzureNodeSubnet => Plugin::NodeSubnet,
+        NetworkPlugin::AzureOverlay => Plugin::Overlay,
+        NetworkPlugin::AzurePodSubnet => Plugin::PodSubnet,
+        NetworkPlugin::Other(_) => return None,
+    };
+    let cilium = cluster.is_cilium();
+    let mut all = ALL.into_iter();
+    all.find(|it| (it.plugin, it.cilium) == (plugin, cilium))
+}
+
+/// The edit that gives the scenario's cluster another model, as one step of undo.
+///
+/// `None` where nobody wrote the cluster down, where it has the model already, and for a pod subnet where the
+/// virtual network of the nodes is made by AKS or has no room.
+pub fn switch(network: &Network, to: Choice) -> Option<Command> {
+    let cluster = network.cluster.as_ref()?;
+    if current(cluster) == Some(to) {
+        return None;
+    }
+    let object = cluster.reference();
+    let root = &manifest(network, &cluster.meta.origin)?.root;
+    let mut edits = Edits::of(object.clone(), root);
+    edits.profile(to);
+    let mut commands = Vec::new();
+    if to.plugin == Plugin::PodSubnet {
+        let (subnet, made) = pod_subnet(network, cluster)?;
+        commands.extend(made);
+        edits.pools(cluster, Some(&subnet));
+    } else {
+        edits.pools(cluster, None);
+    }
+    commands.extend(edits.commands);
+    let ranges = |plugin| matches!(plugin, Plugin::Kubenet | Plugin::Overlay);
+    let stays = current(cluster)
+        .is_some_and(|from| from.plugin == to.plugin || ranges(from.plugin) && ranges(to.plugin));
+    if !stays {
+        commands.extend(network.manifests.iter().flat_map(loosened));
+    }
+    Some(Command::Together { object, commands })
+}
+
+fn manifest<'n>(network: &'n Network, origin: &Origin) -> Option<&'n Manifest> {
+    match origin {
+        Origin::Written { manifest, .. } => network.manifests.get(*manifest),
+        Origin::Derived { .. } | Origin::Assumed => None,
+    }
+}
+
+fn set(object: &Ref, path: &str, value: Option<Value>) -> Command {
+    Command::SetField {
+        object: object.clone(),
+        path: path.into(),
+        value,
+        gesture: 0,
+    }
+}
+
+/// Fields of the cluster's document, in ARM's shape or flattened as `az` prints it.
+struct Edits<'n> {
+    object: Ref,
+    root: &'n Node,
+    nested: bool,
+    commands: Vec<Command>,
+}
+
+impl<'n> Edits<'n> {
+    fn of(object: Ref, root: &'n Node) -> Self {
+        Self {
+            object,
+            root,
+            nested: root.get("properties").is_some(),
+            commands: Vec::new(),
+        }
+    }
+
+    fn properties(&self) -> &'n Node {
+        self.root.get("properties").unwrap_or(self.root)
+    }
+
+    /// Sets or removes a field; a field that is so already is left alone.
+    fn put(&mut self, at: Option<&Node>, path: &str, key: &str, value: Option<&str>) {
+        let known = at.and_then(|node| node.get(key));
+        let same = match value {
+            Some(value) => known.and_then(Node::as_str) == Some(value),
+            None => known.is_none(),
+        };
+        if same {
+            return;
+        }
+        let prefix = if self.nested { "properties." } else { "" };
+        let path = format!("{prefix}{path}.{key}");
+        let value = value.map(|value| json!(value));
+        self.commands.push(set(&self.object, &path, value));
+    }
+
+    fn profile(&mut self, to: Choice) {
+        let profile = self.properties().get("networkProfile");
+        let plugin = match to.plugin {
+            Plugin::Kubenet => "kubenet",
+            Plugin::NodeSubnet | Plugin::Overlay | Plugin::PodSubnet => "azure",
+        };
+        let mode = (to.plugin == Plugin::Overlay).then_some("overlay");
+        let dataplane = to.cilium.then_some("cilium");
+        self.put(profile, "networkProfile", "networkPlugin", Some(plugin));
+        self.put(profile, "networkProfile", "networkPluginMode", mode);
+        self.put(profile, "networkProfile", "networkDataplane", dataplane);
+        if !matches!(to.plugin, Plugin::Kubenet | Plugin::Overlay) {
+            self.put(profile, "networkProfile", "podCidr", None);
+        }
+    }
+
+    fn pools(&mut self, cluster: &Cluster, subnet: Option<&str>) {
+        let written = self.properties().get("agentPoolProfiles");
+        for index in 0..cluster.pools.len() {
+            let Some(pool) = written.and_then(|list| list.items().get(index)) else {
+                continue;
+            };
+            let path = format!("agentPoolProfiles[{index}]");
+            if subnet.is_none() || pool.get("podSubnetID").is_none() {
+                self.put(Some(pool), &path, "podSubnetID", subnet);
+            }
+            if subnet.is_none() {
+                self.put(Some(pool), &path, "podIPAllocationMode", None);
+            }
+        }
+    }
+}
+
+/// The subnet for pods as the pools name it, and the edit that makes it where there is none.
+fn pod_subnet(network: &Network, cluster: &Cluster) -> Option<(String, Option<Command>)> {
+    let mut pools = cluster.pools.iter();
+    if let Some(known) = pools.find_map(|pool| pool.pod_subnet.as_ref()) {
+        return Some((format!("{}/{}", known.vnet, known.subnet), None));
+    }
+    let nodes = cluster.pools.first()?.subnet.as_ref()?;
+    let vnet = network.vnet(&nodes.vnet)?;
+    if !matches!(vnet.meta.origin, Origin::Written { .. }) {
+        return None;
+    }
+    let taken = |name: &str| {
+        let same = |it: &Subnet| it.meta.name.eq_ignore_ascii_case(name);
+        vnet.subnets.iter().any(same)
+    };
+    let numbered = (2..100).map(|number| format!("pods-{number}"));
+    let name = std::iter::once("pods".to_owned())
+        .chain(numbered)
+        .find(|name| !taken(name))?;
+    let object = Ref::scoped(Kind::Subnet, vnet.meta.name.clone(), name.as_str());
+    let text = new_subnet(vnet, &name)?;
+    let full = format!("{}/{name}", vnet.meta.name);
+    let made = Command::Append {
+        file: manifest(network, &vnet.meta.origin)?.file,
+        object,
+        text: text.into(),
+    };
+    Some((full, Some(made)))
+}
+
+/// As large as there is room for, a /20 at most.
+fn new_subnet(vnet: &Vnet, name: &str) -> Option<String> {
+    let prefix = (20..=26).find_map(|length| free_subnet_prefix(vnet, length))?;
+    let of = &vnet.meta.name;
+    Some(format!(
+        "type: Microsoft.Network/virtualNetworks/subnets\nname: {of}/{name}\nproperties: {{addressPrefix: {prefix}}}\n"
+    ))
+}
+
+/// What a node or pod was written with that only the old model can give.
+fn loosened(manifest: &Manifest) -> Vec<Command> {
+    let (part, fields): (&str, &[&str]) = match manifest.object.kind {
+        Kind::Node => ("spec", &["podCIDR", "podCIDRs"]),
+        Kind::Pod if !is_on_host_network(&manifest.root) => ("status", &["podIP", "podIPs"]),
+        _ => return Vec::new(),
+    };
+    let Some(node) = manifest.root.get(part) else {
+        return Vec::new();
+    };
+    let written = fields.iter().filter(|field| node.get(field).is_some());
+    written
+        .map(|field| set(&manifest.object, &format!("{part}.{field}"), None))
+        .collect()
+}
+
+fn is_on_host_network(root: &Node) -> bool {
+    let spec = root.get("spec").and_then(|spec| spec.get("hostNetwork"));
+    spec.is_some_and(|node| matches!(node.value, crate::model::yaml::Value::Bool(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::simulation::Simulation;
+    use crate::model::diagnostic::Severity;
+    use crate::model::document::Document;
+    use crate::scenarios;
+
+    fn named(id: &str) -> Choice {
+        ALL.into_iter().find(|it| it.id == id).unwrap()
+    }
+
+    fn switched(document: &Document, id: &str) -> Document {
+        let simulation = Simulation::new(document);
+        let command = switch(simulation.network(), named(id)).unwrap();
+        let next = command.apply(document);
+        assert_ne!(next, *document, "{id} changes something");
+        next
+    }
+
+    #[test]
+    fn every_model_becomes_every_other_and_keeps_the_rest() {
+        for from in ALL {
+            let start = scenarios::find("kubenet").unwrap().document();
+            let start = match from.id {
+                "model-kubenet" => start,
+                id => switched(&start, id),
+            };
+            for to in ALL.into_iter().filter(|to| *to != from) {
+                let next = switched(&start, to.id);
+                let simulation = Simulation::new(&next);
+                let problems: Vec<String> = simulation
+                    .diagnostics
+                    .iter()
+                    .filter(|it| it.severity == Severity::Error)
+                    .map(ToString::to_string)
+                    .collect();
+                assert_eq!(problems, [""; 0], "{} to {}", from.id, to.id);
+                let network = simulation.network();
+                assert_eq!(current(network.cluster.as_ref().unwrap()), Some(to));
+                let running = network.pods.iter().all(|pod| pod.ip().is_some());
+                assert!(
+                    running,
+                    "{} to {}: every pod has an address",
+                    from.id, to.id
+                );
+                assert_eq!(
+                    network.flows.len(),
+                    Simulation::new(&start).network().flows.len()
+                );
+                for flow in &network.flows {
+                    let to_service = flow.to.to_string() == "20.50.60.70";
+                    if to_service {
+                        assert_eq!(simulation.trace(flow).verdict.as_str(), "delivered");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_so_already_or_was_not_written_is_not_switched() {
+        let document = scenarios::find("kubenet").unwrap().document();
+        let simulation = Simulation::new(&document);
+        assert_eq!(switch(simulation.network(), named("model-kubenet")), None);
+        let bare = scenarios::find("cluster-ip").unwrap().document();
+        let simulation = Simulation::new(&bare);
+        assert_eq!(switch(simulation.network(), named("model-overlay")), None);
+    }
+
+    #[test]
+    fn comments_and_other_fields_stay() {
+        let document = scenarios::find("kubenet").unwrap().document();
+        let next = switched(&document, "model-overlay");
+        let text = |document: &Document| {
+            let mut files = document.files.iter();
+            files
+                .find(|it| &*it.name == "cluster.yaml")
+                .unwrap()
+                .text
+                .clone()
+        };
+        let (before, after) = (text(&document), text(&next));
+        let gone: Vec<&str> = before
+            .lines()
+            .filter(|line| !after.contains(line))
+            .collect();
+        assert_eq!(gone, ["    networkPlugin: kubenet"]);
+    }
+}
