@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use ipnet::{IpNet, Ipv4Net};
 
+use super::appgateway::health;
 use super::azure::addresses::Addresses;
 use super::azure::load_balancer::{Balancers, LbDecision, MemberHealth};
 use super::azure::nsg::Filters;
@@ -45,6 +46,8 @@ pub struct Dataplane {
     pub health_check_ports: BTreeSet<u16>,
     /// Who has which address of Azure.
     pub addresses: Addresses,
+    /// Who answers the probes of Application Gateways, as far as a request needed to know.
+    pub gateway_health: health::Cells,
     nodes: BTreeMap<Arc<str>, NodePlane>,
     /// The addresses of all nodes' interfaces.
     node_addresses: BTreeSet<IpAddr>,
@@ -147,6 +150,7 @@ impl Dataplane {
                 .filter_map(|service| service.health_check_node_port)
                 .collect(),
             addresses,
+            gateway_health: health::Cells::of(&network),
             node_addresses: nodes
                 .values()
                 .flat_map(|node| node.interfaces.addresses())

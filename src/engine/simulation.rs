@@ -1,5 +1,6 @@
 //! From a document to answers: what the page, the command line and the tests all begin with.
 
+use super::appgateway;
 use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
@@ -61,6 +62,7 @@ impl Simulation {
         problems.extend(netfilter::checks::check(self.network()));
         problems.extend(policy::checks::check(self.network()));
         problems.extend(ingress::checks::check(self.network()));
+        problems.extend(appgateway::checks::check(self.network()));
         problems.extend(dns::checks::check(self.network()));
         problems.extend(lint::check(&self.dataplane));
         self.network().locate_problems(document, &mut problems);

@@ -125,6 +125,7 @@ impl Network {
                 .map(|item| &item.meta)
                 .find(azure),
             Kind::Connection => self.connections.iter().map(|item| &item.meta).find(azure),
+            Kind::AppGateway => self.app_gateways.iter().map(|item| &item.meta).find(azure),
             Kind::Firewall => self.firewalls.iter().map(|item| &item.meta).find(azure),
             Kind::FirewallPolicy => self
                 .firewall_policies

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::appgateway::AppGateway;
 use super::azure::{
     Cluster, DnsZone, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway,
     NetworkInterface, Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
@@ -92,6 +93,8 @@ pub struct Network {
     pub connections: Vec<GatewayConnection>,
     /// NAT gateways.
     pub nat_gateways: Vec<NatGateway>,
+    /// Application Gateways.
+    pub app_gateways: Vec<AppGateway>,
     /// Azure Firewalls in virtual networks.
     pub firewalls: Vec<Firewall>,
     /// Firewall policies with the rules of their groups.
@@ -102,7 +105,7 @@ pub struct Network {
     pub dns_zones: Vec<DnsZone>,
     /// Network interfaces, as far as written.
     pub network_interfaces: Vec<NetworkInterface>,
-    /// Azure resources that are read but not modelled yet, such as application gateways: a walk that depends on one says so.
+    /// Azure resources that are read but not modelled, such as firewalls of virtual hubs: a walk that depends on one says so.
     pub unmodelled: Vec<Ref>,
     /// Hosts and virtual machines.
     pub hosts: Vec<Host>,
@@ -214,6 +217,13 @@ impl Network {
         self.nsgs
             .iter()
             .find(|nsg| nsg.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The Application Gateway of this name, without regard to case.
+    pub fn app_gateway(&self, name: &str) -> Option<&AppGateway> {
+        self.app_gateways
+            .iter()
+            .find(|gateway| gateway.meta.name.eq_ignore_ascii_case(name))
     }
 
     /// The Azure Firewall of this name, without regard to case.

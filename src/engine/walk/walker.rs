@@ -89,6 +89,8 @@ pub(super) struct Walker<'a, 'c> {
     pub members: Members,
     /// How many proxies have opened this connection, one for the other.
     pub proxies: usize,
+    /// Whether it is the probe of a gateway.
+    pub probing: bool,
     /// Who got the request behind a proxy, and what it saw.
     pub behind: Option<Received>,
     /// How the packet would have ended, had refusals not been passed.
@@ -153,6 +155,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             answered_anyway: false,
             members: Members::All,
             proxies: 0,
+            probing: false,
             behind: None,
             refused: None,
             request: None,

@@ -7,6 +7,7 @@ mod node;
 mod placement;
 mod pod;
 mod policy;
+mod probes;
 mod service;
 mod workload;
 
