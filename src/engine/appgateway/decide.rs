@@ -114,7 +114,7 @@ impl<'g> Request<'g, '_> {
         let (target, pattern) = self.route(rule)?;
         if let Some(name) = &target.redirect {
             let redirect = self.gateway.config.redirect(name);
-            return self.redirect(redirect, (name, listener), rule);
+            return Ok(self.redirect(redirect, name, rule));
         }
         if let Some(what) = &target.unmodelled {
             return Err(Box::new(Outcome::NotModelled {
@@ -266,9 +266,9 @@ impl<'g> Request<'g, '_> {
     fn redirect(
         &mut self,
         redirect: Option<&'g Redirect>,
-        (name, _listener): (&Arc<str>, &Listener),
+        name: &Arc<str>,
         rule: &RoutingRule,
-    ) -> Decided<'g, Outcome<'g>> {
+    ) -> Outcome<'g> {
         let config = &self.gateway.config;
         let target = redirect.and_then(|it| it.listener.as_deref());
         let target = target.and_then(|name| config.listener(name));
@@ -294,7 +294,7 @@ impl<'g> Request<'g, '_> {
             let why = self
                 .why("why-appgw-no-target")
                 .with("rule", rule.name.clone());
-            return Ok(self.answer(Stage::AppGwRule, 502, None, why, Some(cause(&rule.made))));
+            return self.answer(Stage::AppGwRule, 502, None, why, Some(cause(&rule.made)));
         };
         let (path, query) = match self.http.path.split_once('?') {
             Some((path, query)) => (path, Some(query)),
@@ -309,7 +309,7 @@ impl<'g> Request<'g, '_> {
             .with("status", i64::from(redirect.status))
             .with("location", location.clone());
         let made = Some(cause(&redirect.made));
-        Ok(self.answer(Stage::AppGwRule, redirect.status, Some(location), why, made))
+        self.answer(Stage::AppGwRule, redirect.status, Some(location), why, made)
     }
 
     // --- Backend -------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ fn list<T>(items: &[T], print: impl Fn(&T) -> Value) -> Value {
 }
 
 /// A part with its cause.
-fn part(name: &str, properties: Value, made: &Made) -> Value {
+fn part(name: &str, properties: &Value, made: &Made) -> Value {
     json!({ "name": name, "properties": properties, "causedBy": caused_by(&cause(made)) })
 }
 
@@ -112,7 +112,7 @@ impl Printer<'_> {
             "hostNames": hosts,
             "sslCertificate": self.optional(listener.certificate.as_deref()),
         });
-        part(&listener.name, properties, &listener.made)
+        part(&listener.name, &properties, &listener.made)
     }
 
     fn target(&self, target: &RuleTarget, prefix: bool) -> serde_json::Map<String, Value> {
@@ -146,7 +146,7 @@ impl Printer<'_> {
         for (field, value) in self.target(&rule.target, false) {
             properties[field] = value;
         }
-        part(&rule.name, properties, &rule.made)
+        part(&rule.name, &properties, &rule.made)
     }
 
     fn path_map(&self, map: &PathMap) -> Value {
@@ -155,10 +155,10 @@ impl Printer<'_> {
             let mut properties = self.target(&rule.target, false);
             let paths: Vec<&str> = rule.paths.iter().map(|path| &**path).collect();
             properties.insert("paths".to_owned(), json!(paths));
-            part(&rule.name, Value::Object(properties), &rule.made)
+            part(&rule.name, &Value::Object(properties), &rule.made)
         });
         properties.insert("pathRules".to_owned(), rules);
-        part(&map.name, Value::Object(properties), &map.made)
+        part(&map.name, &Value::Object(properties), &map.made)
     }
 
     fn settings(&self, settings: &HttpSettings) -> Value {
@@ -172,7 +172,7 @@ impl Printer<'_> {
             "requestTimeout": settings.timeout,
             "probe": self.optional(settings.probe.as_deref()),
         });
-        part(&settings.name, properties, &settings.made)
+        part(&settings.name, &properties, &settings.made)
     }
 
     fn redirect(&self, redirect: &Redirect) -> Value {
@@ -185,7 +185,7 @@ impl Printer<'_> {
             "includePath": redirect.path,
             "includeQueryString": redirect.query,
         });
-        part(&redirect.name, properties, &redirect.made)
+        part(&redirect.name, &properties, &redirect.made)
     }
 }
 
@@ -206,7 +206,7 @@ fn pool(pool: &Pool) -> Value {
     });
     part(
         &pool.name,
-        json!({ "backendAddresses": members }),
+        &json!({ "backendAddresses": members }),
         &pool.made,
     )
 }
@@ -231,7 +231,7 @@ fn probe(probe: &GatewayProbe) -> Value {
         "unhealthyThreshold": threshold,
         "match": if codes.is_empty() { json!({}) } else { json!({ "statusCodes": codes }) },
     });
-    part(&probe.name, properties, &probe.made)
+    part(&probe.name, &properties, &probe.made)
 }
 
 // --- Text --------------------------------------------------------------------------------------

@@ -273,11 +273,8 @@ fn attach(network: &mut Network, gateway: &str) {
     if !topology::is_kubenet(network) {
         return;
     }
-    let tables = topology::pool_subnets(network).into_iter();
-    let Some(table) = tables
-        .filter_map(|subnet| subnet.route_table.clone())
-        .next()
-    else {
+    let mut tables = topology::pool_subnets(network).into_iter();
+    let Some(table) = tables.find_map(|subnet| subnet.route_table.clone()) else {
         return;
     };
     let subnet = network

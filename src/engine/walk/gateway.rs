@@ -1,28 +1,26 @@
 //! Application Gateway on the way of a request: an instance ends the connection, finds listener, rule and pool,
 //! and opens a connection of its own to a member that answers its probe.
 
+mod probe;
+
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::machine::{At, Machine};
 use super::proxy::{Failure, MAX_PROXIES, outcome};
-use super::recorder::Recorder;
 use super::walker::{Members, Next, Refusals, Walker};
 use crate::engine::appgateway::decide::{self, Forward, Outcome};
 use crate::engine::appgateway::health::Health;
 use crate::engine::appgateway::{cause, frontend_address};
 use crate::engine::azure::finding::Finding;
-use crate::engine::choice::Choice;
 use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
-use crate::engine::trace::{Cause, Connection, Detail, Disposition, Exchange, Pick, Translation};
-use crate::model::appgateway::{
-    AppGateway, DEFAULT_TIMING, GatewayProbe, HttpSettings, MemberAddress, Pool, PoolMember,
-};
+use crate::engine::trace::{Cause, Detail, Disposition, Exchange, Pick, Translation};
+use crate::model::appgateway::{AppGateway, MemberAddress, PoolMember};
 use crate::model::object::Ref;
-use crate::model::packet::{CLIENT_PORT, HttpRequest, Packet, Protocol};
+use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
 
 impl<'a> Walker<'a, '_> {
     /// The public frontend: Azure gives the connection to one of the instances.
@@ -133,7 +131,7 @@ impl<'a> Walker<'a, '_> {
                     Some(address)
                 };
                 let instance = instance.unwrap_or(address);
-                self.pass_to_pool((gateway, instance), *forward)
+                self.pass_to_pool((gateway, instance), &forward)
             }
         }
     }
@@ -141,7 +139,7 @@ impl<'a> Walker<'a, '_> {
     fn pass_to_pool(
         &mut self,
         (gateway, instance): (&'a AppGateway, IpAddr),
-        forward: Forward<'a>,
+        forward: &Forward<'a>,
     ) -> Next<'a> {
         let place = gateway.reference();
         let pool = forward.pool;
@@ -155,22 +153,22 @@ impl<'a> Walker<'a, '_> {
             let why = Explanation::new("why-appgw-empty")
                 .with("gateway", place.clone())
                 .with("pool", pool.name.clone());
-            return self.fail(&place, &forward, 502, why);
+            return self.fail(&place, forward, 502, why);
         }
-        let health = self.health(gateway, &forward);
+        let health = self.health(gateway, forward);
         let mut usable: Vec<usize> = (0..pool.members.len())
             .filter(|index| health.get(*index).is_none_or(Health::is_healthy))
             .collect();
-        self.record_health(gateway, &forward, &health);
+        self.record_health(gateway, forward, &health);
         if usable.is_empty() && self.refusals == Refusals::Pass {
             usable = (0..pool.members.len()).collect();
         }
         if usable.is_empty() {
-            self.record_failed_probe(gateway, &forward, &health);
+            self.record_failed_probe(gateway, forward, &health);
             let why = Explanation::new("why-appgw-none-healthy")
                 .with("gateway", place.clone())
                 .with("pool", pool.name.clone());
-            return self.fail(&place, &forward, 502, why);
+            return self.fail(&place, forward, 502, why);
         }
         self.connect_to_member((gateway, instance), forward, &usable)
     }
@@ -178,7 +176,7 @@ impl<'a> Walker<'a, '_> {
     fn connect_to_member(
         &mut self,
         (gateway, instance): (&'a AppGateway, IpAddr),
-        forward: Forward<'a>,
+        forward: &Forward<'a>,
         usable: &[usize],
     ) -> Next<'a> {
         let place = gateway.reference();
@@ -265,7 +263,7 @@ impl<'a> Walker<'a, '_> {
                     .with("gateway", place.clone())
                     .with("status", i64::from(status))
                     .with("pool", forward.pool.name.clone());
-                self.fail(&place, &forward, status, why)
+                self.fail(&place, forward, status, why)
             }
         }
     }
@@ -290,174 +288,6 @@ impl<'a> Walker<'a, '_> {
         self.recorder.step(place, &self.packet, finding);
         ControlFlow::Break(Disposition::Delivered)
     }
-
-    // --- Probes --------------------------------------------------------------------------------
-
-    /// What probes find out. A probe that comes to a gateway itself takes all members there for healthy.
-    fn health(&self, gateway: &'a AppGateway, forward: &Forward<'a>) -> Arc<[Health]> {
-        let (pool, settings) = (forward.pool, forward.settings);
-        if self.probing {
-            return pool.members.iter().map(|_| Health::Healthy).collect();
-        }
-        let probe = || self.probe_pool(gateway, pool, settings);
-        let cells = &self.plane.gateway_health;
-        cells.get(&gateway.meta.name, &pool.name, &settings.name, probe)
-    }
-
-    fn probe_pool(
-        &self,
-        gateway: &'a AppGateway,
-        pool: &Pool,
-        settings: &HttpSettings,
-    ) -> Arc<[Health]> {
-        let probe = probe_of(gateway, settings);
-        let members = pool.members.iter();
-        let health = members.map(|member| self.probe_member(gateway, member, (settings, &probe)));
-        health.collect()
-    }
-
-    fn probe_member(
-        &self,
-        gateway: &'a AppGateway,
-        member: &PoolMember,
-        (settings, probe): (&HttpSettings, &GatewayProbe),
-    ) -> Health {
-        if probe.readiness && !member.ready {
-            return Health::NotReady;
-        }
-        let instance = gateway.instances.first().copied();
-        let Some((ip, instance)) = ip_of(member).zip(instance) else {
-            return Health::Healthy;
-        };
-        let host = probe.host.clone().or_else(|| settings.host.clone());
-        let request = HttpRequest {
-            tls: probe.tls,
-            host: host.unwrap_or_else(|| Arc::from("127.0.0.1")),
-            path: probe.path.clone(),
-        };
-        let packet = Packet {
-            source: instance,
-            source_port: CLIENT_PORT,
-            destination: ip,
-            destination_port: probe.port.unwrap_or(settings.port),
-            http: Some(Arc::new(request)),
-            ..Packet::default()
-        };
-        let mut choice = Choice::first();
-        let sender = Machine::Gateway(gateway, instance);
-        let mut walker = Walker::new(self.plane, &mut choice, sender, packet, Recorder::default());
-        walker.probing = true;
-        walker.proxies = self.proxies + 1;
-        let connection = walker.connect();
-        match outcome(&connection) {
-            Err(Failure::NotModelled(_)) => Health::Healthy,
-            Err(Failure::Status(_)) => Health::Lost(Box::new(connection)),
-            Ok(()) => match connection.http().map(|http| http.status) {
-                Some(status) if !probe.accepts(status) => Health::Status(status),
-                _ => Health::Healthy,
-            },
-        }
-    }
-
-    fn record_health(&mut self, gateway: &AppGateway, forward: &Forward<'_>, health: &[Health]) {
-        let probe = probe_of(gateway, forward.settings);
-        let (mut healthy, mut unhealthy) = (Vec::new(), Vec::new());
-        for (member, health) in forward.pool.members.iter().zip(health) {
-            let list = if health.is_healthy() {
-                &mut healthy
-            } else {
-                &mut unhealthy
-            };
-            list.push(member_name(member));
-        }
-        let count = |list: &[Arc<str>]| i64::try_from(list.len()).unwrap_or(i64::MAX);
-        let why = Explanation::new("why-appgw-probed")
-            .with("pool", forward.pool.name.clone())
-            .with("path", probe.path.clone())
-            .with("healthy", count(&healthy))
-            .with("unhealthy", count(&unhealthy));
-        let detail = Detail::Probed {
-            probe: probe.name.clone(),
-            healthy,
-            unhealthy,
-        };
-        let finding = Finding::new(Stage::AppGwPool, detail, why)
-            .caused_by(cause(&probe.made))
-            .documented_by(Source::AppGatewayProbes);
-        let place = gateway.reference();
-        self.recorder.step(&place, &self.packet, finding);
-    }
-
-    /// Shows why the first member is down: the probe's own walk, or what it was answered.
-    fn record_failed_probe(
-        &mut self,
-        gateway: &AppGateway,
-        forward: &Forward<'_>,
-        health: &[Health],
-    ) {
-        let place = gateway.reference();
-        let Some((member, health)) = forward.pool.members.iter().zip(health).next() else {
-            return;
-        };
-        let why = |id: &'static str| {
-            Explanation::new(id)
-                .with("gateway", place.clone())
-                .with("member", member_name(member))
-        };
-        let refused = |by: &str| Detail::Refused { by: Arc::from(by) };
-        let (detail, why) = match health {
-            Health::Healthy => return,
-            Health::NotReady => (refused("not ready"), why("why-appgw-probe-not-ready")),
-            Health::Status(status) => (
-                refused(&status.to_string()),
-                why("why-appgw-probe-status").with("status", i64::from(*status)),
-            ),
-            Health::Lost(connection) => {
-                let (end, stage) = lost_at(connection);
-                let why = why("why-appgw-probe-lost")
-                    .with("place", end)
-                    .with("stage", stage);
-                let detail = Detail::Proxied {
-                    candidates: forward.pool.members.iter().map(member_name).collect(),
-                    picked: member_name(member),
-                    upstream: connection.clone(),
-                    exchange: None,
-                };
-                (detail, why)
-            }
-        };
-        let finding = Finding::new(Stage::AppGwPool, detail, why)
-            .caused_by(cause(&probe_of(gateway, forward.settings).made))
-            .documented_by(Source::AppGatewayProbes);
-        self.recorder.step(&place, &self.packet, finding);
-    }
-}
-
-/// Where a probe, or its answer, was lost.
-fn lost_at(connection: &Connection) -> (Ref, &'static str) {
-    let original = &connection.original;
-    let trace = match (&original.disposition, &connection.reply) {
-        (Disposition::Delivered, Some(reply)) => reply,
-        _ => original,
-    };
-    match trace.last_step() {
-        Some((place, step)) => (place.clone(), step.stage.as_str()),
-        None => (Ref::bare(crate::model::object::Kind::Unknown), ""),
-    }
-}
-
-/// The probe of settings, or the one that a gateway has for those without.
-fn probe_of(gateway: &AppGateway, settings: &HttpSettings) -> GatewayProbe {
-    let named = settings.probe.as_deref();
-    let found = named.and_then(|name| gateway.config.probe(name));
-    found.cloned().unwrap_or_else(|| GatewayProbe {
-        name: Arc::from("default probe"),
-        tls: settings.tls,
-        path: Arc::from("/"),
-        timing: DEFAULT_TIMING,
-        made: settings.made.clone(),
-        ..GatewayProbe::default()
-    })
 }
 
 fn ip_of(member: &PoolMember) -> Option<IpAddr> {

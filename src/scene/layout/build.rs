@@ -241,6 +241,7 @@ impl<'a> Builder<'a> {
         match object.kind {
             Kind::Node | Kind::Pod | Kind::Gateway => true,
             Kind::Firewall => self.network.firewall(&object.name).is_some(),
+            Kind::AppGateway => self.network.app_gateway(&object.name).is_some(),
             Kind::Host => self
                 .network
                 .host(&object.name)

@@ -12,7 +12,7 @@ use crate::model::object::Ref;
 /// The most failures in a row that a gateway takes as a threshold.
 const MAX_THRESHOLD: u32 = 20;
 
-impl<'a> Maker<'a> {
+impl Maker<'_> {
     pub(super) fn default_probes(&mut self) {
         for (name, tls) in [
             (names::DEFAULT_PROBE, false),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::nodes::columns;
 use super::{Builder, CARD, GUTTER, SMALL_CARD, STUB_GUTTER, title_width};
+use crate::model::appgateway::AppGateway;
 use crate::model::azure::{Subnet, SubnetId, Vnet};
 use crate::model::firewall::Firewall;
 use crate::model::kube::Node;
@@ -151,7 +152,7 @@ impl Builder<'_> {
         )
     }
 
-    /// The machines of a subnet that are no nodes: hosts, gateways and firewalls.
+    /// The machines of a subnet that are no nodes: hosts, gateways, firewalls and Application Gateways.
     fn machines(&self, id: &SubnetId) -> Vec<Ref> {
         let hosts = self
             .hosts
@@ -171,7 +172,15 @@ impl Builder<'_> {
         let firewalls = firewalls
             .filter(|firewall| firewall.subnet == *id)
             .map(Firewall::reference);
-        hosts.chain(gateways).chain(firewalls).collect()
+        let applications = self.network.app_gateways.iter();
+        let applications = applications
+            .filter(|gateway| gateway.subnet.as_ref() == Some(id))
+            .map(AppGateway::reference);
+        hosts
+            .chain(gateways)
+            .chain(firewalls)
+            .chain(applications)
+            .collect()
     }
 
     pub(super) fn subnet(&self, subnet: &Subnet) -> Item {

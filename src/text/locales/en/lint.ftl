@@ -21,5 +21,7 @@ consequence-nodes-stay-out = New nodes do not join, images are not pulled, and A
 consequence-stays-shut = Clients that it was written for are still refused.
 consequence-nobody-answers = Connections to it are refused, and its name may have no address.
 consequence-probes-fail = The load balancer takes every node for down and drops all new connections.
+consequence-gateway-unmanaged = Azure cannot manage the gateway: it fails and takes no further changes.
+consequence-gateway-cut-off = The gateway does not reach the pods, and answers 502.
 consequence-asymmetric = The client waits for an answer that never comes.
 consequence-never-arrives = Clients there get no answer.

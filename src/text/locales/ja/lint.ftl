@@ -21,5 +21,7 @@ consequence-nodes-stay-out = 新しいノードが参加できず、イメージ
 consequence-stays-shut = この設定で許可したかったクライアントは、拒否されたままです。
 consequence-nobody-answers = 接続は拒否され、名前にアドレスがないことがあります。
 consequence-probes-fail = ロード バランサーはすべてのノードを停止と見なし、新しい接続をすべて破棄します。
+consequence-gateway-unmanaged = Azure がゲートウェイを管理できず、失敗状態になって変更を受け付けません。
+consequence-gateway-cut-off = ゲートウェイは Pod に届かず、502 を返します。
 consequence-asymmetric = クライアントは、届かない応答を待ち続けます。
 consequence-never-arrives = そこにいるクライアントは応答を得られません。
