@@ -13,6 +13,7 @@ pub mod document;
 pub mod firewall;
 pub mod flow;
 pub mod ingress;
+pub mod issuer;
 pub mod kube;
 mod locate;
 pub mod network;

@@ -1,5 +1,6 @@
 //! From a document to answers: what the page, the command line and the tests all begin with.
 
+use super::acme;
 use super::appgateway;
 use super::azure;
 use super::control;
@@ -15,9 +16,34 @@ use super::walk;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::flow::Flow;
+use crate::model::issuer::Method;
 use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::read;
+
+/// Does what controllers do, and what cert-manager does with the certificates that Ingresses ask for.
+fn reconcile(written: Network) -> (Network, Vec<Diagnostic>) {
+    if acme::orders(&written).is_empty() {
+        return control::reconcile(written);
+    }
+    let outcome = acme::settle(acme::orders(&written), |orders| {
+        let mut asked = written.clone();
+        for order in orders {
+            if let Some(Method::Http01(solver)) = &order.method {
+                acme::pending(&mut asked, order, solver);
+            }
+        }
+        Dataplane::build(control::reconcile(asked).0)
+    });
+    let mut settled = written;
+    for (order, solver) in &outcome.pending {
+        acme::pending(&mut settled, order, solver);
+    }
+    settled.certificates = outcome.requests;
+    let (network, mut problems) = control::reconcile(settled);
+    problems.extend(outcome.problems);
+    (network, problems)
+}
 
 /// A document with everything that follows from it.
 #[derive(Debug)]
@@ -40,7 +66,7 @@ impl Simulation {
     /// not parsed again.
     pub fn after(document: &Document, known: &read::Files) -> Self {
         let (written, mut diagnostics, files) = read::read_after(document, known);
-        let (network, mut more) = control::reconcile(written);
+        let (network, mut more) = reconcile(written);
         more.extend(expect::unknown_stops(&network));
         network.locate_problems(document, &mut more);
         diagnostics.extend(more);

@@ -590,4 +590,6 @@ pub enum RecordData {
     Addresses(Vec<IpAddr>),
     /// A CNAME record.
     Cname(Arc<str>),
+    /// A TXT record.
+    Text(Arc<str>),
 }

@@ -81,6 +81,10 @@ impl Network {
             Kind::Endpoints => self.endpoints.iter().map(|item| &item.meta).find(kube),
             Kind::EndpointSlice => self.slices.iter().map(|item| &item.meta).find(kube),
             Kind::Ingress => self.ingresses.iter().map(|item| &item.meta).find(kube),
+            Kind::Issuer | Kind::ClusterIssuer => {
+                let mut all = self.issuers.iter();
+                all.find(|it| it.reference() == *object).map(|it| &it.meta)
+            }
             Kind::IngressClass => self
                 .ingress_classes
                 .iter()

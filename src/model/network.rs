@@ -15,6 +15,7 @@ use super::document::Document;
 use super::firewall::{Firewall, FirewallPolicy};
 use super::flow::Flow;
 use super::ingress::{Ingress, IngressClass};
+use super::issuer::{Issuer, Request};
 use super::kube::{
     ConfigMap, EndpointSlice, Endpoints, KubeProxyConfiguration, Namespace, Node, Origin, Pod,
     Service, Workload,
@@ -73,6 +74,10 @@ pub struct Network {
     pub ingresses: Vec<Ingress>,
     /// `IngressClass`es.
     pub ingress_classes: Vec<IngressClass>,
+    /// cert-manager's `Issuer`s and `ClusterIssuer`s.
+    pub issuers: Vec<Issuer>,
+    /// Certificates that Ingresses ask cert-manager for, and what came of it.
+    pub certificates: Vec<Request>,
     /// kube-proxy's configuration, if written.
     pub kube_proxy: Option<KubeProxyConfiguration>,
     /// Virtual networks with their subnets and peerings.
@@ -183,6 +188,13 @@ impl Network {
             owner.is_some_and(|owner| owners.contains(owner))
         };
         self.pods.iter().filter(owned).collect()
+    }
+
+    /// Whether a Secret is there: written, or issued by cert-manager.
+    pub fn has_secret(&self, secret: &Ref) -> bool {
+        let mut issued = self.certificates.iter().filter(|it| it.issued);
+        self.manifests.iter().any(|it| it.object == *secret)
+            || issued.any(|it| it.secret == *secret)
     }
 
     /// The host of this name.

@@ -1,11 +1,13 @@
 //! Azure resources in the shape of ARM, as far as the engine knows them.
 
+use std::net::IpAddr;
+
 use serde_json::{Value, json};
 
 use super::caused_by;
 use crate::model::azure::{
-    AddressPrefix, Cluster, NextHop, Nsg, NsgProtocol, PublicIp, RouteTable, SecurityRule,
-    UserRoute, Vnet,
+    AddressPrefix, Cluster, DnsZone, NextHop, Nsg, NsgProtocol, PublicIp, RecordData, RecordSet,
+    RouteTable, SecurityRule, UserRoute, Vnet,
 };
 use crate::model::kube::Meta;
 
@@ -150,6 +152,36 @@ fn route(route: &UserRoute) -> Value {
         },
         "causedBy": caused_by(&route.meta),
     })
+}
+
+/// `Microsoft.Network/dnsZones` and `privateDnsZones` with their records.
+pub(super) fn dns_zone(zone: &DnsZone) -> Value {
+    let record = |set: &RecordSet| {
+        let properties = match &set.data {
+            RecordData::Addresses(addresses) => {
+                let (v4, v6): (Vec<&IpAddr>, Vec<&IpAddr>) =
+                    addresses.iter().partition(|ip| ip.is_ipv4());
+                let list = |field: &str, all: &[&IpAddr]| -> Vec<Value> {
+                    let text = all.iter().map(|ip| json!({ field: ip.to_string() }));
+                    text.collect()
+                };
+                json!({
+                    "ARecords": list("ipv4Address", &v4),
+                    "AAAARecords": list("ipv6Address", &v6),
+                })
+            }
+            RecordData::Cname(target) => json!({ "CNAMERecord": { "cname": &**target } }),
+            RecordData::Text(text) => json!({ "TXTRecords": [{ "value": [&**text] }] }),
+        };
+        json!({ "name": &*set.name, "properties": properties })
+    };
+    let records: Vec<Value> = zone.records.iter().map(record).collect();
+    let kind = if zone.private {
+        "Microsoft.Network/privateDnsZones"
+    } else {
+        "Microsoft.Network/dnsZones"
+    };
+    resource(kind, &zone.meta, None, json!({ "recordSets": records }))
 }
 
 /// `Microsoft.Network/publicIPAddresses`.

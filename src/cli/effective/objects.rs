@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Shown, azure, kube};
 use crate::cli::output::table;
+use crate::engine::appgateway::export as gateways;
 use crate::engine::azure::export;
 use crate::model::kube::{Meta, Origin};
 use crate::model::network::Network;
@@ -94,6 +95,21 @@ fn gather(network: &Network) -> Vec<Made> {
             .iter()
             .map(|it| (&it.meta, azure::route_table(it))),
     ));
+    let gateways = match gateways::app_gateways(network) {
+        Value::Array(gateways) => gateways,
+        other => vec![other],
+    };
+    let metas = network.app_gateways.iter().map(|it| &it.meta);
+    made.extend(Made::all(Kind::AppGateway, metas.zip(gateways)));
+    let zones = network.dns_zones.iter();
+    made.extend(zones.filter_map(|it| {
+        let kind = if it.private {
+            Kind::PrivateDnsZone
+        } else {
+            Kind::DnsZone
+        };
+        one(kind, &it.meta, azure::dns_zone(it))
+    }));
     made
 }
 

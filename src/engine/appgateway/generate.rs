@@ -179,7 +179,7 @@ impl<'a> Maker<'a> {
         let lists = |hosts: &[Arc<str>]| hosts.iter().any(|it| it.eq_ignore_ascii_case(host));
         let present = |secret: &Arc<str>| {
             let secret = Ref::scoped(Kind::Secret, ingress.meta.namespace.clone(), secret.clone());
-            self.network.manifests.iter().any(|it| it.object == secret)
+            self.network.has_secret(&secret)
         };
         let usable = || {
             let all = ingress.tls.iter();

@@ -26,6 +26,8 @@ const CONTROLLER: &str = "addon-http-application-routing-nginx-ingress-controlle
 const SERVICE: &str = "addon-http-application-routing-nginx-ingress";
 /// The port of the default backend.
 const BACKEND_PORT: u16 = 8080;
+/// What `external-dns` writes beside each record that is its own.
+const OWNERSHIP: &str = "heritage=external-dns,external-dns/owner=default";
 /// From this minor release of Kubernetes 1 on AKS refuses the add-on.
 const REFUSED_FROM: u32 = 23;
 
@@ -144,7 +146,8 @@ fn expose(
     });
 }
 
-/// What `external-dns` writes into the zone: the controller's address for every host of an Ingress that it takes.
+/// What `external-dns` writes into the zone: the controller's address for every host of an Ingress that it takes, and
+/// that the record is its own. A record that somebody else wrote is left alone.
 pub fn publish(network: &mut Network, cluster: &Cluster) {
     let Some(settings) = settings(cluster) else {
         return;
@@ -175,7 +178,12 @@ pub fn publish(network: &mut Network, cluster: &Cluster) {
             .any(|known| known.name.eq_ignore_ascii_case(&record.name))
         {
             assign(&mut zone.meta, "properties.records", "external-dns");
+            let name = record.name.clone();
             zone.records.push(record);
+            zone.records.push(RecordSet {
+                name,
+                data: RecordData::Text(Arc::from(OWNERSHIP)),
+            });
         }
     }
 }

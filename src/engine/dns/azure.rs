@@ -151,9 +151,15 @@ fn in_zone(zone: &DnsZone, rest: &str, name: &str, kind: RecordType) -> Answer {
     }
     let mut records = Vec::new();
     for set in sets {
-        if let RecordData::Addresses(addresses) = set {
-            let fitting = addresses.iter().filter(|address| kind.fits(**address));
-            records.extend(fitting.map(|address| record(Data::Address(*address))));
+        match set {
+            RecordData::Addresses(addresses) => {
+                let fitting = addresses.iter().filter(|address| kind.fits(**address));
+                records.extend(fitting.map(|address| record(Data::Address(*address))));
+            }
+            RecordData::Text(text) if kind == RecordType::Txt => {
+                records.push(record(Data::Text(text.clone())));
+            }
+            RecordData::Text(_) | RecordData::Cname(_) => {}
         }
     }
     if records.is_empty() {

@@ -198,7 +198,9 @@ fn secrets(network: &Network, ingress: &Ingress, problems: &mut Vec<Diagnostic>)
     for (index, tls) in ingress.tls.iter().enumerate() {
         let Some(name) = &tls.secret else { continue };
         let secret = Ref::scoped(Kind::Secret, ingress.meta.namespace.clone(), name.clone());
-        if network.manifests.iter().any(|it| it.object == secret) {
+        // What cert-manager does not issue is told by itself.
+        let asked = network.certificates.iter().any(|it| it.secret == secret);
+        if asked || network.has_secret(&secret) {
             continue;
         }
         let from = ingress.reference();

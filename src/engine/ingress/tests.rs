@@ -1,5 +1,6 @@
 //! Which Ingresses a controller takes, what is warned of, and what comes of a second connection that fails.
 
+mod azure;
 mod servers;
 
 use expect_test::{Expect, expect};

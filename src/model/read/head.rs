@@ -77,6 +77,8 @@ const KUBE: &[(&str, Kind, &str)] = &[
     ("EndpointSlice", Kind::EndpointSlice, "discovery.k8s.io/v1"),
     ("Ingress", Kind::Ingress, "networking.k8s.io/v1"),
     ("IngressClass", Kind::IngressClass, "networking.k8s.io/v1"),
+    ("Issuer", Kind::Issuer, "cert-manager.io/v1"),
+    ("ClusterIssuer", Kind::ClusterIssuer, "cert-manager.io/v1"),
     ("NetworkPolicy", Kind::NetworkPolicy, "networking.k8s.io/v1"),
     ("ConfigMap", Kind::ConfigMap, "v1"),
     ("Secret", Kind::Secret, "v1"),
@@ -98,6 +100,7 @@ const GROUPS: &[&str] = &[
     "discovery.k8s.io",
     "networking.k8s.io",
     "kubeproxy.config.k8s.io",
+    "cert-manager.io",
 ];
 
 /// Groups that once served a kind: Deployments and the like, Ingresses, NetworkPolicies.
@@ -171,6 +174,8 @@ const CHILDREN: &[(&str, Child)] = &[
     ("Microsoft.Network/dnsZones/A", Child::Record),
     ("Microsoft.Network/dnsZones/AAAA", Child::Record),
     ("Microsoft.Network/dnsZones/CNAME", Child::Record),
+    ("Microsoft.Network/dnsZones/TXT", Child::Record),
+    ("Microsoft.Network/privateDnsZones/TXT", Child::Record),
 ];
 
 /// The kinds of ours, for messages.
@@ -237,7 +242,11 @@ fn kubernetes(root: &Node, version: &str, kind: &str) -> Head {
 pub(super) fn namespaced(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::Node | Kind::Namespace | Kind::IngressClass | Kind::KubeProxyConfiguration
+        Kind::Node
+            | Kind::Namespace
+            | Kind::IngressClass
+            | Kind::ClusterIssuer
+            | Kind::KubeProxyConfiguration
     )
 }
 

@@ -18,7 +18,7 @@ pub(super) fn zone(at: Cursor<'_>, meta: Meta, private: bool) -> DnsZone {
         }
     };
     let links = links.filter_map(linked);
-    let records = ["recordSets", "A", "AAAA", "CNAME"];
+    let records = ["recordSets", "A", "AAAA", "CNAME", "TXT"];
     let records = records.iter().flat_map(|field| at.prop(field).list());
     DnsZone {
         private,
@@ -28,14 +28,18 @@ pub(super) fn zone(at: Cursor<'_>, meta: Meta, private: bool) -> DnsZone {
     }
 }
 
-/// A record set with its A, AAAA or CNAME records; other types decide about no packet here.
+/// A record set with its A, AAAA, CNAME or TXT records; other types decide about no packet here.
 pub(super) fn record_set(at: Cursor<'_>) -> Option<RecordSet> {
     at.any_case("name")
         .require("the relative name of the record set");
     let written = at.any_case("name").name()?;
     let name = id::parts(&written).last().copied()?.into();
     let cname = at.prop("cnameRecord").any_case("cname").name();
-    let data = if let Some(target) = cname {
+    let texts = at.prop("txtRecords").list().next();
+    let texts = texts.map(|item| item.any_case("value").texts().concat());
+    let data = if let Some(text) = texts {
+        RecordData::Text(text.into())
+    } else if let Some(target) = cname {
         RecordData::Cname(target)
     } else {
         let records = |list, field| {
