@@ -214,11 +214,11 @@ fn of_subnet(network: &Network, subnet: &Subnet, prefix: Ipv4Net) -> Range {
         let private = gateway.frontends.iter().filter_map(|it| it.private_ip);
         for ip in private {
             let holder = Some(gateway.reference());
-            ledger.put(ip, (State::Used, holder, "plan-gateway"));
+            ledger.put(ip, (State::Used, holder, "plan-appgateway"));
         }
         for ip in &gateway.instances {
             let holder = Some(gateway.reference());
-            ledger.put(*ip, (State::Used, holder, "plan-gateway"));
+            ledger.put(*ip, (State::Used, holder, "plan-appgateway"));
         }
     }
     let frontends = network

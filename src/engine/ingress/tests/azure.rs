@@ -53,7 +53,7 @@ fn i_04_the_controllers_policy_decides_whom_it_sees() {
         .network()
         .nodes
         .iter()
-        .filter_map(|it| it.ip())
+        .filter_map(crate::model::kube::Node::ip)
         .map(|ip| ip.to_string())
         .collect();
     let mut sources: Vec<String> = Vec::new();

@@ -95,7 +95,7 @@ plan-share = left of the node's /24, for pods that it may run
 
 plan-host = address of the machine
 
-plan-gateway = frontend or instance of the Application Gateway
+plan-appgateway = frontend or instance of the Application Gateway
 plan-frontend = frontend of the internal load balancer
 
 plan-interface = network interface that was written down

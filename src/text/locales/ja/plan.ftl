@@ -86,7 +86,7 @@ plan-share = ノードの /24 の残り。動かせるポッドの分
 
 plan-host = マシンのアドレス
 
-plan-gateway = Application Gateway のフロントエンドまたはインスタンス
+plan-appgateway = Application Gateway のフロントエンドまたはインスタンス
 plan-frontend = 内部ロード バランサーのフロントエンド
 
 plan-interface = 書かれているネットワーク インターフェイス
