@@ -9,6 +9,8 @@
 //!
 //! Nothing here does I/O, reads a clock or draws a random number.
 
+pub mod acme;
+pub mod appgateway;
 pub mod azure;
 pub mod choice;
 pub mod control;

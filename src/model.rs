@@ -4,6 +4,7 @@
 //! trees whose every node knows its place; [`read`] turns trees into the typed
 //! objects of [`kube`], [`azure`] and [`ours`] that a [`network`] holds. Nothing here knows how a packet moves.
 
+pub mod appgateway;
 pub mod azure;
 pub mod corefile;
 pub mod diagnostic;
@@ -14,6 +15,7 @@ pub mod event;
 pub mod firewall;
 pub mod flow;
 pub mod ingress;
+pub mod issuer;
 pub mod kube;
 mod locate;
 pub mod many;

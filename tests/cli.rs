@@ -743,7 +743,6 @@ fn what_cannot_be_used_says_why_with_status_2() {
     ask(&["effective", "routes", web]);
     ask(&["effective", "nsg", web, "--node", "none"]);
     ask(&["effective", "routes", web, "--subnet", "a/b"]);
-    ask(&["effective", "appgateway", web]);
     ask(&["resolve", web, "--from", "pod/default/none", "web"]);
     ask(&["resolve", web, "--from", "service/default/web", "web"]);
     ask(&["resolve", web, "--from", "host/client", "a..b"]);

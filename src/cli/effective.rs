@@ -12,6 +12,7 @@ use super::HOLDS;
 use super::args::{Effective, EffectiveArguments, Output};
 use super::input::{Input, load};
 use super::output::Answer;
+use crate::engine::appgateway::export as gateways;
 use crate::engine::azure::export;
 use crate::engine::azure::nsg::EffectiveNsg;
 use crate::engine::dataplane::NodePlane;
@@ -54,10 +55,10 @@ fn show(arguments: &EffectiveArguments, input: &Input) -> Result<Shown, Answer> 
             text: export::load_balancers_text(input.simulation.network()),
             json: export::load_balancers(input.simulation.network()),
         }),
-        Effective::Appgateway => {
-            let what = [("what", "appgateway".into())];
-            Err(input.unusable(&input.texts.message("cli-not-there-yet", &what)))
-        }
+        Effective::Appgateway => Ok(Shown {
+            text: gateways::app_gateways_text(input.simulation.network()),
+            json: gateways::app_gateways(input.simulation.network()),
+        }),
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod address;
 mod adopt;
+pub mod appgateway;
 pub mod assume;
 mod autoscaler;
 pub mod coredns;
@@ -49,6 +50,7 @@ pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
         nodes::complete(&mut network, &mut problems);
         coredns::complete(&mut network, &cluster, &mut problems);
         http_routing::complete(&mut network, &cluster, &mut problems);
+        appgateway::complete(&mut network, &cluster, &mut problems);
         workloads::complete(&mut network, &mut problems);
         schedule::complete(&mut network, &mut problems);
         ipam::complete(&mut network, &mut problems);
@@ -59,6 +61,7 @@ pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
     public_ips::allocate(&mut network, &mut problems);
     private_endpoints::allocate(&mut network, &mut problems);
     super::azure::cloud_provider::reconcile(&mut network, &mut problems);
+    appgateway::publish(&mut network, &mut problems);
     if let Some(cluster) = network.cluster.clone() {
         http_routing::publish(&mut network, &cluster);
     }

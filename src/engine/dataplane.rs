@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use ipnet::{IpNet, Ipv4Net};
 
+use super::appgateway::health;
 use super::azure::addresses::Addresses;
 use super::azure::load_balancer::{self, Balanced, Balancers, LbDecision, MemberHealth};
 use super::azure::nsg::Filters;
@@ -47,6 +48,8 @@ pub struct Dataplane {
     pub health_check_ports: Arc<BTreeSet<u16>>,
     /// Who has which address of Azure.
     pub addresses: Arc<Addresses>,
+    /// Who answers the probes of Application Gateways, as far as a request needed to know.
+    pub gateway_health: health::Cells,
     nodes: Arc<BTreeMap<Arc<str>, NodePlane>>,
     /// The addresses of all nodes' interfaces.
     node_addresses: Arc<BTreeSet<IpAddr>>,
@@ -157,6 +160,7 @@ impl Dataplane {
                 .collect::<BTreeSet<_>>()
                 .into(),
             addresses: addresses.into(),
+            gateway_health: health::Cells::of(&network),
             node_addresses: nodes
                 .values()
                 .flat_map(|node| node.interfaces.addresses())
@@ -175,6 +179,7 @@ impl Dataplane {
     /// The effective state of a network that differs only in policies, flows, places in the picture and texts.
     pub(super) fn with_network(&self, network: Network) -> Self {
         Self {
+            gateway_health: health::Cells::of(&network),
             network: Arc::new(network),
             policies: OnceLock::new(),
             health_check_ports: self.health_check_ports.clone(),

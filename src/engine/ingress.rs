@@ -224,14 +224,13 @@ pub fn controller_of<'a>(network: &'a Network, ingress: &Ingress) -> Option<Cont
 
 /// Whether a pod runs an ingress controller of another make, by the labels that their charts give it.
 pub fn is_other_controller(pod: &Pod) -> bool {
-    const OTHERS: [&str; 9] = [
+    const OTHERS: [&str; 8] = [
         "nginx-ingress",
         "traefik",
         "haproxy-ingress",
         "kubernetes-ingress",
         "contour",
         "kong",
-        "ingress-azure",
         "ambassador",
         "voyager",
     ];

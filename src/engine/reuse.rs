@@ -4,6 +4,7 @@
 //! nothing about rules, routes, addresses and load balancers: they are looked at when a packet walks. A document that
 //! differs in nothing else has the same derived objects and the same effective state, wherever in its files they stand.
 
+use super::acme;
 use crate::model::network::{Manifest, Network};
 use crate::model::object::Kind;
 
@@ -11,7 +12,10 @@ use crate::model::object::Kind;
 ///
 /// Whether there are policies at all is asked where a cluster is assumed around bare manifests.
 pub fn same_for_controllers(now: &Network, before: &Network) -> bool {
-    if now.policies.is_empty() != before.policies.is_empty()
+    // Whether a certificate is issued is found out by a walk, which policies may end.
+    let walked = !acme::orders(now).is_empty() && now.policies != before.policies;
+    if walked
+        || now.policies.is_empty() != before.policies.is_empty()
         || !same_manifests(&now.manifests, &before.manifests)
     {
         return false;

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::acme;
+use super::appgateway;
 use super::azure;
 use super::control;
 use super::dataplane::Dataplane;
@@ -17,9 +19,34 @@ use super::walk;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::flow::Flow;
+use crate::model::issuer::Method;
 use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::read;
+
+/// Does what controllers do, and what cert-manager does with the certificates that Ingresses ask for.
+fn reconcile(written: Network) -> (Network, Vec<Diagnostic>) {
+    if acme::orders(&written).is_empty() {
+        return control::reconcile(written);
+    }
+    let outcome = acme::settle(acme::orders(&written), |orders| {
+        let mut asked = written.clone();
+        for order in orders {
+            if let Some(Method::Http01(solver)) = &order.method {
+                acme::pending(&mut asked, order, solver);
+            }
+        }
+        Dataplane::build(control::reconcile(asked).0)
+    });
+    let mut settled = written;
+    for (order, solver) in &outcome.pending {
+        acme::pending(&mut settled, order, solver);
+    }
+    settled.certificates = outcome.requests;
+    let (network, mut problems) = control::reconcile(settled);
+    problems.extend(outcome.problems);
+    (network, problems)
+}
 
 /// A document with everything that follows from it.
 #[derive(Debug)]
@@ -42,7 +69,7 @@ impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn new(document: &Document) -> Self {
         let (written, diagnostics, read) = read::read_after(document, &read::Known::default());
-        let (network, problems) = control::reconcile(written.clone());
+        let (network, problems) = reconcile(written.clone());
         Self {
             diagnostics,
             dataplane: Dataplane::build(network),
@@ -71,7 +98,7 @@ impl Simulation {
             }
             .located(document);
         }
-        let (network, problems) = control::reconcile(written.clone());
+        let (network, problems) = reconcile(written.clone());
         Self {
             diagnostics,
             dataplane: Dataplane::build(network),
@@ -104,6 +131,7 @@ impl Simulation {
             let mut before = azure::checks::check(network);
             before.extend(netfilter::checks::check(network));
             let mut after = ingress::checks::check(network);
+            after.extend(appgateway::checks::check(network));
             after.extend(dns::checks::check(network));
             after.extend(lint::check(&self.dataplane));
             [before, after]

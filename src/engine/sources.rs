@@ -79,5 +79,10 @@ sources! {
     AzureFirewallRules = "azure-firewall-rules", "Azure Firewall rule processing logic", "https://learn.microsoft.com/azure/firewall/rule-processing";
     AzureFirewallSnat = "azure-firewall-snat", "Azure Firewall SNAT private IP address ranges", "https://learn.microsoft.com/azure/firewall/snat-private-range";
     AzureFirewallSymmetry = "azure-firewall-lb", "Integrate Azure Firewall with Azure Standard Load Balancer", "https://learn.microsoft.com/azure/firewall/integrate-lb";
+    AppGateway = "azure-appgw-how-it-works", "How an application gateway works", "https://learn.microsoft.com/azure/application-gateway/how-application-gateway-works";
+    AppGatewayRules = "azure-appgw-url-routing", "URL path-based routing overview", "https://learn.microsoft.com/azure/application-gateway/url-route-overview";
+    AppGatewayProbes = "azure-appgw-probes", "Application Gateway health probes", "https://learn.microsoft.com/azure/application-gateway/application-gateway-probe-overview";
+    AppGatewayInfrastructure = "azure-appgw-infrastructure", "Application Gateway infrastructure configuration", "https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure";
+    Agic = "azure-agic", "What is Application Gateway Ingress Controller?", "https://learn.microsoft.com/azure/application-gateway/ingress-controller-overview";
     AzurePlatformAddress = "azure-168-63-129-16", "What is IP address 168.63.129.16?", "https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16";
 }

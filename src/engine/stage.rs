@@ -91,11 +91,11 @@ stages! {
     /// Azure Firewall.
     AzureFirewall = "azure.firewall", AzureFirewallRules, AzureFirewallSnat, AzureFirewallSymmetry;
     /// Listener of an Application Gateway.
-    AppGwListener = "appgw.listener", AksNetworkConcepts;
+    AppGwListener = "appgw.listener", AppGateway, Agic;
     /// Rule of an Application Gateway.
-    AppGwRule = "appgw.rule", AksNetworkConcepts;
+    AppGwRule = "appgw.rule", AppGatewayRules, Agic;
     /// Backend pool of an Application Gateway.
-    AppGwPool = "appgw.pool", AksNetworkConcepts;
+    AppGwPool = "appgw.pool", AppGatewayProbes, Agic;
     /// Host of an Ingress.
     IngressHost = "ingress.host", Ingress;
     /// Path of an Ingress.

@@ -25,6 +25,7 @@ use crate::model::packet::{CLIENT_PORT, Packet};
 mod azure;
 mod edge;
 mod firewall;
+mod gateway;
 mod machine;
 mod machines;
 mod names;
@@ -380,6 +381,7 @@ fn source_towards(plane: &Dataplane, sender: Machine<'_>, destination: IpAddr) -
         Machine::Pod(_)
         | Machine::Host(_)
         | Machine::Internet(_)
+        | Machine::Gateway(..)
         | Machine::Storage(_)
         | Machine::Platform => return None,
     };

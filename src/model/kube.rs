@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use super::appgateway::HttpProbe;
 use super::azure::SubnetId;
 use super::ingress::NginxController;
 use super::object::{Kind, Ref};
@@ -240,6 +241,8 @@ pub struct Pod {
     pub terminating: bool,
     /// The ingress controller that it runs, if it does; pods of one template share it.
     pub nginx: Option<Arc<NginxController>>,
+    /// The `httpGet` probe of each container that has one; pods of one template share them.
+    pub http_probes: Option<Arc<[HttpProbe]>>,
     /// The controller: the first of `ownerReferences` that controls, or the workload it was made from.
     pub owner: Option<Ref>,
 }

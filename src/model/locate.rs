@@ -82,6 +82,10 @@ impl Network {
             Kind::Endpoints => self.endpoints.iter().map(|item| &item.meta).find(kube),
             Kind::EndpointSlice => self.slices.iter().map(|item| &item.meta).find(kube),
             Kind::Ingress => self.ingresses.iter().map(|item| &item.meta).find(kube),
+            Kind::Issuer | Kind::ClusterIssuer => {
+                let mut all = self.issuers.iter();
+                all.find(|it| it.reference() == *object).map(|it| &it.meta)
+            }
             Kind::IngressClass => self
                 .ingress_classes
                 .iter()
@@ -126,6 +130,7 @@ impl Network {
                 .map(|item| &item.meta)
                 .find(azure),
             Kind::Connection => self.connections.iter().map(|item| &item.meta).find(azure),
+            Kind::AppGateway => self.app_gateways.iter().map(|item| &item.meta).find(azure),
             Kind::Firewall => self.firewalls.iter().map(|item| &item.meta).find(azure),
             Kind::FirewallPolicy => self
                 .firewall_policies

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::appgateway::AppGateway;
 use super::azure::{
     Cluster, GatewayConnection, LoadBalancer, LocalNetworkGateway, NatGateway, NetworkInterface,
     Nsg, PublicIp, RouteTable, Subnet, SubnetId, Vnet, VnetGateway,
@@ -16,6 +17,7 @@ use super::event::Event;
 use super::firewall::{Firewall, FirewallPolicy};
 use super::flow::Flow;
 use super::ingress::{Ingress, IngressClass};
+use super::issuer::{Issuer, Request};
 use super::kube::{
     ConfigMap, EndpointSlice, Endpoints, KubeProxyConfiguration, Namespace, Node, Origin, Pod,
     Service, Workload,
@@ -76,6 +78,10 @@ pub struct Network {
     pub ingresses: Vec<Ingress>,
     /// `IngressClass`es.
     pub ingress_classes: Vec<IngressClass>,
+    /// cert-manager's `Issuer`s and `ClusterIssuer`s.
+    pub issuers: Vec<Issuer>,
+    /// Certificates that Ingresses ask cert-manager for, and what came of it.
+    pub certificates: Vec<Request>,
     /// kube-proxy's configuration, if written.
     pub kube_proxy: Option<KubeProxyConfiguration>,
     /// Virtual networks with their subnets and peerings.
@@ -96,6 +102,8 @@ pub struct Network {
     pub connections: Vec<GatewayConnection>,
     /// NAT gateways.
     pub nat_gateways: Vec<NatGateway>,
+    /// Application Gateways.
+    pub app_gateways: Vec<AppGateway>,
     /// Azure Firewalls in virtual networks.
     pub firewalls: Vec<Firewall>,
     /// Firewall policies with the rules of their groups.
@@ -108,7 +116,7 @@ pub struct Network {
     pub dns_zones: Vec<DnsZone>,
     /// Network interfaces, as far as written.
     pub network_interfaces: Vec<NetworkInterface>,
-    /// Azure resources that are read but not modelled yet, such as application gateways: a walk that depends on one says so.
+    /// Azure resources that are read but not modelled, such as firewalls of virtual hubs: a walk that depends on one says so.
     pub unmodelled: Vec<Ref>,
     /// Hosts and virtual machines.
     pub hosts: Vec<Host>,
@@ -205,6 +213,13 @@ impl Network {
         self.pods.iter().filter(owned).collect()
     }
 
+    /// Whether a Secret is there: written, or issued by cert-manager.
+    pub fn has_secret(&self, secret: &Ref) -> bool {
+        let mut issued = self.certificates.iter().filter(|it| it.issued);
+        self.manifests.iter().any(|it| it.object == *secret)
+            || issued.any(|it| it.secret == *secret)
+    }
+
     /// The host of this name.
     pub fn host(&self, name: &str) -> Option<&Host> {
         self.hosts.iter().find(|host| &*host.meta.name == name)
@@ -237,6 +252,13 @@ impl Network {
         self.nsgs
             .iter()
             .find(|nsg| nsg.meta.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The Application Gateway of this name, without regard to case.
+    pub fn app_gateway(&self, name: &str) -> Option<&AppGateway> {
+        self.app_gateways
+            .iter()
+            .find(|gateway| gateway.meta.name.eq_ignore_ascii_case(name))
     }
 
     /// The Azure Firewall of this name, without regard to case.

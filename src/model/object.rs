@@ -61,6 +61,10 @@ kinds! {
     Ingress = "ingress", Scoped;
     /// Kubernetes `IngressClass`.
     IngressClass = "ingressclass", Name;
+    /// cert-manager's `Issuer`.
+    Issuer = "issuer", Scoped;
+    /// cert-manager's `ClusterIssuer`.
+    ClusterIssuer = "clusterissuer", Name;
     /// Kubernetes `NetworkPolicy`.
     NetworkPolicy = "networkpolicy", Scoped;
     /// Kubernetes `ConfigMap`.

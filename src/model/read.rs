@@ -142,9 +142,6 @@ fn not_simulated(item: &Item) -> Option<(Severity, String)> {
         Form::Other | Form::Azure(Kind::LoadBalancer) => {
             format!("`{head}` is kept as it is, but not simulated")
         }
-        Form::Azure(Kind::AppGateway) => {
-            format!("`{head}` is not modelled yet; a walk that depends on it says so")
-        }
         Form::Ours(Kind::Lesson) => format!("`{head}` is kept as it is, but not run yet"),
         _ => return None,
     };
@@ -193,6 +190,7 @@ fn key(object: &Ref) -> Ref {
             | Kind::RouteTable
             | Kind::Nsg
             | Kind::PublicIp
+            | Kind::AppGateway
             | Kind::Firewall
             | Kind::FirewallPolicy
             | Kind::Storage

@@ -64,7 +64,7 @@ pub const fn of_kind(kind: Kind) -> &'static str {
         | Kind::Job => "k-pod",
         Kind::Service => "k-service",
         Kind::Endpoints | Kind::EndpointSlice => "k-endpoints",
-        Kind::Ingress | Kind::IngressClass => "k-ingress",
+        Kind::Ingress | Kind::IngressClass | Kind::Issuer | Kind::ClusterIssuer => "k-ingress",
         Kind::NetworkPolicy => "k-policy",
         Kind::Namespace => "k-namespace",
         Kind::Node => "k-node",

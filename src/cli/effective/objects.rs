@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Shown, azure, kube, private_link};
 use crate::cli::output::table;
+use crate::engine::appgateway::export as gateways;
 use crate::engine::azure::export;
 use crate::model::kube::{Meta, Origin};
 use crate::model::network::Network;
@@ -105,6 +106,12 @@ fn gather(network: &Network) -> Vec<Made> {
         let zones = zones.map(|it| (&it.meta, private_link::zone(it)));
         made.extend(Made::all(kind, zones));
     }
+    let gateways = match gateways::app_gateways(network) {
+        Value::Array(gateways) => gateways,
+        other => vec![other],
+    };
+    let metas = network.app_gateways.iter().map(|it| &it.meta);
+    made.extend(Made::all(Kind::AppGateway, metas.zip(gateways)));
     made
 }
 

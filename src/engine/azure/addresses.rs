@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::nic::Nic;
+use crate::engine::appgateway;
 use crate::model::kube::Pod;
 use crate::model::network::Network;
 use crate::model::object::Ref;
@@ -48,6 +49,8 @@ pub enum PublicOwner {
     NatGateway(Ref),
     /// An Azure Firewall.
     Firewall(Ref),
+    /// An Application Gateway.
+    Gateway(Ref),
     /// A storage account.
     Storage(Ref),
 }
@@ -93,6 +96,7 @@ impl Addresses {
                 all.add_private(&endpoint.subnet.vnet, *ip, owner);
             }
         }
+        all.add_app_gateways(network);
         for account in &network.storage_accounts {
             let Some(ip) = account.ip else { continue };
             let owner = PublicOwner::Storage(account.reference());
@@ -233,6 +237,27 @@ impl Addresses {
                     .entry(ip)
                     .or_insert_with(|| PublicOwner::Firewall(object.clone()));
             }
+        }
+    }
+
+    /// The instances of a gateway count as one interface, whose public address leads to any of them.
+    fn add_app_gateways(&mut self, network: &Network) {
+        for gateway in &network.app_gateways {
+            for frontend in gateway.frontends.iter().filter(|it| !it.private()) {
+                if let Some(ip) = appgateway::address(network, frontend) {
+                    self.public
+                        .entry(ip)
+                        .or_insert_with(|| PublicOwner::Gateway(gateway.reference()));
+                }
+            }
+            let Some(nic) = appgateway::nic(network, gateway) else {
+                continue;
+            };
+            for address in &nic.secondary {
+                let owner = Owner::Nic(nic.owner.clone());
+                self.add_private(&nic.subnet.vnet, *address, owner);
+            }
+            self.add_nic(network, nic);
         }
     }
 

@@ -18,7 +18,7 @@ pub use nsg::{security_groups, security_groups_text};
 pub use routes::{effective_routes, effective_routes_text};
 
 /// The object and field that made something what it is.
-fn caused_by(cause: &Cause) -> Value {
+pub(in crate::engine) fn caused_by(cause: &Cause) -> Value {
     if cause.field.is_empty() {
         json!({ "object": cause.object.to_string() })
     } else {
@@ -27,18 +27,18 @@ fn caused_by(cause: &Cause) -> Value {
 }
 
 /// The same for a line of text.
-fn caused_by_text(cause: &Cause) -> String {
+pub(in crate::engine) fn caused_by_text(cause: &Cause) -> String {
     format!("{} {}", cause.object, cause.field)
         .trim_end()
         .to_owned()
 }
 
-fn subnet_id(subnet: &SubnetId) -> Value {
+pub(in crate::engine) fn subnet_id(subnet: &SubnetId) -> Value {
     json!({ "id": format!("{}/{}", subnet.vnet, subnet.subnet) })
 }
 
 /// Columns as wide as their widest cell, two spaces apart; the last one is not padded.
-fn columns(rows: &[Vec<String>]) -> String {
+pub(in crate::engine) fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));

@@ -27,6 +27,8 @@ const CONTROLLER: &str = "addon-http-application-routing-nginx-ingress-controlle
 const SERVICE: &str = "addon-http-application-routing-nginx-ingress";
 /// The port of the default backend.
 const BACKEND_PORT: u16 = 8080;
+/// What `external-dns` writes beside each record that is its own.
+const OWNERSHIP: &str = "heritage=external-dns,external-dns/owner=default";
 /// From this minor release of Kubernetes 1 on AKS refuses the add-on.
 const REFUSED_FROM: u32 = 23;
 
@@ -145,7 +147,8 @@ fn expose(
     });
 }
 
-/// What `external-dns` writes into the zone: the controller's address for every host of an Ingress that it takes.
+/// What `external-dns` writes into the zone: the controller's address for every host of an Ingress that it takes, and
+/// that the record is its own. A record that somebody else wrote is left alone.
 pub fn publish(network: &mut Network, cluster: &Cluster) {
     let Some(settings) = settings(cluster) else {
         return;
@@ -176,7 +179,13 @@ pub fn publish(network: &mut Network, cluster: &Cluster) {
             .any(|known| known.name.eq_ignore_ascii_case(&record.name))
         {
             assign(&mut zone.meta, "properties.records", "external-dns");
+            let name = record.name.clone();
             zone.records.push(record);
+            zone.records.push(RecordSet {
+                name,
+                data: RecordData::Texts(vec![Arc::from(OWNERSHIP)]),
+                made_from: None,
+            });
         }
     }
 }

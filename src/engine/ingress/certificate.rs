@@ -60,7 +60,7 @@ fn of_server<'a>(
     let made = |index: Option<usize>, secret: Option<Ref>| {
         let exists = secret
             .as_ref()
-            .is_some_and(|secret| network.manifests.iter().any(|it| it.object == *secret));
+            .is_some_and(|secret| network.has_secret(secret));
         Certificate {
             ingress,
             index,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::backend::{is_called, is_target};
 use super::{CLASS, Controller, Ignored, class_of};
+use crate::engine::appgateway::agic;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::ingress::{Backend, Ingress, PathType};
 use crate::model::kube::ServiceType;
@@ -22,6 +23,7 @@ pub fn check(network: &Network) -> Vec<Diagnostic> {
         let taken = controllers.iter().find(|it| it.admits(ingress).is_ok());
         match taken {
             Some(controller) => annotations(controller, ingress, &mut problems),
+            None if agic::is_of_class(network, ingress) => {}
             None => problems.push(ignored(network, &controllers, ingress)),
         }
         backends(network, ingress, &mut problems);
@@ -49,18 +51,12 @@ fn ignored(network: &Network, controllers: &[Controller<'_>], ingress: &Ingress)
     let class = class_of(network, ingress);
     let annotated = ingress.meta.annotations.get(CLASS);
     let named = class.as_ref().or(annotated);
-    let gateway = named.is_some_and(|name| name.contains("application-gateway"));
     let whose = named.map_or_else(String::new, |name| format!(" for the class `{name}`"));
     let reasons: Vec<Ignored> = controllers
         .iter()
         .filter_map(|controller| controller.admits(ingress).err())
         .collect();
-    let (why, hint) = if gateway {
-        (
-            "Application Gateway is not simulated yet".to_owned(),
-            "use the class of an ingress-nginx controller to see a walk",
-        )
-    } else if controllers.is_empty() {
+    let (why, hint) = if controllers.is_empty() {
         (
             format!("no ingress controller{whose} is among the documents"),
             "add the Deployment and the Service of ingress-nginx",
@@ -139,17 +135,22 @@ fn all_backends(ingress: &Ingress) -> Vec<(String, &Backend)> {
 
 fn backends(network: &Network, ingress: &Ingress, problems: &mut Vec<Diagnostic>) {
     let from = ingress.reference();
+    let (status, maker) = if agic::is_of_class(network, ingress) {
+        (502, "Application Gateway")
+    } else {
+        (503, "ingress-nginx")
+    };
     for (field, backend) in all_backends(ingress) {
         let Backend::Service { name, port } = backend else {
             let message =
-                format!("`{from}` sends requests to a resource, which ingress-nginx does not do");
+                format!("`{from}` sends requests to a resource, which {maker} does not do");
             problems.push(problem("ingress-resource", from.clone(), field, message));
             continue;
         };
         let target = Ref::scoped(Kind::Service, ingress.meta.namespace.clone(), name.clone());
         let Some(service) = network.service(&target.scope, &target.name) else {
             let message = format!(
-                "`{from}` refers to `{target}`, which is not there; such requests are answered with 503"
+                "`{from}` refers to `{target}`, which is not there; such requests are answered with {status}"
             );
             let problem = problem(
                 "missing-reference",
@@ -170,9 +171,9 @@ fn backends(network: &Network, ingress: &Ingress, problems: &mut Vec<Diagnostic>
         }
         let targeted = service.ports.iter().any(|it| is_target(it, port));
         let effect = if targeted {
-            "ingress-nginx takes it for the port of the pods"
+            format!("{maker} takes it for the port of the pods")
         } else {
-            "such requests are answered with 503"
+            format!("such requests are answered with {status}")
         };
         let ports: Vec<String> = service.ports.iter().map(|it| it.port.to_string()).collect();
         let message = format!("`{from}` refers to a port that `{target}` does not have; {effect}");
@@ -189,16 +190,21 @@ fn backends(network: &Network, ingress: &Ingress, problems: &mut Vec<Diagnostic>
 }
 
 fn secrets(network: &Network, ingress: &Ingress, problems: &mut Vec<Diagnostic>) {
+    let effect = if agic::is_of_class(network, ingress) {
+        "the gateway takes plain requests for its hosts instead of TLS"
+    } else {
+        "its hosts get the default certificate of the controller"
+    };
     for (index, tls) in ingress.tls.iter().enumerate() {
         let Some(name) = &tls.secret else { continue };
         let secret = Ref::scoped(Kind::Secret, ingress.meta.namespace.clone(), name.clone());
-        if network.manifests.iter().any(|it| it.object == secret) {
+        // What cert-manager does not issue is told by itself.
+        let asked = network.certificates.iter().any(|it| it.secret == secret);
+        if asked || network.has_secret(&secret) {
             continue;
         }
         let from = ingress.reference();
-        let message = format!(
-            "`{from}` refers to `{secret}`, which is not there; its hosts get the default certificate of the controller"
-        );
+        let message = format!("`{from}` refers to `{secret}`, which is not there; {effect}");
         let field = format!("spec.tls[{index}].secretName");
         problems.push(
             problem("missing-reference", from, field, message)

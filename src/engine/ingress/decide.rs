@@ -124,7 +124,8 @@ impl Request<'_, '_> {
         };
         let (location, groups) = self.match_path(&path)?;
         let ingress = location.map(|location| location.ingress);
-        if let Some(outcome) = self.redirect(ingress)? {
+        let kept = location.is_some_and(|location| self.controller.never_redirects(location.path));
+        if !kept && let Some(outcome) = self.redirect(ingress)? {
             return Ok(outcome);
         }
         if let Some(outcome) = self.check_source(ingress) {

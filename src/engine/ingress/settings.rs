@@ -7,6 +7,9 @@ use crate::model::ingress::Ingress;
 /// What annotations of ingress-nginx begin with, unless a flag says otherwise.
 pub const PREFIX: &str = "nginx.ingress.kubernetes.io";
 
+/// `no-tls-redirect-locations` where the ConfigMap says nothing.
+const NEVER_REDIRECTED: &str = "/.well-known/acme-challenge";
+
 /// They send the request elsewhere, ask somebody else first, or answer in the backend's place.
 pub const NOT_MODELLED: [&str; 20] = [
     "app-root",
@@ -45,6 +48,14 @@ impl Controller<'_> {
         let annotated = ingress.and_then(|ingress| self.annotation(ingress, name));
         let word = annotated.or_else(|| self.option(name));
         word.and_then(|word| word.parse().ok()).unwrap_or(default)
+    }
+
+    /// Whether plain requests for a path are never sent to HTTPS: by default those of ACME's challenges.
+    pub(super) fn never_redirects(&self, path: &str) -> bool {
+        let listed = self.option("no-tls-redirect-locations");
+        let listed = listed.unwrap_or(NEVER_REDIRECTED).split(',').map(str::trim);
+        let mut prefixes = listed.filter(|prefix| !prefix.is_empty());
+        prefixes.any(|prefix| path.starts_with(prefix))
     }
 
     /// The first annotation of an Ingress that changes what happens and is not modelled.

@@ -1,5 +1,6 @@
 //! Which Ingresses a controller takes, what is warned of, and what comes of a second connection that fails.
 
+mod azure;
 mod servers;
 
 use expect_test::{Expect, expect};
@@ -294,13 +295,10 @@ fn an_ingress_that_nobody_takes_says_why() {
         "",
         &format!("ingressClassName: nginx, {}", all_to("both")),
     );
-    let gateway = ", annotations: {kubernetes.io/ingress.class: azure/application-gateway}";
-    let gateway = ingress("b", gateway, &all_to("both"));
     warns(
-        &[&named, &gateway],
+        &[&named],
         &expect![[r#"
             x.yaml:95:79: warning: `ingress/default/a` has no effect: no ingress controller for the class `nginx` is among the documents; hint: add the Deployment and the Service of ingress-nginx
-            x.yaml:98:85: warning: `ingress/default/b` has no effect: Application Gateway is not simulated yet; hint: use the class of an ingress-nginx controller to see a walk
         "#]],
     );
     warns(

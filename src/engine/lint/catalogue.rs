@@ -479,6 +479,46 @@ pub const ALL: &[Entry] = &[
         "consequence-probes-fail",
         Source::AksLoadBalancer,
     ),
+    entry(
+        "appgw-subnet-shared",
+        "consequence-refused-azure",
+        Source::AppGatewayInfrastructure,
+    ),
+    entry(
+        "appgw-default-route",
+        "consequence-gateway-unmanaged",
+        Source::AppGatewayInfrastructure,
+    ),
+    entry(
+        "appgw-gateway-manager",
+        "consequence-gateway-unmanaged",
+        Source::AppGatewayInfrastructure,
+    ),
+    entry(
+        "appgw-load-balancer",
+        "consequence-gateway-unmanaged",
+        Source::AppGatewayInfrastructure,
+    ),
+    entry(
+        "appgw-limit",
+        "consequence-refused-azure",
+        Source::AzureLimits,
+    ),
+    entry(
+        "appgw-reference",
+        "consequence-refused-azure",
+        Source::AppGateway,
+    ),
+    entry(
+        "agic-route-table",
+        "consequence-gateway-cut-off",
+        Source::Agic,
+    ),
+    entry(
+        "agic-not-modelled",
+        "consequence-walks-unknown",
+        Source::Agic,
+    ),
     entry("reply-lost", "consequence-asymmetric", Source::AksEgress),
     entry(
         "service-unreachable",

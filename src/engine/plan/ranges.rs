@@ -206,6 +206,21 @@ fn of_subnet(network: &Network, subnet: &Subnet, prefix: Ipv4Net) -> Range {
             ledger.put(ip, (State::Used, Some(host.reference()), "plan-host"));
         }
     }
+    for gateway in &network.app_gateways {
+        let here = gateway.subnet.as_ref();
+        if here.is_none_or(|id| !same_subnet(id, &subnet.id())) {
+            continue;
+        }
+        let private = gateway.frontends.iter().filter_map(|it| it.private_ip);
+        for ip in private {
+            let holder = Some(gateway.reference());
+            ledger.put(ip, (State::Used, holder, "plan-appgateway"));
+        }
+        for ip in &gateway.instances {
+            let holder = Some(gateway.reference());
+            ledger.put(*ip, (State::Used, holder, "plan-appgateway"));
+        }
+    }
     let frontends = network
         .load_balancers
         .iter()

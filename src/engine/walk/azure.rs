@@ -82,6 +82,12 @@ impl<'a> Walker<'a, '_> {
                 Some(node) => ControlFlow::Continue(At::NodeInterface(node, Arc::from("eth0"))),
                 None => self.nobody(&nic.owner),
             },
+            Kind::AppGateway => match self.network().app_gateway(&nic.owner.name) {
+                Some(gateway) => {
+                    ControlFlow::Continue(At::Arrived(Machine::Gateway(gateway, destination)))
+                }
+                None => self.nobody(&nic.owner),
+            },
             _ => self.enter_host(nic),
         }
     }

@@ -118,7 +118,7 @@ impl<'a> Walker<'a, '_> {
     }
 
     /// Records a translation by Azure and remembers it for the reply.
-    fn translate_in_azure(&mut self, place: &Ref, after: Packet, finding: Finding) {
+    pub fn translate_in_azure(&mut self, place: &Ref, after: Packet, finding: Finding) {
         let before = std::mem::replace(&mut self.packet, after.clone());
         if Tuple::of(&before) != Tuple::of(&after) {
             let entry = Entry {
@@ -251,6 +251,7 @@ impl<'a> Walker<'a, '_> {
                 None => self.nobody(&host),
             },
             Some(PublicOwner::Firewall(firewall)) => self.enter_firewall(&firewall, true),
+            Some(PublicOwner::Gateway(gateway)) => self.enter_gateway_by_public_ip(&gateway),
             Some(PublicOwner::Storage(account)) => match storage::at(self.network(), destination) {
                 Some(found) => self.enter_account(found),
                 None => self.nobody(&account),

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::engine::azure::nic::Nic;
+use crate::model::appgateway::AppGateway;
 use crate::model::azure::SubnetId;
 use crate::model::firewall::Firewall;
 use crate::model::kube::{Node, Pod};
@@ -29,6 +30,8 @@ pub(super) enum Machine<'a> {
     Host(&'a Host),
     /// Any address of the internet that the scenario does not describe.
     Internet(IpAddr),
+    /// An instance of an Application Gateway, by its address.
+    Gateway(&'a AppGateway, IpAddr),
     /// A storage account.
     Storage(&'a StorageAccount),
     /// The platform's own address.
@@ -42,6 +45,7 @@ impl Machine<'_> {
             Machine::Pod(pod) => pod.reference(),
             Machine::Node(node) => node.reference(),
             Machine::Host(host) => host.reference(),
+            Machine::Gateway(gateway, _) => gateway.reference(),
             Machine::Storage(account) => account.reference(),
             Machine::Internet(_) => Ref::bare(Kind::Internet),
             Machine::Platform => Ref::bare(Kind::AzureDns),
@@ -60,7 +64,7 @@ impl Machine<'_> {
             Machine::Node(node) => node.ip(),
             Machine::Host(host) => host.ip,
             Machine::Storage(account) => account.ip,
-            Machine::Internet(address) => Some(address),
+            Machine::Internet(address) | Machine::Gateway(_, address) => Some(address),
             Machine::Platform => Some(PLATFORM_ADDRESS),
         }
     }

@@ -11,6 +11,7 @@ use crate::engine::dataplane::PodLink;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition};
+use crate::model::appgateway::AppGateway;
 use crate::model::kube::{Node, Pod};
 use crate::model::object::Ref;
 use crate::model::ours::{Host, HostNetwork};
@@ -37,6 +38,7 @@ impl<'a> Walker<'a, '_> {
                 self.record_send(&machine.place(), "internet");
                 ControlFlow::Continue(At::Internet)
             }
+            Machine::Gateway(gateway, _) => self.send_from_gateway(gateway),
             Machine::Storage(account) => self.send_from_account(account),
             Machine::Platform => self.send_from_platform(),
         }
@@ -49,9 +51,11 @@ impl<'a> Walker<'a, '_> {
         let on_node = match machine {
             Machine::Node(_) => true,
             Machine::Pod(pod) => pod.host_network,
-            Machine::Host(_) | Machine::Internet(_) | Machine::Storage(_) | Machine::Platform => {
-                false
-            }
+            Machine::Host(_)
+            | Machine::Internet(_)
+            | Machine::Gateway(..)
+            | Machine::Storage(_)
+            | Machine::Platform => false,
         };
         !on_node && (destination.is_loopback() || Some(destination) == machine.address())
     }
@@ -205,6 +209,16 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
+    fn send_from_gateway(&mut self, gateway: &AppGateway) -> Next<'a> {
+        let place = gateway.reference();
+        let subnet = gateway.subnet.as_ref().map(|id| id.subnet.clone());
+        self.record_send(&place, &subnet.unwrap_or_default());
+        match self.plane.addresses.nic(&place) {
+            Some(nic) => ControlFlow::Continue(At::NicOut(nic)),
+            None => self.nobody(&place),
+        }
+    }
+
     fn send_from_platform(&mut self) -> Next<'a> {
         let place = Machine::Platform.place();
         self.record_send(&place, "Azure");
@@ -221,9 +235,11 @@ impl<'a> Walker<'a, '_> {
     /// Why no process takes the packet, if none does.
     pub fn not_listening(&self, machine: Machine<'a>) -> Option<(Disposition, Explanation)> {
         let open = match machine {
-            Machine::Pod(_) | Machine::Internet(_) | Machine::Storage(_) | Machine::Platform => {
-                true
-            }
+            Machine::Pod(_)
+            | Machine::Internet(_)
+            | Machine::Gateway(..)
+            | Machine::Storage(_)
+            | Machine::Platform => true,
             Machine::Node(node) => self.node_listens(node),
             Machine::Host(host) => host.listens.as_ref().is_none_or(|ports| {
                 !self.packet.protocol.has_ports()

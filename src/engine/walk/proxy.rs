@@ -22,11 +22,14 @@ use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
 /// How many servers NGINX tries for one request (`proxy-next-upstream-tries`).
 const MAX_TRIES: usize = 3;
 /// How many proxies may stand one behind the other before the walk counts as a circle.
-const MAX_PROXIES: usize = 4;
+pub(super) const MAX_PROXIES: usize = 4;
 
 impl<'a> Walker<'a, '_> {
     /// Whether a process of `machine` that reads requests takes this one, and what it does then.
     pub fn enter_proxy(&mut self, machine: Machine<'a>) -> Option<Next<'a>> {
+        if let Machine::Gateway(gateway, address) = machine {
+            return Some(self.enter_gateway(gateway, address));
+        }
         let Machine::Pod(pod) = machine else {
             return None;
         };
@@ -173,12 +176,13 @@ impl<'a> Walker<'a, '_> {
         )
     }
 
-    fn open(&mut self, sender: Machine<'a>, packet: Packet) -> Connection {
+    pub(super) fn open(&mut self, sender: Machine<'a>, packet: Packet) -> Connection {
         let recorder = Recorder::default();
         let mut walker = Walker::new(self.plane, &mut *self.choice, sender, packet, recorder);
         walker.refusals = self.refusals;
         walker.members = self.members;
         walker.proxies = self.proxies + 1;
+        walker.probing = self.probing;
         let upstream = walker.connect();
         self.picks.append(&mut walker.picks);
         upstream
@@ -186,7 +190,7 @@ impl<'a> Walker<'a, '_> {
 }
 
 /// Why no answer came from behind.
-enum Failure {
+pub(super) enum Failure {
     /// The walk ended at what is not modelled.
     NotModelled(Arc<str>),
     /// The status that NGINX answers instead.
@@ -194,7 +198,7 @@ enum Failure {
 }
 
 /// Whether the backend got the request and its answer came back: refused is 502, silence 504.
-fn outcome(upstream: &Connection) -> Result<(), Failure> {
+pub(super) fn outcome(upstream: &Connection) -> Result<(), Failure> {
     let reply = upstream.reply.as_ref().map(|reply| &reply.disposition);
     for disposition in [Some(&upstream.original.disposition), reply] {
         match disposition {

@@ -4,12 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
+use crate::engine::appgateway::{self, agic};
 use crate::engine::azure::private_endpoint;
 use crate::engine::choice::Choice;
 use crate::engine::dns;
 use crate::engine::dns::private_link;
 use crate::engine::ingress::controller_of;
 use crate::engine::trace::Pick;
+use crate::model::appgateway::AppGateway;
 use crate::model::azure::{LbRule, LoadBalancer};
 use crate::model::flow::{Flow, Target};
 use crate::model::ingress::Ingress;
@@ -172,6 +174,13 @@ fn place_address(
             Some(account) => storage_address(network, account),
             None => missing(),
         },
+        Kind::AppGateway => match network.app_gateway(&place.name) {
+            Some(gateway) => address(gateway_address(network, gateway, sender)),
+            None if network.unmodelled.contains(place) => {
+                Destination::NotModelled(place.to_string())
+            }
+            None => missing(),
+        },
         Kind::PrivateEndpoint => match network.private_endpoint(&place.name) {
             Some(endpoint) => address(endpoint.ips.first().copied()),
             None => missing(),
@@ -229,14 +238,23 @@ fn frontend(balancer: &LoadBalancer, protocol: Protocol, port: u16) -> Option<Ip
     found.or(balancer.frontends.first()).map(|it| it.ip)
 }
 
+/// Whether the sender is on the internet.
+fn is_outside(sender: Machine<'_>) -> bool {
+    match sender {
+        Machine::Internet(_) => true,
+        Machine::Host(from) => from.network == HostNetwork::Internet,
+        Machine::Pod(_)
+        | Machine::Node(_)
+        | Machine::Gateway(..)
+        | Machine::Storage(_)
+        | Machine::Platform => false,
+    }
+}
+
 /// A host of a virtual network is reached at its public address from outside, at its private one from within.
 fn host_address(network: &Network, place: &Ref, sender: Machine<'_>) -> Option<Destination> {
     let host = network.host(&place.name)?;
-    let outside = match sender {
-        Machine::Internet(_) => true,
-        Machine::Host(from) => from.network == HostNetwork::Internet,
-        Machine::Pod(_) | Machine::Node(_) | Machine::Storage(_) | Machine::Platform => false,
-    };
+    let outside = is_outside(sender);
     let public = host.public_ip.as_deref().and_then(|name| {
         name.parse()
             .ok()
@@ -289,8 +307,30 @@ fn ingress<'a>(network: &'a Network, place: &Ref) -> Option<&'a Ingress> {
     all.find(|ingress| ingress.reference() == *place)
 }
 
-/// The address of the controller's Service from outside, or within where it has none outside.
+/// The public frontend, or the private one where there is no other or the sender is within.
+fn gateway_address(network: &Network, gateway: &AppGateway, sender: Machine<'_>) -> Option<IpAddr> {
+    let within = !is_outside(sender);
+    let first = appgateway::frontend_address(network, gateway, within);
+    first.or_else(|| appgateway::frontend_address(network, gateway, !within))
+}
+
+/// The frontend that the listeners of an Ingress are at.
+fn listening_address(network: &Network, gateway: &AppGateway, ingress: &Ingress) -> Option<IpAddr> {
+    let own = ingress.reference();
+    let mut listeners = gateway.config.listeners.iter();
+    let listener = listeners.find(|it| it.made.object == own)?;
+    let mut frontends = gateway.frontends.iter();
+    let frontend = frontends.find(|it| it.name == listener.frontend)?;
+    appgateway::address(network, frontend)
+}
+
+/// The address of the controller's Service from outside, or within where it has none outside; the frontend of an
+/// Application Gateway where that takes the Ingress.
 fn ingress_address(network: &Network, ingress: &Ingress, sender: Machine<'_>) -> Option<IpAddr> {
+    if let Some(gateway) = agic::gateway_of(network, ingress) {
+        let found = listening_address(network, gateway, ingress);
+        return found.or_else(|| gateway_address(network, gateway, sender));
+    }
     let service = controller_of(network, ingress)?.service()?;
     let outside = service.ingress.first().map(|ingress| ingress.ip);
     let within = service.cluster_ips.first().copied();
@@ -394,6 +434,10 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
             .iter()
             .find(|listen| listen.protocol == protocol)
             .map(|listen| listen.port),
+        Kind::AppGateway => {
+            let gateway = network.app_gateway(&place.name)?;
+            gateway.config.ports.first().map(|(_, port)| *port)
+        }
         Kind::Storage | Kind::PrivateEndpoint => Some(443),
         Kind::AzureDns => Some(dns::PORT),
         kind if is_workload(kind) => network

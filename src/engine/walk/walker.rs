@@ -97,6 +97,8 @@ pub(super) struct Walker<'a, 'c> {
     pub members: Members,
     /// How many proxies have opened this connection, one for the other.
     pub proxies: usize,
+    /// Whether it is the probe of a gateway.
+    pub probing: bool,
     /// Who got the request behind a proxy, and what it saw.
     pub behind: Option<Received>,
     /// Set for a later packet of a connection.
@@ -167,6 +169,7 @@ impl<'a, 'c> Walker<'a, 'c> {
             open_before: 0,
             members: Members::All,
             proxies: 0,
+            probing: false,
             behind: None,
             resumed: None,
             refused: None,

@@ -1,6 +1,7 @@
 //! Readers of Azure resources. Property names are ARM's; both the nested form of ARM
 //! and the flattened one of the `az` command are read.
 
+mod appgateway;
 mod cluster;
 mod dns;
 mod firewall;
@@ -44,6 +45,10 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
         Kind::NatGateway => network.nat_gateways.push(nat_gateway(at, meta)),
         Kind::Firewall => match firewall::firewall(at, meta, item) {
             Some(firewall) => network.firewalls.push(firewall),
+            None => network.unmodelled.push(item.object.clone()),
+        },
+        Kind::AppGateway => match appgateway::gateway(at, meta, item) {
+            Some(gateway) => network.app_gateways.push(gateway),
             None => network.unmodelled.push(item.object.clone()),
         },
         Kind::FirewallPolicy => network

@@ -79,6 +79,8 @@ const KUBE: &[(&str, Kind, &str)] = &[
     ("EndpointSlice", Kind::EndpointSlice, "discovery.k8s.io/v1"),
     ("Ingress", Kind::Ingress, "networking.k8s.io/v1"),
     ("IngressClass", Kind::IngressClass, "networking.k8s.io/v1"),
+    ("Issuer", Kind::Issuer, "cert-manager.io/v1"),
+    ("ClusterIssuer", Kind::ClusterIssuer, "cert-manager.io/v1"),
     ("NetworkPolicy", Kind::NetworkPolicy, "networking.k8s.io/v1"),
     ("ConfigMap", Kind::ConfigMap, "v1"),
     ("Secret", Kind::Secret, "v1"),
@@ -100,6 +102,7 @@ const GROUPS: &[&str] = &[
     "discovery.k8s.io",
     "networking.k8s.io",
     "kubeproxy.config.k8s.io",
+    "cert-manager.io",
 ];
 
 /// Groups that once served a kind: Deployments and the like, Ingresses, NetworkPolicies.
@@ -246,7 +249,11 @@ fn kubernetes(root: &Node, version: &str, kind: &str) -> Head {
 pub(super) fn namespaced(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::Node | Kind::Namespace | Kind::IngressClass | Kind::KubeProxyConfiguration
+        Kind::Node
+            | Kind::Namespace
+            | Kind::IngressClass
+            | Kind::ClusterIssuer
+            | Kind::KubeProxyConfiguration
     )
 }
 

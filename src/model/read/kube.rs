@@ -3,10 +3,12 @@
 mod config_map;
 mod endpoints;
 mod ingress;
+mod issuer;
 mod node;
 mod placement;
 mod pod;
 mod policy;
+mod probes;
 mod service;
 mod workload;
 
@@ -43,6 +45,10 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
         Kind::NetworkPolicy => network.policies.extend(policy::policy(at, meta())),
         Kind::Ingress => network.ingresses.extend(ingress::ingress(at, meta())),
         Kind::IngressClass => network.ingress_classes.push(ingress::class(at, meta())),
+        Kind::Issuer | Kind::ClusterIssuer => {
+            let cluster = kind == Kind::ClusterIssuer;
+            network.issuers.push(issuer::issuer(at, meta(), cluster));
+        }
         Kind::KubeProxyConfiguration => network.kube_proxy = Some(kube_proxy(at, meta())),
         _ => {}
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::View;
+use crate::engine::appgateway;
 use crate::engine::azure::firewall;
 use crate::engine::trace::{Branch, Detail};
 use crate::model::kube::{Meta, Node, Origin, Pod, Service};
@@ -126,6 +127,9 @@ impl<'a> Facts<'a> {
             Kind::Firewall if self.network.firewall(&object.name).is_some() => {
                 self.firewall_card(object, &mut card);
             }
+            Kind::AppGateway if self.network.app_gateway(&object.name).is_some() => {
+                self.app_gateway_card(object, &mut card);
+            }
             Kind::Storage => self.storage_card(object, &mut card),
             Kind::DnsZone | Kind::PrivateDnsZone => self.zone_card(object, &mut card),
             Kind::PrivateEndpoint if self.network.private_endpoint(&object.name).is_some() => {
@@ -240,6 +244,20 @@ impl<'a> Facts<'a> {
         card.address = private.map(|ip| ip.to_string()).unwrap_or_default();
         let public = firewall::public_addresses(self.network, found);
         card.note = public.first().map(ToString::to_string).unwrap_or_default();
+        origin(&found.meta, card);
+    }
+
+    fn app_gateway_card(&self, object: &Ref, card: &mut Card) {
+        let Some(found) = self.network.app_gateway(&object.name) else {
+            return;
+        };
+        let frontends = found.frontends.iter();
+        let mut addresses = frontends.filter_map(|it| appgateway::address(self.network, it));
+        card.address = addresses
+            .next()
+            .map(|ip| ip.to_string())
+            .unwrap_or_default();
+        card.note = found.tier.to_string();
         origin(&found.meta, card);
     }
 

@@ -242,6 +242,7 @@ impl<'a> Builder<'a> {
             Kind::Node | Kind::Pod | Kind::Gateway => true,
             Kind::Firewall => self.network.firewall(&object.name).is_some(),
             Kind::PrivateEndpoint => self.network.private_endpoint(&object.name).is_some(),
+            Kind::AppGateway => self.network.app_gateway(&object.name).is_some(),
             Kind::Host => self
                 .network
                 .host(&object.name)

@@ -225,6 +225,7 @@ fn every_address_has_one_owner() {
             | PublicOwner::Internet(owner)
             | PublicOwner::NatGateway(owner)
             | PublicOwner::Firewall(owner)
+            | PublicOwner::Gateway(owner)
             | PublicOwner::Storage(owner),
         ) => owner.to_string(),
     };

@@ -66,7 +66,13 @@ impl<'a> Request<'_, 'a> {
                 (secret.to_string(), why)
             }
             Some((_, secret)) => {
-                let why = Explanation::new("why-ingress-no-secret").with("secret", secret);
+                let mut asked = controller.network.certificates.iter();
+                let id = if asked.any(|it| it.secret == secret) {
+                    "why-ingress-not-issued"
+                } else {
+                    "why-ingress-no-secret"
+                };
+                let why = Explanation::new(id).with("secret", secret);
                 (default, why)
             }
             None => match &certificate {

@@ -66,6 +66,7 @@ fn the_catalogue_has_every_code_that_is_found_and_no_other() {
     let mut found = BTreeSet::new();
     codes(&root.join("lint"), &mut found);
     codes(&root.join("azure/checks"), &mut found);
+    codes(&root.join("appgateway/checks"), &mut found);
     // Names of annotations and of groups that AKS makes.
     let names = ["azure-allowed-", "azure-deny-", "aks-vnet-", "azure-lb"];
     found.retain(|word| !names.iter().any(|name| word.starts_with(name)));

@@ -46,12 +46,8 @@ pub(super) fn record_set(at: Cursor<'_>) -> Option<RecordSet> {
     let name = id::parts(&written).last().copied()?.into();
     let cname = at.prop("cnameRecord").any_case("cname").name();
     let texts = at.prop("txtRecords").list();
-    let texts = texts.map(|item| {
-        // One record may be cut into several strings.
-        let parts = item.any_case("value").list();
-        let parts: Vec<_> = parts.filter_map(Cursor::text).collect();
-        parts.concat().into()
-    });
+    // One record may be cut into several strings.
+    let texts = texts.map(|item| item.any_case("value").texts().concat().into());
     let data = if let Some(target) = cname {
         RecordData::Cname(target)
     } else if at.prop("txtRecords").exists() {

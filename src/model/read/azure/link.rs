@@ -110,6 +110,13 @@ fn spell(network: &mut Network) {
         nat.public_ips.iter_mut().for_each(|name| ips.fix(name));
     }
     let policies = Spelling::of(network.firewall_policies.iter().map(|item| &item.meta.name));
+    for gateway in &mut network.app_gateways {
+        gateway.subnet.iter_mut().for_each(fix_subnet);
+        let frontends = gateway.frontends.iter_mut();
+        frontends
+            .flat_map(|frontend| &mut frontend.public_ip)
+            .for_each(|name| ips.fix(name));
+    }
     for firewall in &mut network.firewalls {
         fix_subnet(&mut firewall.subnet);
         let addresses = firewall.public_ips.iter_mut();

@@ -327,6 +327,23 @@ impl Checker<'_> {
                 self.needs(&from, "properties.firewallPolicy", &policy, warning, effect);
             }
         }
+        for gateway in &self.network.app_gateways {
+            let from = gateway.reference();
+            let ips = gateway
+                .frontends
+                .iter()
+                .filter_map(|it| it.public_ip.clone());
+            for ip in ips {
+                let ip = Ref::new(Kind::PublicIp, ip);
+                let field = "properties.frontendIPConfigurations";
+                self.needs(&from, field, &ip, warning, "it is taken as absent");
+            }
+            if let Some(subnet) = &gateway.subnet {
+                let field = "properties.gatewayIPConfigurations";
+                let subnet = subnet.reference();
+                self.needs(&from, field, &subnet, warning, "nothing reaches it");
+            }
+        }
         for policy in &self.network.firewall_policies {
             if let Some(base) = &policy.base {
                 let base = Ref::new(Kind::FirewallPolicy, base.clone());

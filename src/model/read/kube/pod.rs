@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::super::cursor::{Cursor, quoted};
 use super::super::names;
 use super::placement::placement;
+use super::probes::probes;
 use super::{ingress, owner, ready};
 use crate::model::kube::{ContainerPort, DnsConfig, DnsPolicy, Meta, Phase, Pod};
 
@@ -71,6 +72,7 @@ pub(super) fn template(spec: Cursor<'_>, meta: Meta) -> Pod {
         dns_policy: dns_policy.unwrap_or_default(),
         dns_config,
         ports: ports(spec),
+        http_probes: probes(spec),
         ready: true,
         ..Pod::default()
     }

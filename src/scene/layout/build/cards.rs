@@ -91,6 +91,7 @@ impl Builder<'_> {
             Kind::Node | Kind::Pod | Kind::Gateway => 2,
             Kind::Firewall if self.network.firewall(&object.name).is_some() => 2,
             Kind::PrivateEndpoint if self.network.private_endpoint(&object.name).is_some() => 2,
+            Kind::AppGateway if self.network.app_gateway(&object.name).is_some() => 2,
             _ => 1,
         };
         let here = column(object);

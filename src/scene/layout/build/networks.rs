@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::nodes::columns;
 use super::{Builder, CARD, GUTTER, SMALL_CARD, STUB_GUTTER, title_width};
+use crate::model::appgateway::AppGateway;
 use crate::model::azure::{Subnet, SubnetId, Vnet};
 use crate::model::firewall::Firewall;
 use crate::model::kube::Node;
@@ -152,7 +153,7 @@ impl Builder<'_> {
         )
     }
 
-    /// What of a subnet is no node: hosts, gateways, firewalls and private endpoints.
+    /// What of a subnet is no node: hosts, gateways, firewalls, private endpoints and Application Gateways.
     fn machines(&self, id: &SubnetId) -> Vec<Ref> {
         let hosts = self
             .hosts
@@ -176,10 +177,15 @@ impl Builder<'_> {
         let endpoints = endpoints
             .filter(|endpoint| endpoint.subnet == *id)
             .map(PrivateEndpoint::reference);
+        let applications = self.network.app_gateways.iter();
+        let applications = applications
+            .filter(|gateway| gateway.subnet.as_ref() == Some(id))
+            .map(AppGateway::reference);
         hosts
             .chain(gateways)
             .chain(firewalls)
             .chain(endpoints)
+            .chain(applications)
             .collect()
     }
 

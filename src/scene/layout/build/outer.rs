@@ -202,6 +202,13 @@ impl Builder<'_> {
                     network.subnet(&endpoint.subnet).is_none()
                 })
             }
+            Kind::AppGateway => {
+                let found = network.app_gateway(&object.name);
+                found.map_or(!network.unmodelled.contains(object), |gateway| {
+                    let subnet = gateway.subnet.as_ref();
+                    subnet.is_none_or(|id| network.subnet(id).is_none())
+                })
+            }
             Kind::LocalGateway => !network
                 .local_gateways
                 .iter()

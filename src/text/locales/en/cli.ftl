@@ -22,8 +22,6 @@ cli-needs-node-or-subnet = `effective { $what }` needs `--node` or `--subnet`
 cli-no-such-node = no node `{ $name }`; hint: there are { $names }
 # $name (string); $names (string): the names of all subnets
 cli-no-such-subnet = no subnet `{ $name }`; hint: there are { $names }
-# $what (string): such as appgateway
-cli-not-there-yet = `effective { $what }` is not part of kubehop yet
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = cannot write `{ $path }`: { $problem }
 # $names (string): places of the same kind

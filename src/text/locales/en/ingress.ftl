@@ -30,6 +30,8 @@ why-ingress-no-path = No path of the rules for { $host } matches { $path }, so t
 why-ingress-no-port = Answered 503: { $service } has no port { $port }, so the controller knows no endpoint of it.
 # $controller (object), $host (text), $secret (object)
 why-ingress-no-secret = { $controller } ends TLS for { $host } with its default certificate, because { $secret } is not there.
+# $controller (object), $host (text), $secret (object)
+why-ingress-not-issued = { $controller } ends TLS for { $host } with its default certificate: cert-manager could not issue { $secret }.
 # $port (text), $service (object)
 why-ingress-no-service = Answered 503: { $service } is not there, so nothing listens for its port { $port }.
 # $controller (object), $to (text), $service (object)

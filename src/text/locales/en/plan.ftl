@@ -95,6 +95,7 @@ plan-share = left of the node's /24, for pods that it may run
 
 plan-host = address of the machine
 
+plan-appgateway = frontend or instance of the Application Gateway
 plan-frontend = frontend of the internal load balancer
 plan-endpoint = private endpoint
 

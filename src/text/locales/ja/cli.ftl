@@ -22,8 +22,6 @@ cli-needs-node-or-subnet = `effective { $what }` には `--node` か `--subnet` 
 cli-no-such-node = ノード `{ $name }` がありません。対処: { $names } があります
 # $name (string); $names (string): the names of all subnets
 cli-no-such-subnet = サブネット `{ $name }` がありません。対処: { $names } があります
-# $what (string): such as appgateway
-cli-not-there-yet = `effective { $what }` はまだありません
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = `{ $path }` に書き込めません: { $problem }
 # $names (string): places of the same kind

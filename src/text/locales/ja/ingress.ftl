@@ -15,6 +15,7 @@ why-ingress-no-host = ホスト { $host } を指定した Ingress も、全ホ�
 why-ingress-no-path = { $host } のルールに { $path } と一致するパスがなく、既定のバックエンドが受ける。
 why-ingress-no-port = 503 を返す。{ $service } にポート { $port } がなく、宛先が分からない。
 why-ingress-no-secret = { $secret } がないため、{ $controller } は { $host } の TLS を既定の証明書で終端する。
+why-ingress-not-issued = cert-manager が { $secret } を発行できず、{ $controller } は { $host } の TLS を既定の証明書で終端する。
 why-ingress-no-service = 503 を返す。{ $service } がなく、ポート { $port } を受けるものがない。
 why-ingress-passes-on = { $controller } は { $service } の { $to } に接続し、中身を読まずに中継する。
 why-ingress-passthrough = { $controller } は { $host } の TLS を読まずに通すため、ヘッダーを書けない。

@@ -86,6 +86,7 @@ plan-share = ノードの /24 の残り。動かせるポッドの分
 
 plan-host = マシンのアドレス
 
+plan-appgateway = Application Gateway のフロントエンドまたはインスタンス
 plan-frontend = 内部ロード バランサーのフロントエンド
 plan-endpoint = プライベート エンドポイント
 

@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 
 use super::joined;
+use crate::engine::appgateway;
+use crate::model::appgateway::AppGateway;
 use crate::model::kube::{Meta, Service, TargetPort, TrafficPolicy};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -54,6 +56,9 @@ pub fn fields(network: &Network, object: &Ref) -> Option<Fields> {
         Kind::RouteTable => route_table(network, object),
         Kind::Nsg => nsg(network, object),
         Kind::LoadBalancer => load_balancer(network, object),
+        Kind::AppGateway => network
+            .app_gateway(&object.name)
+            .map(|gateway| app_gateway(network, gateway)),
         Kind::Cluster => cluster(network),
         Kind::PublicIp => network.public_ip(&object.name).map(|public| {
             let mut fields = Fields::new(&public.meta);
@@ -106,6 +111,32 @@ pub fn fields(network: &Network, object: &Ref) -> Option<Fields> {
                 rows: vec![("kind", manifest.head.to_string())],
             }),
     }
+}
+
+fn app_gateway(network: &Network, gateway: &AppGateway) -> Fields {
+    let mut fields = Fields::new(&gateway.meta);
+    fields.add("sku.tier", gateway.tier.to_string());
+    let frontends = gateway.frontends.iter();
+    let addresses: Vec<IpAddr> = frontends
+        .filter_map(|frontend| appgateway::address(network, frontend))
+        .collect();
+    fields.add("frontendIPConfigurations", joined(&addresses));
+    fields.add("gatewayIPConfigurations", joined(&gateway.instances));
+    let config = &gateway.config;
+    let listeners = config.listeners.iter().map(|it| {
+        let port = config.port(&it.port).unwrap_or_default();
+        let host = it.hosts.first().map_or("*", |host| &**host);
+        format!("{host}:{port}")
+    });
+    let listeners: Vec<String> = listeners.collect();
+    fields.add("httpListeners", listeners.join(", "));
+    let pools: Vec<String> = config
+        .pools
+        .iter()
+        .map(|pool| format!("{} ({})", pool.name, pool.members.len()))
+        .collect();
+    fields.add("backendAddressPools", pools.join(", "));
+    fields
 }
 
 fn pod(network: &Network, object: &Ref) -> Option<Fields> {
