@@ -304,7 +304,9 @@ fn codes_in_sources() -> BTreeMap<String, String> {
         for marker in MARKERS {
             for rest in text.split(marker).skip(1) {
                 let literal = rest.trim_start().strip_prefix('"');
-                if let Some((code, _)) = literal.and_then(|rest| rest.split_once('"')) {
+                let code = literal.and_then(|rest| rest.split_once('"'));
+                // A sentence may stand there, too.
+                if let Some((code, _)) = code.filter(|(code, _)| !code.contains(' ')) {
                     codes.insert(code.to_owned(), shown.clone());
                 }
             }

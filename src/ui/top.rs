@@ -43,7 +43,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             None => words.get(id),
         };
         html! {
-            <button type="button" class="button--icon" aria-label={name.clone()} title={name}
+            <button type="button" class={format!("button--icon top__{id}")} aria-label={name.clone()} title={name}
                 aria-disabled={label.is_none().then_some("true")} onclick={act.on::<MouseEvent>(action)}>
                 { symbol(icon, "") }
             </button>

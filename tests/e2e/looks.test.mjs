@@ -49,7 +49,7 @@ test("at 390 px the walk can be read below what stands in its way", async (t) =>
 
 test("an embedded page of 390 px shows the whole path", async (t) => {
   const page = await open(t, { path: "?embed=view", width: 390, height: 420 });
-  const strip = await page.locator(".embed .strip svg").boundingBox();
+  const strip = await page.locator(".embed .strip svg.scene").boundingBox();
   assert.ok(strip.x >= 0 && strip.x + strip.width <= 390);
   await page.getByRole("button", { name: "Show the whole picture" }).click();
   await page.locator(".canvas").waitFor();

@@ -39,7 +39,7 @@ whatif-alone = 単独で開く
 whatif-cancel = キャンセル
 whatif-difference = 相違
 whatif-hint = セルを選ぶと、2 つの経路を比べます。
-whatif-flows = 結果が変わる保存済みの要求
+whatif-flows = 経路が変わる保存済みの要求
 whatif-no-flows = 経路が変わる要求はありません。
 # $step (number): the number of the step
 whatif-first = 最初の相違: 手順 { $step }

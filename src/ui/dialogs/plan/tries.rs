@@ -74,7 +74,7 @@ pub fn Tries(props: &TriesProps) -> Html {
                 ("least", lines::number(u64::from(least))),
                 ("most", lines::number(u64::from(most))),
             ];
-            html! { <p class="error-text" role="alert">{ words.with("plan-try-expected", &args) }</p> }
+            html! { <p class="error-text">{ words.with("plan-try-expected", &args) }</p> }
         })
         .collect();
     html! {
@@ -83,7 +83,8 @@ pub fn Tries(props: &TriesProps) -> Html {
                 if props.pools.len() > 1 { <Pools wish={props.wish.clone()} pools={props.pools.clone()} /> }
                 { for (0..FIELDS.len()).map(field) }
             </div>
-            { for refused }
+            // Always there: what comes and goes beside the fields would make them anew.
+            <div role="alert">{ for refused }</div>
             <ul class="plan__facts" aria-live="polite">
                 for (line, good) in lines::says(words.texts(), shown) {
                     <li class={good.map(|good| if good { "plan__good" } else { "sev-error" })}>{ line }</li>
