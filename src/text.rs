@@ -11,6 +11,7 @@
 pub mod fragment;
 pub mod language;
 mod locales;
+mod phrases;
 pub mod plan;
 
 use std::borrow::Cow;
@@ -128,8 +129,14 @@ impl Texts {
         let hint = diagnostic.hint.as_ref()?;
         Some(
             self.translated(diagnostic, true)
-                .unwrap_or_else(|| hint.clone()),
+                .unwrap_or_else(|| self.phrase(hint).into_owned()),
         )
+    }
+
+    /// What was found and what was expected, in the language of these texts.
+    pub fn diagnostic_found(&self, diagnostic: &Diagnostic) -> Option<[String; 2]> {
+        let (found, expected) = (diagnostic.found.as_ref()?, diagnostic.expected.as_ref()?);
+        Some([found, expected].map(|phrase| self.phrase(phrase).into_owned()))
     }
 
     /// A whole problem in one line: place, severity, message, found and expected, hint.
@@ -141,11 +148,8 @@ impl Texts {
         line += self.severity(diagnostic.severity).as_str();
         line += ": ";
         line += &self.diagnostic_message(diagnostic);
-        if let (Some(found), Some(expected)) = (&diagnostic.found, &diagnostic.expected) {
-            let args = [
-                ("found", found.as_str().into()),
-                ("expected", expected.as_str().into()),
-            ];
+        if let Some([found, expected]) = self.diagnostic_found(diagnostic) {
+            let args = [("found", found.into()), ("expected", expected.into())];
             line += &self.message("diagnostic-found", &args);
         }
         if let Some(hint) = self.diagnostic_hint(diagnostic) {
@@ -222,6 +226,7 @@ impl Texts {
         let object = diagnostic.object.as_ref().map(ToString::to_string);
         // Readers begin with what they are about, in backticks.
         let field = diagnostic.message.split('`').nth(1);
+        let field = field.or(diagnostic.field.as_deref());
         let args = [
             ("message", Some(diagnostic.message.as_str())),
             ("field", field),

@@ -15,6 +15,7 @@ mod browser;
 mod canvas;
 mod context;
 mod dialogs;
+mod focus;
 mod icons;
 mod inspector;
 mod keys;

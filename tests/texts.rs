@@ -165,7 +165,8 @@ fn both_languages_have_the_same_messages_with_the_same_arguments() {
     }
     for (id, message) in &japanese {
         // Problems with the input are worded in English by whoever finds them.
-        if !english.contains_key(id) && message.area != "diagnostics" {
+        let of_finders = ["diagnostics", "phrases"].contains(&message.area.as_str());
+        if !english.contains_key(id) && !of_finders {
             problems.push(format!(
                 "`{id}` of ja/{}.ftl is missing in English",
                 message.area
@@ -275,6 +276,54 @@ fn every_translated_problem_is_one_that_can_be_found() {
         let is_label = labels.iter().any(|label| id.starts_with(label));
         if message.area == "diagnostics" && !is_label && !used.contains_key(&id) {
             problems.push(format!("`{id}` of ja/diagnostics.ftl is found by nobody"));
+        }
+    }
+    report(&problems);
+}
+
+/// The literals that follow one of `markers`, which stand before the code of a problem.
+fn codes_in_sources() -> BTreeMap<String, String> {
+    const MARKERS: [&str; 4] = [
+        "Severity::Error,",
+        "Severity::Warning,",
+        "Severity::Info,",
+        ".wrong(",
+    ];
+    let mut paths = Vec::new();
+    files(&root().join("src/model"), "rs", &mut paths);
+    files(&root().join("src/engine"), "rs", &mut paths);
+    let mut codes = BTreeMap::new();
+    for path in paths {
+        let shown = path.strip_prefix(root()).unwrap().display().to_string();
+        let text = fs::read_to_string(&path).unwrap();
+        // Tests make up codes of their own.
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if shown.contains("tests") {
+            continue;
+        }
+        for marker in MARKERS {
+            for rest in text.split(marker).skip(1) {
+                let literal = rest.trim_start().strip_prefix('"');
+                let code = literal.and_then(|rest| rest.split_once('"'));
+                // A sentence may stand there, too.
+                if let Some((code, _)) = code.filter(|(code, _)| !code.contains(' ')) {
+                    codes.insert(code.to_owned(), shown.clone());
+                }
+            }
+        }
+    }
+    codes
+}
+
+#[test]
+fn every_problem_that_can_be_found_has_a_japanese_sentence() {
+    let mut problems = Vec::new();
+    let japanese = messages("ja", &mut problems);
+    let codes = codes_in_sources();
+    assert!(codes.len() > 40, "only {} codes were seen", codes.len());
+    for (code, path) in &codes {
+        if !japanese.contains_key(code) {
+            problems.push(format!("`{code}` in {path} has no Japanese sentence"));
         }
     }
     report(&problems);

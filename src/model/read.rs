@@ -91,7 +91,11 @@ fn examine(item: &mut Item, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>
     if named && item.object.name.is_empty() {
         let message = format!("this {} has no name; it is left out", item.head.text);
         let problem = new(Severity::Error, "missing-field", message);
-        diagnostics.push(problem.found("nothing", "a name in `metadata.name`"));
+        diagnostics.push(
+            problem
+                .field("metadata.name")
+                .found("nothing", "a name in `metadata.name`"),
+        );
         item.skipped = true;
         return;
     }

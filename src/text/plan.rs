@@ -67,13 +67,18 @@ fn bar(range: &Range) -> String {
     bar
 }
 
-/// Who holds addresses of the range of that name, and why.
-pub fn holding(texts: &Texts, range: &str, holding: &Holding) -> String {
-    let addresses = if holding.first == holding.last {
+/// The addresses that one holder has in a row.
+pub fn addresses(holding: &Holding) -> String {
+    if holding.first == holding.last {
         holding.first.to_string()
     } else {
         format!("{}-{}", holding.first, holding.last)
-    };
+    }
+}
+
+/// Who holds addresses of the range of that name, and why.
+pub fn holding(texts: &Texts, range: &str, holding: &Holding) -> String {
+    let addresses = addresses(holding);
     let holder = holding.holder.as_ref().map(ToString::to_string);
     let id = match (holding.state, &holder) {
         (State::Reserved, None) => "plan-reserved",
@@ -139,6 +144,20 @@ pub fn limit(texts: &Texts, bound: &Bound, first: bool, nodes: u64) -> String {
 
 /// What other numbers need, each line with whether it is good news, where it is news.
 pub fn answer(texts: &Texts, answer: &wish::Answer) -> Vec<(String, Option<bool>)> {
+    needs(texts, answer, |[line, _]| line)
+}
+
+/// The same in sentences, for readers who see above them which numbers these are.
+pub fn says(texts: &Texts, answer: &wish::Answer) -> Vec<(String, Option<bool>)> {
+    needs(texts, answer, |[_, sentence]| sentence)
+}
+
+/// What other numbers need, in the messages that `choose` takes of a line and a sentence.
+fn needs(
+    texts: &Texts,
+    answer: &wish::Answer,
+    choose: fn([&'static str; 2]) -> &'static str,
+) -> Vec<(String, Option<bool>)> {
     let subnet = answer.subnet.as_ref();
     let subnet = subnet.map_or_else(|| "-".to_owned(), |id| id.reference().to_string());
     let prefix = |length: Option<u8>| length.map_or_else(|| "-".to_owned(), |it| format!("/{it}"));
@@ -161,27 +180,30 @@ pub fn answer(texts: &Texts, answer: &wish::Answer) -> Vec<(String, Option<bool>
             number(u64::from(answer.pod_subnet_blocks.unwrap_or_default())),
         ),
     ];
-    let say = |id: &str| texts.message(id, &args);
+    let say = |ids| texts.message(choose(ids), &args);
     let fits = if answer.fits() {
-        "plan-fits"
+        ["plan-fits", "plan-says-fits"]
     } else {
-        "plan-does-not-fit"
+        ["plan-does-not-fit", "plan-says-does-not-fit"]
     };
     let mut lines = vec![
-        (say("plan-what-if"), None),
+        (say(["plan-what-if", "plan-says-need"]), None),
         (say(fits), Some(answer.fits())),
-        (say("plan-smallest"), None),
+        (say(["plan-smallest", "plan-says-smallest"]), None),
     ];
     if answer.smallest_pod_range.is_some() {
-        let id = if answer.pod_range_fits {
-            "plan-pod-range-fits"
+        let ids = if answer.pod_range_fits {
+            ["plan-pod-range-fits", "plan-says-pod-range-fits"]
         } else {
-            "plan-pod-range-does-not-fit"
+            [
+                "plan-pod-range-does-not-fit",
+                "plan-says-pod-range-does-not-fit",
+            ]
         };
-        lines.push((say(id), Some(answer.pod_range_fits)));
+        lines.push((say(ids), Some(answer.pod_range_fits)));
     }
     if answer.pod_subnet_blocks.is_some() {
-        lines.push((say("plan-pod-subnet"), None));
+        lines.push((say(["plan-pod-subnet", "plan-says-pod-subnet"]), None));
     }
     lines
 }

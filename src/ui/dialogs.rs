@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, FileList, HtmlDialogElement, HtmlInputElement};
 use yew::{
-    AttrValue, Callback, Event, Html, MouseEvent, Properties, TargetCast, component, html,
+    AttrValue, Callback, Event, Html, MouseEvent, Properties, TargetCast, classes, component, html,
     use_effect_with, use_node_ref, use_state,
 };
 
@@ -30,11 +30,14 @@ pub use plan::PlanDialog;
 pub struct FrameProps {
     /// What it is called.
     pub title: AttrValue,
+    /// Whether it holds tables.
+    #[prop_or_default]
+    pub wide: bool,
     /// What it holds.
     pub children: yew::Children,
 }
 
-/// A dialog: keeps the focus inside and closes on Escape, as the browser does it.
+/// A dialog: keeps the focus inside, closes on Escape and gives the focus back, as the browser does it.
 #[component]
 pub fn Frame(props: &FrameProps) -> Html {
     let (words, act) = (use_words(), use_act());
@@ -42,13 +45,20 @@ pub fn Frame(props: &FrameProps) -> Html {
     use_effect_with((), {
         let node = node.clone();
         move |()| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+            let dialog = node.cast::<HtmlDialogElement>();
+            if let Some(dialog) = &dialog {
                 let _ = dialog.show_modal();
+            }
+            // A dialog that is only taken away takes the focus with it; one that closes gives it back.
+            move || {
+                if let Some(dialog) = dialog.filter(HtmlDialogElement::open) {
+                    dialog.close();
+                }
             }
         }
     });
     html! {
-        <dialog class="dialog" ref={node} aria-labelledby="dialog-title" onclose={act.on::<Event>(Action::SetDialog(None))}>
+        <dialog class={classes!("dialog", props.wide.then_some("dialog--wide"))} ref={node} aria-labelledby="dialog-title" onclose={act.on::<Event>(Action::SetDialog(None))}>
             <div class="dialog__head">
                 <h2 id="dialog-title">{ props.title.clone() }</h2>
                 <button type="button" class="button--icon" aria-label={words.get("close")} onclick={act.on::<MouseEvent>(Action::SetDialog(None))}>{ symbol("u-close", "") }</button>

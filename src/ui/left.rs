@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use yew::{
-    AttrValue, Html, MouseEvent, Properties, classes, component, html, use_effect_with, use_state,
+    AttrValue, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
+    use_mut_ref, use_state,
 };
 
 use super::baked;
 use super::context::{Words, use_act, use_words};
+use super::focus;
 use super::icons::symbol;
 use super::palette;
 use super::simulation::Simulation;
@@ -42,6 +44,18 @@ pub struct LeftPaneProps {
 pub fn LeftPane(props: &LeftPaneProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let show = |view: View| act.on::<MouseEvent>(Action::ShowView(view));
+    let was_open = use_mut_ref(|| false);
+    use_effect_with(props.open, {
+        let was_open = was_open.clone();
+        move |open| {
+            let was_open = was_open.replace(*open);
+            if *open {
+                focus::on_id("region-left");
+            } else if was_open {
+                focus::if_lost_on_id("region-left", "top-menu");
+            }
+        }
+    });
     html! {
         <nav class={classes!("left", props.open.then_some("is-open"))} id="region-left" tabindex="-1" aria-label={words.get("left-pane")}>
             <Scenarios current={props.scenario.clone()} edited={props.edited} />
@@ -102,7 +116,7 @@ fn Scenarios(props: &ScenariosProps) -> Html {
             <ul class="list">
                 for (index, item) in scenarios::ALL.iter().enumerate() {
                     <li key={item.id}>
-                        <button type="button" class="list__item" aria-current={(item.id == &*props.current).then_some("true")}
+                        <button type="button" class="list__item" title={scenario_title(&words, item.id)} aria-current={(item.id == &*props.current).then_some("true")}
                             onclick={scenario(item.id).map(|work| act.on::<MouseEvent>(Action::Open(work)))}>
                             <span>{ scenario_title(&words, item.id) }</span>
                             if props.edited && item.id == &*props.current { <small class="quiet">{ words.get("list-edited") }</small> }
@@ -164,7 +178,7 @@ fn Flows(props: &FlowsProps) -> Html {
             <ul class="list">
                 for (index, flow) in flows.iter().enumerate() {
                     <li key={index}>
-                        <button type="button" class="list__item" onclick={act.on::<MouseEvent>(Action::SendFlow(index))}
+                        <button type="button" class="list__item" title={flow_title(&words, flow)} onclick={act.on::<MouseEvent>(Action::SendFlow(index))}
                             aria-current={(Request::of(flow) == *props.sent).then_some("true")}>
                             <span>{ flow_title(&words, flow) }</span>
                             if let Some(verdict) = verdicts.and_then(|list| list.get(index)) { { verdict_mark(&words, *verdict) } }

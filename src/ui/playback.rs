@@ -71,11 +71,11 @@ pub fn PlayButtons(props: &PlayButtonsProps) -> Html {
     };
     html! {
         <>
-            <button type="button" class="button--icon" aria-label={words.get("playback-previous")} disabled={props.playhead == 0}
+            <button type="button" class="button--icon" aria-label={words.get("playback-previous")} aria-disabled={(props.playhead == 0).then_some("true")}
                 onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: false }))}>{ symbol("u-prev", "") }</button>
             <button type="button" class="playback__play" aria-label={play} disabled={len == 0}
                 onclick={act.on::<MouseEvent>(Action::TogglePlay)}>{ symbol(icon, "") }</button>
-            <button type="button" class="button--icon" aria-label={words.get("playback-next")} disabled={props.playhead >= len}
+            <button type="button" class="button--icon" aria-label={words.get("playback-next")} aria-disabled={(props.playhead >= len).then_some("true")}
                 onclick={act.on::<MouseEvent>(Action::Go(Move::Step { forward: true }))}>{ symbol("u-next", "") }</button>
         </>
     }

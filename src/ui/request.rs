@@ -5,12 +5,13 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{
-    AttrValue, Callback, Event, Html, InputEvent, MouseEvent, Properties, SubmitEvent, TargetCast,
-    classes, component, html, use_state,
+    AttrValue, Callback, Event, Html, InputEvent, KeyboardEvent, MouseEvent, Properties,
+    SubmitEvent, TargetCast, classes, component, html, use_effect_with, use_mut_ref, use_state,
 };
 
 use super::answer::Walk;
 use super::context::{use_act, use_words};
+use super::focus;
 use super::icons::symbol;
 use super::inspector::picked_name;
 use super::store::{Action, Request, Suggestion};
@@ -62,10 +63,11 @@ pub fn RequestBar(props: &RequestBarProps) -> Html {
         })
     };
     let onsubmit = {
-        let (act, open) = (act.clone(), open.clone());
+        let (act, open, request) = (act.clone(), open.clone(), request.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            open.set(false);
+            // What is refused stays open, to be mended.
+            open.set(*open && request.flow().is_err());
             act.send(Action::Send);
         })
     };
@@ -73,6 +75,27 @@ pub fn RequestBar(props: &RequestBarProps) -> Html {
         let open = open.clone();
         Callback::from(move |_| open.set(true))
     };
+    let close_on_escape = {
+        let open = open.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && *open {
+                event.stop_propagation();
+                open.set(false);
+            }
+        })
+    };
+    let was_open = use_mut_ref(|| false);
+    use_effect_with(*open, {
+        let was_open = was_open.clone();
+        move |open| {
+            let was_open = was_open.replace(*open);
+            if *open {
+                focus::on_id("request-from");
+            } else if was_open {
+                focus::if_lost_on_id("request", "request-open");
+            }
+        }
+    });
     let accept = |suggestion: &Suggestion| {
         let (act, mut next, suggestion) = (act.clone(), (**request).clone(), suggestion.clone());
         if suggestion.from {
@@ -87,13 +110,24 @@ pub fn RequestBar(props: &RequestBarProps) -> Html {
         })
     };
     let invalid = props.error.is_some().then_some("true");
+    let told = html! {
+        if props.error.is_some() || !props.suggestions.is_empty() {
+            <p class={classes!("request__error", props.error.is_none().then_some("is-hint"))} role={if props.error.is_some() { "alert" } else { "status" }}>
+                { props.error.clone().unwrap_or_default() }
+                if !props.suggestions.is_empty() { { " " }{ words.get("request-meant") } }
+                for suggestion in props.suggestions.iter() {
+                    { " " }<button type="button" class="link mono" onclick={accept(suggestion)}>{ suggestion.place.clone() }</button>
+                }
+            </p>
+        }
+    };
     html! {
         <>
-            <button type="button" class="request__open" onclick={toggle}>
+            <button type="button" id="request-open" class="request__open" aria-expanded={open.to_string()} aria-controls="request" onclick={toggle}>
                 <span class="mono">{ format!("{} → {}", request.from, request.target_text()) }</span>
                 <b>{ words.get("request-edit") }</b>
             </button>
-            <form class={classes!("request", open.then_some("is-open"))} aria-label={words.get("request")} {onsubmit}>
+            <form id="request" class={classes!("request", open.then_some("is-open"))} onkeydown={close_on_escape} aria-label={words.get("request")} {onsubmit}>
                 <label class="request__field request__field--grow">
                     <span class="request__label">{ words.get("request-from") }</span>
                     <input id="request-from" list="places" value={request.from.clone()} spellcheck="false" autocomplete="off"
@@ -116,19 +150,12 @@ pub fn RequestBar(props: &RequestBarProps) -> Html {
                 </div>
                 <Picks walk={props.walk.clone()} />
                 <button type="submit" class="button--primary request__send">{ words.get("request-send") }{ symbol("u-right", "icon--sm") }</button>
+                if *open { { told.clone() } }
                 <datalist id="places">
                     for place in props.places.iter() { <option value={place.clone()} /> }
                 </datalist>
             </form>
-            if props.error.is_some() || !props.suggestions.is_empty() {
-                <p class={classes!("request__error", props.error.is_none().then_some("is-hint"))} role={if props.error.is_some() { "alert" } else { "status" }}>
-                    { props.error.clone().unwrap_or_default() }
-                    if !props.suggestions.is_empty() { { " " }{ words.get("request-meant") } }
-                    for suggestion in props.suggestions.iter() {
-                        { " " }<button type="button" class="link mono" onclick={accept(suggestion)}>{ suggestion.place.clone() }</button>
-                    }
-                </p>
-            }
+            if !*open { { told } }
         </>
     }
 }

@@ -2,9 +2,13 @@
 
 use std::rc::Rc;
 
-use yew::{AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
+use yew::{
+    AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_node_ref,
+    use_state,
+};
 
 use super::context::{Words, use_act, use_words};
+use super::focus;
 use super::icons::symbol;
 use super::store::{Action, Dialog, Origin, Preferences, Theme, View, Work};
 use crate::scenarios;
@@ -39,15 +43,15 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             None => words.get(id),
         };
         html! {
-            <button type="button" class="button--icon" aria-label={name.clone()} title={name}
-                disabled={label.is_none()} onclick={act.on::<MouseEvent>(action)}>
+            <button type="button" class={format!("button--icon top__{id}")} aria-label={name.clone()} title={name}
+                aria-disabled={label.is_none().then_some("true")} onclick={act.on::<MouseEvent>(action)}>
                 { symbol(icon, "") }
             </button>
         }
     };
     html! {
         <header class="top" id="region-top" tabindex="-1">
-            <button type="button" class="button--icon top__menu" aria-label={words.get("top-menu")} aria-expanded={props.drawer.to_string()}
+            <button type="button" id="top-menu" class="button--icon top__menu" aria-label={words.get("top-menu")} aria-expanded={props.drawer.to_string()}
                 aria-controls="region-left" onclick={act.on::<MouseEvent>(Action::SetDrawer(!props.drawer))}>{ symbol("u-menu", "") }</button>
             <h1 class="brand"><Logo /><span>{ "kubehop" }</span></h1>
             <span class="top__rule"></span>
@@ -155,22 +159,25 @@ struct ScenarioMenuProps {
 fn ScenarioMenu(props: &ScenarioMenuProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let open = use_state(|| false);
+    let button = use_node_ref();
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     let close_on_escape = {
-        let open = open.clone();
+        let (open, button) = (open.clone(), button.clone());
         Callback::from(move |event: yew::KeyboardEvent| {
             if event.key() == "Escape" && *open {
                 event.stop_propagation();
+                focus::on(&button);
                 open.set(false);
             }
         })
     };
     let choose = |id: &'static str| {
-        let (act, open) = (act.clone(), open.clone());
+        let (act, open, button) = (act.clone(), open.clone(), button.clone());
         Callback::from(move |_: MouseEvent| {
+            focus::on(&button);
             open.set(false);
             if let Some(work) = scenario(id) {
                 act.send(Action::Open(work));
@@ -178,8 +185,8 @@ fn ScenarioMenu(props: &ScenarioMenuProps) -> Html {
         })
     };
     html! {
-        <div onkeydown={close_on_escape}>
-            <button type="button" class="top__doc" aria-haspopup="true" aria-expanded={open.to_string()} onclick={toggle}>
+        <div class="top__title" onkeydown={close_on_escape}>
+            <button type="button" class="top__doc" ref={&button} aria-haspopup="true" aria-expanded={open.to_string()} onclick={toggle}>
                 <span>{ props.title.clone() }</span>{ symbol("u-down", "icon--sm") }
             </button>
             if *open {

@@ -76,6 +76,8 @@ fn save(latest: &Latest, act: &Act) {
         _ => return,
     };
     if let Err(reason) = browser::save_work(&work) {
+        // The note goes on after it.
+        let reason = reason.trim_end_matches('.');
         act.send(Action::SetNote(Some(Note::NotSaved(reason.into()))));
     }
 }
@@ -275,8 +277,7 @@ fn press(id: &str) {
 
 fn link_opened(latest: &Latest, act: &Act) {
     let link = browser::fragment();
-    // Skip links name a region; they are no scenario.
-    if !link.contains(':') && !link.contains("%3A") && !link.contains("%3a") {
+    if !start::is_link(&link) {
         return;
     }
     let preferences = latest.borrow().as_ref().map(|state| state.preferences);

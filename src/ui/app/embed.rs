@@ -1,19 +1,21 @@
 //! Embedded in another page: picture, one lane, verdict, and a way to the whole page. Nothing is stored.
 
-use yew::{Callback, Html, Properties, classes, component, html};
+use yew::{Callback, Html, MouseEvent, Properties, classes, component, html};
 
+use super::effects::use_narrow;
 use super::page::{pace, title};
 use super::picture::use_scene;
 use super::{Shown, notes};
 use crate::share::{self, SharedView};
 use crate::ui::browser;
 use crate::ui::canvas::Canvas;
-use crate::ui::context::use_words;
+use crate::ui::context::{use_act, use_words};
 use crate::ui::dialogs::shared_of;
 use crate::ui::icons::symbol;
 use crate::ui::inspector::{conclusion, verdict_word};
 use crate::ui::playback::{PlayButtons, announcement};
-use crate::ui::store::Note;
+use crate::ui::store::{Action, Note, Viewport};
+use crate::ui::strip;
 use crate::ui::timeline::Timeline;
 
 #[derive(PartialEq, Properties)]
@@ -24,11 +26,16 @@ pub struct EmbedProps {
 
 #[component]
 pub fn Embed(props: &EmbedProps) -> Html {
-    let words = use_words();
+    let (words, act) = (use_words(), use_act());
+    let narrow = use_narrow();
     let state = &*props.state.0;
     let walk = state.walk();
     let (scene, placement, on_scale) = use_scene(state, true);
     let title = title(state);
+    // A frame that is too narrow for the picture shows its path in one strip, as narrow screens do.
+    let in_strip = walk
+        .as_ref()
+        .filter(|_| narrow && state.viewport == Viewport::Auto);
     // The link to the whole page is made when somebody reaches for it: most readers of an embedded picture never do.
     let link = yew::use_state_eq(browser::own_address);
     let make_link = {
@@ -59,8 +66,15 @@ pub fn Embed(props: &EmbedProps) -> Html {
                 <a class="button embed__open" href={(*link).clone()} {onpointerenter} {onfocus} target="_blank" rel="noopener">{ words.get("embed-open") }{ symbol("u-external", "icon--sm") }</a>
             </header>
             <main class="embed__scene">
-                <Canvas {scene} {placement} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
-                    mode={state.mode.clone()} stale=false read_only=true top={0} {on_scale} />
+                if let Some(walk) = in_strip {
+                    { strip::view(&words, &act, &placement, walk, state.playhead) }
+                } else {
+                    <Canvas {scene} {placement} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
+                        mode={state.mode.clone()} stale=false read_only=true top={0} {on_scale} />
+                    if narrow && walk.is_some() {
+                        <button type="button" class="button--edge strip__back" onclick={act.on::<MouseEvent>(Action::Look(Viewport::Auto))}>{ words.get("strip-back") }</button>
+                    }
+                }
                 if matches!(state.note, Some(Note::BadLink { .. })) { <notes::Notes note={state.note.clone()} former=false /> }
             </main>
             <footer class="embed__foot">

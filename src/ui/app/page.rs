@@ -45,7 +45,10 @@ pub fn Page(props: &PageProps) -> Html {
     let narrow = use_narrow();
     let title = title(state);
     let error = state.request_error.as_ref();
-    let error = error.map(|(id, detail)| words.with(id, &[("detail", detail.as_str().into())]));
+    let error = error.map(|(id, detail)| {
+        let detail = words.texts().phrase(detail).into_owned();
+        words.with(id, &[("detail", detail.into())])
+    });
     html! {
         <div class={classes!("app", view_class(state.view), pace(state.speed))} id="page">
             <SkipLinks />

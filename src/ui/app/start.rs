@@ -24,7 +24,7 @@ pub fn state(embedded: bool) -> State {
     };
     let crashed = !embedded && browser::mark_running();
     let link = browser::fragment();
-    if link.is_empty() {
+    if !is_link(&link) {
         let mut state = begin(kept.as_deref(), preferences);
         if crashed && kept.is_some() {
             state.note = Some(Note::Restored);
@@ -53,6 +53,16 @@ fn begin(kept: Option<&Work>, preferences: Preferences) -> State {
         || baked::first(preferences),
         |work| State::new(work, preferences),
     )
+}
+
+/// Whether a fragment may be a scenario, perhaps a damaged one: skip links, too, put the name of a region there.
+pub fn is_link(fragment: &str) -> bool {
+    let mut start = fragment.chars();
+    let versioned = start.next() == Some('v') && start.next().is_some_and(|it| it.is_ascii_digit());
+    versioned
+        || [":", "%3A", "%3a"]
+            .iter()
+            .any(|colon| fragment.contains(colon))
 }
 
 /// What a link carries, or the message that explains why it cannot be opened.

@@ -49,10 +49,7 @@ pub fn FindDialog(props: &FindDialogProps) -> Html {
             crate::ui::inspector::kind_text(&words, object)
         )
         .into(),
-        actions: Rc::from([
-            Action::SetDialog(None),
-            Action::Select(Some(object.clone())),
-        ]),
+        actions: Rc::from([Action::SetDialog(None), Action::Click(object.clone())]),
     };
     let lines: Vec<Line> = rows(&props.simulation.network)
         .iter()

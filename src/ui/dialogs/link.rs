@@ -17,6 +17,13 @@ use crate::ui::store::{Origin, Request, Theme, Work};
 /// Above this many characters, messengers and mail programs may cut a link.
 const LONG: usize = 8000;
 
+/// The themes that an embedded page can have, with their names.
+const THEMES: [(Theme, &str); 3] = [
+    (Theme::System, "theme-name-system"),
+    (Theme::Light, "theme-name-light"),
+    (Theme::Dark, "theme-name-dark"),
+];
+
 /// Work and what is looked at, for a link.
 pub fn shared_of(work: &Work, title: &str, view: SharedView) -> Shared {
     let request = work.request.as_ref().map(|request| SharedRequest {
@@ -121,16 +128,17 @@ pub fn EmbedDialog(props: &LinkDialogProps) -> Html {
             escape(title)
         )
     });
+    let chosen_theme = *theme;
     let choose_theme = Callback::from(move |event: Event| {
         theme.set(
-            match event
-                .target_unchecked_into::<HtmlSelectElement>()
-                .selected_index()
-            {
-                1 => Theme::Light,
-                2 => Theme::Dark,
-                _ => Theme::System,
-            },
+            usize::try_from(
+                event
+                    .target_unchecked_into::<HtmlSelectElement>()
+                    .selected_index(),
+            )
+            .ok()
+            .and_then(|index| THEMES.get(index))
+            .map_or(Theme::System, |(theme, _)| *theme),
         );
     });
     let chosen = *language;
@@ -147,7 +155,8 @@ pub fn EmbedDialog(props: &LinkDialogProps) -> Html {
             <p class="dialog__row">
                 <label class="field">{ words.get("embed-theme") }
                     <select class="input" onchange={choose_theme}>
-                        for id in ["theme-name-system", "theme-name-light", "theme-name-dark"] { <option>{ words.get(id) }</option> }
+                        // Without a word about it, the browser takes the option that is put in first, which is the last.
+                        for (theme, id) in THEMES { <option selected={theme == chosen_theme}>{ words.get(id) }</option> }
                     </select>
                 </label>
                 <label class="field">{ words.get("language") }

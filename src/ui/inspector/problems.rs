@@ -50,8 +50,8 @@ pub fn ProblemsPanel(props: &ProblemsPanelProps) -> Html {
                         { symbol(icon(problem.severity), class(problem.severity)) }
                         <div>
                             <p><span class="visually-hidden">{ words.texts().severity(problem.severity) }{ ": " }</span>{ words.texts().diagnostic_message(problem) }</p>
-                            if let (Some(found), Some(expected)) = (&problem.found, &problem.expected) {
-                                <p><small>{ words.with("problem-found", &[("found", found.as_str().into()), ("expected", expected.as_str().into())]) }</small></p>
+                            if let Some([found, expected]) = words.texts().diagnostic_found(problem) {
+                                <p><small>{ words.with("problem-found", &[("found", found.into()), ("expected", expected.into())]) }</small></p>
                             }
                             if let Some(entry) = catalogue::find(problem.code) { <p><small>{ words.get(entry.consequence) }</small></p> }
                             if let Some(hint) = words.texts().diagnostic_hint(problem) { <p><small>{ hint }</small></p> }

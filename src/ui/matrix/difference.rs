@@ -10,6 +10,7 @@ use crate::ui::answer::{Answer, Walk};
 use crate::ui::context::{Act, Words, use_act, use_words};
 use crate::ui::icons::symbol;
 use crate::ui::inspector::{conclusion, verdict_word};
+use crate::ui::left::flow_title;
 use crate::ui::simulation::Simulation;
 use crate::ui::step_text;
 use crate::ui::store::{Action, Preview, Request};
@@ -72,8 +73,9 @@ fn flow(words: &Words, act: &Act, change: &FlowChange) -> Html {
     let [before, after] = change.verdicts.map(|verdict| verdict_word(words, verdict));
     html! {
         <li key={change.flow.meta.name.to_string()}>
-            <button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Compare(request))}>{ change.flow.meta.name.to_string() }</button>
+            <button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Compare(request))}>{ flow_title(words, &change.flow) }</button>
             <span class="diff__verdicts">{ before }{ " ⇒ " }{ after }</span>
+            if change.verdicts[0] == change.verdicts[1] { <small class="quiet">{ words.get("whatif-same-result") }</small> }
         </li>
     }
 }

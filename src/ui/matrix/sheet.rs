@@ -17,7 +17,7 @@ use crate::engine::reach::grid::Change;
 use crate::ui::context::{Words, use_words};
 
 /// So few columns have room for words.
-const WIDE: usize = 7;
+const WIDE: usize = 6;
 
 #[derive(PartialEq, Properties)]
 pub struct SheetProps {

@@ -29,7 +29,7 @@ impl Sizes {
         Self {
             row: if narrow { 44 } else { 30 },
             column: match (wide, narrow) {
-                (true, _) => 104,
+                (true, _) => 128,
                 (false, true) => 44,
                 (false, false) => 32,
             },

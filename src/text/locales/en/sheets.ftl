@@ -55,6 +55,42 @@ plan-growth = What still fits, and what binds
 plan-try = Try other numbers
 plan-try-nodes = Nodes
 plan-try-pods = Pods a node
-plan-try-surge = Surge
-plan-try-prefix = Prefix
+plan-try-surge = More during an upgrade
+plan-try-prefix = Prefix of the subnet
 plan-many = `kubehop plan` lists the rest.
+
+# $free, $addresses
+plan-free = { $free } of { $addresses } free
+plan-state-reserved = reserved
+plan-state-used = used
+plan-state-held = held for pods
+plan-state-free = free
+plan-address = Address
+plan-state = State
+plan-holder = Holder
+plan-reason = Why
+plan-limits-nodes = Nodes
+plan-limits-more = Still to add
+plan-limits-why = What ends growth there
+plan-first = Binds first.
+# $more
+plan-more = { $more } more
+plan-try-pool = Pool
+# $field, $least, $most
+plan-try-expected = { $field }: expected { $least } to { $most }.
+# $each, $maxPods, $need, $nodes, $others, $pool, $subnet, $surge
+plan-says-need = Pool { $pool } with { $nodes } nodes of { $maxPods } pods, and { $surge } more during an upgrade, needs { $need } addresses of { $subnet }: ({ $nodes } + { $surge }) × { $each }, and { $others } of others.
+# $prefix, $usable
+plan-says-fits = That fits { $prefix }, which has { $usable } usable addresses.
+# $prefix, $usable
+plan-says-does-not-fit = That does not fit { $prefix }, which has { $usable } usable addresses.
+# $smallest
+plan-says-smallest = The smallest prefix that is enough is { $smallest }.
+# $podRange
+plan-says-pod-range-fits = The pod range has a /24 for each node; the smallest range that has is { $podRange }.
+# $podRange
+plan-says-pod-range-does-not-fit = The pod range does not have a /24 for each node; the smallest range that has is { $podRange }.
+# $blocks
+plan-says-pod-subnet = Each node takes { $blocks } blocks of 16 addresses of the pod subnet, if that hands out static blocks.
+
+whatif-same-result = same result, another walk

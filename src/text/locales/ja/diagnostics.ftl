@@ -333,3 +333,16 @@ overlay-traffic-blocked = セキュリティ規則がオーバーレイのトラ
     .hint = ノードとポッドが、すべてのポートでノードとポッドに届くようにします
 required-names-refused = クラスターに必要な名前をファイアウォールが拒否しています ({ $message })
     .hint = これらをポート 443 で許可するか、FQDN タグ AzureKubernetesService を使います
+
+## What the reader checks between objects (src/model/read/checks), and policies without an engine.
+
+address-outside = { $field } のアドレスが、その場所のネットワークの外です
+address-reserved = { $field } のアドレスは Azure が予約しています
+private-address = { $field } はインターネットにありますが、プライベート アドレスを持っています
+overlap = { $object } の範囲が、ほかの範囲と重なっています
+owner-cycle = { $field } は ownerReferences をたどると自分自身に戻ります。所有者はないものとします
+peering-one-sided = { $field } には反対側のピアリングがなく、接続されていません
+gateway-subnet = { $field } が GatewaySubnet という名前のサブネットになく、Azure はこれを拒否します
+mismatch = { $field } が、対になる項目の値と合っていません
+policy-not-enforced = このクラスターにはネットワーク ポリシーのエンジンがないため、NetworkPolicy に効果がありません
+policy-engine-unknown = kubehop はネットワーク ポリシーのエンジン { $field } を扱いません

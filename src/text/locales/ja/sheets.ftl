@@ -39,7 +39,7 @@ whatif-alone = 単独で開く
 whatif-cancel = キャンセル
 whatif-difference = 相違
 whatif-hint = セルを選ぶと、2 つの経路を比べます。
-whatif-flows = 結果が変わる保存済みの要求
+whatif-flows = 経路が変わる保存済みの要求
 whatif-no-flows = 経路が変わる要求はありません。
 # $step (number): the number of the step
 whatif-first = 最初の相違: 手順 { $step }
@@ -55,6 +55,42 @@ plan-growth = あと何が入るか、何が上限か
 plan-try = 別の数を試す
 plan-try-nodes = ノード
 plan-try-pods = ノードあたりのポッド
-plan-try-surge = 一時的なノード
-plan-try-prefix = プレフィックス
+plan-try-surge = アップグレード中の追加
+plan-try-prefix = サブネットのプレフィックス
 plan-many = 残りは kubehop plan で分かります。
+
+# $free, $addresses
+plan-free = 空き { $free } / { $addresses }
+plan-state-reserved = 予約
+plan-state-used = 使用
+plan-state-held = ポッド用に確保
+plan-state-free = 空き
+plan-address = アドレス
+plan-state = 状態
+plan-holder = 使用者
+plan-reason = 理由
+plan-limits-nodes = ノード
+plan-limits-more = 追加できる数
+plan-limits-why = そこで上限になる理由
+plan-first = 最初に効く上限。
+# $more
+plan-more = あと { $more } 台
+plan-try-pool = プール
+# $field, $least, $most
+plan-try-expected = { $field }は { $least } から { $most } の数です。
+# $each, $maxPods, $need, $nodes, $others, $pool, $subnet, $surge
+plan-says-need = プール { $pool } をノード { $nodes } 台 (各 { $maxPods } ポッド) とし、アップグレード中に { $surge } 台増やすには、{ $subnet } のアドレスが { $need } 個必要です: ({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個。
+# $prefix, $usable
+plan-says-fits = { $prefix } に収まります。使えるアドレスは { $usable } 個です。
+# $prefix, $usable
+plan-says-does-not-fit = { $prefix } に収まりません。使えるアドレスは { $usable } 個です。
+# $smallest
+plan-says-smallest = 足りる最小のプレフィックスは { $smallest } です。
+# $podRange
+plan-says-pod-range-fits = ポッドの範囲には、各ノードの /24 があります。足りる最小の範囲は { $podRange } です。
+# $podRange
+plan-says-pod-range-does-not-fit = ポッドの範囲には、各ノードの /24 がありません。足りる最小の範囲は { $podRange } です。
+# $blocks
+plan-says-pod-subnet = ポッド サブネットが静的ブロックを割り当てる場合、各ノードは 16 アドレスのブロックを { $blocks } 個使います。
+
+whatif-same-result = 結果は同じで、経路が変わります

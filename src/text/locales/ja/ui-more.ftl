@@ -85,7 +85,7 @@ made-assumed = 仮定: 書かれていませんが、AKS なら作成します�
 origin-assumed = 仮定
 problems-none = 問題はありません。
 # $found (string), $expected (string)
-problem-found = { $found } ではなく { $expected } が必要です
+problem-found = 検出: { $found }、期待: { $expected }
 yaml-loading = エディターを読み込んでいます。
 yaml-stale = 直前の正しい図
 # $reason (string)
