@@ -13,6 +13,7 @@ mod app;
 mod baked;
 mod browser;
 mod canvas;
+mod clock;
 mod context;
 mod dialogs;
 mod focus;

@@ -621,6 +621,38 @@ fn a_plan_is_text_for_people_and_json_for_programs() {
     assert!(!japanese.contains("plan-"), "{japanese}");
 }
 
+/// A client of the internet asks the Service while a node stops.
+const STOPS: &[&str] = &[
+    "--from",
+    "host/client",
+    "--to",
+    "20.50.60.70",
+    "--port",
+    "80",
+    "--event",
+    "stop=node/n0",
+];
+
+#[test]
+fn a_timeline_is_text_for_people_and_json_for_programs() {
+    expect_file![golden("timeline.txt")].assert_eq(&on_fixture(&["timeline"], STOPS));
+    let output = on_fixture(&["timeline"], &[STOPS, &["-o", "json"]].concat());
+    expect_file![golden("timeline.json")].assert_eq(output.strip_prefix("status 0\n").unwrap());
+    let japanese = on_fixture(&["timeline"], &[STOPS, &["--lang", "ja"]].concat());
+    assert!(japanese.contains("n0 が停止します"), "{japanese}");
+    assert!(!japanese.contains("event-"), "{japanese}");
+}
+
+#[test]
+fn an_event_about_nothing_is_named_with_its_place() {
+    let options = [&STOPS[..6], &["--event", "at=5,stop=node/n9"]].concat();
+    let output = on_fixture(&["timeline"], &options);
+    assert!(output.contains("warning[event-target]"), "{output}");
+    assert!(output.contains("node/n9 does not exist"), "{output}");
+    let none = on_fixture(&["timeline"], &STOPS[..6]);
+    assert!(none.starts_with("status 2\n"), "{none}");
+}
+
 #[test]
 fn other_numbers_that_do_not_fit_have_status_1() {
     // A21:configure-kubenet: a /24 holds 251 nodes.

@@ -1,6 +1,7 @@
 //! The YAML of new objects, as the palette adds them: valid, with a name and addresses that are free.
 
 mod azure;
+pub mod event;
 pub(super) mod free;
 mod kube;
 
@@ -69,6 +70,8 @@ templates! {
     Namespace = "namespace";
     /// A request to fire.
     Flow = "flow";
+    /// Something that happens to a running scenario.
+    Event = "event";
 }
 
 /// A new object.
@@ -109,6 +112,7 @@ impl Template {
             }
             Template::Namespace => kube::namespace(&names),
             Template::Flow => kube::flow(network, &names),
+            Template::Event => event::first(network)?,
         })
     }
 }

@@ -234,6 +234,11 @@ impl Dataplane {
         &self.filters
     }
 
+    /// What is out of order.
+    pub(super) fn outage(&self) -> &Outage {
+        &self.outage
+    }
+
     /// Whether a machine answers nothing, as an event has stopped it.
     pub fn is_stopped(&self, machine: &Ref) -> bool {
         self.outage.is_stopped(&self.network, machine)

@@ -5,6 +5,7 @@
 //! state of its own, so going back is as exact as going on. [`fate`] follows connections that were open before.
 
 pub mod export;
+mod failures;
 mod fate;
 mod probing;
 pub mod summary;
@@ -17,6 +18,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
 use crate::model::object::Ref;
 
+pub use failures::Failures;
 pub use fate::{Fate, Life, Outcome, follow};
 
 /// Seconds until the kubelet has told the API server about a pod, and kube-proxy has rewritten every node's rules: its

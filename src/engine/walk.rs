@@ -224,7 +224,8 @@ pub fn resolve(
     Ok(names::resolution(plane, sender, name, kind))
 }
 
-fn verdict_of(branches: &[Branch]) -> Verdict {
+/// What branches come to together.
+pub(super) fn verdict_of(branches: &[Branch]) -> Verdict {
     let mut verdicts = branches
         .iter()
         .flat_map(Branch::connections)

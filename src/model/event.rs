@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::azure::SecurityRule;
 use super::kube::Meta;
-use super::object::Ref;
+use super::object::{Kind, Ref};
 
 /// The last second of a scenario's clock: a day.
 pub const LAST_SECOND: u32 = 86_400;
@@ -42,4 +42,32 @@ pub enum Disruption {
         /// The rule.
         rule: Box<SecurityRule>,
     },
+}
+
+impl Disruption {
+    /// The field of `spec` that says it.
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Disruption::Stop(_) => "stop",
+            Disruption::Start(_) => "start",
+            Disruption::Unready(_) => "unready",
+            Disruption::Ready(_) => "ready",
+            Disruption::Disconnect(_) => "disconnect",
+            Disruption::Connect(_) => "connect",
+            Disruption::Deny { .. } => "deny",
+        }
+    }
+
+    /// What it happens to.
+    pub fn object(&self) -> Ref {
+        match self {
+            Disruption::Stop(place)
+            | Disruption::Start(place)
+            | Disruption::Unready(place)
+            | Disruption::Ready(place)
+            | Disruption::Disconnect(place)
+            | Disruption::Connect(place) => place.clone(),
+            Disruption::Deny { nsg, .. } => Ref::new(Kind::Nsg, nsg.clone()),
+        }
+    }
 }

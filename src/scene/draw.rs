@@ -9,6 +9,7 @@ mod objects;
 use super::geometry::Rect;
 use super::layout::Placement;
 use super::shape::{Scene, Shape};
+use crate::engine::events::Failures;
 use crate::engine::trace::Branch;
 use crate::model::network::Network;
 use crate::text::Texts;
@@ -127,7 +128,27 @@ pub fn draw(
     view: &View,
     texts: &Texts,
 ) -> Scene {
-    let facts = Facts::of(network, placement, branch, view, texts);
+    draw_failing(
+        network,
+        &Failures::default(),
+        placement,
+        branch,
+        view,
+        texts,
+    )
+}
+
+/// The same at a moment at which something is out of order.
+pub fn draw_failing(
+    network: &Network,
+    failures: &Failures,
+    placement: &Placement,
+    branch: Option<&Branch>,
+    view: &View,
+    texts: &Texts,
+) -> Scene {
+    let mut facts = Facts::of(network, placement, branch, view, texts);
+    facts.failures = Some(failures);
     let mut labels = Labels::new(placement, view.level);
     let mut elements = objects::draw(&facts);
     if let Some(branch) = branch {

@@ -37,6 +37,7 @@ pub const ICONS: &[(&str, &str)] = &[
     ("k-endpoint", r#"<path d="M2.75 12h6.5"/><circle cx="14.5" cy="12" r="5.25"/><circle cx="14.5" cy="12" r="1.25"/>"#),
     ("k-cluster", r#"<rect x="3.25" y="3.75" width="7.5" height="7" rx="1.5"/><rect x="13.25" y="3.75" width="7.5" height="7" rx="1.5"/><rect x="8.25" y="13.25" width="7.5" height="7" rx="1.5"/>"#),
     ("k-namespace", r#"<path d="M3.75 8.25V5.75A1.5 1.5 0 0 1 5.25 4.25h4.5l1.75 2.5h7.25a1.5 1.5 0 0 1 1.5 1.5"/><path d="M3.75 11.25v6.5a2 2 0 0 0 2 2h12.5a2 2 0 0 0 2-2v-6.5" stroke-dasharray="2 2.5"/>"#),
+    ("k-event", r#"<circle cx="12" cy="12" r="8.75"/><path d="M12 6.75V12l3.5 2.25"/>"#),
     ("k-derived", r#"<path d="M19.25 12a7.25 7.25 0 1 1-2.2-5.2M17.5 3.25v3.9h-3.9"/><circle cx="12" cy="12" r="1.5"/>"#),
     ("v-delivered", r#"<circle cx="12" cy="12" r="10" fill="currentColor" stroke="none"/><path d="m7.5 12.25 3.2 3.2 5.9-6.4" stroke="var(--on-ink)" stroke-width="2.25"/>"#),
     ("v-dropped", r#"<path d="M8 2.25h8L21.75 8v8L16 21.75H8L2.25 16V8Z" fill="currentColor" stroke="none"/><path d="m8.25 8.25 7.5 7.5M15.75 8.25l-7.5 7.5" stroke="var(--on-ink)" stroke-width="2.25"/>"#),
@@ -86,11 +87,11 @@ pub const fn of_kind(kind: Kind) -> &'static str {
         Kind::Storage => "k-storage",
         Kind::Host => "k-vm",
         Kind::Internet => "k-internet",
+        Kind::Event => "k-event",
         Kind::KubeProxyConfiguration
         | Kind::ConfigMap
         | Kind::Secret
         | Kind::Flow
-        | Kind::Event
         | Kind::Lesson
         | Kind::Layout
         | Kind::Settings

@@ -23,7 +23,7 @@ mod trace;
 mod yaml;
 
 pub use object::{kind_text, origin_text};
-pub use trace::{conclusion, picked_name, verdict_word};
+pub use trace::{Sentence, conclusion, picked_name, verdict_word};
 
 #[derive(Clone, PartialEq, Properties)]
 pub struct InspectorProps {

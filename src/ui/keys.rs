@@ -57,6 +57,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("T", "keys-table"),
     ("M", "keys-matrix"),
     ("I", "keys-plan"),
+    ("[ ]", "keys-moment"),
     ("F6", "keys-region"),
     ("?", "keys-help"),
 ];
@@ -114,6 +115,8 @@ fn escape(state: &State) -> Option<Reaction> {
         Action::Cancel
     } else if state.selection.is_some() {
         Action::Select(None)
+    } else if state.at.is_some() {
+        Action::ShowMoment(None)
     } else {
         return None;
     };
@@ -127,6 +130,8 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
         (".", _) => Action::Go(Move::Step { forward: true }),
         ("<", _) => Action::Go(Move::Place { forward: false }),
         (">", _) => Action::Go(Move::Place { forward: true }),
+        ("[", _) => Action::StepMoment { forward: false },
+        ("]", _) => Action::StepMoment { forward: true },
         ("Home", _) => Action::Go(Move::To(0)),
         ("End", _) => Action::Go(Move::End),
         ("a" | "A", false) => Action::SetDialog(Some(Dialog::Add)),

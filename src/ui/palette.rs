@@ -3,8 +3,8 @@
 use super::simulation::Simulation;
 use super::store::{Action, State};
 use crate::edit::Command;
-use crate::edit::template::Template;
-use crate::model::object::Ref;
+use crate::edit::template::{New, Template};
+use crate::model::object::{Kind, Ref};
 
 /// The symbol of a template.
 pub const fn icon(template: Template) -> &'static str {
@@ -28,21 +28,26 @@ pub const fn icon(template: Template) -> &'static str {
         | Template::InternalLoadBalancer => "k-service",
         Template::Namespace => "k-namespace",
         Template::Flow => "u-right",
+        Template::Event => "k-event",
     }
 }
 
 /// The action that adds what a template makes; `None` where something that it needs is missing.
 pub fn add(simulation: &Simulation, template: Template) -> Option<Action> {
     let new = template.build(&simulation.network)?;
-    // Flows stand together; everything else goes where the first object stands.
-    let file = simulation.document.files.len().saturating_sub(1);
-    let file = if template == Template::Flow { file } else { 0 };
-    let command = Command::Append {
-        file,
-        object: new.object.clone(),
+    let object = new.object.clone();
+    Some(Action::Add(append(simulation, new).into(), object))
+}
+
+/// The edit that adds an object: flows and events stand together, everything else goes where the first object stands.
+pub fn append(simulation: &Simulation, new: New) -> Command {
+    let last = simulation.document.files.len().saturating_sub(1);
+    let together = matches!(new.object.kind, Kind::Flow | Kind::Event);
+    Command::Append {
+        file: if together { last } else { 0 },
+        object: new.object,
         text: new.text.into(),
-    };
-    Some(Action::Add(command.into(), new.object))
+    }
 }
 
 /// The edit that deletes the selected object, if it was written.

@@ -12,6 +12,7 @@ use super::store::Request;
 use crate::blockers::{self, Blockers};
 use crate::engine;
 use crate::engine::diff::{self, FlowChange};
+use crate::engine::events::{Failures, Timeline};
 use crate::engine::trace::{NextEnd, Pick, TraceResult};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
@@ -37,11 +38,20 @@ pub struct Simulation {
     /// Places that a request can name, as suggestions.
     pub places: Rc<[AttrValue]>,
     engine: OnceCell<engine::simulation::Simulation>,
+    /// What its events do, once somebody asks.
+    timeline: OnceCell<Rc<Timeline>>,
+    /// Which moment of the clock this is; `None` for the scenario as it is written.
+    pub moment: Option<usize>,
+    /// Its second; 0 for the scenario as it is written.
+    pub second: u32,
+    /// What is out of order at that moment.
+    pub failures: Failures,
 }
 
 impl PartialEq for Simulation {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other) || Rc::ptr_eq(&self.document, &other.document)
+        let same = || Rc::ptr_eq(&self.document, &other.document) && self.moment == other.moment;
+        std::ptr::eq(self, other) || same()
     }
 }
 
@@ -76,6 +86,38 @@ impl Simulation {
             document,
             network,
             engine: OnceCell::from(engine),
+            timeline: OnceCell::new(),
+            moment: None,
+            second: 0,
+            failures: Failures::default(),
+        }
+    }
+
+    /// What the events of the document do; `None` if there are none.
+    pub fn timeline(&self) -> Option<Rc<Timeline>> {
+        if self.network.events.is_empty() {
+            return None;
+        }
+        let play = || Rc::new(Timeline::of(&self.network));
+        Some(self.timeline.get_or_init(play).clone())
+    }
+
+    /// The network as it is at a moment of the clock. It is for looking at: requests are sent through
+    /// [`super::clock::Clock`].
+    pub fn at(&self, timeline: &Timeline, moment: usize) -> Self {
+        let shown = timeline.moments.get(moment);
+        Self {
+            document: self.document.clone(),
+            network: shown.map_or_else(|| self.network.clone(), |it| it.plane.network.clone()),
+            problems: self.problems.clone(),
+            readable: self.readable,
+            places: self.places.clone(),
+            files: Files::default(),
+            engine: OnceCell::new(),
+            timeline: OnceCell::new(),
+            moment: Some(moment),
+            second: shown.map_or(0, |it| it.at),
+            failures: timeline.failures(moment),
         }
     }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
 use super::answer::{Answer, Walk};
+use super::clock::{Clock, Instant};
 use super::context::Words;
 use super::simulation::Simulation;
 use crate::blockers::Blockers;
@@ -25,9 +26,11 @@ use crate::scenarios;
 use crate::scene::geometry::Point;
 use crate::text::Language;
 
+mod clock;
 mod preview;
 mod reduce;
 
+pub use clock::At;
 pub use preview::Preview;
 
 /// Where the shown document comes from.
@@ -335,6 +338,13 @@ pub enum Action {
     SendFlow(usize),
     /// Shows another branch.
     PickBranch(usize),
+    /// Shows a moment of the clock, or the scenario as it is written.
+    ShowMoment(Option<Instant>),
+    /// Shows the moment after the shown one, or before it.
+    StepMoment {
+        /// In time, not against it.
+        forward: bool,
+    },
     /// Starts or stops playing.
     TogglePlay,
     /// The time for a step has passed.
@@ -414,6 +424,10 @@ pub struct State {
     pub answer: Option<Rc<Answer>>,
     /// What stands in the way of what was sent, where the reader asked.
     pub blockers: Option<Rc<Blockers>>,
+    /// What the request comes to when the scenario's events happen; `None` where it has none.
+    pub clock: Option<Rc<Clock>>,
+    /// The shown moment of the clock.
+    pub at: Option<At>,
     /// Which branch is shown.
     pub branch: usize,
     /// Index of the current step; beyond the last one is the verdict.
@@ -473,6 +487,8 @@ impl State {
             request_error: None,
             answer: None,
             blockers: None,
+            clock: None,
+            at: None,
             branch: 0,
             playhead: 0,
             playing: false,
@@ -509,7 +525,7 @@ impl State {
 
     /// The shown branch of the answer.
     pub fn walk(&self) -> Option<Walk> {
-        Some(Walk::new(self.answer.clone()?, self.branch))
+        self.shown_walk()
     }
 
     /// The document as it stands.
@@ -560,3 +576,6 @@ impl Reducible for State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

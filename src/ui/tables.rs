@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::{Html, MouseEvent, Properties, classes, component, html};
 
 use super::answer::{Walk, rewrites_destination, rewrites_source};
+use super::clock::failure_text;
 use super::context::{use_act, use_words};
 use super::icons::symbol;
 use super::inspector::{kind_text, origin_text, verdict_word};
@@ -107,7 +108,7 @@ fn ObjectTable(props: &ObjectTableProps) -> Html {
                         <th scope="row" class={classes!((row.depth > 0).then(|| format!("depth-{}", row.depth)))}>
                             <button type="button" class="link" onclick={act.on::<MouseEvent>(Action::Click(row.object.clone()))}>{ symbol(of_kind(row.object.kind), "icon--sm icon--inline") }{ words.texts().object(&row.object) }</button>
                         </th>
-                        <td>{ kind_text(&words, &row.object) }</td>
+                        <td>{ kind_text(&words, &row.object) }if let Some(state) = failure_text(&words, &props.simulation, &row.object) { <span class="object__state">{ symbol("u-warn", "icon--sm icon--inline") }{ state }</span> }</td>
                         <td class="mono">{ row.address }</td>
                         <td>{ origin_text(&words, network, &row.object) }</td>
                     </tr>
@@ -217,6 +218,15 @@ pub fn rows(network: &Network) -> Vec<Row> {
     }
     for nsg in &network.nsgs {
         add(0, nsg.reference(), String::new());
+    }
+    for event in &network.events {
+        let what = format!(
+            "{}s {} {}",
+            event.at,
+            event.what.verb(),
+            event.what.object()
+        );
+        add(0, event.meta.reference(Kind::Event), what);
     }
     rows
 }

@@ -169,15 +169,7 @@ impl World {
 
     /// What an event is about, if it is not there.
     fn exists(&self, what: &Disruption) -> Result<(), Ref> {
-        let place = match what {
-            Disruption::Stop(place)
-            | Disruption::Start(place)
-            | Disruption::Unready(place)
-            | Disruption::Ready(place)
-            | Disruption::Disconnect(place)
-            | Disruption::Connect(place) => place.clone(),
-            Disruption::Deny { nsg, .. } => Ref::new(Kind::Nsg, nsg.clone()),
-        };
+        let place = what.object();
         let network = &self.network;
         let there = match place.kind {
             Kind::Pod => network.pod(&place.scope, &place.name).is_some(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::View;
 use crate::engine::appgateway;
 use crate::engine::azure::firewall;
+use crate::engine::events::Failures;
 use crate::engine::trace::{Branch, Detail};
 use crate::model::kube::{Meta, Node, Origin, Pod, Service};
 use crate::model::network::Network;
@@ -22,6 +23,7 @@ pub(super) struct Facts<'a> {
     pub view: &'a View,
     pub texts: &'a Texts,
     pub branch: Option<&'a Branch>,
+    pub failures: Option<&'a Failures>,
     /// Objects that the shown branch visits or that made a step decide as it did.
     pub involved: BTreeSet<Ref>,
     nodes: BTreeMap<&'a str, &'a Node>,
@@ -91,6 +93,7 @@ impl<'a> Facts<'a> {
             view,
             texts,
             branch,
+            failures: None,
             involved,
         }
     }
@@ -101,6 +104,22 @@ impl<'a> Facts<'a> {
 
     pub fn pod(&self, object: &Ref) -> Option<&'a Pod> {
         self.pods.get(&(&*object.scope, &*object.name)).copied()
+    }
+
+    /// Whether a machine answers nothing.
+    pub fn is_stopped(&self, object: Option<&Ref>) -> bool {
+        let stopped = self.failures.map(|failures| &failures.stopped);
+        object.is_some_and(|object| stopped.is_some_and(|it| it.contains(object)))
+    }
+
+    /// What is out of order about an object, in words.
+    pub fn state(&self, object: &Ref) -> Option<String> {
+        if self.is_stopped(Some(object)) {
+            return Some(self.texts.get("state-stopped"));
+        }
+        let by = self.failures?.left_out.get(object)?.first()?;
+        let by = by.clone().into();
+        Some(self.texts.message("state-left-out", &[("balancer", by)]))
     }
 
     /// Whether a branch is shown that has nothing to do with an object.
@@ -324,6 +343,9 @@ impl<'a> Facts<'a> {
                 .texts
                 .message("scene-on", &[("place", container.clone().into())]);
             text = format!("{text}, {place}");
+        }
+        if let Some(state) = self.state(object) {
+            text = format!("{text}, {state}");
         }
         if let Some(from) = &card.made_from {
             let made = self

@@ -8,7 +8,7 @@ use super::facts::{Card, Facts};
 use super::{Level, join, visible};
 use crate::model::kube::Origin;
 use crate::model::object::Ref;
-use crate::scene::geometry::{Point, Rect};
+use crate::scene::geometry::{Point, Rect, point, rect};
 use crate::scene::layout::{Look, Placed};
 use crate::scene::measure::{Face, cut, width};
 use crate::scene::shape::{Element, ElementKind, Run, Shape};
@@ -110,6 +110,43 @@ impl Drawer<'_, '_> {
         }
     }
 
+    /// Across the top of a box: what is out of order about it.
+    fn state(&self, out: &mut Vec<Element>, object: &Ref) {
+        let stopped = self.facts.is_stopped(Some(object));
+        // The node says it for its pods.
+        if stopped && self.facts.is_stopped(self.container()) {
+            return;
+        }
+        let Some(text) = self.facts.state(object) else {
+            return;
+        };
+        let icon = if stopped {
+            "v-dropped"
+        } else {
+            "k-load-balancer"
+        };
+        let at = self.rect();
+        let room = (at.width - 36).max(40);
+        let long = width(&text, Face::Note).min(room);
+        let pill = rect(at.right() - long - 34, at.y - 9, long + 28, 18);
+        let shapes = vec![
+            Shape::rect(pill, 9, "state"),
+            Shape::icon(icon, rect(pill.x + 6, pill.y + 3, 12, 12), "state__glyph"),
+            line(
+                point(pill.x + 21, pill.y + 13),
+                &text,
+                "t-note t-state",
+                Face::Note,
+                room,
+            ),
+        ];
+        out.push(Element::new(
+            format!("state-{object}"),
+            ElementKind::Note,
+            shapes,
+        ));
+    }
+
     fn is_current(&self) -> bool {
         let super::Playhead::At(number) = self.facts.view.playhead else {
             return false;
@@ -122,6 +159,11 @@ impl Drawer<'_, '_> {
         let class = join(&[
             "box",
             look,
+            if self.facts.is_stopped(self.placed.object.as_ref()) {
+                "is-stopped"
+            } else {
+                ""
+            },
             if derived { "is-derived" } else { "" },
             if self.is_current() { "is-current" } else { "" },
         ]);

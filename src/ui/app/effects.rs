@@ -226,11 +226,12 @@ fn key_pressed(event: &Event, latest: &Latest, act: &Act) {
 }
 
 /// The regions in reading order.
-const REGIONS: [&str; 6] = [
+const REGIONS: [&str; 7] = [
     "region-top",
     "request-from",
     "region-left",
     "region-canvas",
+    "region-clock",
     "region-timeline",
     "region-inspector",
 ];

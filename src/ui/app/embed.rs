@@ -9,6 +9,7 @@ use super::{Shown, notes};
 use crate::share::{self, SharedView};
 use crate::ui::browser;
 use crate::ui::canvas::Canvas;
+use crate::ui::clock::ClockPane;
 use crate::ui::context::{use_act, use_words};
 use crate::ui::dialogs::shared_of;
 use crate::ui::icons::symbol;
@@ -78,6 +79,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
                 if matches!(state.note, Some(Note::BadLink { .. })) { <notes::Notes note={state.note.clone()} former=false /> }
             </main>
             <footer class="embed__foot">
+                if let Some(clock) = state.clock.clone() { <ClockPane {clock} at={state.at.as_ref().map(|at| at.instant)} embedded=true /> }
                 <div class="embed__play"><PlayButtons walk={walk.clone()} playhead={state.playhead} playing={state.playing} /></div>
                 <div class="embed__line"><Timeline walk={walk.clone()} playhead={state.playhead} compact=true /></div>
                 if let Some(walk) = &walk {

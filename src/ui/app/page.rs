@@ -14,6 +14,7 @@ use crate::scene::shape::Scene;
 use crate::share::SharedView;
 use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
+use crate::ui::clock::ClockPane;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
     AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, PlanDialog, ShareDialog,
@@ -44,13 +45,15 @@ pub fn Page(props: &PageProps) -> Html {
     let (scene, placement, on_scale) = use_scene(state, state.view == View::Diagram);
     let narrow = use_narrow();
     let title = title(state);
+    let shown = state.shown();
+    let clock = state.clock.clone().filter(|_| state.view != View::Matrix);
     let error = state.request_error.as_ref();
     let error = error.map(|(id, detail)| {
         let detail = words.texts().phrase(detail).into_owned();
         words.with(id, &[("detail", detail.into())])
     });
     html! {
-        <div class={classes!("app", view_class(state.view), pace(state.speed))} id="page">
+        <div class={classes!("app", view_class(state.view), pace(state.speed), clock.is_some().then_some("has-clock"))} id="page">
             <SkipLinks />
             <TopBar title={title.clone()} plugin={plugin(state)} undo={label(&words, state.history.undo_label())} redo={label(&words, state.history.redo_label())}
                 view={state.view} preferences={state.preferences} drawer={state.drawer} original={state.edited.then(|| scenario_id(state))} />
@@ -63,13 +66,14 @@ pub fn Page(props: &PageProps) -> Html {
             </main>
             <LeftPane scenario={scenario_id(state)} edited={state.edited} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
                 view={state.view} preferences={state.preferences} />
+            if let Some(clock) = clock { <ClockPane {clock} at={state.at.as_ref().map(|at| at.instant)} /> }
             <Playback walk={walk.clone()} playhead={state.playhead} playing={state.playing} speed={state.speed} />
             <Timeline walk={walk.clone()} playhead={state.playhead} compact={narrow} />
             if let Some(preview) = state.preview.clone().filter(|_| state.view == View::Matrix) {
                 <Difference simulation={state.simulation.clone()} {preview} />
             } else {
                 <Inspector tab={state.tab} walk={walk.clone()} blockers={state.blockers.clone()} playhead={state.playhead} selection={state.selection.clone()}
-                    simulation={state.simulation.clone()} document={state.document().clone()} problems={state.problems.clone()}
+                    simulation={shown} document={state.document().clone()} problems={state.problems.clone()}
                     problem_count={state.problem_count()} stale={state.stale} file={state.file} reveal={state.reveal} />
             }
             <p class="visually-hidden" role="status" aria-live="polite">{ said(state, walk.as_ref()) }</p>
@@ -125,7 +129,7 @@ fn Middle(props: &MiddleProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let state = &*props.state.0;
     if state.view == View::Table {
-        return html! { <Tables simulation={state.simulation.clone()} walk={props.walk.clone()} playhead={state.playhead} selection={state.selection.clone()} /> };
+        return html! { <Tables simulation={state.shown()} walk={props.walk.clone()} playhead={state.playhead} selection={state.selection.clone()} /> };
     }
     if state.view == View::Matrix {
         return html! { <Matrix simulation={state.simulation.clone()} preview={state.preview.clone()} narrow={props.narrow} title={title(state)} /> };

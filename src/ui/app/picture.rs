@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::{Callback, hook, use_callback, use_mut_ref, use_state_eq};
 
-use crate::scene::draw::{Level, NODE_WIDTH, Playhead, View, draw};
+use crate::scene::draw::{Level, NODE_WIDTH, Playhead, View, draw_failing};
 use crate::scene::layout::{Look, Placement, place};
 use crate::scene::shape::Scene;
 use crate::scene::svg;
@@ -22,9 +22,10 @@ pub fn use_scene(state: &State, shown: bool) -> (Rc<Scene>, Rc<Placement>, Callb
         let percent = percent.clone();
         move |scale: u16, ()| percent.set(scale)
     });
+    let simulation = state.shown();
     let placement = use_while(
         shown,
-        (state.simulation.clone(), state.walk()),
+        (simulation.clone(), state.walk()),
         |(simulation, walk)| baked::placed(simulation, walk.as_ref()),
     );
     let level = {
@@ -42,7 +43,7 @@ pub fn use_scene(state: &State, shown: bool) -> (Rc<Scene>, Rc<Placement>, Callb
     };
     let key = (
         placement.clone(),
-        state.simulation.clone(),
+        simulation,
         state.walk(),
         state.playhead,
         state.playing && !browser::reduced_motion(),
@@ -66,12 +67,10 @@ pub fn use_scene(state: &State, shown: bool) -> (Rc<Scene>, Rc<Placement>, Callb
                 zoom: *zoom,
             };
             let branch = walk.as_ref().and_then(Walk::branch);
-            Rc::new(draw(
-                &simulation.network,
-                placement,
-                branch,
-                &view,
-                words.texts(),
+            let (network, failures) = (&simulation.network, &simulation.failures);
+            let texts = words.texts();
+            Rc::new(draw_failing(
+                network, failures, placement, branch, &view, texts,
             ))
         },
     );
@@ -116,9 +115,11 @@ fn node_width(placement: &Placement) -> i32 {
 pub fn export(state: &State) {
     let walk = state.walk();
     let branch = walk.as_ref().and_then(Walk::branch);
-    let network = &state.simulation.network;
-    let scene = draw(
+    let simulation = state.shown();
+    let network = &simulation.network;
+    let scene = draw_failing(
         network,
+        &simulation.failures,
         &place(network, branch),
         branch,
         &View::default(),

@@ -12,12 +12,14 @@ use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::scene::icons::of_kind;
 use crate::ui::browser;
+use crate::ui::clock::failure_text;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::icons::symbol;
 use crate::ui::palette;
 use crate::ui::simulation::Simulation;
 use crate::ui::store::{Action, Mode};
 
+mod failing;
 mod fields;
 mod model;
 mod private_link;
@@ -82,6 +84,7 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
                 { symbol(of_kind(object.kind), "icon--lg") }
                 <h2>{ words.texts().object(object) }<small>{ kind_text(&words, object) }</small></h2>
             </div>
+            if let Some(state) = failure_text(&words, &props.simulation, object) { <p class="object__state">{ symbol("u-warn", "icon--sm") }<span>{ state }</span></p> }
             <MadeFrom meta={facts.meta.clone().map(Rc::new)} />
             <dl class="properties">
                 for (name, value) in facts.rows { <dt class="mono">{ name }</dt><dd class="mono">{ value }</dd> }
@@ -98,6 +101,7 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
                 if can_send(object.kind) { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetMode(Mode::To(object.clone())))}>{ words.get("object-send-from") }</button> }
                 if removable { <button type="button" class="button--edge" onclick={delete}>{ words.get("object-delete") }</button> }
             </p>
+            <failing::Failing object={object.clone()} simulation={props.simulation.clone()} />
         </>
     }
 }

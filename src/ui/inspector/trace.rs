@@ -61,9 +61,12 @@ pub fn TracePanel(props: &TracePanelProps) -> Html {
     html! {
         <div class="panel panel--flush" role="tabpanel" {id} aria-labelledby={tab} ref={scroll}>
             <Summary walk={walk.clone()} />
-            <BlockersSection walk={walk.clone()} blockers={props.blockers.clone()} simulation={props.simulation.clone()} />
+            // Both ask the scenario as it is written.
+            if props.simulation.moment.is_none() {
+                <BlockersSection walk={walk.clone()} blockers={props.blockers.clone()} simulation={props.simulation.clone()} />
+            }
             <Branches walk={walk.clone()} />
-            <Next walk={walk.clone()} simulation={props.simulation.clone()} />
+            if props.simulation.moment.is_none() { <Next walk={walk.clone()} simulation={props.simulation.clone()} /> }
             <div class="trace">
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=false simulation={props.simulation.clone()} />
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=true simulation={props.simulation.clone()} />

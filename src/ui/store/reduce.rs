@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use yew::AttrValue;
 
+use super::clock::{show_moment, stepped};
 use super::preview::only_policies;
 use super::{
     Action, Mode, Move, Note, Origin, Preview, Request, Reveal, State, Suggestion, Tab, View, Work,
@@ -76,7 +77,12 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::PickBranch(branch) => changed(state, state.branch == branch, |next| {
             next.branch = branch;
             next.clamp();
+            next.follow_branch();
         }),
+        Action::ShowMoment(instant) => show_moment(state, instant),
+        Action::StepMoment { forward } => {
+            stepped(state, forward).and_then(|instant| show_moment(state, Some(instant)))
+        }
         Action::TogglePlay => toggle_play(state),
         Action::Tick => tick(state),
         Action::Go(target) => go(state, target),
@@ -248,7 +254,7 @@ fn nudge(state: &State, by: Point, now: u32) -> Option<State> {
     let object = state.selection.as_ref().filter(|_| !state.stale)?;
     let walk = state.walk();
     let branch = walk.as_ref().and_then(crate::ui::answer::Walk::branch);
-    let lift = place(&state.simulation.network, branch).lift(object)?;
+    let lift = place(&state.shown().network, branch).lift(object)?;
     let (number, last) = state.nudged;
     let gesture = if now.wrapping_sub(last) > BURST {
         now
@@ -403,6 +409,7 @@ impl State {
                 self.sent = self.request.clone();
                 self.answer = Some(Rc::new(Answer::new(self.simulation.trace(&flow))));
                 self.branch = 0;
+                self.wind(Some(&flow));
                 self.playhead = usize::MAX;
                 self.clamp();
                 // A name that nobody knows may be that of an object.
@@ -448,11 +455,10 @@ impl State {
         self.simulation = Rc::new(simulation);
         self.file = self.file.min(self.document().files.len().saturating_sub(1));
         let at_end = self.walk().is_none_or(|walk| self.playhead >= walk.len());
-        self.answer = self
-            .sent
-            .flow()
-            .ok()
-            .map(|flow| Rc::new(Answer::new(self.simulation.trace(&flow))));
+        let flow = self.sent.flow().ok();
+        let answer = |flow| Rc::new(Answer::new(self.simulation.trace(flow)));
+        self.answer = flow.as_ref().map(answer);
+        self.wind(flow.as_ref());
         if self.blockers.is_some() {
             self.find_blockers();
         }
@@ -468,7 +474,7 @@ impl State {
         self.blockers = flow.map(|flow| Rc::new(self.simulation.blockers(&flow)));
     }
 
-    fn clamp(&mut self) {
+    pub(super) fn clamp(&mut self) {
         let walk = self.walk();
         self.branch = walk.as_ref().map_or(0, crate::ui::answer::Walk::index);
         let last = walk.map_or(0, |walk| walk.len());

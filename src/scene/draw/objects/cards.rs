@@ -61,6 +61,7 @@ impl Drawer<'_, '_> {
         }
         shapes.retain(|shape| !matches!(shape, Shape::Text { runs, .. } if runs.iter().all(|run| run.text.is_empty())));
         out.push(self.element(ElementKind::Leaf, shapes, &card));
+        self.state(out, object);
         if object.kind == Kind::LoadBalancer && card.derived {
             self.caption(out, object, &card);
         }

@@ -62,6 +62,7 @@ impl Drawer<'_, '_> {
             });
         }
         out.push(self.element(ElementKind::Container, shapes, &card));
+        self.state(out, object);
         if open && bridge.is_some() {
             self.bus(out, object);
         }
@@ -128,7 +129,8 @@ impl Drawer<'_, '_> {
                 .map(|ip| ip.to_string());
             let parts = [Some(format!("{kind} {}", pod.name)), address, place.clone()];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
-            let ready = found.is_none_or(|pod| pod.ready);
+            let stopped = self.facts.is_stopped(Some(pod));
+            let ready = found.is_none_or(|pod| pod.ready) && !stopped;
             let shape = Shape::rect(at, 3, if ready { "pod" } else { "pod pod--not" });
             let quiet = if self.facts.is_quiet(Some(pod), false) {
                 "is-quiet"
@@ -149,7 +151,8 @@ impl Drawer<'_, '_> {
             return;
         };
         let node = self.facts.node(&object.name);
-        let ready = node.is_none_or(|node| node.ready);
+        let stopped = self.facts.is_stopped(Some(object));
+        let ready = node.is_none_or(|node| node.ready) && !stopped;
         let class = join(&[
             "tile",
             if self.placed.on_path { "tile--on" } else { "" },

@@ -40,5 +40,6 @@ template-service-load-balancer = Service (LoadBalancer)
 template-service-internal-load-balancer = Service (internal LoadBalancer)
 template-namespace = Namespace
 template-flow = Request
+template-event = Event: a machine stops
 # $file (string): its name
 edit-apply = apply { $file }

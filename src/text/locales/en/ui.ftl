@@ -69,6 +69,7 @@ palette-service-load-balancer = LoadBalancer
 palette-service-internal-load-balancer = Internal LB
 palette-namespace = Namespace
 palette-flow = Request
+palette-event = Event
 files = Files
 files-open = Open files…
 files-paste = Paste YAML…

@@ -40,5 +40,6 @@ template-service-load-balancer = サービス (LoadBalancer)
 template-service-internal-load-balancer = サービス (内部 LoadBalancer)
 template-namespace = 名前空間
 template-flow = 要求
+template-event = 出来事: マシンの停止
 # $file (string): its name
 edit-apply = { $file } の適用

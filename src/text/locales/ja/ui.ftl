@@ -69,6 +69,7 @@ palette-service-load-balancer = LoadBalancer
 palette-service-internal-load-balancer = 内部 LB
 palette-namespace = 名前空間
 palette-flow = 要求
+palette-event = 出来事
 files = ファイル
 files-open = ファイルを開く…
 files-paste = YAML を貼り付け…

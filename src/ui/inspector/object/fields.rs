@@ -53,6 +53,8 @@ pub fn fields(network: &Network, object: &Ref) -> Option<Fields> {
         Kind::Host => network.host(&object.name).map(host),
         Kind::Vnet => vnet(network, object),
         Kind::Subnet => subnet(network, object),
+        Kind::Peering => peering(network, object),
+        Kind::Event => event(network, object),
         Kind::RouteTable => route_table(network, object),
         Kind::Nsg => nsg(network, object),
         Kind::LoadBalancer => load_balancer(network, object),
@@ -274,6 +276,40 @@ fn vnet(network: &Network, object: &Ref) -> Option<Fields> {
         .collect();
     fields.add("peerings", peers.join(", "));
     fields.add("dnsServers", joined(&vnet.dns_servers));
+    Some(fields)
+}
+
+fn peering(network: &Network, object: &Ref) -> Option<Fields> {
+    let mut peerings = network.vnets.iter().flat_map(|vnet| &vnet.peerings);
+    let peering = peerings.find(|it| it.meta.reference(Kind::Peering) == *object)?;
+    let mut fields = Fields::new(&peering.meta);
+    fields.add("remoteVirtualNetwork", peering.remote.to_string());
+    let state = if peering.disconnected {
+        "Disconnected"
+    } else {
+        "Connected"
+    };
+    fields.add("peeringState", state);
+    for (name, on) in [
+        (
+            "allowVirtualNetworkAccess",
+            peering.allow_virtual_network_access,
+        ),
+        ("allowForwardedTraffic", peering.allow_forwarded_traffic),
+        ("allowGatewayTransit", peering.allow_gateway_transit),
+        ("useRemoteGateways", peering.use_remote_gateways),
+    ] {
+        fields.add(name, on.to_string());
+    }
+    Some(fields)
+}
+
+fn event(network: &Network, object: &Ref) -> Option<Fields> {
+    let mut events = network.events.iter();
+    let event = events.find(|it| it.meta.reference(Kind::Event) == *object)?;
+    let mut fields = Fields::new(&event.meta);
+    fields.add("at", format!("{}s", event.at));
+    fields.add(event.what.verb(), event.what.object().to_string());
     Some(fields)
 }
 

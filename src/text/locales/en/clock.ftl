@@ -1,0 +1,58 @@
+### Events in time, as the page shows them.
+
+clock-title = Events in time
+clock-hint = Pick a cell to see the walk of that moment. Arrow keys move, Esc leaves.
+clock-leave = Leave the clock
+clock-before = before
+# $at (number): seconds
+clock-second = { $at } s
+clock-new = New connections
+clock-open = Open connections
+clock-none = None was open.
+clock-quiet = Nothing has happened yet.
+clock-events = Events
+# $what (string): the event
+clock-remove = Remove: { $what }
+# $moment (string), $row (string): which connections, $what (string): what they come to
+clock-cell = { $moment }, { $row }: { $what }
+# $what (string): what some of them come to, $percent (string)
+clock-part = { $what } { $percent }
+# $verdict (string), $reason (string)
+clock-lost = { $verdict } ({ $reason })
+clock-opened = Opened
+clock-lives = Alive
+clock-hangs = Hanging
+clock-over = Over
+
+## What an event does. $at (number): seconds; $object (object)
+clock-stop = { $at } s: { $object } stops
+clock-start = { $at } s: { $object } starts
+clock-unready = { $at } s: readiness of { $object } fails
+clock-ready = { $at } s: readiness of { $object } passes
+clock-disconnect = { $at } s: { $object } is cut
+clock-connect = { $at } s: { $object } is made again
+clock-deny = { $at } s: { $object } denies
+
+## What if it fails?
+failing-title = What if it fails?
+# $at (number): seconds
+failing-at = at { $at } s
+failing-stop = Stop
+failing-start = Start again
+failing-unready = Fail readiness
+failing-ready = Pass readiness again
+# $object (object): a peering
+failing-disconnect = Cut { $object }
+# $object (object): a peering
+failing-connect = Make { $object } again
+# $object (object): a network security group
+failing-deny = Deny everything in { $object }
+
+## What is out of order at a moment
+state-stopped = stopped
+# $balancer (object)
+state-left-out = taken out by { $balancer }
+
+kind-event = Event
+scene-kind-event = Event
+keys-moment = previous, next moment of the clock

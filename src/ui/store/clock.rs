@@ -1,0 +1,144 @@
+//! Moments of the clock: which one is shown, and which of its walks.
+
+use std::rc::Rc;
+
+use super::State;
+use crate::engine::trace::{Branch, Pick};
+use crate::model::flow::Flow;
+use crate::ui::answer::Walk;
+use crate::ui::clock::{Clock, Instant};
+use crate::ui::simulation::Simulation;
+
+/// The shown moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct At {
+    /// The chosen cell.
+    pub instant: Instant,
+    /// What was picked in the branch that the reader follows; a moment in which that way does not exist shows another,
+    /// and the next one that has it shows it again.
+    way: Rc<[Pick]>,
+}
+
+/// The cell for [`super::Action::ShowMoment`] that is a step away; `None` where there is no clock.
+pub(super) fn stepped(state: &State, forward: bool) -> Option<Instant> {
+    state.clock.as_ref()?;
+    let from = state.at.as_ref().map(|at| at.instant).unwrap_or_default();
+    Some(Instant {
+        moment: if forward {
+            from.moment + 1
+        } else {
+            from.moment.saturating_sub(1)
+        },
+        ..from
+    })
+}
+
+pub(super) fn show_moment(state: &State, wanted: Option<Instant>) -> Option<State> {
+    let clock = state.clock.as_ref();
+    let instant = wanted.and_then(|wanted| Some(clock?.nearest(wanted)));
+    if state.at.as_ref().map(|at| at.instant) == instant {
+        return None;
+    }
+    let mut next = state.clone();
+    next.go_to(instant);
+    Some(next)
+}
+
+impl State {
+    /// What is looked at: the scenario, or what it is at the chosen moment.
+    pub fn shown(&self) -> Rc<Simulation> {
+        match (&self.at, &self.clock) {
+            (Some(at), Some(clock)) => clock.at(at.instant.moment),
+            _ => self.simulation.clone(),
+        }
+    }
+
+    /// The walks that are looked at.
+    pub(super) fn shown_walk(&self) -> Option<Walk> {
+        let at = self.at.as_ref();
+        let at = at.and_then(|at| self.clock.as_ref()?.answer(at.instant));
+        let answer = at.or_else(|| self.answer.clone())?;
+        Some(Walk::new(answer, self.branch))
+    }
+
+    fn go_to(&mut self, instant: Option<Instant>) {
+        let way = self.way();
+        self.at = instant.map(|instant| At {
+            instant,
+            way: way.clone(),
+        });
+        self.playing = false;
+        self.branch = self.branch_of(&way);
+        self.playhead = usize::MAX;
+        self.clamp();
+    }
+
+    /// From now on the shown branch is the one that the reader follows.
+    pub(super) fn follow_branch(&mut self) {
+        let way = self.picks();
+        if let Some(at) = &mut self.at {
+            at.way = way;
+        }
+    }
+
+    /// Plays the events again for what was sent, where there are any.
+    pub(super) fn wind(&mut self, flow: Option<&Flow>) {
+        let clock = flow.and_then(|flow| Clock::of(&self.simulation, flow));
+        let instant = self.at.as_ref().map(|at| at.instant);
+        let way = self.way();
+        self.clock = clock.map(Rc::new);
+        self.at = None;
+        let Some(clock) = &self.clock else { return };
+        let mut problems = clock.timeline.problems.clone();
+        if !problems.is_empty() {
+            let network = &self.simulation.network;
+            network.locate_problems(&self.simulation.document, &mut problems);
+            self.problems = self
+                .simulation
+                .problems
+                .iter()
+                .cloned()
+                .chain(problems)
+                .collect();
+        }
+        if let Some(instant) = instant.filter(|it| it.moment < clock.len()) {
+            let instant = clock.nearest(instant);
+            self.at = Some(At {
+                instant,
+                way: way.clone(),
+            });
+            self.branch = self.branch_of(&way);
+        }
+    }
+
+    fn way(&self) -> Rc<[Pick]> {
+        match &self.at {
+            Some(at) => at.way.clone(),
+            None => self.picks(),
+        }
+    }
+
+    fn picks(&self) -> Rc<[Pick]> {
+        let walk = self.walk();
+        let branch = walk.as_ref().and_then(Walk::branch);
+        branch.map_or_else(|| Rc::from([]), |branch| branch.picks.clone().into())
+    }
+
+    /// The branch whose picks have most of `way` at their beginning.
+    fn branch_of(&self, way: &[Pick]) -> usize {
+        let Some(walk) = self.walk() else { return 0 };
+        let same = |branch: &Branch| {
+            let pairs = branch.picks.iter().zip(way);
+            pairs
+                .take_while(|(one, other)| one.by == other.by && one.picked == other.picked)
+                .count()
+        };
+        let branches = walk.answer().result.branches.iter();
+        let best = branches
+            .map(same)
+            .enumerate()
+            .rev()
+            .max_by_key(|(_, same)| *same);
+        best.map_or(0, |(index, _)| index)
+    }
+}
