@@ -11,6 +11,7 @@
 
 pub mod azure;
 pub mod choice;
+pub mod compare;
 pub mod control;
 pub mod dataplane;
 pub mod describe;
