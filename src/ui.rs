@@ -13,6 +13,7 @@ mod app;
 mod baked;
 mod browser;
 mod canvas;
+mod compare;
 mod context;
 mod dialogs;
 mod icons;

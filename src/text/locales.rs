@@ -17,7 +17,7 @@ macro_rules! areas {
 }
 
 areas! { first: "common" "netfilter" "azure" "walk" "ui" "scene" "edit" }
-areas! { rest: "dns" "policy" "ingress" "diagnostics" "lint" "plan" "events" "ui-more" "sheets" "cli" "blockers" "share" }
+areas! { rest: "dns" "policy" "ingress" "diagnostics" "lint" "plan" "events" "ui-more" "sheets" "compare" "cli" "blockers" "share" }
 
 thread_local! {
     static FETCH: Cell<fn()> = const { Cell::new(|| ()) };

@@ -156,6 +156,8 @@ pub enum View {
     Table,
     /// Who may talk to whom.
     Matrix,
+    /// Two variants side by side.
+    Compare,
 }
 
 /// Which theme is wished.
