@@ -22,6 +22,7 @@ macro_rules! put {
 mod args;
 mod blockers_text;
 mod check;
+mod compare;
 mod diff;
 mod draw;
 

@@ -13,6 +13,7 @@ pub mod acme;
 pub mod appgateway;
 pub mod azure;
 pub mod choice;
+pub mod compare;
 pub mod control;
 pub mod dataplane;
 pub mod describe;

@@ -14,6 +14,7 @@ mod baked;
 mod browser;
 mod canvas;
 mod clock;
+mod compare;
 mod context;
 mod dialogs;
 mod focus;

@@ -256,6 +256,9 @@ pub(super) struct DiffArguments {
     /// The scenario that may differ
     #[arg(value_name = "B")]
     pub after: PathBuf,
+    /// Name of a Flow document, whose walks are put side by side, step by step
+    #[arg(long, value_name = "NAME")]
+    pub flow: Option<String>,
     /// Language of problems with the files: en or ja
     #[arg(long, default_value = "en", value_name = "LANGUAGE")]
     pub lang: Language,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::args::{Common, DiffArguments, DiffOutput};
 use super::input::load;
 use super::output::{Answer, BAD, GOOD, marked};
-use super::{FAILED, HOLDS, UNUSABLE};
+use super::{FAILED, HOLDS, UNUSABLE, compare};
 use crate::engine::diff::{Diff, FlowChange, PairChange, Witness};
 use crate::engine::export::API_VERSION;
 use crate::engine::reach::PortSet;
@@ -22,6 +22,9 @@ pub(super) fn run(arguments: &DiffArguments) -> Answer {
         (Ok(before), Ok(after)) => (before, after),
         (Err(answer), _) | (_, Err(answer)) => return answer,
     };
+    if let Some(name) = &arguments.flow {
+        return compare::answer(&before, &after, name, arguments.output);
+    }
     let diff = Diff::of(&before.simulation, &after.simulation);
     let (output, raw) = match arguments.output {
         DiffOutput::Text => (text(&diff), false),
@@ -190,7 +193,7 @@ fn markdown(diff: &Diff) -> String {
 }
 
 /// Text that no Markdown reader takes for markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {
         if "\\|`*_<>[]&#!~".contains(character) {

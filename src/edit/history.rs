@@ -91,6 +91,12 @@ impl History {
         self.future.last().map(|change| &change.label)
     }
 
+    /// The documents before the last edits, the latest first, each with the edit that was made to it.
+    pub fn earlier(&self) -> impl Iterator<Item = (&Label, &Rc<Document>)> {
+        let past = self.past.iter().rev();
+        past.map(|change| (&change.label, &change.document))
+    }
+
     /// How many steps can be undone.
     pub fn depth(&self) -> usize {
         self.past.len()

@@ -177,7 +177,8 @@ fn hop_json(hop: &Hop, sentence: Sentence) -> Value {
     json!({ "place": hop.place.to_string(), "steps": steps })
 }
 
-fn step_json(step: &Step, sentence: Sentence) -> Value {
+/// One step, without its place.
+pub fn step_json(step: &Step, sentence: Sentence) -> Value {
     let cause = step.cause.as_ref();
     let mut value = Map::new();
     value.insert("stage".into(), step.stage.as_str().into());

@@ -17,7 +17,7 @@ macro_rules! areas {
 }
 
 areas! { first: "common" "netfilter" "azure" "walk" "ui" "scene" "edit" }
-areas! { rest: "models" "dns" "private-link" "policy" "ingress" "appgateway" "diagnostics" "phrases" "lint" "plan" "events" "clock" "ui-more" "sheets" "cli" "blockers" "share" }
+areas! { rest: "models" "dns" "private-link" "policy" "ingress" "appgateway" "diagnostics" "phrases" "lint" "plan" "events" "clock" "ui-more" "sheets" "compare" "cli" "blockers" "share" }
 
 thread_local! {
     static FETCH: Cell<fn()> = const { Cell::new(|| ()) };

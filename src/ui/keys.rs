@@ -56,6 +56,7 @@ pub const LIST: &[(&str, &str)] = &[
     ("+ − 0, Shift 0", "keys-zoom"),
     ("T", "keys-table"),
     ("M", "keys-matrix"),
+    ("D", "keys-compare"),
     ("I", "keys-plan"),
     ("[ ]", "keys-moment"),
     ("F6", "keys-region"),
@@ -113,6 +114,8 @@ fn escape(state: &State) -> Option<Reaction> {
         Action::SetMode(Mode::Select)
     } else if state.preview.is_some() {
         Action::Cancel
+    } else if state.view == View::Compare {
+        Action::ShowView(View::Diagram)
     } else if state.selection.is_some() {
         Action::Select(None)
     } else if state.at.is_some() {
@@ -140,12 +143,16 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
         ("Delete" | "Backspace", _) => return delete(state),
         ("/", _) => Action::SetDialog(Some(Dialog::Find)),
         ("t" | "T", false) => Action::ShowView(match state.view {
-            View::Diagram | View::Matrix => View::Table,
+            View::Diagram | View::Matrix | View::Compare => View::Table,
             View::Table => View::Diagram,
         }),
         ("m" | "M", false) => Action::ShowView(match state.view {
-            View::Diagram | View::Table => View::Matrix,
+            View::Diagram | View::Table | View::Compare => View::Matrix,
             View::Matrix => View::Diagram,
+        }),
+        ("d" | "D", false) => Action::ShowView(match state.view {
+            View::Diagram | View::Table | View::Matrix => View::Compare,
+            View::Compare => View::Diagram,
         }),
         ("i" | "I", false) => Action::SetDialog(Some(Dialog::Plan)),
         ("?", _) => Action::SetDialog(Some(Dialog::Keys)),

@@ -112,7 +112,6 @@ impl Simulation {
             problems: self.problems.clone(),
             readable: self.readable,
             places: self.places.clone(),
-            files: Files::default(),
             engine: OnceCell::new(),
             timeline: OnceCell::new(),
             moment: Some(moment),

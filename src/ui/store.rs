@@ -159,6 +159,8 @@ pub enum View {
     Table,
     /// Who may talk to whom.
     Matrix,
+    /// Two variants side by side.
+    Compare,
 }
 
 /// Which theme is wished.

@@ -68,6 +68,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 <ViewButton view={View::Diagram} current={props.view} icon="u-diagram" label={words.get("view-diagram")} />
                 <ViewButton view={View::Table} current={props.view} icon="u-table" label={words.get("view-table")} />
                 <ViewButton view={View::Matrix} current={props.view} icon="u-matrix" label={words.get("view-matrix")} />
+                <ViewButton view={View::Compare} current={props.view} icon="u-compare" label={words.get("view-compare")} />
             </div>
             <span class="top__rule top__wide"></span>
             <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Share)))} aria-label={words.get("share")}>

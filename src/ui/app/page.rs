@@ -9,12 +9,14 @@ use super::picture::use_scene;
 use super::{Shown, notes};
 use crate::edit::Label;
 use crate::engine::explain::Arg;
+use crate::model::document::Document;
 use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 use crate::share::SharedView;
 use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
 use crate::ui::clock::ClockPane;
+use crate::ui::compare::{Compare, EDITS, Earlier};
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
     AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, PlanDialog, ShareDialog,
@@ -60,7 +62,7 @@ pub fn Page(props: &PageProps) -> Html {
             <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
             <main class="centre" id="region-canvas-pane">
                 if state.view != View::Matrix {
-                    <RequestBar request={state.request.clone()} walk={walk.clone()} places={state.simulation.places.clone()} {error} suggestions={state.suggestions.clone()} />
+                    <RequestBar request={state.request.clone()} walk={walk.clone().filter(|_| state.view != View::Compare)} places={state.simulation.places.clone()} {error} suggestions={state.suggestions.clone()} />
                 }
                 <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {narrow} {on_scale} />
             </main>
@@ -88,6 +90,7 @@ const fn view_class(view: View) -> Option<&'static str> {
         View::Diagram => None,
         View::Table => Some("is-table"),
         View::Matrix => Some("is-matrix"),
+        View::Compare => Some("is-compare"),
     }
 }
 
@@ -134,6 +137,9 @@ fn Middle(props: &MiddleProps) -> Html {
     if state.view == View::Matrix {
         return html! { <Matrix simulation={state.simulation.clone()} preview={state.preview.clone()} narrow={props.narrow} title={title(state)} /> };
     }
+    if state.view == View::Compare {
+        return html! { <Compare simulation={state.simulation.clone()} request={state.sent.clone()} earlier={earlier(&words, state)} title={title(state)} scenario={scenario_id(state)} /> };
+    }
     if state.simulation.network.manifests.is_empty() && !state.stale {
         return html! { <Empty /> };
     }
@@ -152,6 +158,16 @@ fn Middle(props: &MiddleProps) -> Html {
             <Legend />
         </>
     }
+}
+
+/// The documents before the last edits.
+fn earlier(words: &Words, state: &State) -> Vec<Earlier> {
+    let last = state.history.earlier().take(EDITS);
+    let one = |(what, document): (&Label, &Rc<Document>)| Earlier {
+        edit: label(words, Some(what)).unwrap_or_default(),
+        document: document.clone(),
+    };
+    last.map(one).collect()
 }
 
 /// Three ways to start.

@@ -140,6 +140,7 @@ keys-enter = open in the inspector, back out
 keys-zoom = zoom, fit, fit the path
 keys-table = table, diagram
 keys-matrix = who may talk to whom
+keys-compare = compare two variants, diagram
 keys-plan = addresses, and what still fits
 keys-region = next region
 keys-help = all keys

@@ -18,6 +18,7 @@ top-view = View
 view-diagram = Diagram
 view-table = Table
 view-matrix = Matrix
+view-compare = Compare
 share = Share
 embed = Embed
 language = Language

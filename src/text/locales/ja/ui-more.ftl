@@ -134,6 +134,7 @@ keys-enter = インスペクターで開く、戻る
 keys-zoom = 拡大、縮小、全体、経路全体
 keys-table = 表と図の切り替え
 keys-matrix = 通信できる相手
+keys-compare = 2 つの構成の比較、図
 keys-plan = アドレスと空き
 keys-region = 次の領域
 keys-help = キーの一覧

@@ -18,6 +18,7 @@ top-view = 表示
 view-diagram = 図
 view-table = 表
 view-matrix = マトリックス
+view-compare = 比較
 share = 共有
 embed = 埋め込み
 language = 言語
