@@ -1,17 +1,14 @@
 ## Azure CNI Overlay、ポッド サブネット、Cilium
 
-why-azure-overlay = { $destination } は { $node } のポッドの範囲 { $share } にあります。{ $subnet } のルートに関係なく、オーバーレイがパケットをそのまま運びます。
+why-azure-overlay = { $destination } は { $node } の範囲 { $share } にあり、{ $subnet } のルートによらずオーバーレイが運びます。
 why-azure-snat-pod-subnet = 中断: { $source } は NAT ゲートウェイのない { $subnet } を出ます。ロード バランサーの扱いを kubehop は判断できません。
 why-netfilter-masquerade-platform = { $node } は送信元 { $from } を { $to } にしました。{ $destination } へはノードがポッドに代わって尋ねます。
 
-why-cilium-endpoint = { $count ->
-    [1] { $node } の Cilium プログラムが { $from } を { $object } の唯一のエンドポイント { $to } に書き換えました。
-   *[other] { $node } の Cilium プログラムが { $from } を { $object } の { $count } 個のエンドポイントの 1 つ { $to } に書き換えました。
-}
-why-cilium-remembered = { $node } の Cilium プログラムが { $from } を、このクライアント用に記憶している { $object } のエンドポイント { $to } に書き換えました。
-why-cilium-source = { $object } のエンドポイントは別のノードにあるため、{ $node } の Cilium プログラムが送信元 { $from } を { $to } にしました。
+why-cilium-endpoint = { $node } の Cilium が { $from } を { $object } の { $to } に書き換えました (候補 { $count } 個)。
+why-cilium-remembered = { $node } の Cilium が { $from } を、記憶している { $object } の { $to } に書き換えました。
+why-cilium-source = { $object } の宛先が別ノードなので、{ $node } の Cilium が送信元 { $from } を { $to } にしました。
 why-cilium-no-endpoints = { $node } の Cilium プログラムが拒否しました。{ $object } には { $from } のエンドポイントがありません。
-why-cilium-no-local-endpoints = { $node } の Cilium プログラムで破棄されました。{ $object } が許すのはこのノードのエンドポイントだけで、ここには 1 つもありません。
+why-cilium-no-local-endpoints = { $node } の Cilium で破棄されました。{ $object } のエンドポイントがこのノードにありません。
 why-cilium-source-ranges = { $node } の Cilium プログラムで破棄されました。{ $client } は { $object } の送信元範囲にありません。
 why-cilium-refused = { $node } の Cilium プログラムが { $object } のために拒否しました。
 

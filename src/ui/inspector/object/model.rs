@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use web_sys::HtmlSelectElement;
-use yew::{Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
 
 use crate::edit::switch;
 use crate::ui::context::{use_act, use_words};
@@ -23,11 +23,15 @@ pub fn NetworkModel(props: &NetworkModelProps) -> Html {
     let network = &props.simulation.network;
     let current = network.cluster.as_ref().and_then(switch::current);
     let simulation = props.simulation.clone();
-    let choose = act.0.filter_reform(move |event: Event| {
+    let dispatch = act.0.clone();
+    let choose = Callback::from(move |event: Event| {
         let id = event.target_unchecked_into::<HtmlSelectElement>().value();
-        let choice = switch::ALL.into_iter().find(|it| it.id == id)?;
-        let command = switch::switch(&simulation.network, choice)?;
-        Some(Action::Edit(command.into()))
+        let mut all = switch::ALL.into_iter();
+        let choice = all.find(|it| it.id == id);
+        let command = choice.and_then(|choice| switch::switch(&simulation.network, choice));
+        if let Some(command) = command {
+            dispatch.emit(Action::Edit(command.into()));
+        }
     });
     html! {
         <label class="field">
