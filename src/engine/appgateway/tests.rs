@@ -387,3 +387,16 @@ fn an_annotation_that_is_not_modelled_is_told() {
     let result = ask(&simulation, "http://20.50.60.80/foo");
     assert_eq!(result.verdict, crate::engine::trace::Verdict::NotModelled);
 }
+
+/// "AGIC assumes ownership": what somebody wrote into the gateway is gone (AGIC `docs`, brownfield).
+#[test]
+fn a_rule_that_the_controller_did_not_make_is_gone_and_told() {
+    let rules = "frontendPorts: [{name: http, properties: {port: 8080}}], httpListeners: [{name: l, properties: {frontendIPConfiguration: {id: public}, frontendPort: {id: http}, protocol: Http}}], requestRoutingRules: [{name: mine, properties: {httpListener: {id: l}}}], sku";
+    let gateway = GATEWAY.replacen("sku", rules, 1);
+    let cluster = with_addon(KUBENET);
+    let (simulation, document) = simulation(&[AZURE, WEB, &cluster, &gateway, INGRESS]);
+    assert_eq!(codes(&simulation, &document), ["agic-overwrites"]);
+    let rules = &simulation.network().app_gateways[0].config.rules;
+    assert_eq!(rules.len(), 1);
+    assert!(rules[0].name.starts_with("rr-"));
+}

@@ -12,9 +12,9 @@ use super::{assign, error, of_cluster, warning};
 use crate::engine::appgateway::agic::{self, Agic};
 use crate::engine::appgateway::generate;
 use crate::engine::azure::topology;
-use crate::model::appgateway::{AppGateway, GatewayFrontend};
+use crate::model::appgateway::{AppGateway, GatewayConfig, GatewayFrontend, same};
 use crate::model::azure::{Cluster, PublicIp, Subnet, SubnetId};
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::network::Network;
 use crate::model::ours::HostNetwork;
 
@@ -237,6 +237,7 @@ pub fn publish(network: &mut Network, problems: &mut Vec<Diagnostic>) {
         let mut gateways = network.app_gateways.iter_mut();
         if let Some(gateway) = gateways.find(|it| it.meta.name == name) {
             let kept = std::mem::replace(&mut gateway.config, config);
+            problems.extend(overwritten(gateway, &kept, &agic));
             // Certificates that somebody put there are named by annotations.
             for certificate in kept.certificates {
                 if !gateway.config.certificates.contains(&certificate) {
@@ -249,6 +250,24 @@ pub fn publish(network: &mut Network, problems: &mut Vec<Diagnostic>) {
             assign(&mut gateway.meta, "properties.backendAddressPools", AGIC);
         }
     }
+}
+
+/// The controller takes out every rule that it did not make.
+fn overwritten(gateway: &AppGateway, kept: &GatewayConfig, agic: &Agic) -> Option<Diagnostic> {
+    let made = |name: &str| gateway.config.rules.iter().any(|it| same(&it.name, name));
+    let gone = kept.rules.iter().find(|rule| !made(&rule.name))?;
+    let message = format!(
+        "the ingress controller of {} writes {} and takes out the rule `{}`, which it did not make",
+        agic.by,
+        gateway.reference(),
+        gone.name
+    );
+    let problem = Diagnostic::new(Severity::Info, "agic-overwrites", message);
+    Some(
+        problem
+            .about(gateway.reference())
+            .field("properties.requestRoutingRules"),
+    )
 }
 
 fn without_gateway(agic: &Agic) -> Diagnostic {

@@ -2,14 +2,15 @@
 
 use super::problem;
 use crate::engine::appgateway::{agic, cause};
-use crate::model::appgateway::{AppGateway, Made, RuleTarget};
+use crate::model::appgateway::{AppGateway, Made, RuleTarget, same};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::ingress::Ingress;
 
-/// The most of each kind in one gateway: pools, targets a pool, listeners, rules, settings, certificates, path rules a map.
+/// The most of each kind in one gateway: pools, targets a pool, listeners, listeners with a rule, rules, settings, certificates, path rules a map.
 const POOLS: usize = 100;
 const TARGETS: usize = 1_200;
 const LISTENERS: usize = 200;
+const ACTIVE: usize = 100;
 const RULES: usize = 400;
 const SETTINGS: usize = 100;
 const CERTIFICATES: usize = 100;
@@ -19,6 +20,10 @@ pub(super) fn limits(gateway: &AppGateway, problems: &mut Vec<Diagnostic>) {
     let config = &gateway.config;
     let largest = config.pools.iter().map(|it| it.members.len()).max();
     let paths = config.path_maps.iter().map(|it| it.rules.len()).max();
+    let active = config.listeners.iter().filter(|it| {
+        let mut rules = config.rules.iter();
+        rules.any(|rule| same(&rule.listener, &it.name))
+    });
     for (what, count, most, field) in [
         (
             "backend pools",
@@ -36,6 +41,12 @@ pub(super) fn limits(gateway: &AppGateway, problems: &mut Vec<Diagnostic>) {
             "listeners",
             config.listeners.len(),
             LISTENERS,
+            "httpListeners",
+        ),
+        (
+            "listeners with a rule",
+            active.count(),
+            ACTIVE,
             "httpListeners",
         ),
         ("rules", config.rules.len(), RULES, "requestRoutingRules"),

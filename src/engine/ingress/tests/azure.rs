@@ -111,6 +111,20 @@ fn i_05_what_passes_unread_carries_no_header_and_ends_at_the_backend() {
     );
 }
 
+#[test]
+fn i_13_a_service_without_endpoints_is_answered_503() {
+    let (simulation, _) = simulation(&[
+        &controller("--watch-ingress-without-class"),
+        "{apiVersion: v1, kind: Service, metadata: {name: gone}, spec: {selector: {app: gone}, ports: [{port: 80}]}}\n---\n",
+        &ingress("a", "", &all_to("gone")),
+    ]);
+    let found = answers(&ask(&simulation, "http://20.50.60.70/"));
+    assert!(
+        found[0].starts_with("503 pod/ingress/controller"),
+        "{found:?}"
+    );
+}
+
 const HOST: &str = "web.x.japaneast.aksapp.io";
 
 fn with_addon(texts: &[&str]) -> Simulation {

@@ -165,6 +165,7 @@ acme-no-issuer = 証明書の発行者がありません ({ $message })
 acme-not-modelled = kubehop はこの発行方法をモデル化していないため、Secret はないものとして扱います ({ $message })
 agic-no-gateway = Application Gateway のコントローラーが使うゲートウェイがありません ({ $message })
     .hint = az network application-gateway show の出力を追加します
+agic-overwrites = コントローラーがゲートウェイの構成を書き換え、自分で作っていないルールは消えます ({ $message })
 agic-sku = Application Gateway のコントローラーが扱うのは v2 の SKU だけです
     .hint = Standard_v2 または WAF_v2 を使います
 agic-no-subnet = Application Gateway アドオンのサブネットがないか、範囲が仮想ネットワークの外か使用中です
