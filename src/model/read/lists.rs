@@ -53,11 +53,21 @@ impl List {
     }
 }
 
+/// A manifest: its tree, its file, and its index among the manifests.
+#[derive(Clone, Debug)]
+struct Source(Arc<Node>, usize, usize);
+
+impl Source {
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) && (self.1, self.2) == (other.1, other.2)
+    }
+}
+
 /// What was read for one document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
-    /// For each list, the manifests that it was read from: the tree, the file, and the index among the manifests.
-    from: BTreeMap<List, Vec<(Arc<Node>, usize, usize)>>,
+    /// For each list, the manifests that it was read from.
+    from: BTreeMap<List, Vec<Source>>,
     nodes: Many<KubeNode>,
     pods: Many<Pod>,
     workloads: Many<Workload>,
@@ -81,7 +91,7 @@ impl<'k> Reading<'k> {
         let mut from: BTreeMap<List, Vec<_>> = BTreeMap::new();
         for item in items.iter().filter(|item| !item.skipped) {
             if let Some(list) = List::of(item) {
-                let source = (item.root.clone(), item.file, item.manifest);
+                let source = Source(item.root.clone(), item.file, item.manifest);
                 from.entry(list).or_default().push(source);
             }
         }
@@ -89,9 +99,7 @@ impl<'k> Reading<'k> {
             let (Some(own), Some(known)) = (from.get(list), known.from.get(list)) else {
                 return false;
             };
-            let same = |(a, b): (&(Arc<Node>, usize, usize), &(Arc<Node>, usize, usize))| {
-                Arc::ptr_eq(&a.0, &b.0) && (a.1, a.2) == (b.1, b.2)
-            };
+            let same = |(a, b): (&Source, &Source)| a.is_same(b);
             own.len() == known.len() && own.iter().zip(known).all(same)
         };
         let same: Vec<List> = List::ALL.into_iter().filter(same).collect();
