@@ -1110,6 +1110,34 @@ fn diff_shows_pairs_and_walks_that_changed_and_fails() {
     check(&run(&["diff", &before, &before]), &same);
     std::fs::remove_dir_all(&folder).unwrap();
 }
+/// The files of a network model and what surrounds it, in one folder.
+fn model(name: &str, test: &str) -> String {
+    let folder = folder(&format!("{test}-{name}"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let own = ["cluster.yaml", "flows.yaml"].map(|file| format!("{name}/{file}"));
+    let shared = ["azure.yaml", "web.yaml"].map(|file| format!("shared/{file}"));
+    for file in own.iter().chain(&shared) {
+        let from = root().join("src/scenarios").join(file);
+        std::fs::copy(&from, folder.join(from.file_name().unwrap())).unwrap();
+    }
+    folder.display().to_string()
+}
+
+#[test]
+fn the_walks_of_a_flow_are_put_side_by_side() {
+    let [kubenet, cni] = ["kubenet", "azure-cni"].map(|name| model(name, "side"));
+    let ask = |flow: &str, form: &str| run(&["diff", &kubenet, &cni, "--flow", flow, "-o", form]);
+    expect_file![golden("compare.txt")].assert_eq(&ask("pod-to-vm", "text"));
+    expect_file![golden("compare.md")].assert_eq(&ask("vm-to-pod", "markdown"));
+    expect_file![golden("compare.json")].assert_eq(&ask("vm-to-pod", "json"));
+    let same = run(&["diff", &kubenet, &kubenet, "--flow", "pod-to-vm"]);
+    assert!(same.starts_with("status 0\n"), "{same}");
+    assert!(same.ends_with("  13 steps same, 0 carried, 0 differ, 0 only before, 0 only after\n"));
+    let unknown = ask("nobody", "text");
+    assert!(unknown.starts_with("status 2\n"), "{unknown}");
+    assert!(unknown.contains("no flow `nobody`; hint: there are internet-to-web"));
+}
+
 /// A folder for the test of this name.
 fn folder(name: &str) -> PathBuf {
     let folder =
