@@ -4,7 +4,7 @@ why-azure-overlay = { $destination } は { $node } の範囲 { $share } にあ�
 why-azure-snat-pod-subnet = 中断: { $source } は NAT ゲートウェイのない { $subnet } を出ます。ロード バランサーの扱いを kubehop は判断できません。
 why-netfilter-masquerade-platform = { $node } は送信元 { $from } を { $to } にしました。{ $destination } へはノードがポッドに代わって尋ねます。
 
-why-cilium-endpoint = { $node } の Cilium が { $from } を { $object } の { $to } に書き換えました (候補 { $count } 個)。
+why-cilium-endpoint = { $node } の Cilium が { $from } を { $object } の { $to } に変更 (候補 { $count })。
 why-cilium-remembered = { $node } の Cilium が { $from } を、記憶している { $object } の { $to } に書き換えました。
 why-cilium-source = { $object } の宛先が別ノードなので、{ $node } の Cilium が送信元 { $from } を { $to } にしました。
 why-cilium-no-endpoints = { $node } の Cilium プログラムが拒否しました。{ $object } には { $from } のエンドポイントがありません。
