@@ -39,7 +39,7 @@ why-azure-probe-not-yet-up = { $unhealthy } answers on port { $port } again, but
 disposition-reset = the receiver does not know the connection
 
 # Arguments: source, protocol, rule, loadBalancer.
-why-azure-snat-all-in-use = Dropped: every port that { $rule } of { $loadBalancer } gives the node of { $source } is in use for this destination; a new connection waits until one ends.
+why-azure-snat-all-in-use = Dropped: every port that { $rule } gives the node of { $source } is in use for this destination.
 
 # Arguments: natGateway, source, protocol.
 why-azure-snat-nat-gateway-exhausted = Dropped: every port of { $natGateway } is in use for this destination, so { $source } gets none.

@@ -173,6 +173,7 @@ agic-no-subnet = Application Gateway アドオンのサブネットがないか�
 agic-route-table = ゲートウェイのサブネットに別のルート テーブルがあり、ノードのテーブルは関連付けられません ({ $message })
     .hint = ノードのルート テーブルを関連付けるか、ノードごとに Pod へのルートを加えます
 agic-not-modelled = kubehop は Application Gateway コントローラーのこの注釈をモデル化していません ({ $field })
+    .hint = これに依存する経路は「未対応」で終わります
 appgw-subnet-shared = Application Gateway には専用のサブネットが必要です ({ $message })
     .hint = ほかに何もないサブネットをゲートウェイに使います
 appgw-default-route = Application Gateway v2 のサブネットでは、0.0.0.0/0 をインターネット以外に向けられません ({ $message })
@@ -347,3 +348,8 @@ gateway-subnet = { $field } が GatewaySubnet という名前のサブネット�
 mismatch = { $field } が、対になる項目の値と合っていません
 policy-not-enforced = このクラスターにはネットワーク ポリシーのエンジンがないため、NetworkPolicy に効果がありません
 policy-engine-unknown = kubehop はネットワーク ポリシーのエンジン { $field } を扱いません
+
+# 時間とともに起こる出来事
+bad-seconds = { $field } は時計の時刻ではありません
+event-target = 存在しないものについての出来事は起こりません ({ $message })
+event-verb = { $field } には、何が起こるかを 1 つだけ書きます

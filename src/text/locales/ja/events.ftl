@@ -39,7 +39,7 @@ why-azure-probe-not-yet-up = { $unhealthy } はポート { $port } で再び応�
 disposition-reset = 受信側がこの接続を知りません
 
 # Arguments: source, protocol, rule, loadBalancer.
-why-azure-snat-all-in-use = 破棄されました。{ $loadBalancer } の { $rule } が { $source } のノードに割り当てたポートは、この宛先ですべて使用中です。
+why-azure-snat-all-in-use = 破棄されました。{ $rule } が { $source } のノードに割り当てたポートは、この宛先ですべて使用中です。
 
 # Arguments: natGateway, source, protocol.
 why-azure-snat-nat-gateway-exhausted = 破棄されました。{ $natGateway } のポートはこの宛先ですべて使用中で、{ $source } に割り当てられません。
