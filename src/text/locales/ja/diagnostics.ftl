@@ -269,3 +269,8 @@ service-unreachable = 公開された Service にリクエストが届きませ�
     .hint = 経路を開くか、誰が使えるかを Service に書きます
 egress-blocked = ノードからインターネットへ出られません ({ $message })
     .hint = ノードに必要な通信を許可するか、文書にある名前を許可するファイアウォールへ送ります
+
+## 時間とともに起こる出来事
+event-target = { $object } の相手が存在しないため、この出来事は起こりません
+event-verb = 何が起こるかを 1 つだけ書く必要があります
+bad-seconds = { $field } は時計の秒数ではありません
