@@ -20,6 +20,7 @@ use std::fmt;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentMessage, FluentResource, FluentValue};
 
+use crate::engine::events::Failures;
 use crate::engine::explain::{Arg, Explanation};
 use crate::engine::trace::{Disposition, Verdict};
 use crate::model::diagnostic::{Diagnostic, Severity};
@@ -177,6 +178,20 @@ impl Texts {
             Verdict::NotModelled => "verdict-not-modelled",
             Verdict::Mixed => "verdict-mixed",
         })
+    }
+
+    /// What is out of order about an object at a moment, in words; `None` where nothing is.
+    pub fn failure(&self, failures: &Failures, object: &Ref) -> Option<String> {
+        let stopped = failures.stopped.contains(object);
+        let by = failures.left_out.get(object).and_then(|by| by.first());
+        let id = match (stopped, by) {
+            (false, None) => return None,
+            (true, None) => return Some(self.get("state-stopped")),
+            (true, Some(_)) => "state-both",
+            (false, Some(_)) => "state-left-out",
+        };
+        let by = by.cloned().map(Arg::Object);
+        Some(self.message(id, &[("balancer", by?)]))
     }
 
     /// A disposition in words, such as `no route`.

@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use kubehop::engine::events::summary::Course;
 use kubehop::engine::events::{Fate, Timeline, follow};
 use kubehop::engine::simulation::Simulation;
-use kubehop::engine::trace::TraceResult;
+use kubehop::engine::trace::{TraceResult, Verdict};
 use kubehop::engine::walk;
 use kubehop::model::document::Document;
 use kubehop::model::flow::Flow;
+use kubehop::model::object::Ref;
 use kubehop::scenarios;
 
 struct Case {
@@ -463,4 +465,61 @@ fn events_about_nothing_are_reported() {
         "{problems:#?}"
     );
     assert_eq!(played.moments.len(), 1);
+}
+
+/// L-07 once more: what the page shows of a moment is what the walks say, and every share is accounted for.
+#[test]
+fn open_connections_of_a_moment_have_a_walk_each_also_once_they_are_over() {
+    let documents = VISIT.to_owned()
+        + &event("fails", "stop: node/n0")
+        + &event("works", "at: 21s, start: node/n0");
+    let case = Case::new("kubenet", &documents);
+    let course = Course::of(&case.timeline, case.flow());
+    for (index, moment) in case.timeline.moments.iter().enumerate() {
+        let open = course.open_at(index).expect("connections were open");
+        let all: f64 = open.branches.iter().map(|it| it.probability).sum();
+        assert!((all - 1.0).abs() < 1e-9, "{all} at {} s", moment.at);
+        let fates = course.fates(index);
+        let over = fates.get(&Fate::Over).copied().unwrap_or_default();
+        let rejected = open
+            .branches
+            .iter()
+            .filter(|it| it.connection.original.disposition.verdict() == Verdict::Rejected);
+        let rejected: f64 = rejected.map(|it| it.probability).sum();
+        assert!((over - rejected).abs() < 1e-9, "at {} s", moment.at);
+    }
+    assert!(course.open_at(case.timeline.moments.len()).is_none());
+}
+
+/// A machine that is stopped, the pods on it, and the member that a load balancer has taken out, moment by moment.
+#[test]
+fn what_is_out_of_order_is_named_at_every_moment() {
+    let documents = VISIT.to_owned()
+        + &event("fails", "stop: node/n0")
+        + &event("works", "at: 21s, start: node/n0");
+    let case = Case::new("kubenet", &documents);
+    let node: Ref = "node/n0".parse().expect("a place");
+    let pod: Ref = "pod/default/p0".parse().expect("a place");
+    let seen: Vec<(u32, bool, bool, bool)> = (0..case.timeline.moments.len())
+        .map(|index| {
+            let failures = case.timeline.failures(index);
+            let stopped = |it: &Ref| failures.stopped.contains(it);
+            let out = failures.left_out.contains_key(&node);
+            (
+                case.timeline.moments[index].at,
+                stopped(&node),
+                stopped(&pod),
+                out,
+            )
+        })
+        .collect();
+    let expected = [
+        (0, false, false, false),
+        (0, true, true, false),
+        (10, true, true, true),
+        (21, false, false, true),
+        (25, false, false, false),
+        (31, false, false, false),
+    ];
+    assert_eq!(seen, expected);
 }

@@ -148,10 +148,6 @@ pub fn failure_text(
     simulation: &super::simulation::Simulation,
     object: &Ref,
 ) -> Option<AttrValue> {
-    let failures = &simulation.failures;
-    if failures.stopped.contains(object) {
-        return Some(words.get("state-stopped"));
-    }
-    let by = failures.left_out.get(object)?.first()?;
-    Some(words.with("state-left-out", &[("balancer", by.clone().into())]))
+    let text = words.texts().failure(&simulation.failures, object)?;
+    Some(text.into())
 }

@@ -96,8 +96,7 @@ test("a reload keeps the events, and each is found, selected and removed", async
   await page.locator("#tab-object").click();
   await page.locator(".object__head", { hasText: "stop-n0" }).waitFor();
   await page.getByRole("button", { name: "Show YAML" }).click();
-  await page.locator(".yaml__editor .cm-content").waitFor();
-  await page.waitForFunction(() => document.querySelector(".yaml__editor .cm-content").innerText.includes("stop: node/n0"));
+  await page.locator(".yaml__editor .cm-content", { hasText: "stop: node/n0" }).waitFor();
   await clock(page).getByRole("button", { name: /^Remove: 0 s: / }).click();
   await clock(page).waitFor({ state: "detached" });
   await page.getByRole("button", { name: /^Undo: / }).click();

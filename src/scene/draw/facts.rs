@@ -114,12 +114,7 @@ impl<'a> Facts<'a> {
 
     /// What is out of order about an object, in words.
     pub fn state(&self, object: &Ref) -> Option<String> {
-        if self.is_stopped(Some(object)) {
-            return Some(self.texts.get("state-stopped"));
-        }
-        let by = self.failures?.left_out.get(object)?.first()?;
-        let by = by.clone().into();
-        Some(self.texts.message("state-left-out", &[("balancer", by)]))
+        self.texts.failure(self.failures?, object)
     }
 
     /// Whether a branch is shown that has nothing to do with an object.

@@ -76,12 +76,18 @@ fn cell_of(words: &Words, act: &Act, props: &GridProps, here: Instant) -> Html {
         return html! { <td key={here.moment} class="clock__none"><span class="visually-hidden">{ words.get("clock-none") }</span><span aria-hidden="true">{ "–" }</span></td> };
     };
     let name = moment_name(words, &props.clock, here.moment);
+    let id = if cell.whole == cell.word {
+        "clock-cell"
+    } else {
+        "clock-cell-whole"
+    };
     let label = words.with(
-        "clock-cell",
+        id,
         &[
             ("moment", name.as_str().into()),
             ("row", row.as_str().into()),
-            ("what", cell.whole.as_str().into()),
+            ("what", cell.word.as_str().into()),
+            ("whole", cell.whole.as_str().into()),
         ],
     );
     let chosen = props.at == Some(here);

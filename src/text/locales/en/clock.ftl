@@ -15,6 +15,8 @@ clock-events = Events
 clock-remove = Remove: { $what }
 # $moment (string), $row (string): which connections, $what (string): what they come to
 clock-cell = { $moment }, { $row }: { $what }
+# $moment (string), $row (string), $what (string): what they come to in a word, $whole (string): all of it
+clock-cell-whole = { $moment }, { $row }: { $what }. { $whole }
 # $what (string): what some of them come to, $percent (string)
 clock-part = { $what } { $percent }
 # $verdict (string), $reason (string)
@@ -52,6 +54,8 @@ failing-deny = Deny everything in { $object }
 state-stopped = stopped
 # $balancer (object)
 state-left-out = taken out by { $balancer }
+# $balancer (object)
+state-both = stopped, taken out by { $balancer }
 
 kind-event = Event
 scene-kind-event = Event

@@ -15,6 +15,8 @@ clock-events = 出来事
 clock-remove = 取り除く: { $what }
 # $moment (string), $row (string): which connections, $what (string): what they come to
 clock-cell = { $moment }、{ $row }: { $what }
+# $moment (string), $row (string), $what (string): what they come to in a word, $whole (string): all of it
+clock-cell-whole = { $moment }、{ $row }: { $what }。{ $whole }
 # $what (string): what some of them come to, $percent (string)
 clock-part = { $what } { $percent }
 # $verdict (string), $reason (string)
@@ -52,6 +54,8 @@ failing-deny = { $object } ですべて拒否する
 state-stopped = 停止中
 # $balancer (object)
 state-left-out = { $balancer } が切り離し中
+# $balancer (object)
+state-both = 停止中、{ $balancer } が切り離し中
 
 kind-event = 出来事
 scene-kind-event = 出来事

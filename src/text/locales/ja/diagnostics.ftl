@@ -349,7 +349,7 @@ mismatch = { $field } が、対になる項目の値と合っていません
 policy-not-enforced = このクラスターにはネットワーク ポリシーのエンジンがないため、NetworkPolicy に効果がありません
 policy-engine-unknown = kubehop はネットワーク ポリシーのエンジン { $field } を扱いません
 
-# 時間とともに起こる出来事
-bad-seconds = { $field } は時計の時刻ではありません
-event-target = 存在しないものについての出来事は起こりません ({ $message })
-event-verb = { $field } には、何が起こるかを 1 つだけ書きます
+## 時間とともに起こる出来事
+event-target = { $object } の相手が存在しないため、この出来事は起こりません
+event-verb = 何が起こるかを 1 つだけ書く必要があります
+bad-seconds = { $field } は時計の秒数ではありません
