@@ -28,7 +28,7 @@ test("kubenet stands beside Azure CNI: the machine sees the node, or the pod", a
   assert.deepEqual(await cells(page, "Source seen"), ["10.1.0.4", "≠differs", "10.1.0.10"]);
   assert.deepEqual(await cells(page, "Request"), ["Delivered", "=same", "Delivered"]);
   // The rewrite stands beside the rule that spares the packet; a bridge is only on the left.
-  const masquerade = rows(page).filter({ hasText: "decision" }).first();
+  const masquerade = rows(page).filter({ hasText: "differs: decision" }).first();
   assert.match(await masquerade.innerText(), /10\.244\.0\.10:50000 → 10\.1\.1\.4:443 ⇒ 10\.1\.0\.4:50000/);
   assert.ok((await page.locator(".compare__row.is-left", { hasText: "only left" }).count()) > 0);
   assert.equal(await page.locator(".compare__sides svg").count(), 2);
@@ -37,7 +37,7 @@ test("kubenet stands beside Azure CNI: the machine sees the node, or the pod", a
 test("a row is chosen in both pictures, and says why", async (t) => {
   const page = await open(t);
   await compare(page, "Pod → VM, same VNet");
-  const masquerade = rows(page).filter({ hasText: "decision" }).first();
+  const masquerade = rows(page).filter({ hasText: "differs: decision" }).first();
   await masquerade.click();
   assert.equal(await masquerade.getAttribute("aria-expanded"), "true");
   const number = await masquerade.locator(".compare__number").first().innerText();
