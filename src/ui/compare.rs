@@ -243,9 +243,7 @@ fn Pairs(props: &PairsProps) -> Html {
 fn pair_text(words: &Words, branches: [Option<&Branch>; 2]) -> String {
     let [left, right] = branches.map(|branch| {
         let picks = branch.map_or(&[][..], |branch| &branch.picks);
-        let names = picks
-            .iter()
-            .map(|pick| picked_name(words, &pick.picked).to_string());
+        let names = picks.iter().map(|pick| picked_name(words, &pick.picked));
         let names: Vec<String> = names.collect();
         if names.is_empty() {
             "–".to_owned()
