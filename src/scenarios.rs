@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::document::{Document, SourceFile};
+use crate::text::arrived;
 
 /// A scenario that comes with kubehop.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ impl Scenario {
                 .iter()
                 .map(|(name, text)| SourceFile {
                     name: Arc::from(*name),
-                    text: Arc::from(*text),
+                    text: Arc::from(arrived(text)),
                 })
                 .collect(),
         }

@@ -14,7 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("edit", &["model"]),
     ("blockers", &["model", "engine", "edit"]),
     ("share", &["model"]),
-    ("scenarios", &["model"]),
+    ("scenarios", &["model", "text"]),
     (
         "cli",
         &[

@@ -91,6 +91,9 @@ async function lighten(memory) {
   };
   // `arrived` in src/text/locales.rs stands before everything that waits.
   for (const style of ["canvas", "tokens"]) ranges.push(await find(`styles/${style}.css`));
+  for (const file of await readdir("src/scenarios", { recursive: true })) {
+    if (file.endsWith(".yaml")) ranges.push(await find(`src/scenarios/${file}`));
+  }
   const areas = /areas! \{ rest: (.*) \}/.exec(await readFile("src/text/locales.rs", "utf8"))[1];
   for (const language of ["en", "ja"]) {
     for (const file of await readdir(`src/text/locales/${language}`)) {
