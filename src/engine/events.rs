@@ -4,6 +4,7 @@
 //! health probes after theirs ([`probing`]). Each second at which anything changes is a [`Moment`] with an effective
 //! state of its own, so going back is as exact as going on. [`fate`] follows connections that were open before.
 
+mod backends;
 pub mod export;
 mod failures;
 mod fate;

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::appgateway::health;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -18,6 +19,8 @@ pub struct Outage {
     pub stopped: BTreeSet<Ref>,
     /// The members that each probe holds for healthy; a probe that is not listed knows the truth.
     pub believed: BTreeMap<ProbeKey, BTreeSet<Arc<str>>>,
+    /// What Application Gateways believe; about a member that is not listed they know the truth.
+    pub backends: health::Beliefs,
 }
 
 impl Outage {

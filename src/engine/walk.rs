@@ -40,6 +40,7 @@ mod storage;
 mod target;
 mod walker;
 
+pub use gateway::{backends, timing as backend_timing};
 pub use names::{Query, Resolution};
 pub use open::{Open, next};
 pub use walker::Refusals;

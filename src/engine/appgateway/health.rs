@@ -17,6 +17,8 @@ pub enum Health {
     Lost(Box<Connection>),
     /// It answered with a status that does not count.
     Status(u16),
+    /// It would answer, but no probe has asked since it does.
+    NotYetAsked,
 }
 
 impl Health {
@@ -27,7 +29,10 @@ impl Health {
 }
 
 /// Gateway, pool and settings.
-type Key = (Arc<str>, Arc<str>, Arc<str>);
+pub type Key = (Arc<str>, Arc<str>, Arc<str>);
+
+/// What a gateway holds of the members of its pools, by their names, as far as a clock has it remember anything.
+pub type Beliefs = BTreeMap<Key, BTreeMap<Arc<str>, bool>>;
 
 /// The health of every pool's members, in their order, as far as it is known.
 #[derive(Debug, Default)]

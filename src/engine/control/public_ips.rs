@@ -138,7 +138,9 @@ fn taken(network: &Network) -> BTreeSet<IpAddr> {
         .load_balancers
         .iter()
         .flat_map(|balancer| balancer.frontends.iter().map(|frontend| frontend.ip));
+    let accounts = network.storage_accounts.iter().filter_map(|it| it.ip);
     resources
+        .chain(accounts)
         .chain(hosts)
         .chain(services)
         .chain(frontends)

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::backends::Backends;
 use super::{Change, Moment, Stretch};
 use crate::engine::azure::probes::Health;
 use crate::engine::dataplane::Dataplane;
@@ -41,6 +42,7 @@ pub(super) fn moments(stretches: Vec<Stretch>) -> Vec<Moment> {
     let Some(first) = stretches.first() else {
         return Vec::new();
     };
+    let backends = Backends::of(&stretches);
     let mut noticed = Vec::new();
     for (key, probe) in probes(&first.network) {
         noticed.extend(ask(key, probe, &truths));
@@ -51,6 +53,9 @@ pub(super) fn moments(stretches: Vec<Stretch>) -> Vec<Moment> {
     let mut seconds: BTreeMap<u32, Vec<Noticed>> = BTreeMap::new();
     for one in noticed {
         seconds.entry(one.at).or_default().push(one);
+    }
+    for second in backends.seconds() {
+        seconds.entry(second).or_default();
     }
     let mut moments = Vec::new();
     let mut stretches = stretches.into_iter().peekable();
@@ -65,25 +70,32 @@ pub(super) fn moments(stretches: Vec<Stretch>) -> Vec<Moment> {
         if !quiet {
             let here = seconds.remove(&stretch.at).unwrap_or_default();
             changes.extend(notice(&stretch.network, here, &mut beliefs));
+            changes.extend(backends.changes(&stretch.network, stretch.at));
         }
-        moments.push(moment(stretch, stretch.at, changes, &beliefs));
+        moments.push(moment(stretch, (stretch.at, changes), (&beliefs, &backends)));
         let within = |at: &u32| !quiet && until.is_none_or(|until| *at < until);
         while let Some((at, here)) = seconds.pop_first() {
             if !within(&at) {
                 seconds.insert(at, here);
                 break;
             }
-            let changes = notice(&stretch.network, here, &mut beliefs);
-            moments.push(moment(stretch, at, changes, &beliefs));
+            let mut changes = notice(&stretch.network, here, &mut beliefs);
+            changes.extend(backends.changes(&stretch.network, at));
+            moments.push(moment(stretch, (at, changes), (&beliefs, &backends)));
         }
     }
     moments
 }
 
-fn moment(stretch: &Stretch, at: u32, changes: Vec<Change>, beliefs: &Beliefs) -> Moment {
+fn moment(
+    stretch: &Stretch,
+    (at, changes): (u32, Vec<Change>),
+    (beliefs, backends): (&Beliefs, &Backends),
+) -> Moment {
     let outage = Outage {
         stopped: stretch.stopped.clone(),
         believed: beliefs.clone(),
+        backends: backends.at(at),
     };
     Moment {
         at,
@@ -105,7 +117,7 @@ fn probes(network: &Network) -> impl Iterator<Item = (ProbeKey, &Probe)> {
 fn truth(stretch: &Stretch) -> Beliefs {
     let outage = Outage {
         stopped: stretch.stopped.clone(),
-        believed: BTreeMap::new(),
+        ..Outage::default()
     };
     let plane = Dataplane::build_with(stretch.network.clone(), outage);
     let healthy = |(key, _): (ProbeKey, &Probe)| {

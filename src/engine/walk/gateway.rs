@@ -10,6 +10,8 @@ use std::sync::Arc;
 use super::machine::{At, Machine};
 use super::proxy::{Failure, MAX_PROXIES, outcome};
 use super::walker::{Members, Next, Refusals, Walker};
+pub use probe::{backends, timing};
+
 use crate::engine::appgateway::decide::{self, Forward, Outcome};
 use crate::engine::appgateway::health::Health;
 use crate::engine::appgateway::{cause, frontend_address};

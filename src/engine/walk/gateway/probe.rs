@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::{ip_of, member_name};
 use crate::engine::appgateway::cause;
 use crate::engine::appgateway::decide::Forward;
-use crate::engine::appgateway::health::Health;
+use crate::engine::appgateway::health::{Beliefs, Health, Key};
 use crate::engine::azure::finding::Finding;
 use crate::engine::choice::Choice;
+use crate::engine::dataplane::Dataplane;
 use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
@@ -22,6 +23,45 @@ use crate::model::appgateway::{
 use crate::model::object::Ref;
 use crate::model::packet::{CLIENT_PORT, HttpRequest, Packet};
 
+/// Who would answer a probe now: every member of every pool that a rule leads to, with each of its settings.
+pub fn backends(plane: &Dataplane) -> Beliefs {
+    let mut found = Beliefs::new();
+    for gateway in &plane.network.app_gateways {
+        let Some(instance) = gateway.instances.first().copied() else {
+            continue;
+        };
+        let mut choice = Choice::first();
+        let sender = Machine::Gateway(gateway, instance);
+        let packet = Packet::default();
+        let walker = Walker::new(plane, &mut choice, sender, packet, Recorder::default());
+        for (target, _) in gateway.config.targets() {
+            let config = &gateway.config;
+            let pool = target.pool.as_deref().and_then(|it| config.pool(it));
+            let settings = target.settings.as_deref().and_then(|it| config.setting(it));
+            let Some((pool, settings)) = pool.zip(settings) else {
+                continue;
+            };
+            let health = walker.probe_pool(gateway, pool, settings);
+            let members = pool.members.iter().zip(health.iter());
+            let members = members.map(|(member, health)| (member_name(member), health.is_healthy()));
+            found.insert(key(gateway, pool, settings), members.collect());
+        }
+    }
+    found
+}
+
+/// How often the probe of a gateway's settings asks, in seconds, and after how many failures it believes them.
+pub fn timing(gateway: &AppGateway, settings: &str) -> (u32, u32) {
+    let settings = gateway.config.setting(settings);
+    let timing = settings.map_or(DEFAULT_TIMING, |it| probe_of(gateway, it).timing);
+    (timing.0, timing.2)
+}
+
+fn key(gateway: &AppGateway, pool: &Pool, settings: &HttpSettings) -> Key {
+    let gateway = gateway.meta.name.clone();
+    (gateway, pool.name.clone(), settings.name.clone())
+}
+
 impl<'a> Walker<'a, '_> {
     /// What probes find out. A probe that comes to a gateway itself takes all members there for healthy.
     pub(super) fn health(&self, gateway: &'a AppGateway, forward: &Forward<'a>) -> Arc<[Health]> {
@@ -31,7 +71,20 @@ impl<'a> Walker<'a, '_> {
         }
         let probe = || self.probe_pool(gateway, pool, settings);
         let cells = &self.plane.gateway_health;
-        cells.get(&gateway.meta.name, &pool.name, &settings.name, probe)
+        let found = cells.get(&gateway.meta.name, &pool.name, &settings.name, probe);
+        let believed = &self.plane.outage().backends;
+        let Some(believed) = believed.get(&key(gateway, pool, settings)) else {
+            return found;
+        };
+        let members = pool.members.iter().zip(found.iter());
+        let believe = |(member, found): (&PoolMember, &Health)| {
+            match (believed.get(&member_name(member)), found.is_healthy()) {
+                (Some(true), _) => Health::Healthy,
+                (Some(false), true) => Health::NotYetAsked,
+                _ => found.clone(),
+            }
+        };
+        members.map(believe).collect()
     }
 
     fn probe_pool(
@@ -143,6 +196,7 @@ impl<'a> Walker<'a, '_> {
         let (detail, why) = match health {
             Health::Healthy => return,
             Health::NotReady => (refused("not ready"), why("why-appgw-probe-not-ready")),
+            Health::NotYetAsked => (refused("not asked yet"), why("why-appgw-probe-not-yet")),
             Health::Status(status) => (
                 refused(&status.to_string()),
                 why("why-appgw-probe-status").with("status", i64::from(*status)),

@@ -32,6 +32,7 @@ why-appgw-not-a-frontend = Dropped: { $address } is an instance of { $gateway },
 why-appgw-plain-on-tls = { $gateway } answers 400: a plain request came to a listener for TLS.
 # $gateway (object), $member (text)
 why-appgw-probe-not-ready = The probe of { $gateway } asks what the readiness probe asks, and { $member } is not ready.
+why-appgw-probe-not-yet = No probe of { $gateway } has asked { $member } since it answers again.
 # $gateway (object), $member (text), $place (object), $stage (text)
 why-appgw-probe-lost = The probe of { $gateway } to { $member } is lost at { $place } ({ $stage }), so that counts as down.
 # $gateway (object), $member (text), $status (number)

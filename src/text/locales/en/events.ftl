@@ -22,6 +22,8 @@ event-denied = { $object } gets the rule that denies; connections that it has le
 # Arguments: object (a load balancer), node, count (failed probes in a row), service.
 event-member-down = { $object } takes { $node } out for { $service }: { $count } probes in a row failed.
 event-member-up = { $object } takes { $node } back for { $service }: it answers the probe.
+event-backend-down = { $object } takes { $member } out of { $pool }: { $count } probes in a row failed.
+event-backend-up = { $object } takes { $member } back into { $pool }: it answers the probe.
 
 # Arguments: receiver.
 why-walk-reset = Rejected: { $receiver } does not know this connection and resets it.

@@ -16,6 +16,7 @@ why-appgw-none-healthy = { $gateway } は 502 を返す。{ $pool } にプロー
 why-appgw-not-a-frontend = 破棄: { $address } は { $gateway } のインスタンスで、フロントエンドではない。
 why-appgw-plain-on-tls = { $gateway } は 400 を返す。TLS 用リスナーに平文のリクエストが来た。
 why-appgw-probe-not-ready = { $gateway } のプローブは readiness と同じことを尋ね、{ $member } は準備ができていない。
+why-appgw-probe-not-yet = { $member } は再び応答しますが、{ $gateway } のプローブはまだ確かめていません。
 why-appgw-probe-lost = { $gateway } から { $member } へのプローブは { $place } ({ $stage }) で失われ、異常とみなされる。
 why-appgw-probe-status = { $member } は { $gateway } のプローブに { $status } を返し、正常とみなされない。
 why-appgw-probed = { $pool } のメンバーのうち、プローブ { $path } に応えるのは { $healthy }、応えないのは { $unhealthy }。

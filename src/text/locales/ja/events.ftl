@@ -22,6 +22,8 @@ event-denied = { $object } に拒否ルールが追加されます。すでに�
 # Arguments: object (a load balancer), node, count (failed probes in a row), service.
 event-member-down = { $object } は { $service } について { $node } を外します。プローブが続けて { $count } 回失敗しました。
 event-member-up = { $object } は { $service } について { $node } を戻します。プローブに応答しました。
+event-backend-down = { $object } は { $pool } から { $member } を外します。プローブが続けて { $count } 回失敗しました。
+event-backend-up = { $object } は { $pool } に { $member } を戻します。プローブに応答しました。
 
 # Arguments: receiver.
 why-walk-reset = 拒否されました。{ $receiver } はこの接続を知らないため、リセットします。
