@@ -1,22 +1,5 @@
 ### Edits, as the tooltips of undo and redo name them.
 
-edit-text = edit text
-# $file (string): name of the file
-edit-add-file = add { $file }
-edit-delete-file = delete a file
-# $file (string): the new name
-edit-rename-file = rename a file to { $file }
-# $object (string): name of the object
-edit-add = add { $object }
-# $object (string): name of the object
-edit-replace = edit { $object }
-# $object (string): name of the object
-edit-delete = delete { $object }
-# $object (string): name of the object; $field (string): path of the field
-edit-field = set { $field } of { $object }
-# $object (string): name of the object
-edit-move = move { $object }
-
 ## What the palette offers.
 
 template-client = Client on the internet
@@ -41,5 +24,3 @@ template-service-internal-load-balancer = Service (internal LoadBalancer)
 template-namespace = Namespace
 template-flow = Request
 template-event = Event: a machine stops
-# $file (string): its name
-edit-apply = apply { $file }

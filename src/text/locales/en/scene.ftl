@@ -2,8 +2,10 @@
 
 # What the picture shows, in a few words.
 scene-title = The network
+
 # $from (object): the sender, $to (object): where the request ended
 scene-title-walk = From { $from } to { $to }
+
 # $vnets, $nodes, $pods, $services (number): how many of each there are
 scene-description = { $vnets ->
     [one] One virtual network
@@ -23,7 +25,6 @@ scene-description = { $vnets ->
 scene-region-internet = Internet
 scene-region-azure = Azure
 scene-region-onprem = On-premises
-scene-region-unplaced = Not placed
 
 # Lanes.
 scene-strip = The path in one strip
@@ -36,51 +37,40 @@ scene-peering = peering
 
 # $cause (object): what a controller made an object from
 scene-made-from = made from { $cause }
+
 # $place (object): what an object stands in
 scene-on = in { $place }
+
 # $count (number): healthy members, $picked (string): the one that was picked
 scene-picks = { $count } healthy, picks { $picked }
+
 # $node (object): a node that passes a reply on without a translation
 scene-no-nat = no NAT on { $node }
+
 # $count (number): security rules
 scene-rules-count = { $count ->
     [one] 1 rule
    *[other] { $count } rules
 }
 scene-routes = Routes
+
 # $count (number): routes in use of the 400 that a table holds
 scene-routes-count = { $count } of 400
+
 # $count (number): objects that are not shown, $kind (string): their kind
 scene-more = { $count } more: { $kind }
+
 # $number (number): of the step, $place (object): where, $stage (string): what decides
 scene-step = Step { $number }. { $place }, { $stage }.
-
-scene-headless = headless
 scene-gateway = gateway
-scene-not-simulated = not simulated
-scene-not-ready = not ready
-scene-terminating = terminating
 
 # Kinds of objects, as assistive technology says them before the name.
 scene-kind-pod = Pod
 scene-kind-deployment = Deployment
-scene-kind-replicaset = ReplicaSet
-scene-kind-statefulset = StatefulSet
-scene-kind-daemonset = DaemonSet
-scene-kind-job = Job
 scene-kind-service = Service
-scene-kind-endpoints = Endpoints
-scene-kind-endpointslice = EndpointSlice
 scene-kind-ingress = Ingress
-scene-kind-ingressclass = IngressClass
-scene-kind-issuer = Issuer
-scene-kind-clusterissuer = ClusterIssuer
-scene-kind-networkpolicy = NetworkPolicy
-scene-kind-configmap = ConfigMap
-scene-kind-secret = Secret
 scene-kind-namespace = Namespace
 scene-kind-node = Node
-scene-kind-kubeproxyconfiguration = kube-proxy configuration
 scene-kind-cluster = Cluster
 scene-kind-vnet = Virtual network
 scene-kind-subnet = Subnet
@@ -89,23 +79,10 @@ scene-kind-routetable = Route table
 scene-kind-nsg = Network security group
 scene-kind-publicip = Public IP address
 scene-kind-loadbalancer = Load balancer
-scene-kind-appgateway = Application Gateway
 scene-kind-gateway = Virtual network gateway
 scene-kind-localgateway = On-premises network
-scene-kind-connection = Connection
-scene-kind-firewall = Firewall
-scene-kind-firewallpolicy = Firewall policy
-scene-kind-natgateway = NAT gateway
-scene-kind-privatednszone = Private DNS zone
-scene-kind-dnszone = DNS zone
-scene-kind-privateendpoint = Private endpoint
-scene-kind-networkinterface = Network interface
-scene-kind-storage = Storage account
 scene-kind-host = Machine
 scene-kind-flow = Request
-scene-kind-lesson = Lesson
-scene-kind-layout = Layout
-scene-kind-settings = Settings
 scene-kind-internet = Internet
 scene-kind-azuredns = Azure DNS
 scene-kind-unknown = Object

@@ -2,8 +2,10 @@
 
 # 図の内容を短く。
 scene-title = ネットワーク
+
 # $from (object): 送信元、$to (object): 要求が終わった場所
 scene-title-walk = { $from } から { $to } へ
+
 # $vnets、$nodes、$pods、$services (number): それぞれの数
 scene-description = 仮想ネットワーク { $vnets }、ノード { $nodes }、ポッド { $pods }、Service { $services }。
 
@@ -11,7 +13,6 @@ scene-description = 仮想ネットワーク { $vnets }、ノード { $nodes }�
 scene-region-internet = インターネット
 scene-region-azure = Azure
 scene-region-onprem = オンプレミス
-scene-region-unplaced = 未配置
 
 # 経路の線。
 scene-strip = 経路の一覧
@@ -24,48 +25,37 @@ scene-peering = ピアリング
 
 # $cause (object): コントローラーが作成した元のオブジェクト
 scene-made-from = { $cause } から作成
+
 # $place (object): オブジェクトがある場所
 scene-on = { $place } 内
+
 # $count (number): 正常なメンバーの数、$picked (string): 選ばれたメンバー
 scene-picks = { $count } 台から { $picked } を選択
+
 # $node (object): 応答をアドレス変換なしで転送するノード
 scene-no-nat = { $node } では NAT なし
+
 # $count (number): セキュリティ規則の数
 scene-rules-count = 規則 { $count }
 scene-routes = ルート
+
 # $count (number): テーブルの上限 400 のうち使用中のルート数
 scene-routes-count = { $count }/400
+
 # $count (number): 表示していないオブジェクトの数、$kind (string): その種類
 scene-more = 他 { $count } 件 ({ $kind })
+
 # $number (number): 手順の番号、$place (object): 場所、$stage (string): 判断するもの
 scene-step = 手順 { $number }。{ $place }、{ $stage }。
-
-scene-headless = ヘッドレス
 scene-gateway = ゲートウェイ
-scene-not-simulated = 対象外
-scene-not-ready = 準備未完了
-scene-terminating = 終了中
 
 # 支援技術が名前の前に読み上げる、オブジェクトの種類。
 scene-kind-pod = ポッド
 scene-kind-deployment = Deployment
-scene-kind-replicaset = ReplicaSet
-scene-kind-statefulset = StatefulSet
-scene-kind-daemonset = DaemonSet
-scene-kind-job = Job
 scene-kind-service = Service
-scene-kind-endpoints = Endpoints
-scene-kind-endpointslice = EndpointSlice
 scene-kind-ingress = イングレス
-scene-kind-ingressclass = IngressClass
-scene-kind-issuer = Issuer
-scene-kind-clusterissuer = ClusterIssuer
-scene-kind-networkpolicy = NetworkPolicy
-scene-kind-configmap = ConfigMap
-scene-kind-secret = Secret
 scene-kind-namespace = 名前空間
 scene-kind-node = ノード
-scene-kind-kubeproxyconfiguration = kube-proxy の構成
 scene-kind-cluster = クラスター
 scene-kind-vnet = 仮想ネットワーク
 scene-kind-subnet = サブネット
@@ -74,23 +64,10 @@ scene-kind-routetable = ルート テーブル
 scene-kind-nsg = ネットワーク セキュリティ グループ
 scene-kind-publicip = パブリック IP アドレス
 scene-kind-loadbalancer = ロード バランサー
-scene-kind-appgateway = Application Gateway
 scene-kind-gateway = 仮想ネットワーク ゲートウェイ
 scene-kind-localgateway = オンプレミス ネットワーク
-scene-kind-connection = 接続
-scene-kind-firewall = ファイアウォール
-scene-kind-firewallpolicy = ファイアウォール ポリシー
-scene-kind-natgateway = NAT ゲートウェイ
-scene-kind-privatednszone = プライベート DNS ゾーン
-scene-kind-dnszone = DNS ゾーン
-scene-kind-privateendpoint = プライベート エンドポイント
-scene-kind-networkinterface = ネットワーク インターフェイス
-scene-kind-storage = ストレージ アカウント
 scene-kind-host = マシン
 scene-kind-flow = 要求
-scene-kind-lesson = レッスン
-scene-kind-layout = レイアウト
-scene-kind-settings = 設定
 scene-kind-internet = インターネット
 scene-kind-azuredns = Azure DNS
 scene-kind-unknown = オブジェクト
