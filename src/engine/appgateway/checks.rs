@@ -23,6 +23,7 @@ pub fn check(network: &Network) -> Vec<Diagnostic> {
             subnet::pod_routes(network, gateway, found, &mut problems);
         }
         parts::limits(gateway, &mut problems);
+        parts::priorities(gateway, &mut problems);
         parts::references(gateway, &mut problems);
     }
     annotations(network, &mut problems);

@@ -327,6 +327,27 @@ fn a_part_that_is_named_and_not_there_is_reported_and_answered() {
     );
 }
 
+/// Two rules with one number, which the resource manager refuses, and statuses that are none.
+#[test]
+fn a_priority_twice_and_a_status_that_is_none_are_told() {
+    let rule = |name: &str| {
+        format!(
+            "{{name: {name}, properties: {{priority: 7, httpListener: {{id: l}}, backendAddressPool: {{id: p}}, backendHttpSettings: {{id: s}}}}}}"
+        )
+    };
+    let rules = format!(
+        "frontendPorts: [{{name: http, properties: {{port: 80}}}}], httpListeners: [{{name: l, properties: {{frontendIPConfiguration: {{id: public}}, frontendPort: {{id: http}}, protocol: Http}}}}], requestRoutingRules: [{}, {}], backendAddressPools: [{{name: p, properties: {{}}}}], backendHttpSettingsCollection: [{{name: s, properties: {{port: 80, probe: {{id: x}}}}}}], probes: [{{name: x, properties: {{match: {{statusCodes: [200-399, abc, 500-200]}}}}}}], sku",
+        rule("r"),
+        rule("r2")
+    );
+    let gateway = GATEWAY.replacen("sku", &rules, 1);
+    let (simulation, document) = simulation(&[AZURE, &gateway]);
+    let found = codes(&simulation, &document);
+    assert_eq!(found, ["bad-status", "bad-status", "appgw-priority"]);
+    let probe = &simulation.network().app_gateways[0].config.probes[0];
+    assert_eq!(probe.statuses, [(200, 399)]);
+}
+
 /// A gateway whose pool is itself goes in a circle, and no probe waits for another.
 #[test]
 fn a_gateway_that_leads_to_itself_ends() {

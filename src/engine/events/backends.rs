@@ -31,7 +31,10 @@ pub(super) struct Backends(BTreeMap<(Key, Arc<str>), Vec<Entry>>);
 impl Backends {
     /// Asks every member of every pool through all stretches.
     pub fn of(stretches: &[Stretch]) -> Self {
-        if stretches.iter().all(|it| it.network.app_gateways.is_empty()) {
+        if stretches
+            .iter()
+            .all(|it| it.network.app_gateways.is_empty())
+        {
             return Self::default();
         }
         let truths: Vec<(u32, Beliefs)> = stretches.iter().map(truth).collect();

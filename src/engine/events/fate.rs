@@ -83,10 +83,7 @@ fn go_on(moment: &Moment, way: &Way, outcomes: &mut Vec<Outcome>, next: &mut Vec
             fate: Fate::Over,
             connection: None,
         });
-        next.push(Way {
-            probability: way.probability,
-            open: None,
-        });
+        remember(next, way.probability, None);
         return;
     };
     for (branch, open) in walk::next(&moment.plane, open, MAX_WAYS) {
@@ -96,7 +93,15 @@ fn go_on(moment: &Moment, way: &Way, outcomes: &mut Vec<Outcome>, next: &mut Vec
             fate: fate(&branch.connection, open.is_some()),
             connection: Some(branch.connection),
         });
-        next.push(Way { probability, open });
+        remember(next, probability, open);
+    }
+}
+
+/// Ways that left the same behind go on as one: a proxy picks anew for each request, and forgets whom it picked.
+fn remember(ways: &mut Vec<Way>, probability: f64, open: Option<Open>) {
+    match ways.iter_mut().find(|way| way.open == open) {
+        Some(known) => known.probability += probability,
+        None => ways.push(Way { probability, open }),
     }
 }
 

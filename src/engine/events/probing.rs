@@ -72,7 +72,11 @@ pub(super) fn moments(stretches: Vec<Stretch>) -> Vec<Moment> {
             changes.extend(notice(&stretch.network, here, &mut beliefs));
             changes.extend(backends.changes(&stretch.network, stretch.at));
         }
-        moments.push(moment(stretch, (stretch.at, changes), (&beliefs, &backends)));
+        moments.push(moment(
+            stretch,
+            (stretch.at, changes),
+            (&beliefs, &backends),
+        ));
         let within = |at: &u32| !quiet && until.is_none_or(|until| *at < until);
         while let Some((at, here)) = seconds.pop_first() {
             if !within(&at) {

@@ -26,8 +26,8 @@ enum Act {
     PodLeaves(Ref),
     /// The controller of a pod that is gone makes another.
     PodIsReplaced(Ref),
-    /// A readiness probe has failed, or succeeded, often enough.
-    Readiness(Ref, bool),
+    /// A readiness probe that fails since this second has failed often enough; or it has succeeded.
+    Readiness(Ref, Option<u32>),
     /// A node has been silent for so long that it counts as not ready. Holds for what was stopped at this second.
     NodeIsLost(Arc<str>, u32),
     /// Pods of a lost node are replaced elsewhere.
@@ -42,8 +42,8 @@ struct World {
     stopped: BTreeSet<Ref>,
     /// Since when nodes are stopped, or run again.
     since: BTreeMap<Arc<str>, u32>,
-    /// Whose readiness probe fails.
-    failing: BTreeSet<Ref>,
+    /// Whose readiness probe fails, and since when.
+    failing: BTreeMap<Ref, u32>,
     agenda: BTreeMap<u32, Vec<Act>>,
     changes: Vec<Change>,
     problems: Vec<Diagnostic>,
@@ -87,7 +87,7 @@ impl World {
             network: network.clone(),
             stopped: BTreeSet::new(),
             since: BTreeMap::new(),
-            failing: BTreeSet::new(),
+            failing: BTreeMap::new(),
             agenda,
             changes: Vec::new(),
             problems: Vec::new(),
@@ -109,11 +109,13 @@ impl World {
             Act::PodLeaves(pod) => {
                 if let Some(found) = self.pod(&pod) {
                     found.ready = false;
+                    // Nobody makes another in its place, so it is gone for good.
+                    found.terminating |= found.owner.is_none();
                     self.note("event-pod-leaves", &pod, Source::EndpointSlices);
                 }
             }
             Act::PodIsReplaced(pod) => self.replace(&pod),
-            Act::Readiness(pod, ready) => self.read_readiness(&pod, ready),
+            Act::Readiness(pod, fails) => self.read_readiness(&pod, fails),
             Act::NodeIsLost(node, since) => self.lose(at, &node, since),
             Act::NodeIsEvicted(node, since) => self.evict(&node, since),
             Act::NodeReturns(node, since) => self.bring_back(&node, since),
@@ -145,14 +147,14 @@ impl World {
             Disruption::Stop(machine) => self.stop(at, machine),
             Disruption::Start(machine) => self.start(at, machine),
             Disruption::Unready(pod) => {
-                self.failing.insert(pod.clone());
+                self.failing.entry(pod.clone()).or_insert(at);
                 self.note("event-readiness-fails", pod, Source::ReadinessProbes);
-                self.later(at, READINESS_SECONDS, Act::Readiness(pod.clone(), false));
+                self.later(at, READINESS_SECONDS, Act::Readiness(pod.clone(), Some(at)));
             }
             Disruption::Ready(pod) => {
                 self.failing.remove(pod);
                 self.note("event-readiness-passes", pod, Source::ReadinessProbes);
-                self.later(at, SYNC_SECONDS, Act::Readiness(pod.clone(), true));
+                self.later(at, SYNC_SECONDS, Act::Readiness(pod.clone(), None));
             }
             Disruption::Disconnect(peering) => self.set_connected(peering, false),
             Disruption::Connect(peering) => self.set_connected(peering, true),
@@ -247,8 +249,10 @@ impl World {
         self.note("event-pod-replaced", gone, Source::PodLifecycle);
     }
 
-    fn read_readiness(&mut self, pod: &Ref, ready: bool) {
-        if ready == self.failing.contains(pod) {
+    /// Nothing, where the probe has changed its mind since, or nobody is left to ask or to tell.
+    fn read_readiness(&mut self, pod: &Ref, fails: Option<u32>) {
+        let ready = fails.is_none();
+        if self.failing.get(pod).copied() != fails || self.is_silent(pod) {
             return;
         }
         let Some(found) = self.pod(pod).filter(|found| found.ready != ready) else {
@@ -261,6 +265,20 @@ impl World {
             "event-pod-unready"
         };
         self.note(id, pod, Source::EndpointSlices);
+    }
+
+    /// Whether a pod or its node is stopped or lost.
+    fn is_silent(&self, pod: &Ref) -> bool {
+        let network = &self.network;
+        let node = network.pod(&pod.scope, &pod.name);
+        let node = node.and_then(|it| network.node(it.node_name.as_ref()?));
+        let lost = node.is_some_and(|node| {
+            !node.ready
+                || self
+                    .stopped
+                    .contains(&Ref::new(Kind::Node, node.meta.name.clone()))
+        });
+        lost || self.stopped.contains(pod)
     }
 
     fn lose(&mut self, at: u32, node: &Arc<str>, since: u32) {
@@ -290,7 +308,7 @@ impl World {
                 continue;
             }
             let reference = pod.reference();
-            pod.ready = ready && !failing.contains(&reference) && !stopped.contains(&reference);
+            pod.ready = ready && !failing.contains_key(&reference) && !stopped.contains(&reference);
         }
     }
 

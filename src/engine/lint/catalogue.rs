@@ -159,6 +159,11 @@ pub const ALL: &[Entry] = &[
         Source::PrivateEndpointDns,
     ),
     entry(
+        "endpoint-answer-passes-by",
+        "consequence-half-way",
+        Source::AzureFirewallSymmetry,
+    ),
+    entry(
         "endpoint-rules-ignored",
         "consequence-no-effect",
         Source::PrivateEndpointPolicies,
@@ -503,6 +508,11 @@ pub const ALL: &[Entry] = &[
         "appgw-limit",
         "consequence-refused-azure",
         Source::AzureLimits,
+    ),
+    entry(
+        "appgw-priority",
+        "consequence-refused-azure",
+        Source::AppGateway,
     ),
     entry(
         "appgw-reference",

@@ -6,14 +6,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{error, warning};
+use crate::engine::azure::firewall::{Leaving, leaving, private_address};
 use crate::engine::azure::private_endpoint::{leading_to, policies, state};
+use crate::engine::azure::routes::RouteDecision;
 use crate::engine::azure::topology::contains;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::dns::private_link::public_name;
 use crate::engine::dns::{Outcome, RecordType, azure};
+use crate::model::azure::NextHop;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
 use crate::model::object::Kind;
+use crate::model::packet::Packet;
 use crate::model::private_link::{ConnectionState, PrivateEndpoint};
 
 pub(super) fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
@@ -23,6 +27,7 @@ pub(super) fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
         problems.extend(states(network, endpoint));
         address(plane, endpoint, problems);
         names(network, endpoint, problems);
+        appliances(plane, endpoint, problems);
     }
     rules(network, problems);
     accounts(network, problems);
@@ -156,6 +161,49 @@ fn names(network: &Network, endpoint: &PrivateEndpoint, problems: &mut Vec<Diagn
                 .hint("link a private zone to the virtual network, and add a zone group to the endpoint");
             problems.push(problem);
         }
+    }
+}
+
+/// An appliance that keeps connections, on the way to an endpoint and not on the way back: system routes take answers,
+/// so they only come by where it puts its own address in. One warning for each subnet.
+fn appliances(plane: &Dataplane, endpoint: &PrivateEndpoint, problems: &mut Vec<Diagnostic>) {
+    let network = &*plane.network;
+    let Some(ip) = endpoint.ips.first().copied() else {
+        return;
+    };
+    for subnet in network.vnets.iter().flat_map(|vnet| &vnet.subnets) {
+        let decision = plane.routes(&subnet.id()).map(|routes| routes.decide(ip));
+        let Some(RouteDecision::Routed(route, _)) = decision else {
+            continue;
+        };
+        let NextHop::VirtualAppliance(appliance) = route.next_hop else {
+            continue;
+        };
+        let mut firewalls = network.firewalls.iter();
+        let firewall = firewalls.find(|it| private_address(network, it) == Some(appliance));
+        let Some((firewall, range)) = firewall.zip(subnet.prefixes.first()) else {
+            continue;
+        };
+        let packet = Packet {
+            source: range.network(),
+            destination: ip,
+            ..Packet::default()
+        };
+        if leaving(network, firewall, &packet, (false, false)) != Leaving::Kept {
+            continue;
+        }
+        let message = format!(
+            "what {} sends to {} passes {}, and the answers do not",
+            subnet.reference(),
+            endpoint.reference(),
+            firewall.reference()
+        );
+        let problem = warning("endpoint-answer-passes-by", message)
+            .about(subnet.reference())
+            .field("properties.routeTable")
+            .found("a source that stays", "one that the firewall replaces")
+            .hint("let the firewall translate the source (application rules always do), or take the route away");
+        problems.push(problem);
     }
 }
 

@@ -125,11 +125,14 @@ impl<'a> Walker<'a, '_> {
                 original: Tuple::of(&before),
                 reply: Tuple::of(&after).inverted(),
             };
-            self.azure_nat.push(AzureNat {
+            let known = AzureNat {
                 place: place.clone(),
                 stage: finding.stage,
                 entry,
-            });
+            };
+            if !self.azure_nat.contains(&known) {
+                self.azure_nat.push(known);
+            }
         }
         self.recorder.change(place, before, after, finding);
     }

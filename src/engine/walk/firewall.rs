@@ -23,7 +23,7 @@ use crate::model::object::Ref;
 use crate::model::packet::Packet;
 
 /// A connection that a firewall knows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Session {
     /// Which firewall.
     pub firewall: Ref,
@@ -81,11 +81,13 @@ impl<'a> Walker<'a, '_> {
             original: tuple,
             reply: Tuple::of(&self.packet).inverted(),
         };
-        let firewall_ref = place;
-        self.sessions.push(Session {
-            firewall: firewall_ref,
+        let session = Session {
+            firewall: place,
             entry,
-        });
+        };
+        if !self.sessions.contains(&session) {
+            self.sessions.push(session);
+        }
         self.route_of_firewall(firewall)
     }
 

@@ -17,6 +17,7 @@ use crate::engine::appgateway::health::Health;
 use crate::engine::appgateway::{cause, frontend_address};
 use crate::engine::azure::finding::Finding;
 use crate::engine::explain::Explanation;
+use crate::engine::netfilter::conntrack::Tuple;
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition, Exchange, Pick, Translation};
@@ -31,7 +32,8 @@ impl<'a> Walker<'a, '_> {
         let Some((gateway, nic)) = gateway.zip(self.plane.addresses.nic(place)) else {
             return self.nobody(place);
         };
-        let Some(instance) = self.pick_instance(gateway) else {
+        let known = self.instance_of_open(place);
+        let Some(instance) = known.or_else(|| self.pick_instance(gateway)) else {
             return self.nobody(place);
         };
         let after = Packet {
@@ -57,6 +59,14 @@ impl<'a> Walker<'a, '_> {
             .documented_by(Source::AppGateway);
         self.translate_in_azure(place, after, finding);
         ControlFlow::Continue(At::NicIn(nic))
+    }
+
+    /// The instance that has this connection already.
+    fn instance_of_open(&self, place: &Ref) -> Option<IpAddr> {
+        let tuple = Tuple::of(&self.packet);
+        let mut known = self.azure_nat.iter();
+        let nat = known.find(|nat| nat.place == *place && nat.entry.original == tuple)?;
+        Some(nat.entry.reply.source)
     }
 
     /// Any of the instances alike.

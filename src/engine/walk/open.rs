@@ -23,7 +23,7 @@ use crate::model::object::{Kind, Ref};
 use crate::model::packet::{Packet, Protocol};
 
 /// A connection that was opened and not closed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Open {
     sender: Ref,
     /// The first packet as it was sent.
@@ -34,7 +34,7 @@ pub struct Open {
 }
 
 /// What nodes, Azure and appliances remember of a connection.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Memory {
     conntracks: BTreeMap<Arc<str>, Conntrack>,
     recent: BTreeMap<Arc<str>, Recent>,

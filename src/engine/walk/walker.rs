@@ -126,7 +126,7 @@ pub(super) struct Allowed {
 }
 
 /// A translation that Azure keeps for one connection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct AzureNat {
     /// Who translates: a load balancer, NAT gateway or public address.
     pub place: Ref,

@@ -85,6 +85,27 @@ pub(super) fn limits(gateway: &AppGateway, problems: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Two rules with one priority.
+pub(super) fn priorities(gateway: &AppGateway, problems: &mut Vec<Diagnostic>) {
+    let mut first = std::collections::BTreeMap::new();
+    for rule in &gateway.config.rules {
+        let Some(priority) = rule.priority else {
+            continue;
+        };
+        let Some(before) = first.insert(priority, &rule.name) else {
+            continue;
+        };
+        let at = cause(&rule.made);
+        let message = format!("`{before}` and `{}` have one priority", rule.name);
+        problems.push(
+            problem(Severity::Error, "appgw-priority", at.object, message)
+                .field(at.field.to_string())
+                .found(format!("`{priority}`"), "a priority that no other rule has")
+                .hint("give one of the rules another number"),
+        );
+    }
+}
+
 /// Parts that are named and not there.
 pub(super) fn references(gateway: &AppGateway, problems: &mut Vec<Diagnostic>) {
     let config = &gateway.config;

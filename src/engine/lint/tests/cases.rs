@@ -554,6 +554,20 @@ pub const CASES: &[Case] = &[
         at: "privateendpoint/pe",
     },
     Case {
+        code: "endpoint-answer-passes-by",
+        scenario: "azure-cni",
+        change: &[],
+        documents: concat!(
+            "{type: Microsoft.Network/virtualNetworks/subnets, name: vnet-a/vms, properties: {addressPrefix: 10.1.1.0/24, privateEndpointNetworkPolicies: Enabled}}\n---\n",
+            "{type: Microsoft.Network/virtualNetworks/subnets, name: vnet-a/AzureFirewallSubnet, properties: {addressPrefix: 10.1.3.0/26}}\n---\n",
+            "{type: Microsoft.Network/virtualNetworks/subnets, name: vnet-a/more, properties: {addressPrefix: 10.1.4.0/26, routeTable: {id: by-firewall}}}\n---\n",
+            "{type: Microsoft.Network/routeTables, name: by-firewall, properties: {routes: [{name: vms, properties: {addressPrefix: 10.1.1.0/24, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.3.4}}]}}\n---\n",
+            "{type: Microsoft.Network/azureFirewalls, name: fw, properties: {ipConfigurations: [{name: c, properties: {subnet: {id: vnet-a/AzureFirewallSubnet}}}]}}\n---\n",
+            endpoint!("vnet-a/vms", "groupIds: [blob]")
+        ),
+        at: "subnet/vnet-a/more properties.routeTable",
+    },
+    Case {
         code: "endpoint-rules-ignored",
         scenario: "azure-cni",
         change: &[(NODES, NODES_NSG)],

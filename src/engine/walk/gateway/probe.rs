@@ -43,7 +43,8 @@ pub fn backends(plane: &Dataplane) -> Beliefs {
             };
             let health = walker.probe_pool(gateway, pool, settings);
             let members = pool.members.iter().zip(health.iter());
-            let members = members.map(|(member, health)| (member_name(member), health.is_healthy()));
+            let members =
+                members.map(|(member, health)| (member_name(member), health.is_healthy()));
             found.insert(key(gateway, pool, settings), members.collect());
         }
     }
@@ -77,12 +78,13 @@ impl<'a> Walker<'a, '_> {
             return found;
         };
         let members = pool.members.iter().zip(found.iter());
-        let believe = |(member, found): (&PoolMember, &Health)| {
-            match (believed.get(&member_name(member)), found.is_healthy()) {
-                (Some(true), _) => Health::Healthy,
-                (Some(false), true) => Health::NotYetAsked,
-                _ => found.clone(),
-            }
+        let believe = |(member, found): (&PoolMember, &Health)| match (
+            believed.get(&member_name(member)),
+            found.is_healthy(),
+        ) {
+            (Some(true), _) => Health::Healthy,
+            (Some(false), true) => Health::NotYetAsked,
+            _ => found.clone(),
         };
         members.map(believe).collect()
     }

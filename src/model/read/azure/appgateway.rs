@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::cursor::Cursor;
+use super::super::cursor::{Cursor, quoted};
 use super::super::item::Item;
 use crate::model::appgateway::{
     AppGateway, DEFAULT_TIMING, GatewayConfig, GatewayFrontend, GatewayProbe, HttpSettings,
@@ -217,11 +217,7 @@ impl Reader<'_> {
                 number("timeout", timeout),
                 number("unhealthyThreshold", threshold),
             ),
-            statuses: codes
-                .texts()
-                .iter()
-                .filter_map(|text| status_range(text))
-                .collect(),
+            statuses: codes.list().filter_map(status_range).collect(),
             readiness: false,
             made: self.made(at),
         }
@@ -277,7 +273,20 @@ fn target(at: Cursor<'_>, prefix: &str) -> RuleTarget {
 }
 
 /// `200-399`, or one status.
-fn status_range(text: &str) -> Option<(u16, u16)> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
+fn status_range(at: Cursor<'_>) -> Option<(u16, u16)> {
+    let text = at.scalar()?;
+    let (first, last) = text.split_once('-').unwrap_or((&text, &text));
+    let number = |text: &str| text.trim().parse().ok();
+    let range = number(first).zip(number(last));
+    let range = range.filter(|(first, last)| first <= last);
+    if range.is_none() {
+        let expected = "a status or a range of them, such as `200` or `200-399`";
+        at.wrong(
+            "bad-status",
+            "is not an HTTP status",
+            &quoted(&text),
+            expected,
+        );
+    }
+    range
 }

@@ -24,6 +24,7 @@ consequence-probes-fail = The load balancer takes every node for down and drops 
 consequence-gateway-unmanaged = Azure cannot manage the gateway: it fails and takes no further changes.
 consequence-gateway-cut-off = The gateway does not reach the pods, and answers 502.
 consequence-asymmetric = The client waits for an answer that never comes.
+consequence-half-way = The firewall sees half of the connection, and drops what follows.
 consequence-never-arrives = Clients there get no answer.
 consequence-public-instead = The name leads to the public address, past the private endpoint.
 consequence-name-gone = There the name has no address, not even the public one.

@@ -24,6 +24,7 @@ consequence-probes-fail = ロード バランサーはすべてのノードを�
 consequence-gateway-unmanaged = Azure がゲートウェイを管理できず、失敗状態になって変更を受け付けません。
 consequence-gateway-cut-off = ゲートウェイは Pod に届かず、502 を返します。
 consequence-asymmetric = クライアントは、届かない応答を待ち続けます。
+consequence-half-way = ファイアウォールは接続の片側しか見ないため、その後のパケットを破棄します。
 consequence-never-arrives = そこにいるクライアントは応答を得られません。
 consequence-public-instead = 名前はパブリック アドレスになり、プライベート エンドポイントを通りません。
 consequence-name-gone = そこでは名前にアドレスがなく、パブリック アドレスにもなりません。

@@ -1,0 +1,168 @@
+//! Events, the table and the plan where several parts of Azure meet: Application Gateways, storage accounts, events
+//! that cross each other.
+//!
+//! Origins: "Application Gateway health probes overview" (three failures, 30 seconds apart, unless a probe says
+//! otherwise), "Pod lifecycle", "Configure probes".
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use kubehop::engine::events::summary::Course;
+use kubehop::engine::events::{Fate, Timeline};
+use kubehop::engine::simulation::Simulation;
+use kubehop::engine::table::Table;
+use kubehop::engine::walk;
+use kubehop::model::document::Document;
+use kubehop::model::flow::Flow;
+
+/// Files of the project, and documents of a test.
+fn simulation(files: &[&str], documents: &str) -> Simulation {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &&str| {
+        let text = fs::read_to_string(root.join(file)).expect("a file of the project");
+        ((*file).to_owned(), text)
+    };
+    let mut texts: Vec<(String, String)> = files.iter().map(read).collect();
+    texts.push(("test.yaml".to_owned(), documents.to_owned()));
+    Simulation::new(&Document::from_texts(texts).0)
+}
+
+const GATEWAY: [&str; 5] = [
+    "src/scenarios/shared/azure.yaml",
+    "src/scenarios/shared/web.yaml",
+    "tests/cases/application-gateway/cluster.yaml",
+    "tests/cases/application-gateway/flows.yaml",
+    "tests/cases/application-gateway/gateway.yaml",
+];
+
+/// Another pod behind the gateway.
+const P2: &str = "{apiVersion: v1, kind: Pod, metadata: {name: p2, labels: {app: web}}, spec: {nodeName: n0, containers: [{name: web, image: web, ports: [{name: http, containerPort: 8080}]}]}, status: {podIP: 10.244.0.11}}\n---\n";
+
+fn event(name: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: kubehop.dev/v1\nkind: Event\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n---\n"
+    )
+}
+
+fn flow<'n>(simulation: &'n Simulation, name: &str) -> &'n Flow {
+    let mut flows = simulation.network().flows.iter();
+    flows.find(|it| &*it.meta.name == name).expect("a flow")
+}
+
+/// Who gets new connections at a second.
+fn ends(timeline: &Timeline, flow: &Flow, second: u32) -> BTreeMap<String, f64> {
+    let moment = timeline.at(second).expect("a moment");
+    let mut ends = BTreeMap::new();
+    for branch in walk::trace(&moment.plane, flow).branches {
+        let end = match &branch.connection.received {
+            Some(received) => received.receiver.to_string(),
+            None => branch.connection.original.disposition.as_str().to_owned(),
+        };
+        *ends.entry(end).or_insert(0.0) += branch.probability;
+    }
+    ends
+}
+
+fn shares(of: &[(&str, f64)]) -> BTreeMap<String, f64> {
+    of.iter()
+        .map(|(end, it)| ((*end).to_owned(), *it))
+        .collect()
+}
+
+/// A gateway sends requests to a machine that is gone until its probes have failed three times, at 30, 60 and 90 s.
+#[test]
+fn a_gateway_notices_by_its_probes_that_a_node_is_gone() {
+    let documents = P2.to_owned()
+        + &event("dies", "at: 10, stop: node/n1")
+        + &event("back", "at: 100, start: node/n1");
+    let simulation = simulation(&GATEWAY, &documents);
+    let timeline = Timeline::of(simulation.network());
+    let flow = flow(&simulation, "internet");
+    let both = shares(&[("pod/default/p1", 0.5), ("pod/default/p2", 0.5)]);
+    let lost = shares(&[("appgateway/gw", 0.5), ("pod/default/p2", 0.5)]);
+    let one = shares(&[("pod/default/p2", 1.0)]);
+    assert_eq!(ends(&timeline, flow, 0), both);
+    assert_eq!(ends(&timeline, flow, 10), lost);
+    assert_eq!(ends(&timeline, flow, 89), lost);
+    assert_eq!(ends(&timeline, flow, 90), one);
+    assert_eq!(ends(&timeline, flow, 119), one, "nobody has asked it yet");
+    assert_eq!(ends(&timeline, flow, 120), both);
+    let told: Vec<(u32, &str)> = timeline
+        .moments
+        .iter()
+        .flat_map(|moment| moment.changes.iter().map(|it| (moment.at, it.what.id)))
+        .filter(|(_, id)| id.starts_with("event-backend"))
+        .collect();
+    assert_eq!(
+        told,
+        [(90, "event-backend-down"), (120, "event-backend-up")]
+    );
+}
+
+/// The ingress controller writes a pod that was deleted out of the pool, with nobody to take its place.
+#[test]
+fn a_deleted_pod_leaves_the_pool_with_its_endpoint() {
+    let documents = P2.to_owned() + &event("dies", "at: 10, stop: pod/default/p1");
+    let simulation = simulation(&GATEWAY, &documents);
+    let timeline = Timeline::of(simulation.network());
+    let flow = flow(&simulation, "internet");
+    let lost = shares(&[("appgateway/gw", 0.5), ("pod/default/p2", 0.5)]);
+    assert_eq!(ends(&timeline, flow, 10), lost);
+    assert_eq!(
+        ends(&timeline, flow, 11),
+        shares(&[("pod/default/p2", 1.0)])
+    );
+}
+
+/// However many moments there are and however often a proxy picks anew: the fates of a connection add up to 1.
+#[test]
+fn fates_behind_a_proxy_add_up_to_one() {
+    let mut documents = P2.to_owned();
+    for second in 1..12 {
+        let (verb, name) = (["unready", "ready"][second % 2], format!("e{second}"));
+        documents += &event(
+            &name,
+            &format!("at: {}, {verb}: pod/default/p0", second * 40),
+        );
+    }
+    let simulation = simulation(&GATEWAY, &documents);
+    let timeline = Timeline::of(simulation.network());
+    let course = Course::of(&timeline, flow(&simulation, "internet"));
+    for moment in 1..timeline.moments.len() {
+        let fates: BTreeMap<Fate, f64> = course.fates(moment);
+        let sum: f64 = fates.values().sum();
+        assert!((sum - 1.0).abs() < 1e-9, "{moment}: {fates:?}");
+    }
+}
+
+/// A probe that recovers and fails again is counted from the second failure on; and a pod that is gone stays gone.
+#[test]
+fn readiness_is_counted_from_the_last_failure_and_not_of_the_dead() {
+    let documents = event("a", "at: 0, unready: pod/default/p1")
+        + &event("b", "at: 10, ready: pod/default/p1")
+        + &event("c", "at: 20, unready: pod/default/p1")
+        + &event("d", "at: 60, stop: pod/default/p1")
+        + &event("e", "at: 61, ready: pod/default/p1");
+    let simulation = simulation(&GATEWAY, &documents);
+    let timeline = Timeline::of(simulation.network());
+    let ready = |second: u32| {
+        let moment = timeline.at(second).expect("a moment");
+        let pod = moment.plane.network.pod("default", "p1").expect("a pod");
+        pod.ready
+    };
+    assert!(ready(30), "it was ready again at 10");
+    assert!(ready(49));
+    assert!(!ready(50));
+    assert!(!ready(70), "it has stopped");
+}
+
+/// The account that the table assumes has an address of its own beside the accounts that somebody wrote.
+#[test]
+fn the_assumed_account_of_the_table_is_not_taken_for_a_written_one() {
+    let files = [GATEWAY[0], GATEWAY[1], "src/scenarios/kubenet/cluster.yaml"];
+    let closed = "{type: Microsoft.Storage/storageAccounts, name: photos, location: japaneast, properties: {publicNetworkAccess: Disabled}}";
+    let simulation = simulation(&files, closed);
+    let table = Table::of(simulation.network()).expect("a table");
+    assert_eq!(table.rows[5].support.as_str(), "supported");
+}
