@@ -16,6 +16,7 @@ use super::left::{verdict_of_scenario, verdicts_of_flows};
 use super::simulation::Simulation;
 use super::store::{Origin, Preferences, State, Work};
 use crate::engine::trace::Verdict;
+use crate::model::document::Document;
 use crate::scenarios;
 use crate::scene::layout::{Placement, place};
 
@@ -93,6 +94,11 @@ pub fn first(preferences: Preferences) -> State {
         },
         None => State::new(&first_work(), preferences),
     }
+}
+
+/// Whether a document is the one that a newcomer begins with, untouched.
+pub fn is_unchanged(document: &Rc<Document>) -> bool {
+    with(|baked| Some(Rc::ptr_eq(baked.state.document(), document))).unwrap_or_default()
 }
 
 /// Where everything stands.

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
 use super::answer::{Answer, Walk};
+use super::baked;
 use super::clock::{Clock, Instant};
 use super::context::Words;
 use super::simulation::Simulation;
@@ -550,6 +551,8 @@ impl State {
     pub fn is_changed(&self) -> bool {
         match &self.origin {
             Origin::Own => true,
+            // The texts to compare with are not there yet.
+            Origin::Scenario(_) if baked::is_unchanged(self.document()) => false,
             Origin::Scenario(id) => {
                 scenarios::find(id).is_none_or(|scenario| scenario.document() != **self.document())
             }
