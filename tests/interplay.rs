@@ -166,3 +166,35 @@ fn the_assumed_account_of_the_table_is_not_taken_for_a_written_one() {
     let table = Table::of(simulation.network()).expect("a table");
     assert_eq!(table.rows[5].support.as_str(), "supported");
 }
+
+/// A DaemonSet has one pod on each node again after one was deleted (Kubernetes, "DaemonSet").
+#[test]
+fn a_pod_of_a_daemon_set_is_replaced_on_its_node() {
+    let set = "
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template: {metadata: {labels: {app: agent}}, spec: {hostNetwork: true, containers: [{name: c, image: c, ports: [{containerPort: 9100}]}]}}
+---
+";
+    let files = [GATEWAY[0], GATEWAY[1], "src/scenarios/kubenet/cluster.yaml"];
+    let derived = simulation(&files, set);
+    let mut pods = derived.network().pods.iter();
+    let pod = pods
+        .find(|it| it.meta.name.starts_with("agent-"))
+        .expect("a pod of the set");
+    let stop = event("dies", &format!("stop: {}", pod.reference()));
+    let simulation = simulation(&files, &(set.to_owned() + &stop));
+    let timeline = Timeline::of(simulation.network());
+    assert!(timeline.problems.is_empty(), "{:?}", timeline.problems);
+    let network = &timeline.moments.last().expect("a moment").plane.network;
+    let active = network
+        .pods
+        .iter()
+        .filter(|it| it.meta.name.starts_with("agent-") && it.ready && !it.terminating);
+    let nodes: Vec<_> = active.map(|it| it.node_name.as_deref()).collect();
+    assert_eq!(nodes.len(), 2, "{nodes:?}");
+    assert!(nodes.contains(&pod.node_name.as_deref()));
+}

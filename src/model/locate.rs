@@ -66,7 +66,7 @@ impl Network {
                 && meta.namespace.eq_ignore_ascii_case(&object.scope)
         };
         match object.kind {
-            Kind::Pod => self.pods.iter().map(|item| &item.meta).find(kube),
+            Kind::Pod => self.pods.iter().map(|it| &it.meta).find(kube),
             Kind::Deployment
             | Kind::ReplicaSet
             | Kind::StatefulSet
@@ -76,89 +76,65 @@ impl Network {
                     .workloads
                     .iter()
                     .filter(|item| item.kind == object.kind);
-                same.find(|item| kube(&&item.meta)).map(|item| &item.meta)
+                same.find(|item| kube(&&item.meta)).map(|it| &it.meta)
             }
-            Kind::Service => self.services.iter().map(|item| &item.meta).find(kube),
-            Kind::Endpoints => self.endpoints.iter().map(|item| &item.meta).find(kube),
-            Kind::EndpointSlice => self.slices.iter().map(|item| &item.meta).find(kube),
-            Kind::Ingress => self.ingresses.iter().map(|item| &item.meta).find(kube),
+            Kind::Service => self.services.iter().map(|it| &it.meta).find(kube),
+            Kind::Endpoints => self.endpoints.iter().map(|it| &it.meta).find(kube),
+            Kind::EndpointSlice => self.slices.iter().map(|it| &it.meta).find(kube),
+            Kind::Ingress => self.ingresses.iter().map(|it| &it.meta).find(kube),
             Kind::Issuer | Kind::ClusterIssuer => {
                 let mut all = self.issuers.iter();
                 all.find(|it| it.reference() == *object).map(|it| &it.meta)
             }
-            Kind::IngressClass => self
-                .ingress_classes
-                .iter()
-                .map(|item| &item.meta)
-                .find(kube),
-            Kind::NetworkPolicy => self.policies.iter().map(|item| &item.meta).find(kube),
-            Kind::ConfigMap => self.config_maps.iter().map(|item| &item.meta).find(kube),
-            Kind::Namespace => self.namespaces.iter().map(|item| &item.meta).find(kube),
-            Kind::Node => self.nodes.iter().map(|item| &item.meta).find(kube),
-            Kind::KubeProxyConfiguration => self.kube_proxy.as_ref().map(|item| &item.meta),
+            Kind::IngressClass => self.ingress_classes.iter().map(|it| &it.meta).find(kube),
+            Kind::NetworkPolicy => self.policies.iter().map(|it| &it.meta).find(kube),
+            Kind::ConfigMap => self.config_maps.iter().map(|it| &it.meta).find(kube),
+            Kind::Namespace => self.namespaces.iter().map(|it| &it.meta).find(kube),
+            Kind::Node => self.nodes.iter().map(|it| &it.meta).find(kube),
+            Kind::KubeProxyConfiguration => self.kube_proxy.as_ref().map(|it| &it.meta),
             Kind::Cluster => self
                 .cluster
                 .iter()
                 .chain(&self.other_clusters)
-                .map(|item| &item.meta)
+                .map(|it| &it.meta)
                 .find(azure),
-            Kind::Vnet => self.vnets.iter().map(|item| &item.meta).find(azure),
+            Kind::Vnet => self.vnets.iter().map(|it| &it.meta).find(azure),
             Kind::Subnet => self
                 .vnets
                 .iter()
                 .flat_map(|vnet| &vnet.subnets)
-                .map(|item| &item.meta)
+                .map(|it| &it.meta)
                 .find(azure),
             Kind::Peering => self
                 .vnets
                 .iter()
                 .flat_map(|vnet| &vnet.peerings)
-                .map(|item| &item.meta)
+                .map(|it| &it.meta)
                 .find(azure),
-            Kind::RouteTable => self.route_tables.iter().map(|item| &item.meta).find(azure),
-            Kind::Nsg => self.nsgs.iter().map(|item| &item.meta).find(azure),
-            Kind::PublicIp => self.public_ips.iter().map(|item| &item.meta).find(azure),
-            Kind::LoadBalancer => self
-                .load_balancers
-                .iter()
-                .map(|item| &item.meta)
-                .find(azure),
-            Kind::Gateway => self.gateways.iter().map(|item| &item.meta).find(azure),
-            Kind::LocalGateway => self
-                .local_gateways
-                .iter()
-                .map(|item| &item.meta)
-                .find(azure),
-            Kind::Connection => self.connections.iter().map(|item| &item.meta).find(azure),
-            Kind::AppGateway => self.app_gateways.iter().map(|item| &item.meta).find(azure),
-            Kind::Firewall => self.firewalls.iter().map(|item| &item.meta).find(azure),
-            Kind::FirewallPolicy => self
-                .firewall_policies
-                .iter()
-                .map(|item| &item.meta)
-                .find(azure),
-            Kind::Storage => self
-                .storage_accounts
-                .iter()
-                .map(|item| &item.meta)
-                .find(azure),
-            Kind::PrivateEndpoint => self
-                .private_endpoints
-                .iter()
-                .map(|item| &item.meta)
-                .find(azure),
-            Kind::NatGateway => self.nat_gateways.iter().map(|item| &item.meta).find(azure),
+            Kind::RouteTable => self.route_tables.iter().map(|it| &it.meta).find(azure),
+            Kind::Nsg => self.nsgs.iter().map(|it| &it.meta).find(azure),
+            Kind::PublicIp => self.public_ips.iter().map(|it| &it.meta).find(azure),
+            Kind::LoadBalancer => self.load_balancers.iter().map(|it| &it.meta).find(azure),
+            Kind::Gateway => self.gateways.iter().map(|it| &it.meta).find(azure),
+            Kind::LocalGateway => self.local_gateways.iter().map(|it| &it.meta).find(azure),
+            Kind::Connection => self.connections.iter().map(|it| &it.meta).find(azure),
+            Kind::AppGateway => self.app_gateways.iter().map(|it| &it.meta).find(azure),
+            Kind::Firewall => self.firewalls.iter().map(|it| &it.meta).find(azure),
+            Kind::FirewallPolicy => self.firewall_policies.iter().map(|it| &it.meta).find(azure),
+            Kind::Storage => self.storage_accounts.iter().map(|it| &it.meta).find(azure),
+            Kind::PrivateEndpoint => self.private_endpoints.iter().map(|it| &it.meta).find(azure),
+            Kind::NatGateway => self.nat_gateways.iter().map(|it| &it.meta).find(azure),
             Kind::DnsZone | Kind::PrivateDnsZone => {
-                self.dns_zones.iter().map(|item| &item.meta).find(azure)
+                self.dns_zones.iter().map(|it| &it.meta).find(azure)
             }
             Kind::NetworkInterface => self
                 .network_interfaces
                 .iter()
-                .map(|item| &item.meta)
+                .map(|it| &it.meta)
                 .find(azure),
-            Kind::Host => self.hosts.iter().map(|item| &item.meta).find(kube),
-            Kind::Flow => self.flows.iter().map(|item| &item.meta).find(kube),
-            Kind::Event => self.events.iter().map(|item| &item.meta).find(kube),
+            Kind::Host => self.hosts.iter().map(|it| &it.meta).find(kube),
+            Kind::Flow => self.flows.iter().map(|it| &it.meta).find(kube),
+            Kind::Event => self.events.iter().map(|it| &it.meta).find(kube),
             _ => None,
         }
     }

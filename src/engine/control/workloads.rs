@@ -291,19 +291,24 @@ fn daemon_pods(network: &Network, workload: &Workload, owned: &Owned) -> Vec<Pod
             !owned.on_node.contains(&key)
         })
         .filter_map(|node| {
-            let ending = suffix(&[
-                &workload.meta.namespace,
-                &workload.meta.name,
-                &node.meta.name,
-            ]);
-            let name = format!("{}-{ending}", workload.meta.name);
-            let free = !owned.has_name(&workload.meta.namespace, &name);
-            free.then(|| Pod {
+            let name = daemon_name(workload, &node.meta.name, owned)?;
+            Some(Pod {
                 node_name: Some(node.meta.name.clone()),
                 ..new_pod(workload, &name)
             })
         })
         .collect()
+}
+
+/// A name for the node's pod that no other has, such as the one whose place it takes.
+fn daemon_name(workload: &Workload, node: &str, owned: &Owned) -> Option<String> {
+    let (namespace, set) = (&workload.meta.namespace, &workload.meta.name);
+    let again = (1..).map(|attempt: u64| suffix(&[namespace, set, node, &attempt.to_string()]));
+    let mut endings = std::iter::once(suffix(&[namespace, set, node])).chain(again);
+    let named = endings.by_ref().map(|ending| format!("{set}-{ending}"));
+    named
+        .take(owned.names.len() + 1)
+        .find(|name| !owned.has_name(namespace, name))
 }
 
 fn new_pod(workload: &Workload, name: &str) -> Pod {

@@ -73,8 +73,8 @@ impl Backends {
     pub fn changes(&self, network: &Network, second: u32) -> Vec<Change> {
         let mut changes: Vec<Change> = Vec::new();
         for ((key, member), entries) in &self.0 {
-            let here = entries.iter().filter(|it| it.at == second && it.noticed);
-            let Some(up) = here.last().and_then(|it| it.believed) else {
+            let mut here = entries.iter().filter(|it| it.at == second && it.noticed);
+            let Some(up) = here.next_back().and_then(|it| it.believed) else {
                 continue;
             };
             let Some(gateway) = network.app_gateway(&key.0) else {

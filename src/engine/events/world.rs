@@ -139,7 +139,12 @@ impl World {
             self.problems.push(
                 Diagnostic::new(Severity::Warning, "event-target", message)
                     .about(event.meta.reference(Kind::Event))
-                    .field("spec"),
+                    .field("spec")
+                    .found(
+                        format!("no `{missing}`"),
+                        "an object that is there at that second",
+                    )
+                    .hint("`effective objects` lists the names of derived pods and nodes"),
             );
             return;
         }

@@ -157,15 +157,10 @@ fn spell(network: &mut Network) {
         nic.nsg.iter_mut().for_each(|name| nsgs.fix(name));
         nic.public_ip.iter_mut().for_each(|name| ips.fix(name));
     }
-    for cluster in network
-        .cluster
-        .iter_mut()
-        .chain(&mut network.other_clusters)
-    {
-        cluster
-            .outbound_ips
-            .iter_mut()
-            .for_each(|name| ips.fix(name));
+    let others = network.other_clusters.iter_mut();
+    for cluster in network.cluster.iter_mut().chain(others) {
+        let addresses = cluster.outbound_ips.iter_mut();
+        addresses.for_each(|name| ips.fix(name));
         for pool in &mut cluster.pools {
             pool.subnet.iter_mut().for_each(fix_subnet);
             pool.pod_subnet.iter_mut().for_each(fix_subnet);
