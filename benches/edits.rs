@@ -80,7 +80,10 @@ fn stages(document: &Document, edited: &Document) {
     let simulation = Simulation::new(edited);
     let network = simulation.network();
     show("checks: azure", &mut || {
-        black_box(azure::checks::check(network));
+        black_box(azure::checks::check(
+            network,
+            &simulation.dataplane.addresses,
+        ));
     });
     show("checks: netfilter", &mut || {
         black_box(netfilter::checks::check(network));

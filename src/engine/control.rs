@@ -40,7 +40,19 @@ pub const AKS: &str = "aks";
 /// Completes what was written with everything that AKS and Kubernetes would make of it.
 ///
 /// Without a cluster and without Kubernetes objects only public addresses are filled in.
-pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
+pub fn reconcile(network: Network) -> (Network, Vec<Diagnostic>) {
+    finish(ground(network), &Network::default())
+}
+
+/// A network with its nodes and pods, their places and addresses, and the problems of that. Services are only there.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    pub(super) network: Network,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// What controllers do before any looks into a Service: [`super::reuse::ground_with`] says what Services decide of it.
+pub fn ground(mut network: Network) -> Ground {
     let mut problems = Vec::new();
     private_endpoints::of_interfaces(&mut network);
     assume::cluster(&mut network, &mut problems);
@@ -54,8 +66,20 @@ pub fn reconcile(mut network: Network) -> (Network, Vec<Diagnostic>) {
         workloads::complete(&mut network, &mut problems);
         schedule::complete(&mut network, &mut problems);
         ipam::complete(&mut network, &mut problems);
+    }
+    Ground { network, problems }
+}
+
+/// What controllers do with Services and all that follows from them. What `before`, a completed network, has of
+/// Services that are the same is taken from there.
+pub fn finish(ground: Ground, before: &Network) -> (Network, Vec<Diagnostic>) {
+    let Ground {
+        mut network,
+        mut problems,
+    } = ground;
+    if let Some(cluster) = network.cluster.clone() {
         services::complete(&mut network, &cluster, &mut problems);
-        endpoints::complete(&mut network, &mut problems);
+        endpoints::complete(&mut network, before, &mut problems);
         public_ips::outbound(&mut network);
     }
     public_ips::allocate(&mut network, &mut problems);

@@ -3,8 +3,16 @@
 //! Network policies, flows, events and places in the picture decide nothing about what controllers make of a network, and
 //! nothing about rules, routes, addresses and load balancers: they are looked at when a packet walks. A document that
 //! differs in nothing else has the same derived objects and the same effective state, wherever in its files they stand.
+//!
+//! Services decide nothing about nodes and pods, but for a few that [`ground_with`] names: where nothing else differs,
+//! controllers begin with the nodes and pods that are there.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use super::acme;
+use super::control::{Ground, coredns};
+use crate::model::kube::Service;
 use crate::model::network::{Manifest, Network};
 use crate::model::object::Kind;
 
@@ -23,21 +31,127 @@ pub fn same_for_controllers(now: &Network, before: &Network) -> bool {
     before.with_asides(now) == *now
 }
 
+/// Nodes and pods of a network as written, where it differs from the one that `ground` was made of in Services only.
+///
+/// Services decide about them by addresses that they ask for, by the namespaces they stand in, and where they are
+/// those of the system, which controllers add if nobody wrote them.
+pub fn ground_with(now: &Network, before: &Network, ground: &Ground) -> Option<Ground> {
+    if now.cluster.is_none()
+        || !acme::orders(now).is_empty()
+        || asked(now) != asked(before)
+        || namespaces(now) != namespaces(before)
+        || !of_system(now).eq(of_system(before))
+        || !same_but_services(&now.manifests, &before.manifests)
+    {
+        return None;
+    }
+    let same = Network {
+        services: now.services.clone(),
+        ..before.with_asides(now)
+    };
+    if same != *now {
+        return None;
+    }
+    let added = ground.network.services.iter().skip(before.services.len());
+    let services = now.services.iter().chain(added);
+    Some(Ground {
+        network: Network {
+            services: services.cloned().collect(),
+            ..ground.network.with_asides(now)
+        },
+        problems: ground.problems.clone(),
+    })
+}
+
+/// Addresses that a machine cannot have because of a Service.
+fn asked(network: &Network) -> BTreeSet<IpAddr> {
+    let services = network.services.iter();
+    let asked = services.flat_map(|service| {
+        let ingress = service.ingress.iter().map(|it| it.ip);
+        ingress.chain(service.load_balancer_ip)
+    });
+    asked.collect()
+}
+
+/// The namespaces of Services, in the order in which they first appear.
+fn namespaces(network: &Network) -> Vec<&str> {
+    let mut known = BTreeSet::new();
+    let all = network.services.iter().map(|it| &*it.meta.namespace);
+    all.filter(|namespace| known.insert(*namespace)).collect()
+}
+
+fn of_system(network: &Network) -> impl Iterator<Item = &Service> {
+    let services = network.services.iter();
+    services.filter(|it| &*it.meta.namespace == coredns::NAMESPACE || it.is_api_server())
+}
+
+/// Whether both have the very same nodes and pods, in virtual networks that are the same.
+pub fn same_machines(now: &Network, before: &Network) -> bool {
+    now.nodes.is_same(&before.nodes)
+        && now.pods.is_same(&before.pods)
+        && now.cluster == before.cluster
+        && now.vnets == before.vnets
+}
+
+/// Whether everybody has the same addresses in both, where the machines are the same.
+pub fn same_addresses(now: &Network, before: &Network) -> bool {
+    let frontends = |network: &Network| {
+        let balancers = network.load_balancers.iter();
+        let all = balancers.map(|it| (it.meta.name.clone(), it.frontends.clone()));
+        all.collect::<Vec<_>>()
+    };
+    let groups = |network: &Network| {
+        let groups = network.nsgs.iter().map(|it| it.meta.clone());
+        groups.collect::<Vec<_>>()
+    };
+    now.hosts == before.hosts
+        && now.public_ips == before.public_ips
+        && now.network_interfaces == before.network_interfaces
+        && now.route_tables == before.route_tables
+        && now.gateways == before.gateways
+        && now.nat_gateways == before.nat_gateways
+        && now.firewalls == before.firewalls
+        && now.app_gateways == before.app_gateways
+        && now.private_endpoints == before.private_endpoints
+        && now.storage_accounts == before.storage_accounts
+        && now.settings == before.settings
+        && groups(now) == groups(before)
+        && frontends(now) == frontends(before)
+}
+
+/// Whether a controller looks into what the manifest says, wherever it stands.
+fn is_aside(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::NetworkPolicy | Kind::Flow | Kind::Event | Kind::Layout
+    )
+}
+
+fn same_manifest(now: &Manifest, before: &Manifest) -> bool {
+    now.object == before.object
+        && (now.file, now.simulated) == (before.file, before.simulated)
+        && now.head == before.head
+        && (is_aside(now.object.kind) || now.root.says_same(&before.root))
+}
+
 /// Whether both say the same but for what no controller looks into, and wherever it stands.
 fn same_manifests(now: &[Manifest], before: &[Manifest]) -> bool {
-    let aside = |kind| {
-        matches!(
-            kind,
-            Kind::NetworkPolicy | Kind::Flow | Kind::Event | Kind::Layout
-        )
-    };
-    let same = |(now, before): (&Manifest, &Manifest)| {
-        now.object == before.object
-            && (now.file, now.simulated) == (before.file, before.simulated)
-            && now.head == before.head
-            && (aside(now.object.kind) || now.root.says_same(&before.root))
-    };
-    now.len() == before.len() && now.iter().zip(before).all(same)
+    let mut pairs = now.iter().zip(before);
+    now.len() == before.len() && pairs.all(|(now, before)| same_manifest(now, before))
+}
+
+/// The same but for Services as well, which may be more or fewer where no other document comes after them.
+fn same_but_services(now: &[Manifest], before: &[Manifest]) -> bool {
+    fn others(all: &[Manifest]) -> impl Iterator<Item = (usize, &Manifest)> {
+        let all = all.iter().enumerate();
+        all.filter(|(_, it)| it.object.kind != Kind::Service)
+    }
+    let mut all = others(before);
+    let same = others(now).all(|(at, now)| {
+        let known = all.next();
+        known.is_some_and(|(known, before)| known == at && same_manifest(now, before))
+    });
+    same && all.next().is_none()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::acme;
 use super::appgateway;
 use super::azure;
-use super::control;
+use super::control::{self, Ground};
 use super::dataplane::Dataplane;
 use super::dns::{self, RecordType};
 use super::expect;
@@ -24,11 +24,38 @@ use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::read;
 
-/// Does what controllers do, and what cert-manager does with the certificates that Ingresses ask for.
-fn reconcile(written: Network) -> (Network, Vec<Diagnostic>) {
+/// What controllers make of a network, with their problems.
+struct Reconciled {
+    network: Network,
+    problems: Vec<Diagnostic>,
+    /// Nodes and pods before any looked into a Service; `None` where walks decide what there is.
+    ground: Option<Ground>,
+}
+
+/// Does what controllers do.
+fn reconcile(written: Network) -> Reconciled {
     if acme::orders(&written).is_empty() {
-        return control::reconcile(written);
+        return finish(control::ground(written), &Network::default());
     }
+    let (network, problems) = with_certificates(written);
+    Reconciled {
+        network,
+        problems,
+        ground: None,
+    }
+}
+
+fn finish(ground: Ground, before: &Network) -> Reconciled {
+    let (network, problems) = control::finish(ground.clone(), before);
+    Reconciled {
+        network,
+        problems,
+        ground: Some(ground),
+    }
+}
+
+/// Does also what cert-manager does with the certificates that Ingresses ask for.
+fn with_certificates(written: Network) -> (Network, Vec<Diagnostic>) {
     let outcome = acme::settle(acme::orders(&written), |orders| {
         let mut asked = written.clone();
         for order in orders {
@@ -58,6 +85,7 @@ pub struct Simulation {
     /// What was read, and the network as written.
     read: read::Known,
     written: Network,
+    ground: Option<Ground>,
     /// Problems of controllers, before anybody looked for their places.
     problems: Vec<Diagnostic>,
     /// What the checks say that look at no policy and no flow, before anybody looked for places: those before the
@@ -69,42 +97,51 @@ impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn new(document: &Document) -> Self {
         let (written, diagnostics, read) = read::read_after(document, &read::Known::default());
-        let (network, problems) = reconcile(written.clone());
+        let made = reconcile(written.clone());
         Self {
             diagnostics,
-            dataplane: Dataplane::build(network),
+            dataplane: Dataplane::build(made.network),
             read,
             written,
-            problems,
+            ground: made.ground,
+            problems: made.problems,
             checked: Arc::default(),
         }
         .located(document)
     }
 
     /// The same for a document that follows another one. What the difference cannot touch is taken over from `before`:
-    /// texts, objects and, where only policies, flows or places in the picture differ, all that is derived.
+    /// texts and objects; where only policies, flows or places in the picture differ, all that is derived; where only
+    /// Services differ, nodes and pods.
     pub fn after(document: &Document, before: &Self) -> Self {
         let (written, diagnostics, read) = read::read_after(document, &before.read);
+        let known = before.network();
         if reuse::same_for_controllers(&written, &before.written) {
             return Self {
                 diagnostics,
-                dataplane: before
-                    .dataplane
-                    .with_network(before.network().with_asides(&written)),
+                dataplane: before.dataplane.with_network(known.with_asides(&written)),
                 read,
                 written,
+                ground: before.ground.clone(),
                 problems: before.problems.clone(),
                 checked: before.checked.clone(),
             }
             .located(document);
         }
-        let (network, problems) = reconcile(written.clone());
+        let ground = before.ground.as_ref();
+        let ground =
+            ground.and_then(|ground| reuse::ground_with(&written, &before.written, ground));
+        let made = match ground {
+            Some(ground) => finish(ground, known),
+            None => reconcile(written.clone()),
+        };
         Self {
             diagnostics,
-            dataplane: Dataplane::build(network),
+            dataplane: Dataplane::after(made.network, &before.dataplane),
             read,
             written,
-            problems,
+            ground: made.ground,
+            problems: made.problems,
             checked: Arc::default(),
         }
         .located(document)
@@ -128,7 +165,7 @@ impl Simulation {
     pub fn checks(&self, document: &Document) -> Vec<Diagnostic> {
         let [before, after] = self.checked.get_or_init(|| {
             let network = self.network();
-            let mut before = azure::checks::check(network);
+            let mut before = azure::checks::check(network, &self.dataplane.addresses);
             before.extend(netfilter::checks::check(network));
             let mut after = ingress::checks::check(network);
             after.extend(appgateway::checks::check(network));

@@ -36,25 +36,36 @@ impl PartialEq for Directory {
 /// Positions in the order of names; of equal names, in the order of the network.
 #[derive(Debug)]
 pub(super) struct Sorted {
-    pub(super) nodes: Vec<usize>,
-    pub(super) pods: Vec<usize>,
+    pub(super) nodes: Arc<Vec<usize>>,
+    pub(super) pods: Arc<Vec<usize>>,
     pub(super) services: Vec<usize>,
     /// By namespace and name of the Service.
     pub(super) slices: Vec<usize>,
     /// Pods by workload; for a Deployment those of its `ReplicaSet`s as well.
-    pub(super) owned: BTreeMap<Ref, Vec<usize>>,
+    pub(super) owned: Arc<BTreeMap<Ref, Vec<usize>>>,
 }
 
 impl Directory {
     /// The directory of a network that does not change any more.
     pub(super) fn of(network: &Network) -> Self {
+        Self::after(network, &Network::default())
+    }
+
+    /// The same; what is known of lists that are those of `before` is taken from there.
+    pub(super) fn after(network: &Network, before: &Network) -> Self {
+        let known = before.directory.sorted();
+        let pods = known.filter(|_| network.pods.is_same(&before.pods));
+        let nodes = known.filter(|_| network.nodes.is_same(&before.nodes));
+        let owners = pods.filter(|_| network.workloads.is_same(&before.workloads));
+        let of_nodes = || in_order(network.nodes.iter().map(|it| ("", &*it.meta.name))).into();
+        let of_pods = || in_order(network.pods.iter().map(|it| key(&it.meta))).into();
         Self {
             sorted: Some(Arc::new(Sorted {
-                nodes: in_order(network.nodes.iter().map(|it| ("", &*it.meta.name))),
-                pods: in_order(network.pods.iter().map(|it| key(&it.meta))),
+                nodes: nodes.map_or_else(of_nodes, |it| it.nodes.clone()),
+                pods: pods.map_or_else(of_pods, |it| it.pods.clone()),
                 services: in_order(network.services.iter().map(|it| key(&it.meta))),
                 slices: in_order(network.slices.iter().map(service_key)),
-                owned: owned(network),
+                owned: owners.map_or_else(|| owned(network).into(), |it| it.owned.clone()),
             })),
         }
     }

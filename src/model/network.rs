@@ -139,6 +139,11 @@ impl Network {
         self.directory = Directory::of(self);
     }
 
+    /// The same; what is known of nodes, pods and workloads that are those of `before` is taken from there.
+    pub fn index_after(&mut self, before: &Network) {
+        self.directory = Directory::after(self, before);
+    }
+
     /// The same network with the policies, flows, places in the picture and texts of another one. What it knows by
     /// name stays known, as none of these is found so.
     #[must_use]
@@ -156,13 +161,13 @@ impl Network {
 
     /// The node of this name.
     pub fn node(&self, name: &str) -> Option<&Node> {
-        let order = self.directory.sorted().map(|it| &it.nodes);
+        let order = self.directory.sorted().map(|it| &*it.nodes);
         directory::find(order, &self.nodes, |it| ("", &it.meta.name), ("", name))
     }
 
     /// The pod of this namespace and name.
     pub fn pod(&self, namespace: &str, name: &str) -> Option<&Pod> {
-        let order = self.directory.sorted().map(|it| &it.pods);
+        let order = self.directory.sorted().map(|it| &*it.pods);
         directory::find(
             order,
             &self.pods,

@@ -58,8 +58,8 @@ pub enum PublicOwner {
 /// Every address and its owner; the first owner in the order of the network wins.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
-    /// By virtual network (in lower case, since ARM ignores case) and address.
-    private: BTreeMap<(String, IpAddr), Owner>,
+    /// By virtual network (in lower case, since ARM ignores case), then by address.
+    private: BTreeMap<String, BTreeMap<IpAddr, Owner>>,
     /// By local network gateway (in lower case) and address.
     on_premises: BTreeMap<(String, IpAddr), Ref>,
     public: BTreeMap<IpAddr, PublicOwner>,
@@ -107,7 +107,7 @@ impl Addresses {
 
     /// Who owns a private address of a virtual network.
     pub fn private(&self, vnet: &str, address: IpAddr) -> Option<&Owner> {
-        self.private.get(&(vnet.to_ascii_lowercase(), address))
+        self.private.get(&vnet.to_ascii_lowercase())?.get(&address)
     }
 
     /// Which host of an on-premises network (a local network gateway) has the address.
@@ -140,7 +140,9 @@ impl Addresses {
 
     fn add_private(&mut self, vnet: &str, address: IpAddr, owner: Owner) {
         self.private
-            .entry((vnet.to_ascii_lowercase(), address))
+            .entry(vnet.to_ascii_lowercase())
+            .or_default()
+            .entry(address)
             .or_insert(owner);
     }
 
@@ -183,19 +185,29 @@ impl Addresses {
     }
 
     fn add_pods(&mut self, network: &Network) {
+        let nics: BTreeMap<&str, (&Nic, String)> = network
+            .nodes
+            .iter()
+            .filter_map(|node| {
+                let nic = self.nics.get(&node.reference())?;
+                Some((
+                    &*node.meta.name,
+                    (nic, nic.subnet.vnet.to_ascii_lowercase()),
+                ))
+            })
+            .collect();
         let pods = network.pods.iter();
         for pod in pods.filter(|pod| !pod.host_network && !pod.is_over()) {
-            let Some(node) = pod.node_name.as_deref().and_then(|name| network.node(name)) else {
-                continue;
-            };
-            let Some(nic) = self.nics.get(&node.reference()) else {
+            let Some((nic, vnet)) = pod.node_name.as_deref().and_then(|name| nics.get(name)) else {
                 continue;
             };
             let own = |ip: &&IpAddr| nic.secondary.binary_search(ip).is_ok();
-            let vnet = nic.subnet.vnet.to_ascii_lowercase();
             for ip in pod.ips.iter().filter(own) {
-                let place = self.private.entry((vnet.clone(), *ip));
-                place.or_insert_with(|| Owner::Pod(pod.reference(), nic.owner.clone()));
+                // The interface's own address has made the place for its virtual network.
+                if let Some(private) = self.private.get_mut(vnet) {
+                    let owner = || Owner::Pod(pod.reference(), nic.owner.clone());
+                    private.entry(*ip).or_insert_with(owner);
+                }
             }
         }
     }

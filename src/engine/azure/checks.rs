@@ -10,15 +10,16 @@ mod routing;
 
 pub use addressing::made_by_aks;
 
+use super::addresses::Addresses;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::network::Network;
 
-/// Every problem of a completed network, by area, each in the order of the network.
-pub fn check(network: &Network) -> Vec<Diagnostic> {
+/// Every problem of a completed network with these addresses, by area, each in the order of the network.
+pub fn check(network: &Network, addresses: &Addresses) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     addressing::check(network, &mut problems);
     limits::check(network, &mut problems);
-    routing::check(network, &mut problems);
+    routing::check(network, addresses, &mut problems);
     changes::check(network, &mut problems);
     problems
 }

@@ -20,37 +20,85 @@ const BY: &str = "endpointslice-controller";
 /// Endpoints of one slice (`--max-endpoints-per-slice`).
 const MAX_ENDPOINTS: usize = 100;
 
-/// Makes the slices of every Service with a selector of which no slice was written.
-pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
-    network
-        .slices
-        .retain(|slice| !matches!(slice.meta.origin, Origin::Derived { by: BY, .. }));
+/// Pods are looked up in an index where more Services than this need theirs.
+const FEW: usize = 16;
+
+/// Makes the slices of every Service with a selector of which no slice was written. Those of Services that are the
+/// same in `before`, a completed network, are taken from there, if it has the very same nodes and pods.
+pub fn complete(network: &mut Network, before: &Network, problems: &mut Vec<Diagnostic>) {
+    network.slices.retain(|slice| !made_here(slice));
     let written: BTreeSet<(Arc<str>, Arc<str>)> = network
         .slices
         .iter()
         .map(|slice| (slice.meta.namespace.clone(), slice.service.clone()))
         .collect();
-    let index = PodIndex::new(&network.pods, |pod| !pod.is_over());
     let nodes: BTreeMap<&str, &Node> = network
         .nodes
         .iter()
         .map(|node| (&*node.meta.name, node))
         .collect();
+    let alike = network.pods.is_same(&before.pods) && network.nodes.is_same(&before.nodes);
+    let wanted: Vec<(&Service, Selector, Vec<&EndpointSlice>)> = network
+        .services
+        .iter()
+        .filter_map(|service| {
+            let key = (service.meta.namespace.clone(), service.meta.name.clone());
+            let selector = selector(service).filter(|_| !written.contains(&key))?;
+            let known = alike.then(|| known(service, before)).unwrap_or_default();
+            Some((service, selector, known))
+        })
+        .collect();
+    let fresh = wanted.iter().filter(|(_, _, known)| known.is_empty());
+    let index = (fresh.count() > FEW).then(|| PodIndex::new(&network.pods, |pod| !pod.is_over()));
     let mut slices = Vec::new();
-    for service in &network.services {
-        let key = (service.meta.namespace.clone(), service.meta.name.clone());
-        let Some(selector) = selector(service).filter(|_| !written.contains(&key)) else {
-            continue;
-        };
-        let pods: Vec<&Pod> = index
-            .matching(&network.pods, &service.meta.namespace, &selector)
-            .into_iter()
-            .filter_map(|number| network.pods.get(number))
-            .collect();
-        slices.extend(slices_of(service, &pods, &nodes));
+    for (service, selector, known) in wanted {
         problems.extend(check_hints(service));
+        if !known.is_empty() {
+            slices.extend(known.into_iter().cloned());
+            continue;
+        }
+        let namespace = &service.meta.namespace;
+        let pods: Vec<&Pod> = match &index {
+            Some(index) => index
+                .matching(&network.pods, namespace, &selector)
+                .into_iter()
+                .filter_map(|number| network.pods.get(number))
+                .collect(),
+            None => {
+                let pods = network.pods.iter();
+                let here = pods.filter(|pod| pod.meta.namespace == *namespace && !pod.is_over());
+                here.filter(|pod| selector.matches(&pod.meta.labels))
+                    .collect()
+            }
+        };
+        slices.extend(slices_of(service, &pods, &nodes));
     }
     network.slices.extend(slices);
+}
+
+fn made_here(slice: &EndpointSlice) -> bool {
+    matches!(slice.meta.origin, Origin::Derived { by: BY, .. })
+}
+
+/// The slices that were made for a Service that says the same of them.
+fn known<'n>(service: &Service, before: &'n Network) -> Vec<&'n EndpointSlice> {
+    let (namespace, name) = (&service.meta.namespace, &service.meta.name);
+    let same = |known: &Service| {
+        known.selector == service.selector
+            && known.ports == service.ports
+            && known.service_type == service.service_type
+            && known.headless == service.headless
+            && known.meta.labels == service.meta.labels
+            && known.publish_not_ready == service.publish_not_ready
+            && known.traffic_distribution == service.traffic_distribution
+            && families(known) == families(service)
+    };
+    if !before.service(namespace, name).is_some_and(same) {
+        return Vec::new();
+    }
+    let mut slices = before.slices_of(namespace, name);
+    slices.retain(|slice| made_here(slice));
+    slices
 }
 
 /// The selector, if the controller acts on the Service; an empty one counts as none.

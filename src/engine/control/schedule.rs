@@ -222,6 +222,8 @@ fn host_ports(pod: &Pod) -> impl Iterator<Item = (Protocol, u16)> {
 /// The nodes in order of name, and how many pods of each owner each has.
 struct Places {
     nodes: Vec<Place>,
+    /// How many pods each node has, with its index, in that order.
+    by_load: BTreeSet<(u32, usize)>,
     of_owner: BTreeMap<Ref, BTreeMap<usize, u32>>,
     neighbours: Neighbours,
 }
@@ -238,6 +240,7 @@ impl Places {
             .collect();
         places.sort_by(|a, b| a.name.cmp(&b.name));
         let mut found = Self {
+            by_load: (0..places.len()).map(|index| (0, index)).collect(),
             nodes: places,
             of_owner: BTreeMap::new(),
             neighbours: Neighbours::of(network),
@@ -277,25 +280,39 @@ impl Places {
         true
     }
 
-    /// The best node for the pod.
+    /// The best node for the pod. Nodes are looked at from the one with the fewest pods, until none can be better.
     fn best(&self, pod: &Pod) -> Option<usize> {
         let wish = self.neighbours.wish(pod);
-        let own = pod
-            .owner
-            .as_ref()
-            .and_then(|owner| self.of_owner.get(owner));
-        let own = |index: usize| own.and_then(|own| own.get(&index)).copied().unwrap_or(0);
-        self.nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, place)| place.refuses(pod, &wish).is_none())
-            .min_by_key(|(index, place)| (place.deterrents(pod), own(*index), place.pods, *index))
-            .map(|(index, _)| index)
+        let owner = pod.owner.as_ref();
+        let own = owner.and_then(|owner| self.of_owner.get(owner));
+        let fewest = own.filter(|own| own.len() == self.nodes.len());
+        let fewest = fewest.and_then(|own| own.values().min()).unwrap_or(&0);
+        let mut best: Option<((usize, u32), usize)> = None;
+        for (_, index) in &self.by_load {
+            let count = own.and_then(|own| own.get(index)).copied().unwrap_or(0);
+            let Some(place) = self.nodes.get(*index) else {
+                continue;
+            };
+            let better = |key| best.is_none_or(|(known, _)| key < known);
+            if !better((0, count)) || place.refuses(pod, &wish).is_some() {
+                continue;
+            }
+            let key = (place.deterrents(pod), count);
+            if better(key) {
+                best = Some((key, *index));
+            }
+            if key == (0, *fewest) {
+                break;
+            }
+        }
+        best.map(|(_, index)| index)
     }
 
     fn occupy(&mut self, index: usize, pod: &Pod) -> Option<Arc<str>> {
         let place = self.nodes.get_mut(index)?;
+        self.by_load.remove(&(place.pods, index));
         place.pods = place.pods.saturating_add(1);
+        self.by_load.insert((place.pods, index));
         place.host_ports.extend(host_ports(pod));
         self.neighbours.settle(pod, &place.labels);
         if let Some(owner) = &pod.owner {

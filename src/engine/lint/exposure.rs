@@ -40,7 +40,7 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     } else {
         let mut more = network.clone();
         more.hosts.extend(added);
-        let more = Dataplane::build(more);
+        let more = Dataplane::after(more, plane);
         ask(&more, &exposed, &senders, problems);
     }
 }

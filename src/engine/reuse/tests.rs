@@ -1,5 +1,7 @@
 //! What follows an edit is what a document has that was never edited: the argument for every shortcut.
 
+mod services;
+
 use proptest::prelude::*;
 
 use super::super::netfilter::ruleset::Ruleset;

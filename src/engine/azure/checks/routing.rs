@@ -10,12 +10,11 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
-pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
-    let addresses = Addresses::of(network);
+pub fn check(network: &Network, addresses: &Addresses, problems: &mut Vec<Diagnostic>) {
     for vnet in &network.vnets {
         for subnet in &vnet.subnets {
             if let Some(table) = table_of(network, subnet) {
-                appliances(network, &addresses, subnet, table, problems);
+                appliances(network, addresses, subnet, table, problems);
                 widened_tag(network, subnet, table, problems);
             }
         }

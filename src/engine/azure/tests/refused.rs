@@ -1,8 +1,9 @@
 //! What Azure or AKS would refuse or not support (the validation assertions of the fact sheet).
 
 use super::fixture::network;
-use crate::engine::azure::checks::check;
-use crate::model::diagnostic::Severity;
+use crate::engine::azure::addresses::Addresses;
+use crate::engine::azure::checks;
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::network::Network;
 
 const AZURE: &str = include_str!("../../../scenarios/shared/azure.yaml");
@@ -12,7 +13,7 @@ const WEB: &str = include_str!("../../../scenarios/shared/web.yaml");
 
 /// Every problem as `severity code: message`.
 fn problems(network: &Network) -> Vec<String> {
-    let shown = |problem: &crate::model::diagnostic::Diagnostic| {
+    let shown = |problem: &Diagnostic| {
         format!(
             "{} {}: {}",
             problem.severity.as_str(),
@@ -21,6 +22,10 @@ fn problems(network: &Network) -> Vec<String> {
         )
     };
     check(network).iter().map(shown).collect()
+}
+
+fn check(network: &Network) -> Vec<Diagnostic> {
+    checks::check(network, &Addresses::of(network))
 }
 
 /// The only problem of the fixture with one text replaced by another.

@@ -17,7 +17,9 @@ fn limit(code: &str, most: usize, network: impl Fn(usize) -> Network) {
     let told = |count: usize| {
         let mut all = Vec::new();
         limits::check(&network(count), &mut all);
-        crate::engine::azure::checks::check(&network(count))
+        let network = network(count);
+        let addresses = crate::engine::azure::addresses::Addresses::of(&network);
+        crate::engine::azure::checks::check(&network, &addresses)
             .iter()
             .chain(&all)
             .any(|problem| problem.code == code)
