@@ -22,7 +22,7 @@ async function before() {
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
   const common = { bundle: true, minify: true, legalComments: "none", logLevel: "warning", target: BROWSERS };
-  await build({ ...common, entryPoints: ["styles/main.css"], outfile: `${OUT}/main.css` });
+  for (const style of ["main", "later"]) await build({ ...common, entryPoints: [`styles/${style}.css`], outfile: `${OUT}/${style}.css` });
   const scripts = { "web/boot.js": "boot.js", "web/editor.js": "editor.js" };
   for (const [from, to] of Object.entries(scripts)) {
     await build({ ...common, entryPoints: [from], outfile: `${OUT}/${to}`, format: "esm" });
@@ -130,15 +130,17 @@ async function part(folder) {
 async function after(folder) {
   const parts = await part(folder);
   const editor = await place("editor.js", await readFile(`${OUT}/editor.js`), folder);
+  const style = await place("later.css", await readFile(`${OUT}/later.css`), folder);
   const page = join(folder, "index.html");
   const link = (old, file) => [new RegExp(`(href="[^"]*)${old}"([^>]* integrity=)"[^"]*"`), `$1${file.name}"$2"${file.integrity}"`];
-  const meta = (name, file) => `<meta name="kubehop-${name}" content="./${file.name}" data-hash="${file.integrity}">`;
+  const meta = (name, file, more = "") => `<meta name="kubehop-${name}" content="./${file.name}" data-hash="${file.integrity}"${more}>`;
+  const styled = ` data-style="./${style.name}" data-style-hash="${style.integrity}"`;
   const html = replaceAll(page, await readFile(page, "utf8"), [
     link(parts.old.wasm, parts.first),
     link(parts.old.glue, parts.glue),
     // Browsers ignore, loudly, a hash on a preload of this kind; boot.js gives it to the fetch itself.
     [/(<link rel="preload"[^>]*?) integrity=/, "$1 data-integrity="],
-    ["</head>", `${meta("editor", editor)}${meta("later", parts.later)}</head>`],
+    ["</head>", `${meta("editor", editor)}${meta("later", parts.later, styled)}</head>`],
   ]);
   await writeFile(page, html);
   const size = kilobytes((await firstLoad(folder)).total);

@@ -16,7 +16,23 @@ const SIGNS = ["pointermove", "touchstart", "focusin", "dragenter"];
 let first; // what the first part exports
 let whole = url === null; // whether there is no second part, or it is in place
 let fetching;
+let dressed;
 let ready; // the part as it came, before the first one is there
+
+/** The styles of what the first picture does not show. */
+function dress() {
+  if (dressed) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.integrity = meta.dataset.styleHash;
+  link.href = new URL(meta.dataset.style, document.baseURI).href;
+  dressed = link;
+  link.onerror = () => {
+    dressed = undefined;
+    link.remove();
+  };
+  document.head.append(link);
+}
 
 function put(module) {
   if (whole) return;
@@ -30,6 +46,7 @@ function put(module) {
 /** Fetches the part without keeping anybody waiting. A download that failed is tried again at the next sign. */
 export function fetchLater() {
   if (whole) return undefined;
+  dress();
   fetching ??= fetch(url, { integrity: meta.dataset.hash })
     .then((response) => WebAssembly.compileStreaming(response))
     .then((module) => {
@@ -46,6 +63,7 @@ export function fetchLater() {
 /** Puts the part in place before it returns, or throws. */
 function load() {
   if (whole) return;
+  dress();
   const request = new XMLHttpRequest();
   request.open("GET", url, false);
   // The only way to get bytes out of a request that is waited for.
