@@ -132,6 +132,16 @@ phrase-an-address-such-as-x = { $a } のようなアドレス
 phrase-an-address-such-as-x-and-names = { $a } のようなアドレスと名前
 # an address that nothing else has
 phrase-an-address-that-nothing-else-has = ほかで使われていないアドレス
+# a priority that no other rule has
+phrase-a-priority-that-no-other-rule-has = ほかの規則にない優先度
+# an object that is there at that second
+phrase-an-object-that-is-there-at-that-second = その時点で存在するオブジェクト
+# a source that stays
+phrase-a-source-that-stays = そのままの送信元アドレス
+# one that the firewall replaces
+phrase-one-that-the-firewall-replaces = ファイアウォールが置き換える送信元アドレス
+# a status or a range of them, such as {} or {}
+phrase-a-status-or-a-range-of-them-such-as-x-or-x = { $a } や { $b } のような状態コード、またはその範囲
 # an address with a prefix length, such as {}
 phrase-an-address-with-a-prefix-length-such-as-x = { $a } のような、プレフィックス長の付いたアドレス
 # an address, or nothing
