@@ -297,8 +297,6 @@ service-unreachable = 公開された Service にリクエストが届きませ�
     .hint = 経路を開くか、誰が使えるかを Service に書きます
 egress-blocked = ノードからインターネットへ出られません ({ $message })
     .hint = ノードに必要な通信を許可するか、文書にある名前を許可するファイアウォールへ送ります
-event-target = 対象がその時点で存在しないため、このイベントは起こりません ({ $message })
-    .hint = 自動で作られた Pod やノードの名前は effective objects で分かります
 endpoint-connects-nothing = { $object } の接続先のリソースがありません
     .hint = az network private-endpoint show でエクスポートします
 endpoint-not-approved = { $object } の接続が承認されていません ({ $message })
@@ -358,5 +356,6 @@ policy-engine-unknown = kubehop はネットワーク ポリシーのエンジ�
 
 ## 時間とともに起こる出来事
 event-target = { $object } の相手が存在しないため、この出来事は起こりません
+    .hint = 自動で作られた Pod やノードの名前は effective objects で分かります
 event-verb = 何が起こるかを 1 つだけ書く必要があります
 bad-seconds = { $field } は時計の秒数ではありません

@@ -132,6 +132,38 @@ phrase-an-address-such-as-x = { $a } のようなアドレス
 phrase-an-address-such-as-x-and-names = { $a } のようなアドレスと名前
 # an address that nothing else has
 phrase-an-address-that-nothing-else-has = ほかで使われていないアドレス
+# a priority that no other rule has
+phrase-a-priority-that-no-other-rule-has = ほかの規則にない優先度
+# an object that is there at that second
+phrase-an-object-that-is-there-at-that-second = その時点で存在するオブジェクト
+# a source that stays
+phrase-a-source-that-stays = そのままの送信元アドレス
+# one that the firewall replaces
+phrase-one-that-the-firewall-replaces = ファイアウォールが置き換える送信元アドレス
+# a status or a range of them, such as {}
+phrase-a-status-or-a-range-of-them-such-as-x = { $a } のような状態コード、またはその範囲
+# the name of a part of this gateway
+phrase-the-name-of-a-part-of-this-gateway = このゲートウェイの部品の名前
+# a pod, a node or a host
+phrase-a-pod-a-node-or-a-host = Pod、ノード、またはホスト
+# whole seconds, {} to {}
+phrase-whole-seconds-x-to-x = { $a } から { $b } までの整数の秒数
+# no connection
+phrase-no-connection = 接続なし
+# one with a {}
+phrase-one-with-a-x = { $a } のあるもの
+# another answer
+phrase-another-answer = 別の答え
+# the address of the endpoint
+phrase-the-address-of-the-endpoint = エンドポイントのアドレス
+# a prefix or a service tag
+phrase-a-prefix-or-a-service-tag = プレフィックス、またはサービス タグ
+# a priority, {} to {}
+phrase-a-priority-x-to-x = { $a } から { $b } までの優先度
+# the resource that it leads to
+phrase-the-resource-that-it-leads-to = つながる先のリソース
+# the virtual network at the other end
+phrase-the-virtual-network-at-the-other-end = 相手側の仮想ネットワーク
 # an address with a prefix length, such as {}
 phrase-an-address-with-a-prefix-length-such-as-x = { $a } のような、プレフィックス長の付いたアドレス
 # an address, or nothing
