@@ -27,8 +27,9 @@ pub mod services;
 pub mod vnet;
 pub mod workloads;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use self::labels::PodIndex;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{Assigned, Meta, Origin};
 use crate::model::network::Network;
@@ -49,6 +50,8 @@ pub fn reconcile(network: Network) -> (Network, Vec<Diagnostic>) {
 pub struct Ground {
     pub(super) network: Network,
     pub(super) problems: Vec<Diagnostic>,
+    /// The pods by label, once somebody looks for them.
+    pub(super) index: Arc<OnceLock<PodIndex>>,
 }
 
 /// What controllers do before any looks into a Service: [`super::reuse::ground_with`] says what Services decide of it.
@@ -67,7 +70,11 @@ pub fn ground(mut network: Network) -> Ground {
         schedule::complete(&mut network, &mut problems);
         ipam::complete(&mut network, &mut problems);
     }
-    Ground { network, problems }
+    Ground {
+        network,
+        problems,
+        index: Arc::default(),
+    }
 }
 
 /// What controllers do with Services and all that follows from them. What `before`, a completed network, has of
@@ -76,10 +83,11 @@ pub fn finish(ground: Ground, before: &Network) -> (Network, Vec<Diagnostic>) {
     let Ground {
         mut network,
         mut problems,
+        index,
     } = ground;
     if let Some(cluster) = network.cluster.clone() {
         services::complete(&mut network, &cluster, &mut problems);
-        endpoints::complete(&mut network, before, &mut problems);
+        endpoints::complete(&mut network, &index, before, &mut problems);
         public_ips::outbound(&mut network);
     }
     public_ips::allocate(&mut network, &mut problems);

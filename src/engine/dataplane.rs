@@ -24,6 +24,7 @@ use crate::model::azure::{NetworkPlugin, SubnetId};
 use crate::model::kube::Pod;
 use crate::model::network::Network;
 use crate::model::object::Ref;
+use crate::model::ours::Host;
 use crate::model::packet::{Packet, Protocol};
 
 pub mod linux;
@@ -105,6 +106,19 @@ impl Dataplane {
             Addresses::of(&network).into()
         };
         Self::with_machines(network, machines, addresses, before.outage.clone())
+    }
+
+    /// The effective state of the same network with further hosts, which answer nothing and change nothing else.
+    pub(super) fn with_hosts(&self, hosts: Vec<Host>) -> Self {
+        let mut network = Network::clone(&self.network);
+        network.hosts.extend(hosts);
+        network.index_after(&self.network);
+        let addresses = Addresses::of(&network);
+        Self {
+            filters: Filters::of(&network, &addresses).into(),
+            addresses: addresses.into(),
+            ..self.with_network(network)
+        }
     }
 
     fn with_machines(

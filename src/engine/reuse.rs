@@ -60,6 +60,7 @@ pub fn ground_with(now: &Network, before: &Network, ground: &Ground) -> Option<G
             ..ground.network.with_asides(now)
         },
         problems: ground.problems.clone(),
+        index: ground.index.clone(),
     })
 }
 

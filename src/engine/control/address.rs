@@ -82,6 +82,34 @@ impl AddressPool {
         true
     }
 
+    /// Takes those of these addresses that are free.
+    pub fn take_all(&mut self, addresses: impl Iterator<Item = IpAddr>) {
+        let mut taken: Vec<u32> = addresses
+            .filter_map(|address| match address {
+                IpAddr::V4(v4) => Some(u32::from(v4)),
+                IpAddr::V6(_) => None,
+            })
+            .collect();
+        taken.sort_unstable();
+        taken.dedup();
+        let mut left = BTreeMap::new();
+        for (&start, &end) in &self.free {
+            let from = taken.partition_point(|address| *address < start);
+            let within = taken.get(from..).unwrap_or_default().iter();
+            let mut next = Some(start);
+            for address in within.take_while(|address| **address <= end) {
+                if let Some(first) = next.filter(|first| first < address) {
+                    left.insert(first, address - 1);
+                }
+                next = address.checked_add(1);
+            }
+            if let Some(first) = next.filter(|first| *first <= end) {
+                left.insert(first, end);
+            }
+        }
+        self.free = left;
+    }
+
     /// How many addresses are free.
     pub fn len(&self) -> u64 {
         let size = |(&start, &end): (&u32, &u32)| u64::from(end - start) + 1;
@@ -160,6 +188,34 @@ mod tests {
         let mut pool = pool("10.1.0.0/29");
         let all: Vec<_> = std::iter::from_fn(|| pool.take_lowest()).collect();
         assert_eq!(all, [ip("10.1.0.4"), ip("10.1.0.5"), ip("10.1.0.6")]);
+    }
+
+    /// Ends, neighbours, what is not in the pool, and one address twice.
+    #[test]
+    fn taking_all_is_taking_one_after_the_other() {
+        let taken: &[&str] = &[
+            "10.1.0.4",
+            "10.1.0.5",
+            "10.1.0.9",
+            "10.1.0.9",
+            "10.1.0.254",
+            "10.1.1.0",
+            "10.2.0.10",
+            "fd00::1",
+            "255.255.255.255",
+            "0.0.0.0",
+        ];
+        let prefixes = ["10.1.0.0/24", "10.2.0.0/29"].map(|text| text.parse().unwrap());
+        for count in 0..=taken.len() {
+            let some = || taken.iter().take(count).map(|text| ip(text));
+            let mut together = AddressPool::of_subnet(&prefixes);
+            let mut apart = together.clone();
+            together.take_all(some());
+            for address in some() {
+                apart.take(address);
+            }
+            assert_eq!(together.free, apart.free, "{count}");
+        }
     }
 
     #[test]

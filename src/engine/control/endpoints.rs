@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::labels::PodIndex;
 use super::names::suffix;
 use super::{derived, warning};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{
-    Endpoint, EndpointPort, EndpointSlice, Node, Origin, Pod, Selector, Service, ServicePort,
-    ServiceType, TargetPort,
+    Endpoint, EndpointPort, EndpointSlice, Labels, Node, Origin, Pod, Selector, Service,
+    ServicePort, ServiceType, TargetPort,
 };
 use crate::model::network::Network;
 
@@ -20,17 +20,19 @@ const BY: &str = "endpointslice-controller";
 /// Endpoints of one slice (`--max-endpoints-per-slice`).
 const MAX_ENDPOINTS: usize = 100;
 
-/// Pods are looked up in an index where more Services than this need theirs.
-const FEW: usize = 16;
-
 /// Makes the slices of every Service with a selector of which no slice was written. Those of Services that are the
 /// same in `before`, a completed network, are taken from there, if it has the very same nodes and pods.
-pub fn complete(network: &mut Network, before: &Network, problems: &mut Vec<Diagnostic>) {
+pub fn complete(
+    network: &mut Network,
+    index: &OnceLock<PodIndex>,
+    before: &Network,
+    problems: &mut Vec<Diagnostic>,
+) {
     network.slices.retain(|slice| !made_here(slice));
-    let written: BTreeSet<(Arc<str>, Arc<str>)> = network
+    let written: BTreeSet<(&str, &str)> = network
         .slices
         .iter()
-        .map(|slice| (slice.meta.namespace.clone(), slice.service.clone()))
+        .map(|slice| (&*slice.meta.namespace, &*slice.service))
         .collect();
     let nodes: BTreeMap<&str, &Node> = network
         .nodes
@@ -38,39 +40,32 @@ pub fn complete(network: &mut Network, before: &Network, problems: &mut Vec<Diag
         .map(|node| (&*node.meta.name, node))
         .collect();
     let alike = network.pods.is_same(&before.pods) && network.nodes.is_same(&before.nodes);
-    let wanted: Vec<(&Service, Selector, Vec<&EndpointSlice>)> = network
-        .services
-        .iter()
-        .filter_map(|service| {
-            let key = (service.meta.namespace.clone(), service.meta.name.clone());
-            let selector = selector(service).filter(|_| !written.contains(&key))?;
-            let known = alike.then(|| known(service, before)).unwrap_or_default();
-            Some((service, selector, known))
-        })
-        .collect();
-    let fresh = wanted.iter().filter(|(_, _, known)| known.is_empty());
-    let index = (fresh.count() > FEW).then(|| PodIndex::new(&network.pods, |pod| !pod.is_over()));
-    let mut slices = Vec::new();
-    for (service, selector, known) in wanted {
+    let mut slices = Vec::with_capacity(network.services.len());
+    for service in &network.services {
+        let key = (&*service.meta.namespace, &*service.meta.name);
+        let Some(labels) = selected(service).filter(|_| !written.contains(&key)) else {
+            continue;
+        };
         problems.extend(check_hints(service));
+        let known = if alike {
+            known(service, before)
+        } else {
+            Vec::new()
+        };
         if !known.is_empty() {
             slices.extend(known.into_iter().cloned());
             continue;
         }
-        let namespace = &service.meta.namespace;
-        let pods: Vec<&Pod> = match &index {
-            Some(index) => index
-                .matching(&network.pods, namespace, &selector)
-                .into_iter()
-                .filter_map(|number| network.pods.get(number))
-                .collect(),
-            None => {
-                let pods = network.pods.iter();
-                let here = pods.filter(|pod| pod.meta.namespace == *namespace && !pod.is_over());
-                here.filter(|pod| selector.matches(&pod.meta.labels))
-                    .collect()
-            }
+        let selector = Selector {
+            match_labels: labels.clone(),
+            match_expressions: Vec::new(),
         };
+        let index = index.get_or_init(|| PodIndex::new(&network.pods, |pod: &Pod| !pod.is_over()));
+        let pods: Vec<&Pod> = index
+            .matching(&network.pods, &service.meta.namespace, &selector)
+            .into_iter()
+            .filter_map(|number| network.pods.get(number))
+            .collect();
         slices.extend(slices_of(service, &pods, &nodes));
     }
     network.slices.extend(slices);
@@ -101,16 +96,10 @@ fn known<'n>(service: &Service, before: &'n Network) -> Vec<&'n EndpointSlice> {
     slices
 }
 
-/// The selector, if the controller acts on the Service; an empty one counts as none.
-fn selector(service: &Service) -> Option<Selector> {
-    let labels = service
-        .selector
-        .as_ref()
-        .filter(|labels| !labels.is_empty())?;
-    (service.service_type != ServiceType::ExternalName).then(|| Selector {
-        match_labels: labels.clone(),
-        match_expressions: Vec::new(),
-    })
+/// The labels that a Service selects by, if the controller acts on it; none at all count as no selector.
+fn selected(service: &Service) -> Option<&Labels> {
+    let labels = service.selector.as_ref();
+    labels.filter(|it| !it.is_empty() && service.service_type != ServiceType::ExternalName)
 }
 
 fn check_hints(service: &Service) -> Option<Diagnostic> {

@@ -222,14 +222,14 @@ pub fn private_addresses(network: &Network) -> BTreeSet<IpAddr> {
         .load_balancers
         .iter()
         .flat_map(|balancer| balancer.frontends.iter().map(|frontend| frontend.ip));
-    let mut all = machine_addresses(network);
+    let mut all: BTreeSet<IpAddr> = machine_addresses(network).collect();
     all.extend(services);
     all.extend(frontends);
     all
 }
 
 /// Every private address that a node, pod, host or private endpoint already has or reserves.
-pub fn machine_addresses(network: &Network) -> BTreeSet<IpAddr> {
+pub fn machine_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
     let nodes = network
         .nodes
         .iter()
@@ -247,5 +247,4 @@ pub fn machine_addresses(network: &Network) -> BTreeSet<IpAddr> {
         .chain(hosts)
         .chain(interfaces)
         .chain(endpoints)
-        .collect()
 }

@@ -1,8 +1,9 @@
 //! Cluster addresses and node ports of Services, as the API server hands them out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::Chain;
 use std::net::IpAddr;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use ipnet::IpNet;
 
@@ -158,8 +159,7 @@ fn has_health_check(service: &Service) -> bool {
 }
 
 fn node_ports(network: &mut Network, problems: &mut Vec<Diagnostic>) {
-    let taken = written_ports(network, problems);
-    let mut free = FreePorts { taken };
+    let mut free = FreePorts::without(written_ports(network, problems));
     for service in &mut network.services {
         let mut refused = false;
         if has_node_ports(service) {
@@ -246,19 +246,24 @@ fn check_port(
     Some(problem.about(service.reference()).field(field))
 }
 
-/// Node ports that nobody has.
+/// Node ports that nobody has, in the order in which they are handed out.
 struct FreePorts {
     taken: BTreeSet<u16>,
+    next: Chain<RangeInclusive<u16>, Range<u16>>,
 }
 
 impl FreePorts {
-    fn take_next(&mut self) -> Option<u16> {
+    fn without(taken: BTreeSet<u16>) -> Self {
         let (start, end) = (*NODE_PORTS.start(), *NODE_PORTS.end());
         let dynamic = start + STATIC_NODE_PORTS;
-        let port = (dynamic..=end)
-            .chain(start..dynamic)
-            .find(|port| !self.taken.contains(port))?;
-        self.taken.insert(port);
-        Some(port)
+        Self {
+            taken,
+            next: (dynamic..=end).chain(start..dynamic),
+        }
+    }
+
+    fn take_next(&mut self) -> Option<u16> {
+        let taken = &self.taken;
+        self.next.find(|port| !taken.contains(port))
     }
 }

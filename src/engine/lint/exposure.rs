@@ -38,10 +38,7 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     if added.is_empty() {
         ask(plane, &exposed, &senders, problems);
     } else {
-        let mut more = network.clone();
-        more.hosts.extend(added);
-        let more = Dataplane::after(more, plane);
-        ask(&more, &exposed, &senders, problems);
+        ask(&plane.with_hosts(added), &exposed, &senders, problems);
     }
 }
 

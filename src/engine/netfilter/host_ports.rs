@@ -22,15 +22,17 @@ const DNAT_CHAIN: &str = "CNI-HOSTPORT-DNAT";
 /// Installs the host ports of the node's pods; nothing if there are none.
 pub(super) fn install(builder: &mut Builder, network: &Network, node: &Node) {
     let family = builder.family();
-    let pods = network.pods.iter().filter(|pod| is_on(pod, node));
+    // Few pods have host ports, and which those are is seen at once.
+    let ported = |pod: &&Pod| host_ports(pod).next().is_some();
+    let pods = network.pods.iter().filter(ported);
+    let pods = pods.filter(|pod| is_on(pod, node));
     let with_ports = pods.filter_map(|pod| {
         let ip = pod
             .ips
             .iter()
             .copied()
             .find(|ip| Family::of(*ip) == family)?;
-        let ports: Vec<_> = host_ports(pod).collect();
-        (!ports.is_empty()).then_some((pod, ip, ports))
+        Some((pod, ip, host_ports(pod).collect::<Vec<_>>()))
     });
     let with_ports: Vec<_> = with_ports.collect();
     if with_ports.is_empty() {

@@ -68,9 +68,7 @@ impl Free {
             .services
             .iter()
             .flat_map(|service| service.ingress.iter().map(|ingress| ingress.ip));
-        for address in machine_addresses(network).into_iter().chain(written) {
-            claimable.take(address);
-        }
+        claimable.take_all(machine_addresses(network).chain(written));
         let mut unclaimed = claimable.clone();
         for address in network.services.iter().filter_map(requested) {
             unclaimed.take(address);

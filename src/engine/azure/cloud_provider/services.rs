@@ -9,7 +9,7 @@ use super::{access, access_2021, annotations, derived_meta, ensure_load_balancer
 use crate::engine::azure::{nic, topology};
 use crate::model::azure::{Frontend, LbRule, Probe, PublicIp, Subnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::kube::{Assigned, LoadBalancerIngress, Origin, Service, ServiceType};
+use crate::model::kube::{Assigned, LoadBalancerIngress, Node, Origin, Service, ServiceType};
 use crate::model::network::Network;
 use crate::model::ours::Era;
 
@@ -27,6 +27,8 @@ type Refusal = (&'static str, String, String);
 /// Makes what every Service of type LoadBalancer needs, in the order of the Services.
 pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
     let mut allocator = Allocator::new(network);
+    let nodes = network.nodes.iter();
+    let nodes: Vec<IpAddr> = nodes.filter_map(Node::ip).collect();
     for index in 0..network.services.len() {
         let service = match network.services.get(index) {
             Some(service) if service.service_type == ServiceType::LoadBalancer => service.clone(),
@@ -45,7 +47,9 @@ pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
             );
             continue;
         }
-        if let Err((code, message, hint)) = ensure(network, &mut allocator, index, &service) {
+        if let Err((code, message, hint)) =
+            ensure(network, &mut allocator, (index, &service), &nodes)
+        {
             diagnostics.push(
                 Diagnostic::new(Severity::Warning, code, message)
                     .about(service.reference())
@@ -58,8 +62,8 @@ pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
 fn ensure(
     network: &mut Network,
     allocator: &mut Allocator,
-    index: usize,
-    service: &Service,
+    (index, service): (usize, &Service),
+    nodes: &[IpAddr],
 ) -> Result<(), Refusal> {
     let subnet = internal_subnet(network, service)?;
     let mut frontend = frontend(network, allocator, service, subnet.as_ref())?;
@@ -73,7 +77,7 @@ fn ensure(
         ("load-balancer-refused", error, hint)
     })?;
     check_ports(network, service, &rules)?;
-    secure(network, service, frontend.ip)?;
+    secure(network, service, frontend.ip, nodes)?;
     attach_public_ip(network, service, &mut frontend);
     let ip = frontend.ip;
     add(network, service, frontend, rules, probes);
@@ -306,12 +310,12 @@ fn check_ports(network: &Network, service: &Service, rules: &[LbRule]) -> Result
 }
 
 /// Adds the security rules to AKS's own group.
-fn secure(network: &mut Network, service: &Service, ip: IpAddr) -> Result<(), Refusal> {
-    let nodes: Vec<IpAddr> = network
-        .nodes
-        .iter()
-        .filter_map(crate::model::kube::Node::ip)
-        .collect();
+fn secure(
+    network: &mut Network,
+    service: &Service,
+    ip: IpAddr,
+    nodes: &[IpAddr],
+) -> Result<(), Refusal> {
     let Some(name) = nic::aks_nsg(network) else {
         return Ok(());
     };
@@ -320,7 +324,7 @@ fn secure(network: &mut Network, service: &Service, ip: IpAddr) -> Result<(), Re
         return Ok(());
     };
     let done = match network.settings.era {
-        Era::Now => access::apply(&mut group.rules, service, &[ip], &nodes),
+        Era::Now => access::apply(&mut group.rules, service, &[ip], nodes),
         Era::Y2021 => access_2021::apply(&mut group.rules, service, ip),
     };
     done.map_err(|error| {

@@ -138,8 +138,14 @@ enum Edit {
     Change(usize, usize, usize),
 }
 
+/// Mostly the first way to say a thing, with which a Service is valid and has pods.
 fn written() -> impl Strategy<Value = Written> {
-    prop::array::uniform12(0_usize..60).prop_map(Written)
+    let choice = || prop_oneof![3 => Just(0_usize), 1 => 0_usize..60];
+    let choices = prop::array::uniform12(choice());
+    (choices, 0_usize..6, 0_usize..60).prop_map(|(mut choices, name, kind)| {
+        (choices[0], choices[2]) = (name, kind);
+        Written(choices)
+    })
 }
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
@@ -169,7 +175,7 @@ fn apply(services: &mut Vec<Written>, edit: &Edit) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn what_follows_edited_services_is_what_they_have_by_themselves(
