@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use yew::{
-    AttrValue, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
+    AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
     use_mut_ref, use_state,
 };
 
 use super::baked;
-use super::context::{Words, use_act, use_words};
+use super::context::{Act, Words, use_act, use_words};
 use super::focus;
 use super::icons::symbol;
 use super::palette;
@@ -118,7 +118,7 @@ fn Scenarios(props: &ScenariosProps) -> Html {
                 for (index, item) in scenarios::ALL.iter().enumerate() {
                     <li key={item.id}>
                         <button type="button" class="list__item" title={scenario_title(&words, item.id)} aria-current={(item.id == &*props.current).then_some("true")}
-                            onclick={scenario(item.id).map(|work| act.on::<MouseEvent>(Action::Open(work)))}>
+                            onclick={open(&act, item.id)}>
                             <span>{ scenario_title(&words, item.id) }</span>
                             if props.edited && item.id == &*props.current { <small class="quiet">{ words.get("list-edited") }</small> }
                             if let Some(verdict) = verdicts.get(index) { { verdict_mark(&words, *verdict) } }
@@ -128,6 +128,16 @@ fn Scenarios(props: &ScenariosProps) -> Html {
             </ul>
         </>
     }
+}
+
+/// Opens a built-in scenario, whose files are not looked at before.
+fn open(act: &Act, id: &'static str) -> Callback<MouseEvent> {
+    let act = act.clone();
+    Callback::from(move |_| {
+        if let Some(work) = scenario(id) {
+            act.send(Action::Open(work));
+        }
+    })
 }
 
 /// The verdict of the first request of a built-in scenario.

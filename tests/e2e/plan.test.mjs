@@ -46,7 +46,7 @@ test("the key I opens what kubehop plan prints, and Escape gives the focus back"
   assert.equal(holdings, of(/^(subnet|cluster)\/.* [\d.-]+ (reserved|used|held)( for [^:]*| by [^:]*)?: /));
 
   const facts = await dialog(page).locator("h3:has-text('What still fits') + ul li").allInnerTexts();
-  assert.deepEqual(facts, [...lines].filter((line) => /^pool .*: /.test(line)));
+  assert.deepEqual(facts, [...lines].filter((line) => /^(pool|outbound) .*: /.test(line)));
   const limits = await dialog(page).locator(".plan__limits tbody tr").evaluateAll((rows) =>
     rows.map((row) => [row.cells[0].textContent, row.cells[1].textContent]),
   );
