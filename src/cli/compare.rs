@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use super::args::DiffOutput;
-use super::diff::escaped;
+use super::diff::{conclude, escaped};
 use super::input::Input;
 use super::output::{Answer, BAD, FAINT, marked};
 use super::walk_text::{self, headers, number, question};
-use super::{FAILED, HOLDS, UNUSABLE};
 use crate::engine::compare::{self, Aspect, Comparison, Question, Relation, Row, Told};
 use crate::engine::explain::Explanation;
 use crate::engine::export::{self, API_VERSION};
@@ -55,19 +54,8 @@ pub(super) fn answer(before: &Input, after: &Input, name: &str, output: DiffOutp
         DiffOutput::Json => (format!("{:#}\n", json(inputs, &results, &pairs)), true),
         DiffOutput::Markdown => (markdown(&results, &pairs), true),
     };
-    let status = if inputs.iter().any(|input| input.has_errors()) {
-        UNUSABLE
-    } else if pairs.iter().all(|pair| pair.comparison.is_same()) {
-        HOLDS
-    } else {
-        FAILED
-    };
-    Answer {
-        output,
-        raw,
-        problems: before.problem_lines() + &after.problem_lines(),
-        status,
-    }
+    let same = pairs.iter().all(|pair| pair.comparison.is_same());
+    conclude([before, after], same, output, raw)
 }
 
 fn pairs(results: &[TraceResult; 2]) -> Vec<Pair<'_>> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::args::{Common, DiffArguments, DiffOutput};
-use super::input::load;
+use super::input::{Input, load};
 use super::output::{Answer, BAD, GOOD, marked};
 use super::{FAILED, HOLDS, UNUSABLE, compare};
 use crate::engine::diff::{Diff, FlowChange, PairChange, Witness};
@@ -31,12 +31,20 @@ pub(super) fn run(arguments: &DiffArguments) -> Answer {
         DiffOutput::Json => (format!("{:#}\n", json(&diff)), true),
         DiffOutput::Markdown => (markdown(&diff), true),
     };
-    let status = if before.has_errors() || after.has_errors() {
-        UNUSABLE
-    } else if diff.is_empty() {
-        HOLDS
-    } else {
-        FAILED
+    conclude([&before, &after], diff.is_empty(), output, raw)
+}
+
+/// What is said of two scenarios, whose status tells whether they are the `same`.
+pub(super) fn conclude(
+    [before, after]: [&Input; 2],
+    same: bool,
+    output: String,
+    raw: bool,
+) -> Answer {
+    let status = match (before.has_errors() || after.has_errors(), same) {
+        (true, _) => UNUSABLE,
+        (false, true) => HOLDS,
+        (false, false) => FAILED,
     };
     Answer {
         output,
