@@ -45,6 +45,8 @@ test("every dialog gives the focus back, however it is closed", async (t) => {
 test("what is found is opened", async (t) => {
   const page = await open(t);
   await page.keyboard.press("/");
+  // The first key brings the second part of the program in, which a slow machine takes seconds for.
+  await page.locator("dialog input:focus").waitFor();
   await page.keyboard.type("vm-a");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /^vm-a/ }).waitFor();
