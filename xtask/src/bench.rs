@@ -19,38 +19,65 @@ const PATIENCE: u32 = 600;
 /// Pods and policies of seven shapes that both are asked about after they have read them.
 const VARIED: [(u32, u32); 3] = [(100, 10), (300, 30), (1_000, 100)];
 
-/// Measures the engine natively and the finished page in Chromium; a figure over its limit is an error.
-pub fn bench(shell: &Shell) -> Outcome {
-    let engine = step("the engine, native (benches/)", || {
-        shell.run("cargo bench --locked --package kubehop --benches")
-    });
-    let peer = step("a peer of `reach`, on the same manifests", || {
-        if let Err(why) = peer(shell) {
-            println!("   !!! DID NOT RUN: {why}");
-        }
-        Ok(())
-    });
-    web::build(shell)?;
-    let page = step("the page, in Chromium (web/bench/)", || {
-        shell.run("node web/bench/run.mjs")
-    });
-    engine.and(peer).and(page)
+/// What is measured, each a word that may follow `cargo xtask bench`.
+const PARTS: [&str; 3] = ["engine", "peer", "page"];
+
+/// Measures the engine natively, a peer beside it, and the finished page in Chromium, or the parts that are named; a
+/// figure over its limit is an error.
+pub fn bench(shell: &Shell, parts: &[String]) -> Outcome {
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        return Err(format!(
+            "unknown part `{unknown}`; expected: {}",
+            PARTS.join(", ")
+        ));
+    }
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|it| it == part);
+    let mut outcome = Ok(());
+    if wanted("engine") {
+        outcome = outcome.and(step("the engine, native (benches/)", || {
+            shell.run("cargo bench --locked --package kubehop --benches")
+        }));
+    }
+    if wanted("peer") {
+        outcome = outcome.and(step(
+            "a peer of `reach`, on the same manifests",
+            || match installed(shell) {
+                Ok(tool) => peer(shell, &tool),
+                Err(why) => {
+                    println!("   !!! DID NOT RUN: {why}");
+                    Ok(())
+                }
+            },
+        ));
+    }
+    if wanted("page") {
+        web::build(shell)?;
+        outcome = outcome.and(step("the page, in Chromium (web/bench/)", || {
+            shell.run("node web/bench/run.mjs")
+        }));
+    }
+    outcome
 }
 
-/// Times the peer and `kubehop reach` on manifests that the benchmark writes: whole programs, from the files to a
-/// file with every pair. The peer is no part of the project: without it, or without Python, this says so.
-fn peer(shell: &Shell) -> Outcome {
+/// The peer's program. It is no part of the project: without Python or a package registry there is none.
+fn installed(shell: &Shell) -> Result<String, String> {
     let tool = format!("{PEER_FOLDER}/bin/nca");
     if !shell.path(&tool).exists() {
         shell.run(&format!("python3 -m venv {PEER_FOLDER}"))?;
         shell.run(&format!("{PEER_FOLDER}/bin/pip install --quiet {PEER}"))?;
     }
+    Ok(tool)
+}
+
+/// Times the peer and `kubehop reach` on manifests that the benchmark writes: whole programs, from the files to a
+/// file with every pair.
+fn peer(shell: &Shell, tool: &str) -> Outcome {
     shell.run("cargo build --quiet --release --locked --package kubehop --bin kubehop")?;
     let builds = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let program = shell.path(&builds).join("release/kubehop");
     let (program, folder) = (program.display(), shell.path(PEER_FOLDER));
     let folder = folder.display().to_string();
-    after_reading(shell, &folder)?;
+    after_reading(shell, &folder, &program.to_string())?;
     for (pods, policies) in PEER_SIZES {
         shell.run(&format!(
             "cargo bench --locked --package kubehop --bench reach -- --write {folder} {pods} {policies}"
@@ -82,18 +109,27 @@ fn peer(shell: &Shell) -> Outcome {
 }
 
 /// Times both on the same manifests without the time to read them: the connectivity of all peers, and that with every
-/// pair. The peer's is processor time, so that other work on the machine does not count against it.
-fn after_reading(shell: &Shell, folder: &str) -> Outcome {
+/// pair. The peer's is processor time, so that other work on the machine does not count against it. Both answers must give
+/// the same ports to the same pairs of pods.
+fn after_reading(shell: &Shell, folder: &str, program: &str) -> Outcome {
     let bench = "cargo bench --locked --package kubehop --bench reach --";
     for (pods, policies) in VARIED {
         shell.run(&format!(
             "{bench} --write-varied {folder} {pods} {policies}"
         ))?;
         let ours = said(shell, &format!("{bench} --time {folder}"))?;
+        let [objects, policies_file, answer, own] =
+            ["objects.yaml", "policies.yaml", "answer.txt", "ours.csv"]
+                .map(|name| format!("{folder}/{name}"));
+        let pairs = said(
+            shell,
+            &format!("{program} reach {objects} {policies_file} --output csv"),
+        )?;
+        std::fs::write(&own, pairs).map_err(|error| format!("{own}: {error}"))?;
         let theirs = said(
             shell,
             &format!(
-                "{PEER_FOLDER}/bin/python benches/peer.py {PATIENCE} {folder}/objects.yaml {folder}/policies.yaml {folder}/answer.txt"
+                "{PEER_FOLDER}/bin/python benches/peer.py {PATIENCE} {objects} {policies_file} {answer} {own}"
             ),
         )?;
         for what in ["connections", "pairs"] {
@@ -110,6 +146,15 @@ fn after_reading(shell: &Shell, folder: &str) -> Outcome {
                 own * 1_000.0,
                 other / own
             );
+        }
+        let Some(different) = figure(&theirs, "different") else {
+            println!("   the answers were not compared: {PEER} gave none");
+            continue;
+        };
+        let same = figure(&theirs, "same").unwrap_or_default();
+        println!("   both give the same ports to {same} pairs of pods, others to {different}");
+        if different > 0.0 {
+            return Err(format!("the answers differ:\n{theirs}"));
         }
     }
     Ok(())

@@ -26,7 +26,8 @@ cargo xtask <command>
                               run everything that CI runs (the options are for developers)
   lab [--scenarios N] [--seed S]
                               let the kernel judge generated scenarios (60 where nothing is said)
-  bench                       measure the engine and the page
+  bench [engine] [peer] [page]
+                              measure the engine, a peer of `reach` beside it, and the page (all where none is named)
   dist                        build the page into dist/, ready for any path of any static host
   profile                     note anew what the first picture does not need, so that it can wait (web/later.txt)
   setup                       only set up what serve, dist and test need
@@ -66,11 +67,10 @@ fn run(arguments: &[String]) -> Outcome {
         "test" => check::test(&shell, rest),
         "lab" => lab::lab(&shell, rest),
         "bench" => {
-            none_of(rest)?;
             tools::set_up_build(&shell)?;
             tools::set_up_tests(&shell)?;
             tools::set_up_benches(&shell)?;
-            bench::bench(&shell)
+            bench::bench(&shell, rest)
         }
         "profile" => {
             none_of(rest)?;
