@@ -9,6 +9,7 @@ OURS is what `kubehop reach --output csv` wrote.
 """
 
 import csv
+import pathlib
 import re
 import signal
 import sys
@@ -57,8 +58,7 @@ def own_words(connections):
 
 
 def their_pairs():
-    # Where two parts of its answer meet, no line ends.
-    pair = re.compile(r"(\S+)\[Pod\] => (\S+)\[Pod\] : (All connections|.*)")
+    pair = re.compile(r"(\S+)\[Pod\] => (\S+)\[Pod\] : (.*)")
     with open(answer, encoding="utf-8") as text:
         return {(f"pod/{a}", f"pod/{b}", own_words(ports)) for a, b, ports in pair.findall(text.read())}
 
@@ -69,6 +69,8 @@ def our_pairs():
     return {tuple(row) for row in rows if row[0].startswith("pod/") and row[1].startswith("pod/")}
 
 
+# It appends to a file that is there.
+pathlib.Path(answer).unlink(missing_ok=True)
 status = nca_main(["--connectivity", policies, "-n", objects, "-p", objects, "--output_format", "txt_no_fw_rules", "--file_out", answer])
 theirs, own = their_pairs(), our_pairs()
 print(f"same {len(theirs & own)}\ndifferent {len(theirs ^ own)}", flush=True)

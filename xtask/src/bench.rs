@@ -10,8 +10,9 @@ use crate::web;
 const PEER: &str = "network-config-analyzer==2.1.0";
 const PEER_FOLDER: &str = "target/peer";
 
-/// Pods and policies that both are asked about, to see how each grows.
-const PEER_SIZES: [(u32, u32); 4] = [(100, 10), (200, 20), (400, 40), (1_000, 100)];
+/// Pods and policies that both are asked about, to see how each grows. Policies like these are hard for the peer: it has
+/// no answer about 1,000 pods within ten minutes.
+const PEER_SIZES: [(u32, u32); 3] = [(100, 10), (200, 20), (400, 40)];
 
 /// The peer is stopped after this many seconds.
 const PATIENCE: u32 = 600;
