@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use kubehop::engine::choice::Choice;
 use kubehop::engine::netfilter::eval::{HookContext, HookOutcome, Nat, Recent};
 use kubehop::engine::netfilter::interfaces::NodeInterfaces;
-use kubehop::engine::netfilter::node_rules::NodeRules;
-use kubehop::engine::netfilter::rule::{Hook, Purpose, TableName};
+use kubehop::engine::netfilter::node_rules::{CommonRules, NodeRules};
+use kubehop::engine::netfilter::rule::{Family, Hook, Purpose, TableName};
 use kubehop::engine::netfilter::ruleset::Ruleset;
 use kubehop::engine::trace::FilterVerdict;
 use kubehop::model::packet::Packet;
@@ -122,6 +122,12 @@ impl Node {
         let rules =
             NodeRules::build_for(fixture.family, &fixture.network, node, &fixture.interfaces);
         assert_eq!(rules.problems(), Vec::<String>::new());
+        if fixture.family == Family::V4 {
+            let (network, interfaces) = (&fixture.network, &fixture.interfaces);
+            let common = CommonRules::of(network, node, interfaces);
+            let shared = NodeRules::build_with(&common, network, node, interfaces);
+            assert_eq!(shared, rules, "as other nodes have them");
+        }
         Self {
             rules,
             interfaces: fixture.interfaces,

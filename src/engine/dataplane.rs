@@ -15,13 +15,13 @@ use super::azure::load_balancer::{self, Balanced, Balancers, LbDecision, MemberH
 use super::azure::nsg::Filters;
 use super::azure::routes::EffectiveRoutes;
 use super::dns;
-use super::netfilter::node_rules::NodeRules;
+use super::netfilter::node_rules::{CommonRules, NodeRules};
 use super::netfilter::ruleset::Ruleset;
 use super::outage::Outage;
 use super::policy::Policies;
 use super::reuse;
 use crate::model::azure::{NetworkPlugin, SubnetId};
-use crate::model::kube::Pod;
+use crate::model::kube::{Node, Pod};
 use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::ours::Host;
@@ -173,20 +173,27 @@ impl Dataplane {
     /// The node's netfilter rules.
     pub fn rules<'a>(&self, node: &'a NodePlane) -> Option<&'a Ruleset> {
         let object = self.network.nodes.get(node.index)?;
-        Some(
-            node.rules
-                .get_or_init(|| NodeRules::build(&self.network, object, &node.interfaces)),
-        )
+        Some(node.rules.get_or_init(|| {
+            let common = self.common_rules(node, object);
+            NodeRules::build_with(common, &self.network, object, &node.interfaces)
+        }))
     }
 
     /// What Cilium's eBPF programs on the node know of Services; `None` where kube-proxy's rules are among
     /// [`Dataplane::rules`].
     pub fn service_map<'a>(&self, node: &'a NodePlane) -> Option<&'a Ruleset> {
         let object = self.network.nodes.get(node.index)?;
-        let made = node
-            .services
-            .get_or_init(|| NodeRules::service_map(&self.network, object, &node.interfaces));
+        let made = node.services.get_or_init(|| {
+            let common = self.common_rules(node, object);
+            NodeRules::service_map(common, &self.network, object, &node.interfaces)
+        });
         made.as_ref()
+    }
+
+    /// What the rules of nodes have in common, of which `node` is the first that was asked.
+    fn common_rules(&self, node: &NodePlane, object: &Node) -> &CommonRules {
+        let made = || CommonRules::of(&self.network, object, &node.interfaces);
+        self.machines.common_rules.get_or_init(made)
     }
 
     /// The effective routes of a subnet.

@@ -1,8 +1,9 @@
 //! What a load balancer does with a packet for one of its frontends.
 
+mod pool;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use super::addresses::Addresses;
@@ -19,6 +20,9 @@ use crate::model::azure::{LbRule, LoadBalancer, Probe};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{Packet, Protocol};
+
+pub use pool::Pool;
+use pool::Standing;
 
 /// What a load balancer does with a packet.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +44,8 @@ pub struct Balanced {
     pub load_balancer: Ref,
     /// The step of the probe; absent for rules without one.
     pub probe: Option<Finding>,
-    /// Healthy members in the order of the pool: node name and primary address.
-    pub members: Vec<(Arc<str>, IpAddr)>,
+    /// The healthy members.
+    pub pool: Arc<Pool>,
     /// The rule.
     rule: LbRule,
 }
@@ -49,7 +53,7 @@ pub struct Balanced {
 impl Balanced {
     /// Names of the healthy members, in order: what a pick chooses from.
     pub fn candidates(&self) -> Vec<Arc<str>> {
-        self.members.iter().map(|(name, _)| name.clone()).collect()
+        self.pool.names.clone()
     }
 
     /// Whether the rule looks at source and destination address only, so that every connection of
@@ -60,7 +64,7 @@ impl Balanced {
 
     /// The index of a member by the name of its node.
     pub fn position(&self, node: &str) -> Option<usize> {
-        self.members.iter().position(|(name, _)| &**name == node)
+        self.pool.names.iter().position(|name| &**name == node)
     }
 
     /// The node that was picked, the packet as it leaves the load balancer, and the step.
@@ -68,7 +72,7 @@ impl Balanced {
     /// With floating IP the packet keeps its destination; otherwise it goes to the node's address
     /// and the rule's backend port. `None` if there are not so many members.
     pub fn pick(&self, index: usize, packet: &Packet) -> Option<(Ref, Packet, Finding)> {
-        let (name, address) = self.members.get(index)?;
+        let (name, address) = self.pool.members.get(index)?;
         let node = Ref::new(Kind::Node, name.clone());
         let mut after = packet.clone();
         if !self.rule.floating_ip {
@@ -121,6 +125,8 @@ pub struct Balancers {
     believed: BTreeMap<ProbeKey, BTreeSet<Arc<str>>>,
     /// By load balancer and probe: who answers. Nobody's packet changes that, so it is found out once.
     health: Vec<Vec<OnceLock<Arc<[MemberHealth]>>>>,
+    /// By load balancer and probe: what the probe has noticed of it.
+    standings: Vec<Vec<OnceLock<Standing>>>,
 }
 
 /// A member of a backend pool, and whether it answers the probe.
@@ -144,6 +150,8 @@ impl Balancers {
             }
             let unknown = balancer.probes.iter().map(|_| OnceLock::new());
             all.health.push(unknown.collect());
+            let unknown = balancer.probes.iter().map(|_| OnceLock::new());
+            all.standings.push(unknown.collect());
             for (index, probe) in balancer.probes.iter().enumerate() {
                 all.probes.entry((at, probe.name.clone())).or_insert(index);
             }
@@ -179,14 +187,30 @@ impl Balancers {
             let healthy: Vec<MemberHealth> = members
                 .map(|node| (node.clone(), Health::Healthy))
                 .collect();
-            return decide(addresses, balancer, rule, None, &healthy);
+            return decide(balancer, rule, &Standing::of(addresses, None, &healthy));
         };
-        let Some(checked) = self.health(network, addresses, filters, (at, index)) else {
+        let asked = (balancer, probe, (at, index));
+        let Some(standing) = self.standing(network, addresses, filters, asked) else {
             return LbDecision::NoRule(no_rule(load_balancer, packet));
         };
-        let noticed = self.noticed((at, index), checked);
-        let finding = probe_finding(balancer, probe, &noticed);
-        decide(addresses, balancer, rule, Some(finding), &noticed)
+        decide(balancer, rule, standing)
+    }
+
+    /// What a probe has noticed of its pool.
+    fn standing(
+        &self,
+        network: &Network,
+        addresses: &Addresses,
+        filters: &Filters,
+        (balancer, probe, key): (&LoadBalancer, &Probe, ProbeKey),
+    ) -> Option<&Standing> {
+        let checked = self.health(network, addresses, filters, key)?;
+        let known = self.standings.get(key.0)?.get(key.1)?;
+        Some(known.get_or_init(|| {
+            let noticed = self.noticed(key, checked);
+            let finding = probe_finding(balancer, probe, &noticed);
+            Standing::of(addresses, Some(finding), &noticed)
+        }))
     }
 
     /// What the probes have noticed so far of how members are.
@@ -218,11 +242,11 @@ impl Balancers {
     ) -> Option<Balanced> {
         let (at, index) = self.rule(load_balancer, name, packet)?;
         let balancer = network.load_balancers.get(at)?;
-        let nic = addresses.nic(&Ref::new(Kind::Node, node.clone()))?;
+        addresses.nic(&Ref::new(Kind::Node, node.clone()))?;
         Some(Balanced {
             load_balancer: balancer.reference(),
             probe: None,
-            members: vec![(node.clone(), nic.primary)],
+            pool: Pool::of(addresses, [node].into_iter()),
             rule: balancer.rules.get(index)?.clone(),
         })
     }
@@ -239,11 +263,9 @@ impl Balancers {
         let probe = balancer.probes.get(index)?;
         let known = self.health.get(at)?.get(index)?;
         Some(known.get_or_init(|| {
-            let members = balancer.backend_nodes.iter();
-            let answers = |node: &Arc<str>| {
-                probes::health(network, addresses, filters, &self.endpoints, probe, node)
-            };
-            members.map(|node| (node.clone(), answers(node))).collect()
+            let endpoints = &self.endpoints;
+            let nodes = &balancer.backend_nodes;
+            probes::health(network, addresses, filters, endpoints, probe, nodes)
         }))
     }
 
@@ -259,38 +281,20 @@ impl Balancers {
     }
 }
 
-fn decide(
-    addresses: &Addresses,
-    balancer: &LoadBalancer,
-    rule: &LbRule,
-    probe: Option<Finding>,
-    checked: &[MemberHealth],
-) -> LbDecision {
-    let unknown = checked.iter().find_map(|(_, health)| match health {
-        Health::NotModelled(what) => Some(what.clone()),
-        _ => None,
-    });
-    if let Some(what) = unknown {
-        let finding = not_modelled(balancer, rule, &what);
-        return LbDecision::NotModelled(what, finding);
+fn decide(balancer: &LoadBalancer, rule: &LbRule, standing: &Standing) -> LbDecision {
+    let probe = standing.probe.clone();
+    match &standing.pool {
+        Err(what) => LbDecision::NotModelled(what.clone(), not_modelled(balancer, rule, what)),
+        Ok(pool) if pool.members.is_empty() => {
+            LbDecision::NoHealthyMember(probe.unwrap_or_else(|| empty_pool(balancer, rule)))
+        }
+        Ok(pool) => LbDecision::Balanced(Balanced {
+            load_balancer: balancer.reference(),
+            probe,
+            pool: pool.clone(),
+            rule: rule.clone(),
+        }),
     }
-    let members: Vec<(Arc<str>, IpAddr)> = checked
-        .iter()
-        .filter(|(_, health)| *health == Health::Healthy)
-        .filter_map(|(node, _)| {
-            let nic = addresses.nic(&Ref::new(Kind::Node, node.clone()))?;
-            Some((node.clone(), nic.primary))
-        })
-        .collect();
-    if members.is_empty() {
-        return LbDecision::NoHealthyMember(probe.unwrap_or_else(|| empty_pool(balancer, rule)));
-    }
-    LbDecision::Balanced(Balanced {
-        load_balancer: balancer.reference(),
-        probe,
-        members,
-        rule: rule.clone(),
-    })
 }
 
 fn no_rule(load_balancer: &Ref, packet: &Packet) -> Finding {

@@ -55,6 +55,18 @@ pub struct EffectiveNsg {
     services: Services,
 }
 
+/// What decides about a packet.
+enum Deciding<'r> {
+    /// A rule that matches.
+    Rule(&'r EffectiveRule),
+    /// A rule that might, through this tag.
+    Unknown(&'r EffectiveRule, Arc<str>),
+    /// The platform's own addresses are let out.
+    Platform,
+    /// There are no rules.
+    Nothing,
+}
+
 /// Services by frontend address and port.
 type Services = Arc<BTreeMap<(IpAddr, u16), Ref>>;
 
@@ -99,25 +111,44 @@ impl EffectiveNsg {
 
     /// The decision about the first packet of a connection, in one direction.
     pub fn evaluate(&self, inbound: bool, packet: &Packet) -> Decision {
-        let Some(nsg) = &self.nsg else {
-            return self.unattached(inbound);
-        };
+        match (self.deciding(inbound, packet), &self.nsg) {
+            (Deciding::Rule(rule), Some(nsg)) => self.decided(nsg, rule, packet),
+            (Deciding::Unknown(rule, tag), Some(nsg)) => self.unknown(nsg, rule, &tag, packet),
+            (Deciding::Platform, Some(nsg)) => self.platform(nsg, packet),
+            (Deciding::Nothing, _) | (_, None) => self.unattached(inbound),
+        }
+    }
+
+    /// Whether the packet may pass, for whoever does not ask why: true exactly where
+    /// [`EffectiveNsg::evaluate`] says `Allowed`.
+    pub fn admits(&self, inbound: bool, packet: &Packet) -> bool {
+        match self.deciding(inbound, packet) {
+            Deciding::Rule(rule) => rule.allow,
+            Deciding::Unknown(..) => false,
+            Deciding::Platform | Deciding::Nothing => true,
+        }
+    }
+
+    fn deciding(&self, inbound: bool, packet: &Packet) -> Deciding<'_> {
+        if self.nsg.is_none() {
+            return Deciding::Nothing;
+        }
         let exempt = !inbound && topology::is_platform(packet.destination);
         for rule in self.rules.iter().filter(|rule| rule.inbound == inbound) {
             if exempt && !rule.names_platform() {
                 continue;
             }
             match rule.matches(packet, &self.tags) {
-                Matching::Yes => return self.decided(nsg, rule, packet),
-                Matching::Unknown(tag) => return self.unknown(nsg, rule, &tag, packet),
+                Matching::Yes => return Deciding::Rule(rule),
+                Matching::Unknown(tag) => return Deciding::Unknown(rule, tag),
                 Matching::No => {}
             }
         }
         if exempt {
-            return self.platform(nsg, packet);
+            return Deciding::Platform;
         }
         // The default rules match everything, so this is reached only if they were not loaded.
-        self.unattached(inbound)
+        Deciding::Nothing
     }
 
     fn stage(&self, inbound: bool) -> Stage {

@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::addresses::Addresses;
+use super::nic::Nic;
 use super::nsg::{Decision, Filters, Passage};
 use super::topology::PLATFORM;
 use crate::engine::outage::Outage;
@@ -89,26 +90,26 @@ impl Endpoints {
         all
     }
 
-    /// Whether a probe of this port of this node is answered.
-    fn answers(&self, network: &Network, node: &str, port: u16) -> Health {
+    /// Who answers a probe of this port, once nothing keeps it from arriving.
+    fn answers<'n>(&'n self, network: &'n Network, port: u16) -> Answer<'n> {
         let asked = self.health_ports.get(&port);
         if let Some(service) = asked.and_then(|at| network.services.get(*at)) {
-            return self.local(network, service, None, node);
+            return self.local(network, service, None);
         }
         let asked = self.node_ports.get(&port).and_then(|(at, index)| {
             let service = network.services.get(*at)?;
             Some((service, service.ports.get(*index)?))
         });
-        match asked {
+        Answer::Everywhere(match asked {
             Some((service, port)) if service.external_traffic_policy == TrafficPolicy::Local => {
-                self.local(network, service, Some(port), node)
+                return self.local(network, service, Some(port));
             }
             Some((service, port)) if self.any(network, service, port) => Health::Healthy,
             Some(_) => Health::NoEndpoint,
             None if port == KUBE_PROXY_HEALTH_PORT => Health::Healthy,
             None if port == 0 => Health::PortClosed,
             None => Health::NotModelled(Arc::from(format!("health probe of port {port}"))),
-        }
+        })
     }
 
     /// The endpoints of a Service, or of one of its ports (matched by name and protocol, R1).
@@ -146,52 +147,75 @@ impl Endpoints {
             .any(answers)
     }
 
-    fn local(
-        &self,
-        network: &Network,
+    fn local<'n>(
+        &'n self,
+        network: &'n Network,
         service: &Service,
-        port: Option<&ServicePort>,
-        node: &str,
-    ) -> Health {
-        let here = self
-            .endpoints(network, service, port)
-            .any(|endpoint| endpoint.ready && endpoint.node_name.as_deref() == Some(node));
-        if here {
-            Health::Healthy
-        } else {
-            Health::NoLocalEndpoint
+        port: Option<&'n ServicePort>,
+    ) -> Answer<'n> {
+        let ready = self.endpoints(network, service, port);
+        let ready = ready.filter(|endpoint| endpoint.ready);
+        Answer::WithPods(ready.filter_map(|it| it.node_name.as_deref()).collect())
+    }
+}
+
+/// Who answers probes of a port.
+enum Answer<'n> {
+    /// Every node alike.
+    Everywhere(Health),
+    /// The nodes with these names: they have ready endpoints of a Service with `externalTrafficPolicy: Local`.
+    WithPods(BTreeSet<&'n str>),
+}
+
+impl Answer<'_> {
+    fn of(&self, node: &str) -> Health {
+        match self {
+            Answer::Everywhere(health) => health.clone(),
+            Answer::WithPods(nodes) if nodes.contains(node) => Health::Healthy,
+            Answer::WithPods(_) => Health::NoLocalEndpoint,
         }
     }
 }
 
-/// Whether a node answers a probe.
+/// Which of these nodes answer a probe, each with its name.
 pub fn health(
     network: &Network,
     addresses: &Addresses,
     filters: &Filters,
     endpoints: &Endpoints,
     probe: &Probe,
-    node: &Arc<str>,
-) -> Health {
+    nodes: &[Arc<str>],
+) -> Arc<[(Arc<str>, Health)]> {
     let cluster = network.cluster.as_ref();
-    if let Some(plugin) = cluster.and_then(Cluster::unmodelled_plugin) {
-        return Health::NotModelled(Arc::from(plugin));
-    }
-    let Some(nic) = addresses.nic(&Ref::new(Kind::Node, node.clone())) else {
-        return Health::PortClosed;
-    };
-    if !endpoints.ready.contains(node) {
-        return Health::NodeNotReady;
-    }
-    let packet = probe_packet(nic.primary, probe.port);
-    for decision in filters.inbound(nic, &packet) {
-        match decision.passage {
-            Passage::Allowed => {}
-            Passage::Denied => return Health::Filtered(Box::new(decision)),
-            Passage::NotModelled(what) => return Health::NotModelled(what),
+    let unmodelled = cluster.and_then(Cluster::unmodelled_plugin);
+    let answer = endpoints.answers(network, probe.port);
+    let health = |node: &Arc<str>| {
+        if let Some(plugin) = &unmodelled {
+            return Health::NotModelled(Arc::from(*plugin));
         }
+        let Some(nic) = addresses.nic(&Ref::new(Kind::Node, node.clone())) else {
+            return Health::PortClosed;
+        };
+        if !endpoints.ready.contains(node) {
+            return Health::NodeNotReady;
+        }
+        let packet = probe_packet(nic.primary, probe.port);
+        stopped(filters, nic, &packet).unwrap_or_else(|| answer.of(node))
+    };
+    nodes.iter().map(|it| (it.clone(), health(it))).collect()
+}
+
+/// What keeps a probe from a node. Most arrive, and nobody asks which rule lets them.
+fn stopped(filters: &Filters, nic: &Nic, packet: &Packet) -> Option<Health> {
+    if filters.admit(nic, packet) {
+        return None;
     }
-    endpoints.answers(network, node, probe.port)
+    let mut decisions = filters.inbound(nic, packet).into_iter();
+    decisions.find_map(|decision| match decision.passage {
+        Passage::Allowed => None,
+        Passage::Denied => Some(Health::Filtered(Box::new(decision))),
+        Passage::NotModelled(what) => Some(Health::NotModelled(what)),
+    })
 }
 
 /// The first packet of a probe.

@@ -11,6 +11,7 @@ use super::BRIDGE;
 use super::linux::{LinuxRoute, LinuxRoutes};
 use crate::engine::azure::topology::{is_kubenet, node_subnet};
 use crate::engine::netfilter::interfaces::{Interface, NodeInterfaces};
+use crate::engine::netfilter::node_rules::CommonRules;
 use crate::engine::netfilter::ruleset::Ruleset;
 use crate::model::azure::{Cluster, Subnet, SubnetId};
 use crate::model::kube::{Node, Pod};
@@ -26,6 +27,8 @@ pub(super) struct Machines {
     pub(super) addresses: Arc<BTreeSet<IpAddr>>,
     /// Indexes of pods, host-network pods aside.
     pub(super) pods_by_ip: Arc<BTreeMap<IpAddr, usize>>,
+    /// What the rules of nodes have in common, once one was asked for its rules.
+    pub(super) common_rules: Arc<OnceLock<CommonRules>>,
 }
 
 /// The effective state of one node.
@@ -80,6 +83,7 @@ impl Machines {
             addresses: addresses.collect::<BTreeSet<_>>().into(),
             nodes: nodes.into(),
             pods_by_ip: pods_by_ip.into(),
+            common_rules: Arc::default(),
         }
     }
 
@@ -95,6 +99,7 @@ impl Machines {
             nodes: nodes.into(),
             addresses: self.addresses.clone(),
             pods_by_ip: self.pods_by_ip.clone(),
+            common_rules: Arc::default(),
         }
     }
 }

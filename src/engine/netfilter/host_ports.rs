@@ -15,17 +15,14 @@ use super::rule::{Family, Hook, Match, Purpose, Reason, Rule, TableName, Target}
 use super::ruleset::Builder;
 use crate::engine::trace::Cause;
 use crate::model::kube::{ContainerPort, Node, Phase, Pod};
-use crate::model::network::Network;
 
 const DNAT_CHAIN: &str = "CNI-HOSTPORT-DNAT";
 
 /// Installs the host ports of the node's pods; nothing if there are none.
-pub(super) fn install(builder: &mut Builder, network: &Network, node: &Node) {
+pub(super) fn install<'n>(builder: &mut Builder, pods: impl Iterator<Item = &'n Pod>, node: &Node) {
     let family = builder.family();
     // Few pods have host ports, and which those are is seen at once.
-    let ported = |pod: &&Pod| host_ports(pod).next().is_some();
-    let pods = network.pods.iter().filter(ported);
-    let pods = pods.filter(|pod| is_on(pod, node));
+    let pods = pods.filter(|pod| has_any(pod) && is_on(pod, node));
     let with_ports = pods.filter_map(|pod| {
         let ip = pod
             .ips
@@ -46,6 +43,11 @@ pub(super) fn install(builder: &mut Builder, network: &Network, node: &Node) {
     for (pod, ip, ports) in with_ports {
         pod_rules(builder, node, pod, ip, &ports);
     }
+}
+
+/// Whether a pod has host ports.
+pub(super) fn has_any(pod: &Pod) -> bool {
+    host_ports(pod).next().is_some()
 }
 
 fn is_on(pod: &Pod, node: &Node) -> bool {

@@ -13,6 +13,7 @@ mod config;
 mod endpoints;
 mod names;
 mod service;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +23,9 @@ use self::service::{EXTERNAL_SERVICES, PROXY_FIREWALL, Port};
 use super::interfaces::NodeInterfaces;
 use super::rule::{CtStates, Family, Hook, Match, Purpose, Reason, Rule, TableName, Target};
 use super::ruleset::Builder;
-use crate::model::kube::{EndpointSlice, KubeProxyConfiguration, Node};
+pub(super) use shared::Shared;
+
+use crate::model::kube::{EndpointSlice, KubeProxyConfiguration, Node, Service};
 use crate::model::network::Network;
 
 /// The chain that marks packets for masquerading.
@@ -56,46 +59,84 @@ pub(super) fn missing_for_detector(config: &KubeProxyConfiguration) -> Option<&'
     }
 }
 
-/// Installs the rules of a node's kube-proxy.
+/// Installs the rules of a node's kube-proxy; `shared` are those that nodes have in common, if somebody has made them.
 pub(super) fn install(
     builder: &mut Builder,
     network: &Network,
-    node: &Node,
-    interfaces: &NodeInterfaces,
+    (node, interfaces): (&Node, &NodeInterfaces),
+    shared: Option<&Shared>,
 ) {
     let family = builder.family();
     let config = Arc::new(Config::of(network, node, interfaces, family));
     base_chains(builder);
     jumps(builder);
     masquerading(builder);
-    let ports = service_ports(network, node, family);
-    service::write_all(&ports, &config, node, builder);
-    node_ports_last(builder, &config, family);
+    match shared.filter(|it| it.fits(&config)) {
+        Some(shared) => shared.install(builder, network, node, &config),
+        None => {
+            let services = Indexed::all(network);
+            let ports = services.iter();
+            let ports = ports.flat_map(|it| it.ports(network, family, Some(node)));
+            service::write_all(&ports.collect::<Vec<_>>(), &config, node, builder);
+            let last = node_ports_last(&config, family);
+            builder.chain(TableName::Nat, SERVICES).extend(last);
+        }
+    }
     forwarding(builder);
 }
 
-/// The ports of every Service with their endpoints, by namespace and name.
-fn service_ports<'a>(network: &'a Network, node: &Node, family: Family) -> Vec<Port<'a>> {
-    let mut slices: BTreeMap<(&str, &str), Vec<&EndpointSlice>> = BTreeMap::new();
-    for slice in &network.slices {
+/// A Service and its EndpointSlices, as indexes into the network.
+#[derive(Debug)]
+struct Indexed {
+    service: usize,
+    slices: Vec<usize>,
+}
+
+impl Indexed {
+    /// Every Service by namespace and name, with its EndpointSlices by name.
+    fn all(network: &Network) -> Vec<Self> {
+        let mut of_service: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for (index, slice) in network.slices.iter().enumerate() {
+            let key = (&*slice.meta.namespace, &*slice.service);
+            of_service.entry(key).or_default().push(index);
+        }
+        let slice = |index: usize| network.slices.get(index).map(|it| &it.meta.name);
+        for slices in of_service.values_mut() {
+            slices.sort_by_key(|index| slice(*index));
+        }
+        let mut services: Vec<_> = network.services.iter().enumerate().collect();
+        services.sort_by_key(|(_, it)| (&it.meta.namespace, &it.meta.name));
+        let services = services.into_iter().map(|(service, it)| {
+            let key = (&*it.meta.namespace, &*it.meta.name);
+            let slices = of_service.get(&key).cloned().unwrap_or_default();
+            Self { service, slices }
+        });
+        services.collect()
+    }
+
+    fn service<'n>(&self, network: &'n Network) -> Option<&'n Service> {
+        network.services.get(self.service)
+    }
+
+    fn slices<'n>(&self, network: &'n Network) -> Vec<&'n EndpointSlice> {
+        let slices = self.slices.iter();
         slices
-            .entry((&slice.meta.namespace, &slice.service))
-            .or_default()
-            .push(slice);
+            .filter_map(|index| network.slices.get(*index))
+            .collect()
     }
-    for of_service in slices.values_mut() {
-        of_service.sort_by(|a, b| a.meta.name.cmp(&b.meta.name));
+
+    /// The ports that get rules.
+    fn ports<'n>(
+        &self,
+        network: &'n Network,
+        family: Family,
+        node: Option<&Node>,
+    ) -> Vec<Port<'n>> {
+        let service = self.service(network);
+        let slices = self.slices(network);
+        let ports = service.map(|service| Port::all_of(service, &slices, family, node));
+        ports.unwrap_or_default()
     }
-    let mut services: Vec<_> = network.services.iter().collect();
-    services.sort_by_key(|service| (&service.meta.namespace, &service.meta.name));
-    services
-        .into_iter()
-        .flat_map(|service| {
-            let key = (&*service.meta.namespace, &*service.meta.name);
-            let own = slices.get(&key).map_or(&[][..], Vec::as_slice);
-            Port::all_of(service, own, family, node)
-        })
-        .collect()
 }
 
 /// The chains that exist even where they are empty.
@@ -195,12 +236,9 @@ fn masquerading(builder: &mut Builder) {
 }
 
 /// Node ports come after every other destination (R12).
-fn node_ports_last(builder: &mut Builder, config: &Config, family: Family) {
+fn node_ports_last(config: &Config, family: Family) -> Vec<Rule> {
     let comment = "kubernetes service nodeports; NOTE: this must be the last rule in this chain";
-    let mut jump = |matches: Vec<Match>| {
-        let rule = Rule::new(Target::Jump(Arc::from(NODEPORTS)), matches);
-        builder.chain(TableName::Nat, SERVICES).push(rule);
-    };
+    let jump = |matches: Vec<Match>| Rule::new(Target::Jump(Arc::from(NODEPORTS)), matches);
     match &config.node_ports {
         NodePorts::Everywhere { localhost } => {
             let mut matches = vec![Match::comment(comment), Match::to_local()];
@@ -210,13 +248,12 @@ fn node_ports_last(builder: &mut Builder, config: &Config, family: Family) {
                     net: loopback(family),
                 });
             }
-            jump(matches);
+            vec![jump(matches)]
         }
-        NodePorts::On(addresses) => {
-            for address in addresses {
-                jump(vec![Match::to(*address), Match::comment(comment)]);
-            }
-        }
+        NodePorts::On(addresses) => addresses
+            .iter()
+            .map(|address| jump(vec![Match::to(*address), Match::comment(comment)]))
+            .collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! All rules of a node, in the order in which its components install them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::interfaces::NodeInterfaces;
@@ -8,7 +9,7 @@ use super::rule::Family;
 use super::ruleset::{Builder, Ruleset};
 use super::{host_ports, kube_proxy, node_image, pod_subnet};
 use crate::model::azure::{Cluster, NetworkPlugin};
-use crate::model::kube::Node;
+use crate::model::kube::{Node, Pod};
 use crate::model::network::Network;
 
 /// What `effective iptables` says where Cilium is the data plane; a comment to `iptables-restore`.
@@ -17,6 +18,43 @@ const NO_KUBE_PROXY: &str = "No rules of kube-proxy: Services and host ports are
 /// Builds the rules of a node.
 #[derive(Debug)]
 pub struct NodeRules;
+
+/// What the nodes of a network have in common of their IPv4 rules, so that it is made once.
+#[derive(Debug)]
+pub struct CommonRules {
+    proxy: kube_proxy::Shared,
+    /// The pods with host ports by node, as indexes.
+    with_host_ports: BTreeMap<Arc<str>, Vec<usize>>,
+}
+
+impl CommonRules {
+    /// What nodes may have in common with this one, whichever of the network it is.
+    pub fn of(network: &Network, node: &Node, interfaces: &NodeInterfaces) -> Self {
+        let mut with_host_ports: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
+        for (index, pod) in network.pods.iter().enumerate() {
+            let node = pod.node_name.clone();
+            if let Some(node) = node.filter(|_| host_ports::has_any(pod)) {
+                with_host_ports.entry(node).or_default().push(index);
+            }
+        }
+        Self {
+            proxy: kube_proxy::Shared::of(network, (node, interfaces), Family::V4),
+            with_host_ports,
+        }
+    }
+}
+
+/// The pods among which are those of the node that have host ports, in the order of the network.
+fn pods<'n>(network: &'n Network, node: &Node, common: Option<&CommonRules>) -> Vec<&'n Pod> {
+    let Some(common) = common else {
+        return network.pods.iter().collect();
+    };
+    let indexes = common.with_host_ports.get(&node.meta.name);
+    let indexes = indexes.into_iter().flatten();
+    indexes
+        .filter_map(|index| network.pods.get(*index))
+        .collect()
+}
 
 impl NodeRules {
     /// The node's IPv4 rules.
@@ -31,11 +69,31 @@ impl NodeRules {
         node: &Node,
         interfaces: &NodeInterfaces,
     ) -> Ruleset {
+        Self::assemble(family, network, (node, interfaces), None)
+    }
+
+    /// The same as [`NodeRules::build`], with what other nodes have as well taken over from them.
+    pub fn build_with(
+        common: &CommonRules,
+        network: &Network,
+        node: &Node,
+        interfaces: &NodeInterfaces,
+    ) -> Ruleset {
+        Self::assemble(Family::V4, network, (node, interfaces), Some(common))
+    }
+
+    fn assemble(
+        family: Family,
+        network: &Network,
+        (node, interfaces): (&Node, &NodeInterfaces),
+        common: Option<&CommonRules>,
+    ) -> Ruleset {
         let mut builder = Builder::new(family);
         let cluster = network.cluster.as_ref();
         let cilium = cluster.is_some_and(Cluster::is_cilium);
+        let shared = common.map(|it| &it.proxy);
         if !cilium {
-            kube_proxy::install(&mut builder, network, node, interfaces);
+            kube_proxy::install(&mut builder, network, (node, interfaces), shared);
         }
         match cluster.map(|cluster| &cluster.plugin) {
             Some(NetworkPlugin::AzurePodSubnet) => pod_subnet::install(&mut builder, node),
@@ -45,7 +103,7 @@ impl NodeRules {
             _ => {}
         }
         if !cilium {
-            host_ports::install(&mut builder, network, node);
+            host_ports::install(&mut builder, pods(network, node, common).into_iter(), node);
         }
         node_image::install(&mut builder);
         let mut rules = builder.finish();
@@ -59,14 +117,20 @@ impl NodeRules {
     /// prints them, and a walk tells them apart by what it records. What Cilium does otherwise (it replaces a
     /// source only towards an endpoint on another node) is decided in the walk.
     pub fn service_map(
+        common: &CommonRules,
         network: &Network,
         node: &Node,
         interfaces: &NodeInterfaces,
     ) -> Option<Ruleset> {
         network.cluster.as_ref().filter(|it| it.is_cilium())?;
         let mut builder = Builder::new(Family::V4);
-        kube_proxy::install(&mut builder, network, node, interfaces);
-        host_ports::install(&mut builder, network, node);
+        let shared = Some(&common.proxy);
+        kube_proxy::install(&mut builder, network, (node, interfaces), shared);
+        host_ports::install(
+            &mut builder,
+            pods(network, node, Some(common)).into_iter(),
+            node,
+        );
         Some(builder.finish())
     }
 
@@ -82,3 +146,6 @@ impl NodeRules {
         cluster?.unmodelled_plugin().map(Arc::from)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,14 +91,50 @@ impl Group {
     }
 }
 
+/// The chains of Services, by those to which other chains jump.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Groups {
+    groups: Vec<Group>,
+    /// The group of a chain that is one of its entries.
+    entries: BTreeMap<Arc<str>, usize>,
+}
+
+impl Groups {
+    /// The groups that these make, in order.
+    pub(super) fn of(makers: impl Iterator<Item = Arc<dyn MakeChains>>) -> Self {
+        let group = |maker| Group {
+            maker,
+            made: OnceLock::new(),
+        };
+        let groups: Vec<Group> = makers.map(group).collect();
+        let numbered = groups.iter().enumerate();
+        let entries = numbered.flat_map(|(index, group)| {
+            let names = group.maker.entries().into_iter();
+            names.map(move |name| (name, index))
+        });
+        Self {
+            entries: entries.collect(),
+            groups,
+        }
+    }
+
+    fn entry(&self, name: &str) -> Option<(usize, &Group)> {
+        let index = *self.entries.get(name)?;
+        Some((index, self.groups.get(index)?))
+    }
+}
+
 /// A table: built-in chains by hook and user chains by name.
 #[derive(Clone, Debug)]
 pub struct Table {
     built_in: BTreeMap<Hook, Chain>,
-    user: BTreeMap<Arc<str>, Chain>,
-    groups: Vec<Group>,
-    /// The group of a chain that is one of its entries.
-    entries: BTreeMap<Arc<str>, usize>,
+    user: BTreeMap<Arc<str>, Arc<Chain>>,
+    /// The node's own chains of Services.
+    own: Groups,
+    /// Those that it has in common with other nodes.
+    common: Arc<Groups>,
+    /// Which of those it has otherwise, among its own.
+    replaced: BTreeSet<usize>,
 }
 
 impl Table {
@@ -109,13 +145,16 @@ impl Table {
 
     /// The user chain of this name.
     pub fn user(&self, name: &str) -> Option<&Chain> {
-        let any_group = || {
-            let mut groups = self.groups.iter();
-            groups.find_map(|group| group.chains().get(name))
-        };
+        let any_group = || self.groups().find_map(|group| group.chains().get(name));
         self.follow(None, name)
             .map(|(_, chain)| chain)
             .or_else(any_group)
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &Group> {
+        let common = self.common.groups.iter().enumerate();
+        let common = common.filter(|(index, _)| !self.replaced.contains(index));
+        self.own.groups.iter().chain(common.map(|(_, group)| group))
     }
 
     /// The chain to which a chain of `group` jumps by `name`, and the group of that chain.
@@ -128,16 +167,21 @@ impl Table {
             return Some((group, chain));
         }
         if let Some(chain) = self.user.get(name) {
-            return Some((None, chain));
+            return Some((None, &**chain));
         }
-        let group = self.groups.get(*self.entries.get(name)?)?;
+        let common = || {
+            let entry = self.common.entry(name);
+            entry.filter(|(index, _)| !self.replaced.contains(index))
+        };
+        let (_, group) = self.own.entry(name).or_else(common)?;
         Some((Some(group), group.chains().get(name)?))
     }
 
     /// Every chain: built-in ones in the order of hooks, then user chains by name.
     pub fn chains(&self) -> Vec<&Chain> {
-        let grouped = self.groups.iter().flat_map(|group| group.chains().values());
-        let mut user: Vec<&Chain> = self.user.values().chain(grouped).collect();
+        let grouped = self.groups().flat_map(|group| group.chains().values());
+        let user = self.user.values().map(|chain| &**chain);
+        let mut user: Vec<&Chain> = user.chain(grouped).collect();
         user.sort_by(|a, b| a.name.cmp(&b.name));
         self.built_in.values().chain(user).collect()
     }
@@ -196,7 +240,7 @@ impl Ruleset {
                 chain.index = None;
             }
             for chain in table.user.values_mut() {
-                chain.index = None;
+                Arc::make_mut(chain).index = None;
             }
         }
         self

@@ -29,11 +29,11 @@ impl<'a> Walker<'a, '_> {
     pub fn balance(&mut self, load_balancer: &Ref, frontend: &Arc<str>) -> Next<'a> {
         let decision = self.plane.balance((load_balancer, frontend), &self.packet);
         let healthy = match &decision {
-            LbDecision::Balanced(balanced) => Some(balanced.candidates()),
-            LbDecision::NoHealthyMember(_) => Some(Vec::new()),
+            LbDecision::Balanced(balanced) => Some(balanced.pool.names.as_slice()),
+            LbDecision::NoHealthyMember(_) => Some(&[][..]),
             LbDecision::NoRule(_) | LbDecision::NotModelled(..) => None,
         };
-        let member = healthy.and_then(|it| self.member_of_open(load_balancer, &it));
+        let member = healthy.and_then(|it| self.member_of_open(load_balancer, it));
         let open = member.and_then(|node| {
             let frontend = (load_balancer, frontend);
             self.plane.balance_open(frontend, &self.packet, &node)
@@ -71,16 +71,12 @@ impl<'a> Walker<'a, '_> {
         if balanced.by_addresses() {
             self.distributed.insert(pair, node.name.clone());
         }
-        if balanced.members.len() > 1 && known.is_none() {
+        if balanced.pool.members.len() > 1 && known.is_none() {
             self.picks.push(Pick {
                 by: place.clone(),
                 at: None,
                 picked: Arc::from(node.to_string()),
-                candidates: balanced
-                    .members
-                    .iter()
-                    .map(|(name, _)| Arc::from(Ref::new(Kind::Node, name.clone()).to_string()))
-                    .collect(),
+                candidates: balanced.pool.places.clone(),
             });
         }
         self.balanced
@@ -97,24 +93,10 @@ impl<'a> Walker<'a, '_> {
 
     /// All members alike; or only the first of each kind.
     fn weights(&self, balanced: &Balanced) -> Vec<f64> {
-        if self.members == Members::All {
-            return vec![1.0; balanced.members.len()];
+        match self.members {
+            Members::All => vec![1.0; balanced.pool.members.len()],
+            Members::OneOfEachKind => balanced.pool.one_of_each_kind.clone(),
         }
-        let mut kinds = Vec::new();
-        let members = balanced.members.iter();
-        let weight = |(name, _): &(Arc<str>, IpAddr)| {
-            let nic = self
-                .plane
-                .addresses
-                .nic(&Ref::new(Kind::Node, name.clone()));
-            let kind = nic.map(|nic| (&nic.subnet, &nic.nsg, nic.ip_forwarding));
-            if kinds.contains(&kind) {
-                return 0.0;
-            }
-            kinds.push(kind);
-            1.0
-        };
-        members.map(weight).collect()
     }
 
     /// Records a translation by Azure and remembers it for the reply.

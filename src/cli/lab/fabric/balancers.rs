@@ -78,8 +78,8 @@ impl Builder<'_> {
         // Written once for all classes.
         self.mangle.push(&format!("{chain}-"), "-j RETURN");
         self.mangle.push(chain, "-j CONNMARK --restore-mark");
-        let members = balanced.members.len();
-        for (index, (node, address)) in balanced.members.iter().enumerate() {
+        let members = balanced.pool.members.len();
+        for (index, (node, address)) in balanced.pool.members.iter().enumerate() {
             let owner = Ref::new(crate::model::object::Kind::Node, node.clone());
             let Some(mark) = self.mark(&owner) else {
                 continue;

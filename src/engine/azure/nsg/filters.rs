@@ -125,6 +125,14 @@ impl Filters {
         decide_all(filters, true, packet)
     }
 
+    /// Whether both let a packet arrive: true exactly where [`Filters::inbound`] has no other decision.
+    pub fn admit(&self, nic: &Nic, packet: &Packet) -> bool {
+        let subnet = nic.subnet_of(packet.destination);
+        let filters = [self.subnet(subnet), self.nic(&nic.owner)];
+        let mut filters = filters.into_iter().flatten();
+        filters.all(|filter| filter.admits(true, packet))
+    }
+
     /// The decisions about a packet that leaves: the interface's, then, unless that refused it, the subnet's.
     pub fn outbound(&self, nic: &Nic, packet: &Packet) -> Vec<Decision> {
         let subnet = nic.subnet_of(packet.source);

@@ -126,7 +126,7 @@ fn the_second_public_service_shares_the_load_balancer() {
 fn reached(decision: &LbDecision, text: &str) -> String {
     match decision {
         LbDecision::Balanced(balanced) => {
-            let picks = (0..balanced.members.len()).map(|index| {
+            let picks = (0..balanced.pool.members.len()).map(|index| {
                 let (node, after, _) = balanced.pick(index, &packet(text)).unwrap();
                 format!("{node} {}", after.destination_text())
             });

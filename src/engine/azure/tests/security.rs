@@ -1,5 +1,7 @@
 //! Security groups (section 6 of the fact sheet).
 
+use proptest::prelude::*;
+
 use super::fixture::{azure_cni, kubenet, network, packet, reference, subnet};
 use crate::engine::azure::addresses::Addresses;
 use crate::engine::azure::nsg::{Decision, EffectiveNsg, Filters, Passage};
@@ -310,4 +312,57 @@ fn where_nothing_is_attached_the_decision_says_so() {
     let decision = filter.evaluate(true, &packet("TCP 203.0.113.9 > 10.1.1.4:22"));
     assert!(decision.allowed() && decision.nsg.is_none());
     assert_eq!(decision.finding.why.id, "why-azure-nsg-no-subnet-group");
+}
+
+proptest! {
+    #[test]
+    fn whoever_does_not_ask_why_gets_the_same_verdict(
+        rules in prop::collection::vec(
+            ("Tcp|Udp|\\*", any::<bool>(), any::<bool>(), side(), side(), "80|81|\\*"),
+            0..6,
+        ),
+        packets in prop::collection::vec(("TCP|UDP", 0_u8..4, 0_u8..4, 79_u16..83), 1..8),
+    ) {
+        let rules: Vec<String> = rules
+            .into_iter()
+            .zip(100_u16..)
+            .map(|((protocol, inbound, allow, from, to, port), priority)| {
+                let direction = if inbound { "In" } else { "Out" };
+                let access = if allow { "Allow" } else { "Deny" };
+                rule(&format!("{priority} {direction} {access} {protocol} {from} {to} {port}"))
+            })
+            .collect();
+        let network = with_group("vms", &rules.join(", "));
+        let addresses = Addresses::of(&network);
+        let filters = Filters::of(&network, &addresses);
+        let hosts = ["10.1.1.4", "203.0.113.9", "168.63.129.16", "10.2.0.4"];
+        for (protocol, from, to, port) in packets {
+            let (from, to) = (hosts[usize::from(from)], hosts[usize::from(to)]);
+            let packet = packet(&format!("{protocol} {from}:40000 > {to}:{port}"));
+            for filter in [filters.subnet(&subnet("vnet-a/vms")), filters.nic(&reference("host/vm-a"))] {
+                let filter = filter.unwrap();
+                for inbound in [true, false] {
+                    let explained = filter.evaluate(inbound, &packet).allowed();
+                    prop_assert_eq!(filter.admits(inbound, &packet), explained);
+                }
+            }
+            let nic = addresses.nic(&reference("host/vm-a")).unwrap();
+            let decisions = filters.inbound(nic, &packet);
+            prop_assert_eq!(filters.admit(nic, &packet), decisions.iter().all(Decision::allowed));
+        }
+    }
+}
+
+/// Addresses of a rule: known, by a known tag, and by one that nobody knows.
+fn side() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "*",
+        "10.1.0.0/16",
+        "203.0.113.9",
+        "VirtualNetwork",
+        "Internet",
+        "AzureLoadBalancer",
+        "AzurePlatformDNS",
+        "Storage",
+    ])
 }

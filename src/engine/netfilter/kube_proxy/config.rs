@@ -59,6 +59,11 @@ pub(super) struct Config {
 }
 
 impl Config {
+    /// Whether the chains of Services are made alike where no source range is asked for.
+    pub(super) fn makes_as(&self, other: &Self) -> bool {
+        self.detector == other.detector && self.masquerade_all == other.masquerade_all
+    }
+
     /// The configuration of a node's kube-proxy for one address family.
     pub(super) fn of(
         network: &Network,

@@ -14,6 +14,28 @@ pub(super) struct Candidate<'a> {
     endpoint: &'a Endpoint,
 }
 
+/// The endpoints of a Service port.
+pub(super) struct Found<'a> {
+    /// One for each address and port.
+    pub(super) candidates: Vec<Candidate<'a>>,
+    /// Slices have several for one address, among which nodes may choose differently.
+    disputed: bool,
+}
+
+impl<'a> Found<'a> {
+    /// Whether nodes without endpoints may choose differently: by hints (R4), or where slices disagree.
+    pub(super) fn varies(&self) -> bool {
+        let mut endpoints = self.candidates.iter().map(|it| it.endpoint);
+        self.disputed || endpoints.any(|it| !it.zone_hints.is_empty() || !it.node_hints.is_empty())
+    }
+
+    /// The nodes that have endpoints.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &'a Arc<str>> {
+        let endpoints = self.candidates.iter().map(|it| it.endpoint);
+        endpoints.filter_map(|it| it.node_name.as_ref())
+    }
+}
+
 /// R3: what serves although it terminates counts where nothing is ready.
 fn falls_back(candidate: &Candidate<'_>) -> bool {
     candidate.endpoint.serving && candidate.endpoint.terminating
@@ -26,8 +48,8 @@ pub(super) fn of_port<'a>(
     slices: &[&'a EndpointSlice],
     port: &ServicePort,
     family: Family,
-    node: &Node,
-) -> Vec<Candidate<'a>> {
+    node: Option<&Node>,
+) -> Found<'a> {
     let mut found = Vec::new();
     let slices = slices
         .iter()
@@ -43,7 +65,8 @@ pub(super) fn of_port<'a>(
                 let ip = *endpoint.addresses.first()?;
                 (Family::of(ip) == family).then(|| Candidate {
                     address: SocketAddr::new(ip, number),
-                    is_local: endpoint.node_name.as_ref() == Some(&node.meta.name),
+                    is_local: node
+                        .is_some_and(|it| endpoint.node_name.as_ref() == Some(&it.meta.name)),
                     endpoint,
                 })
             });
@@ -52,8 +75,12 @@ pub(super) fn of_port<'a>(
     }
     // The sort is stable: among equal addresses, those on this node first, then as found.
     found.sort_by_key(|candidate| (candidate.address, !candidate.is_local));
+    let all = found.len();
     found.dedup_by_key(|candidate| candidate.address);
-    found
+    Found {
+        disputed: found.len() < all,
+        candidates: found,
+    }
 }
 
 /// What the traffic policies of a Service port need.
@@ -79,7 +106,7 @@ pub(super) struct Selection {
 impl Selection {
     /// Selects as kube-proxy does. The two fallbacks to endpoints that still serve while
     /// terminating are independent of each other (R3); topology never narrows `local` (R4).
-    pub(super) fn of(candidates: &[Candidate<'_>], needs: Needs, node: &Node) -> Self {
+    pub(super) fn of(candidates: &[Candidate<'_>], needs: Needs, node: Option<&Node>) -> Self {
         let mut selection = Self::default();
         if needs.cluster {
             let hint = topology(candidates, node);
@@ -129,7 +156,10 @@ impl Topology {
 }
 
 /// Hints count only if every ready endpoint has one, and one of them names this node or zone (R4).
-fn topology(candidates: &[Candidate<'_>], node: &Node) -> Topology {
+fn topology(candidates: &[Candidate<'_>], node: Option<&Node>) -> Topology {
+    let Some(node) = node else {
+        return Topology::Everywhere;
+    };
     let ready = || candidates.iter().map(|c| c.endpoint).filter(|e| e.ready);
     let name = &node.meta.name;
     let zone = node.meta.labels.get("topology.kubernetes.io/zone");
@@ -189,12 +219,12 @@ mod tests {
         node.meta.name = Arc::from(NODE);
         let zone = Arc::from("topology.kubernetes.io/zone");
         node.meta.labels.insert(zone, Arc::from("z1"));
-        let candidates = of_port(&[&slice], &port, Family::V4, &node);
+        let candidates = of_port(&[&slice], &port, Family::V4, Some(&node)).candidates;
         let needs = Needs {
             cluster: true,
             local: true,
         };
-        let selection = Selection::of(&candidates, needs, &node);
+        let selection = Selection::of(&candidates, needs, Some(&node));
         let hosts = |addresses: &[SocketAddr]| {
             let last = |address: &SocketAddr| match address {
                 SocketAddr::V4(v4) => v4.ip().octets()[3],

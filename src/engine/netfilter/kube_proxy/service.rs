@@ -2,17 +2,18 @@
 //!
 //! The Service's own chains are [`ServiceChains`].
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::chains::{ChainNames, ServiceChains};
 use super::config::Config;
-use super::endpoints::{self, Candidate, Needs, Selection};
+use super::endpoints::{self, Found, Needs, Selection};
 use super::{NODEPORTS, SERVICES, names};
 use crate::engine::netfilter::rule::{
     Family, Match, Purpose, Reason, RejectWith, Rule, TableName, Target,
 };
-use crate::engine::netfilter::ruleset::Builder;
+use crate::engine::netfilter::ruleset::{Builder, MakeChains};
 use crate::engine::trace::Cause;
 use crate::model::kube::{EndpointSlice, Node, Service, ServicePort, ServiceType, TrafficPolicy};
 use crate::model::packet::Protocol;
@@ -33,7 +34,35 @@ pub(super) struct Port<'a> {
     index: usize,
     family: Family,
     cluster_ip: IpAddr,
-    candidates: Vec<Candidate<'a>>,
+    pub(super) found: Found<'a>,
+}
+
+/// What a Service port writes into the chains that Services share, and its own chains.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    rules: BTreeMap<(TableName, &'static str), Vec<Rule>>,
+    /// Where some node has a usable endpoint.
+    pub(super) chains: Option<Arc<dyn MakeChains>>,
+}
+
+impl Written {
+    fn chain(&mut self, table: TableName, name: &'static str) -> &mut Vec<Rule> {
+        self.rules.entry((table, name)).or_default()
+    }
+
+    /// Its rules of one of these chains.
+    pub(super) fn rules(&self, chain: (TableName, &'static str)) -> &[Rule] {
+        self.rules.get(&chain).map_or(&[], Vec::as_slice)
+    }
+
+    fn put(self, builder: &mut Builder) {
+        for ((table, name), rules) in self.rules {
+            builder.chain(table, name).extend(rules);
+        }
+        if let Some(chains) = self.chains {
+            builder.group(TableName::Nat, chains);
+        }
+    }
 }
 
 impl<'a> Port<'a> {
@@ -43,27 +72,92 @@ impl<'a> Port<'a> {
         service: &'a Service,
         slices: &[&'a EndpointSlice],
         family: Family,
-        node: &Node,
+        node: Option<&Node>,
     ) -> Vec<Self> {
+        let indexes = 0..service.ports.len();
+        indexes
+            .filter_map(|index| Self::of((service, index), slices, family, node))
+            .collect()
+    }
+
+    /// The port of a Service with this index, on this node, or on any that has no endpoint of the Service.
+    pub(super) fn of(
+        (service, index): (&'a Service, usize),
+        slices: &[&'a EndpointSlice],
+        family: Family,
+        node: Option<&Node>,
+    ) -> Option<Self> {
         if service.headless || service.service_type == ServiceType::ExternalName {
-            return Vec::new();
+            return None;
         }
         let of_family = |ip: &IpAddr| Family::of(*ip) == family;
-        let Some(cluster_ip) = service.cluster_ips.iter().copied().find(of_family) else {
-            return Vec::new();
-        };
-        let numbered = service.ports.iter().enumerate();
-        numbered
-            .filter(|(_, spec)| spec.protocol.has_ports())
-            .map(|(index, spec)| Self {
-                service,
-                spec,
-                index,
-                family,
-                cluster_ip,
-                candidates: endpoints::of_port(slices, spec, family, node),
-            })
-            .collect()
+        let cluster_ip = service.cluster_ips.iter().copied().find(of_family)?;
+        let spec = service.ports.get(index)?;
+        spec.protocol.has_ports().then(|| Self {
+            service,
+            spec,
+            index,
+            family,
+            cluster_ip,
+            found: endpoints::of_port(slices, spec, family, node),
+        })
+    }
+
+    /// Its index among the Service's ports.
+    pub(super) const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// What it writes on a node.
+    pub(super) fn write(
+        &self,
+        config: &Arc<Config>,
+        node: Option<&Node>,
+        comments: bool,
+    ) -> Written {
+        let writer = Writer::new(self, config, node, comments);
+        let mut written = Written::default();
+        writer.write(&mut written);
+        if writer.any {
+            written.chains = Some(Arc::new(writer.chains));
+        }
+        written
+    }
+
+    /// Whether its rules look at the endpoints of the node that they are on.
+    pub(super) fn asks_where(&self) -> bool {
+        self.needs().local
+    }
+
+    /// Whether even nodes without endpoints may have other rules for it.
+    pub(super) fn varies(&self) -> bool {
+        let same =
+            |it: &&ServicePort| (&it.name, it.protocol) == (&self.spec.name, self.spec.protocol);
+        // Ports of one name have chains of one name, of which the last counts.
+        let twins = self.service.ports.iter().filter(same).count() > 1;
+        // R14: a filter looks at the node's own address.
+        self.found.varies() || twins || !self.source_ranges().is_empty()
+    }
+
+    fn needs(&self) -> Needs {
+        let service = self.service;
+        let internal_local = service.internal_traffic_policy == TrafficPolicy::Local;
+        let accessible = self.node_port().is_some()
+            || !self.external_ips().is_empty()
+            || !self.load_balancer_ips().is_empty();
+        Needs {
+            cluster: !internal_local || accessible,
+            local: internal_local || (external_policy_is_local(service) && accessible),
+        }
+    }
+
+    fn external_ips(&self) -> Vec<IpAddr> {
+        self.of_family(self.service.external_ips.iter().copied())
+    }
+
+    fn load_balancer_ips(&self) -> Vec<IpAddr> {
+        let vips = self.service.ingress.iter().filter(|ingress| ingress.vip);
+        self.of_family(vips.map(|ingress| ingress.ip))
     }
 
     fn of_family(&self, ips: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
@@ -97,6 +191,12 @@ fn external_policy_is_local(service: &Service) -> bool {
     accessible && service.external_traffic_policy == TrafficPolicy::Local
 }
 
+/// Whether endpoints' rules carry comments.
+pub(super) fn has_comments<'p, 'a: 'p>(ports: impl Iterator<Item = &'p Port<'a>>) -> bool {
+    let endpoints: usize = ports.map(|port| port.found.candidates.len()).sum();
+    endpoints <= LARGE_CLUSTER_ENDPOINTS
+}
+
 /// Writes the rules of every Service port.
 pub(super) fn write_all(
     ports: &[Port<'_>],
@@ -104,14 +204,9 @@ pub(super) fn write_all(
     node: &Node,
     builder: &mut Builder,
 ) {
-    let endpoints: usize = ports.iter().map(|port| port.candidates.len()).sum();
-    let comments = endpoints <= LARGE_CLUSTER_ENDPOINTS;
+    let comments = has_comments(ports.iter());
     for port in ports {
-        let writer = Writer::new(port, config, node, comments);
-        writer.write(builder);
-        if writer.any {
-            builder.group(TableName::Nat, Arc::new(writer.chains));
-        }
+        port.write(config, Some(node), comments).put(builder);
     }
 }
 
@@ -125,24 +220,19 @@ struct Writer<'w> {
 }
 
 impl<'w> Writer<'w> {
-    fn new(port: &'w Port<'w>, config: &Arc<Config>, node: &Node, comments: bool) -> Self {
+    fn new(port: &'w Port<'w>, config: &Arc<Config>, node: Option<&Node>, comments: bool) -> Self {
         let (service, spec) = (port.service, port.spec);
-        let external_ips = port.of_family(service.external_ips.iter().copied());
-        let vips = service.ingress.iter().filter(|ingress| ingress.vip);
-        let load_balancer_ips = port.of_family(vips.map(|ingress| ingress.ip));
+        let external_ips = port.external_ips();
+        let load_balancer_ips = port.load_balancer_ips();
         let internal_local = service.internal_traffic_policy == TrafficPolicy::Local;
         let external_local = external_policy_is_local(service);
         let accessible =
             port.node_port().is_some() || !external_ips.is_empty() || !load_balancer_ips.is_empty();
-        let needs = Needs {
-            cluster: !internal_local || accessible,
-            local: internal_local || (external_local && accessible),
-        };
         let Selection {
             cluster,
             local,
             any,
-        } = Selection::of(&port.candidates, needs, node);
+        } = Selection::of(&port.found.candidates, port.needs(), node);
         let name = names::service_port(service, spec);
         let filtered = any && !load_balancer_ips.is_empty();
         let chains = ServiceChains {
@@ -179,12 +269,12 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn write(&self, builder: &mut Builder) {
-        self.cluster_ip(builder);
-        self.external_ips(builder);
-        self.load_balancer_ips(builder);
-        self.node_port(builder);
-        self.health_check(builder);
+    fn write(&self, written: &mut Written) {
+        self.cluster_ip(written);
+        self.external_ips(written);
+        self.load_balancer_ips(written);
+        self.node_port(written);
+        self.health_check(written);
     }
 
     fn because(&self, purpose: Purpose, field: &str) -> Arc<Reason> {
@@ -201,7 +291,7 @@ impl<'w> Writer<'w> {
         ]
     }
 
-    fn cluster_ip(&self, builder: &mut Builder) {
+    fn cluster_ip(&self, written: &mut Written) {
         let ip = self.chains.cluster_ip;
         if self.chains.has_internal {
             let to = if self.chains.internal_local {
@@ -211,31 +301,31 @@ impl<'w> Writer<'w> {
             };
             let comment = format!("{} cluster IP", self.chains.name);
             let rule = Rule::new(Target::Jump(to.clone()), self.destination(comment, ip));
-            builder.chain(TableName::Nat, SERVICES).push(rule);
+            written.chain(TableName::Nat, SERVICES).push(rule);
         } else {
             let rule = self.refusal(ip, INTERNAL_POLICY);
-            builder.chain(TableName::Filter, SERVICES).push(rule);
+            written.chain(TableName::Filter, SERVICES).push(rule);
         }
     }
 
-    fn external_ips(&self, builder: &mut Builder) {
+    fn external_ips(&self, written: &mut Written) {
         for &ip in &self.external_ips {
             if self.any {
                 let comment = format!("{} external IP", self.chains.name);
                 let to = Target::Jump(self.chains.names.external.clone());
                 let rule = Rule::new(to, self.destination(comment, ip));
-                builder.chain(TableName::Nat, SERVICES).push(rule);
+                written.chain(TableName::Nat, SERVICES).push(rule);
             }
             if !self.chains.has_external {
                 let rule = self.refusal(ip, EXTERNAL_POLICY);
-                builder
+                written
                     .chain(TableName::Filter, EXTERNAL_SERVICES)
                     .push(rule);
             }
         }
     }
 
-    fn load_balancer_ips(&self, builder: &mut Builder) {
+    fn load_balancer_ips(&self, written: &mut Written) {
         let filtered = !self.chains.source_ranges.is_empty();
         for &ip in &self.chains.load_balancer_ips {
             if self.any {
@@ -246,7 +336,7 @@ impl<'w> Writer<'w> {
                 };
                 let comment = format!("{} loadbalancer IP", self.chains.name);
                 let rule = Rule::new(Target::Jump(to.clone()), self.destination(comment, ip));
-                builder.chain(TableName::Nat, SERVICES).push(rule);
+                written.chain(TableName::Nat, SERVICES).push(rule);
             }
             if filtered {
                 let (name, chain) = (&self.chains.name, &self.chains.names.firewall);
@@ -254,13 +344,13 @@ impl<'w> Writer<'w> {
                 let field = "spec.loadBalancerSourceRanges";
                 let reason = self.because(Purpose::SourceRanges, field);
                 let rule = Rule::new(Target::Drop, self.destination(comment, ip)).because(&reason);
-                builder.chain(TableName::Filter, PROXY_FIREWALL).push(rule);
+                written.chain(TableName::Filter, PROXY_FIREWALL).push(rule);
             }
         }
         if !self.chains.has_external {
             for &ip in &self.chains.load_balancer_ips {
                 let rule = self.refusal(ip, EXTERNAL_POLICY);
-                builder
+                written
                     .chain(TableName::Filter, EXTERNAL_SERVICES)
                     .push(rule);
             }
@@ -268,7 +358,7 @@ impl<'w> Writer<'w> {
     }
 
     /// R13: the refusal applies to any local address, even one without node ports.
-    fn node_port(&self, builder: &mut Builder) {
+    fn node_port(&self, written: &mut Written) {
         let Some(number) = self.port.node_port() else {
             return;
         };
@@ -280,7 +370,7 @@ impl<'w> Writer<'w> {
                 Match::dport(protocol, number),
             ];
             let to = Target::Jump(self.chains.names.external.clone());
-            builder
+            written
                 .chain(TableName::Nat, NODEPORTS)
                 .push(Rule::new(to, matches));
         }
@@ -292,7 +382,7 @@ impl<'w> Writer<'w> {
                 Match::dport(protocol, number),
             ];
             let rule = self.refuse(matches, EXTERNAL_POLICY);
-            builder
+            written
                 .chain(TableName::Filter, EXTERNAL_SERVICES)
                 .push(rule);
         }
@@ -323,7 +413,7 @@ impl<'w> Writer<'w> {
     }
 
     /// R16
-    fn health_check(&self, builder: &mut Builder) {
+    fn health_check(&self, written: &mut Written) {
         let service = self.port.service;
         let needed =
             service.service_type == ServiceType::LoadBalancer && self.chains.external_local;
@@ -337,6 +427,6 @@ impl<'w> Writer<'w> {
             Match::dport(Protocol::Tcp, number),
         ];
         let rule = Rule::new(Target::Accept, matches).because(&reason);
-        builder.chain(TableName::Filter, NODEPORTS).push(rule);
+        written.chain(TableName::Filter, NODEPORTS).push(rule);
     }
 }

@@ -1,9 +1,9 @@
 //! Puts a set of rules together.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Chain, Group, MakeChains, Policy, Ruleset, Table};
+use super::{Chain, Groups, MakeChains, Policy, Ruleset, Table};
 use crate::engine::netfilter::rule::{Family, Hook, Match, Rule, TableName, Target};
 
 /// Collects rules in the order in which components install them.
@@ -13,7 +13,11 @@ pub struct Builder {
     policies: BTreeMap<(TableName, Hook), Policy>,
     hooks: BTreeMap<(TableName, Hook), Vec<Rule>>,
     user: BTreeMap<TableName, BTreeMap<Arc<str>, Vec<Rule>>>,
-    groups: BTreeMap<TableName, Vec<Group>>,
+    groups: BTreeMap<TableName, Vec<Arc<dyn MakeChains>>>,
+    /// Finished user chains that other nodes have as well.
+    finished: BTreeMap<TableName, Vec<Arc<Chain>>>,
+    /// Chains of Services that other nodes have as well, and which of them this node has otherwise.
+    common: BTreeMap<TableName, (Arc<Groups>, BTreeSet<usize>)>,
 }
 
 impl Builder {
@@ -25,6 +29,8 @@ impl Builder {
             hooks: BTreeMap::new(),
             user: BTreeMap::new(),
             groups: BTreeMap::new(),
+            finished: BTreeMap::new(),
+            common: BTreeMap::new(),
         }
     }
 
@@ -58,10 +64,22 @@ impl Builder {
 
     /// Adds the chains of a Service, which are made when first asked for.
     pub fn group(&mut self, table: TableName, maker: Arc<dyn MakeChains>) {
-        self.groups.entry(table).or_default().push(Group {
-            maker,
-            made: OnceLock::new(),
-        });
+        self.groups.entry(table).or_default().push(maker);
+    }
+
+    /// Takes over a user chain that is the same on other nodes, whole.
+    pub(in crate::engine::netfilter) fn take_chain(&mut self, table: TableName, chain: Arc<Chain>) {
+        self.finished.entry(table).or_default().push(chain);
+    }
+
+    /// Takes over the chains of Services that are the same on other nodes, save the `replaced` ones.
+    pub(in crate::engine::netfilter) fn take_groups(
+        &mut self,
+        table: TableName,
+        common: Arc<Groups>,
+        replaced: BTreeSet<usize>,
+    ) {
+        self.common.insert(table, (common, replaced));
     }
 
     /// The finished set: built-in chains for the tables in use, and an index for long chains.
@@ -83,6 +101,8 @@ impl Builder {
     fn in_use(&self, table: TableName) -> bool {
         self.user.contains_key(&table)
             || self.groups.contains_key(&table)
+            || self.finished.contains_key(&table)
+            || self.common.contains_key(&table)
             || self.hooks.keys().any(|(of, _)| *of == table)
             || self.policies.keys().any(|(of, _)| *of == table)
     }
@@ -96,18 +116,22 @@ impl Builder {
         });
         let built_in = built_in.collect();
         let user = self.user.remove(&table).unwrap_or_default();
-        let named = |(name, rules): (Arc<str>, Vec<Rule>)| (name.clone(), Chain::user(name, rules));
-        let groups = self.groups.remove(&table).unwrap_or_default();
-        let numbered = groups.iter().enumerate();
-        let entries = numbered.flat_map(|(index, group)| {
-            let names = group.maker.entries().into_iter();
-            names.map(move |name| (name, index))
+        let user = user.into_iter().map(|(name, rules)| {
+            let chain = Chain::user(name.clone(), rules);
+            (name, Arc::new(chain))
         });
+        let finished = self.finished.remove(&table).unwrap_or_default();
+        let finished = finished
+            .into_iter()
+            .map(|chain| (chain.name.clone(), chain));
+        let groups = self.groups.remove(&table).unwrap_or_default();
+        let (common, replaced) = self.common.remove(&table).unwrap_or_default();
         Table {
             built_in,
-            user: user.into_iter().map(named).collect(),
-            entries: entries.collect(),
-            groups,
+            user: user.chain(finished).collect(),
+            own: Groups::of(groups.into_iter()),
+            common,
+            replaced,
         }
     }
 }
