@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 
 use expect_test::expect;
 use kubehop::edit::Command;
+use kubehop::engine::events::Timeline;
 use kubehop::engine::simulation::Simulation;
 use kubehop::engine::trace::Branch;
+use kubehop::engine::walk;
 use kubehop::model::document::Document;
 use kubehop::model::network::Network;
 use kubehop::model::object::{Kind, Ref};

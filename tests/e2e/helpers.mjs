@@ -186,6 +186,38 @@ export function site() {
   };
 }
 
+/**
+ * Waits until `check` holds: it is tried again until it throws nothing any more. For everything that a page shows only
+ * after it has drawn, which no test may take to be at once.
+ */
+export async function eventually(check, within = 30_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  }
+}
+
+/**
+ * Replaces the end of the editor's line that holds `text`, from `old` on. It is one edit and one step of undo however
+ * slow the machine is; letters that are typed one by one are one step only if they come quickly.
+ */
+export async function retype(page, text, old, next) {
+  await page.locator(".cm-line", { hasText: text }).last().click();
+  await page.keyboard.press("End");
+  for (let i = 0; i < old.length; i++) await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.insertText(next);
+}
+
+/** Waits until the kept work, as JSON, holds `text`; the page keeps it a moment after an edit. */
+export function keeps(page, text) {
+  return page.waitForFunction((text) => localStorage.getItem("kubehop.work")?.includes(text), text);
+}
+
 /** Makes the processor of a page so many times slower. */
 export async function slowDown(page, rate) {
   const session = await page.context().newCDPSession(page);
