@@ -7,12 +7,16 @@
 //! no new error. Where a walk has nowhere to go, it goes on in the scenario with the changes found
 //! so far.
 //!
+//! At a moment of the clock ([`find_in`] with a second), the scenario is what it is then, and that an event does not happen is a
+//! change like others.
+//!
 //! A change names what lasts: labels and a cluster's ranges rather than the address of a pod.
 //!
 //! Left out: changes to what nobody writes down (rules of the platform, of kube-proxy and of the
 //! node image), and choosing between changes by what people mean.
 
 mod endpoints;
+mod event;
 pub mod export;
 mod machine;
 pub mod patch;
@@ -37,6 +41,7 @@ use crate::model::object::Ref;
 
 use patch::Patch;
 use proof::Case;
+use propose::Draft;
 use refusal::Refusal;
 
 /// How many refusals are looked at, so that the search ends on any input.
@@ -119,15 +124,22 @@ pub struct Change {
 
 /// Finds every refusal on the way of `flow` in `document`.
 pub fn find(document: &Document, flow: &Flow) -> Blockers {
-    find_in(document, &Simulation::new(document), flow)
+    find_in(document, &Simulation::new(document), flow, None)
 }
 
-/// The same where the simulation of `document` is at hand.
-pub fn find_in(document: &Document, simulation: &Simulation, flow: &Flow) -> Blockers {
+/// The same where the simulation of `document` is at hand: as it is at a second of its clock, or, without one, before
+/// all events.
+pub fn find_in(
+    document: &Document,
+    simulation: &Simulation,
+    flow: &Flow,
+    second: Option<u32>,
+) -> Blockers {
     let mut search = Search {
         document,
         simulation,
         flow,
+        second,
         list: Vec::new(),
         seen: Vec::new(),
     };
@@ -150,6 +162,7 @@ struct Search<'a> {
     document: &'a Document,
     simulation: &'a Simulation,
     flow: &'a Flow,
+    second: Option<u32>,
     list: Vec<Blocker>,
     seen: Vec<Refusal>,
 }
@@ -157,7 +170,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Lists refusals until no new one appears; the verdict with every change made.
     fn run(&mut self) -> Verdict {
-        let mut case = Case::new(self.document.clone(), self.flow);
+        let mut case = Case::new(self.document.clone(), self.flow, self.second);
         loop {
             let found = refusal::collect(&case.result);
             let fresh: Vec<Refusal> = found
@@ -185,12 +198,12 @@ impl Search<'_> {
             self.add(refusal, Remedy::With(index));
             return None;
         };
-        let drafts = propose::drafts(&case.simulation, refusal);
+        let drafts = self.drafts(&case.simulation, refusal);
         for (index, draft) in drafts.into_iter().enumerate() {
             let Some(next) = case.with(&draft.command, self.flow, refusal) else {
                 continue;
             };
-            let now = propose::drafts(self.simulation, refusal).into_iter();
+            let now = self.drafts(self.simulation, refusal).into_iter();
             let now = now
                 .skip(index)
                 .find(|it| it.what == draft.what)
@@ -215,6 +228,15 @@ impl Search<'_> {
         None
     }
 
+    /// Changes that may lift a refusal; at a moment of the clock the last ones are that something does not happen.
+    fn drafts(&self, simulation: &Simulation, refusal: &Refusal) -> Vec<Draft> {
+        let mut drafts = propose::drafts(simulation, refusal);
+        if let Some(second) = self.second {
+            drafts.extend(event::drafts(simulation.network(), second));
+        }
+        drafts
+    }
+
     fn add(&mut self, refusal: &Refusal, remedy: Remedy) {
         self.list.push(Blocker {
             way: refusal.way,
@@ -234,7 +256,7 @@ impl Search<'_> {
             };
             last = index;
             document = change.in_turn.apply(&document);
-            let case = Case::new(document.clone(), self.flow);
+            let case = Case::new(document.clone(), self.flow, self.second);
             let there = refusal::collect(&case.result)
                 .iter()
                 .any(|it| it.is(refusal));

@@ -17,6 +17,7 @@ use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
+use crate::model::event::MOST_SECONDS;
 
 /// What a link carries.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,6 +58,17 @@ pub struct SharedView {
     pub step: Option<u32>,
     /// Name of the inspector's tab.
     pub tab: Option<String>,
+    /// The moment of the clock.
+    pub moment: Option<SharedMoment>,
+}
+
+/// A moment of a scenario's clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SharedMoment {
+    /// Its second, at most [`MOST_SECONDS`]; `None` before all events. The last moment that is not later is meant.
+    pub second: Option<u32>,
+    /// Whether it is about connections that were open before the events, not about new ones.
+    pub open: bool,
 }
 
 /// The largest content that a link may unpack to, in bytes.
@@ -94,6 +106,11 @@ pub enum LinkError {
         /// What the JSON reader says.
         detail: String,
     },
+    /// It names a moment that no clock has.
+    NoSuchMoment {
+        /// Its second.
+        second: u64,
+    },
 }
 
 impl LinkError {
@@ -107,6 +124,7 @@ impl LinkError {
             LinkError::Damaged => "link-damaged",
             LinkError::TooLarge => "link-too-large",
             LinkError::WrongContent { .. } => "link-wrong-content",
+            LinkError::NoSuchMoment { .. } => "link-no-such-moment",
         }
     }
 
@@ -116,6 +134,7 @@ impl LinkError {
             LinkError::Newer { version } => ("version", version.clone()),
             LinkError::NotBase64 { position } => ("position", position.to_string()),
             LinkError::WrongContent { detail } => ("detail", detail.clone()),
+            LinkError::NoSuchMoment { second } => ("second", second.to_string()),
             LinkError::NotALink | LinkError::CutOff | LinkError::Damaged | LinkError::TooLarge => {
                 ("detail", String::new())
             }
@@ -151,6 +170,10 @@ impl fmt::Display for LinkError {
             LinkError::WrongContent { detail } => {
                 write!(f, "the link does not hold a scenario: {detail}")
             }
+            LinkError::NoSuchMoment { second } => write!(
+                f,
+                "the link names second {second} of the clock, which ends at {MOST_SECONDS} s"
+            ),
         }
     }
 }

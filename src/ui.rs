@@ -8,6 +8,7 @@
 //! Text that a user or a link brings is only ever shown as text: no markup is built from it, and the page's policy
 //! forbids inline scripts and styles anyway.
 
+mod ahead;
 pub mod answer;
 mod app;
 mod baked;

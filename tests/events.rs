@@ -231,6 +231,146 @@ spec: {from: pod/default/p0, to: service/default/api, port: 80}
     assert_eq!(case.ends(350).len(), 2, "another pod has taken its place");
 }
 
+/// Taints and tolerations: a pod without a controller is evicted after 300 s, or when it says; nobody makes another, and
+/// the kubelet ends it when the node is back. (Kubernetes: "Taints and Tolerations", "Nodes".)
+#[test]
+fn a_lone_pod_of_a_lost_node_is_evicted_and_gone_for_good() {
+    let documents = "
+apiVersion: v1
+kind: Pod
+metadata: {name: lone, labels: {app: lone}}
+spec: {nodeName: n1, containers: [{name: c, image: c}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: lone}
+spec: {selector: {app: lone}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: ask}
+spec: {from: pod/default/p0, to: service/default/lone, port: 80}
+---
+"
+    .to_owned()
+        + &event("fails", "stop: node/n1")
+        + &event("works", "at: 400s, start: node/n1");
+    let case = Case::new("kubenet", &documents);
+    let mut changes = case.changes();
+    changes.retain(|(_, id)| !id.starts_with("event-member"));
+    let expected = [
+        (0, "event-node-stops"),
+        (50, "event-node-lost"),
+        (350, "event-node-evicted"),
+        (350, "event-pods-gone"),
+        (400, "event-node-starts"),
+        (410, "event-node-returns"),
+    ];
+    assert_eq!(changes, expected);
+    assert_eq!(case.ends(49), one("NoSuchAddress"));
+    for second in [50, 350, 400, 410] {
+        assert_eq!(case.ends(second), one("NoEndpoints"), "at {second} s");
+    }
+    let gone = |second| {
+        let moment = case.timeline.at(second).expect("a moment");
+        let pod = moment
+            .plane
+            .network
+            .pod("default", "lone")
+            .expect("the pod");
+        let place: Ref = "pod/default/lone".parse().expect("a place");
+        (pod.terminating, moment.plane.is_stopped(&place))
+    };
+    assert_eq!(gone(349), (false, true), "its node is stopped");
+    assert_eq!(gone(350), (true, true), "marked for deletion");
+    assert_eq!(gone(400), (true, false), "its node starts");
+    assert_eq!(gone(410), (true, true), "the kubelet has ended it");
+
+    let back = documents.replace("400s", "300s");
+    let case = Case::new("kubenet", &back);
+    assert_eq!(
+        case.ends(310),
+        one("pod/default/lone"),
+        "before it is evicted"
+    );
+
+    let hasty = documents.replace(
+        "spec: {nodeName: n1, ",
+        "spec: {nodeName: n1, tolerations: [{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 30}], ",
+    );
+    let case = Case::new("kubenet", &hasty);
+    let seconds = |case: &Case| -> Vec<u32> {
+        let all = case.changes().into_iter();
+        all.filter(|(_, id)| *id == "event-pods-gone")
+            .map(|(at, _)| at)
+            .collect()
+    };
+    assert_eq!(
+        seconds(&case),
+        [80, 350],
+        "the lone pod, then `p1` of the scenario"
+    );
+    let at_once = hasty.replace("tolerationSeconds: 30", "tolerationSeconds: -1");
+    assert_eq!(seconds(&Case::new("kubenet", &at_once)), [50, 350]);
+    let stays = hasty.replace(", tolerationSeconds: 30", "");
+    let case = Case::new("kubenet", &stays);
+    assert_eq!(seconds(&case), [350], "only `p1`");
+    assert_eq!(case.ends(410), one("pod/default/lone"), "it has never left");
+}
+
+/// A StatefulSet makes a pod again only when the old one has ended, which nobody can tell of a lost node.
+#[test]
+fn a_stateful_set_waits_for_a_lost_node() {
+    let documents = "
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  replicas: 1
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {nodeSelector: {kubernetes.io/hostname: n1}, containers: [{name: db, image: db}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {clusterIP: None, selector: {app: db}, ports: [{port: 5432}]}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: query}
+spec: {from: pod/default/p0, to: pod/default/db-0, port: 5432}
+---
+"
+    .to_owned()
+        + &event("fails", "stop: node/n1")
+        + &event("works", "at: 400s, start: node/n1");
+    let case = Case::new("kubenet", &documents);
+    let changes = case.changes();
+    assert!(changes.contains(&(350, "event-pods-wait")), "{changes:?}");
+    assert!(
+        changes.contains(&(410, "event-pod-replaced")),
+        "{changes:?}"
+    );
+    let count = |second| {
+        let moment = case.timeline.at(second).expect("a moment");
+        let pods = moment.plane.network.pods.iter();
+        pods.filter(|pod| pod.meta.name.starts_with("db-")).count()
+    };
+    assert_eq!([count(0), count(350), count(410)], [1, 1, 1]);
+    assert_eq!(case.ends(350), one("NoSuchAddress"));
+    assert_eq!(case.ends(410), one("pod/default/db-0"));
+    let all = |fate| BTreeMap::from([(fate, 1.0)]);
+    let last = case.fates().pop();
+    assert_eq!(
+        last,
+        Some((410, all(Fate::Over))),
+        "another process resets it"
+    );
+}
+
 /// A failed readiness probe ends no connection; new ones go elsewhere when the kubelet has seen three failures.
 #[test]
 fn a_pod_that_is_not_ready_keeps_its_connections() {

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 
 use expect_test::expect;
 use kubehop::edit::Command;
+use kubehop::engine::events::Timeline;
 use kubehop::engine::simulation::Simulation;
 use kubehop::engine::trace::Branch;
+use kubehop::engine::walk;
 use kubehop::model::document::Document;
 use kubehop::model::network::Network;
 use kubehop::model::object::{Kind, Ref};
@@ -405,6 +407,83 @@ fn assert_strip_holds(name: &str, placement: &Placement, branch: &Branch, texts:
     }
     assert_texts_are_apart(name, &strip);
     assert_keys_are_unique(name, &strip);
+}
+
+/// What is out of order is marked in the strip, in both languages, where no other text stands; a node says it for its
+/// pods, and what is in order has no mark.
+#[test]
+fn a_strip_marks_what_is_out_of_order_and_keeps_its_names_whole() {
+    let scenario = kubehop::scenarios::find("kubenet").unwrap();
+    let mut texts: Vec<(String, String)> = scenario
+        .files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    let event = |name: &str, spec: &str| {
+        format!(
+            "apiVersion: kubehop.dev/v1\nkind: Event\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n---\n"
+        )
+    };
+    let events =
+        event("fails", "stop: node/n0") + &event("sick", "at: 100, unready: pod/default/p1");
+    texts.push(("events.yaml".into(), events));
+    let (document, _) = Document::from_texts(texts);
+    let simulation = Simulation::new(&document);
+    let flows = &simulation.network().flows;
+    let flow = flows
+        .iter()
+        .find(|it| &*it.meta.name == "internet-to-web")
+        .unwrap();
+    let timeline = Timeline::of(simulation.network());
+    let mut seen = BTreeSet::new();
+    for language in [Language::En, Language::Ja] {
+        let words = Texts::new(language);
+        for (index, moment) in timeline.moments.iter().enumerate() {
+            let network = &moment.plane.network;
+            let failures = timeline.failures(index);
+            let trouble = strip::Trouble {
+                network,
+                failures: &failures,
+            };
+            for branch in &walk::trace(&moment.plane, flow).unrolled().branches {
+                let placement = place(network, Some(branch));
+                let scene =
+                    strip::draw_failing(&placement, trouble, branch, Playhead::End, &words, 374);
+                let name = format!("{} at {} s", language.code(), moment.at);
+                assert_texts_are_apart(&name, &scene);
+                assert_keys_are_unique(&name, &scene);
+                let all = format!("{:?}", scene.elements);
+                let internet = words.get("scene-region-internet");
+                assert!(all.contains(&internet), "{name}: {internet} is cut");
+                let marks = all.matches("strip-state-").count();
+                let stopped = all.matches("is-stopped").count();
+                assert_eq!(
+                    stopped > 0,
+                    all.contains(&words.get("state-stopped")),
+                    "{name}"
+                );
+                assert!(index > 0 || marks == 0, "{name}: nothing has happened");
+                if marks > 0 {
+                    seen.insert((
+                        language.code(),
+                        moment.at,
+                        stopped > 0,
+                        all.contains("is-unready"),
+                    ));
+                }
+            }
+        }
+    }
+    for code in ["en", "ja"] {
+        assert!(
+            seen.contains(&(code, 0, true, false)),
+            "the node has stopped: {seen:?}"
+        );
+        assert!(
+            seen.iter().any(|it| it.0 == code && it.3),
+            "the pod is not ready: {seen:?}"
+        );
+    }
 }
 
 #[test]

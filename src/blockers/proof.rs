@@ -2,6 +2,7 @@
 
 use super::refusal::{self, Refusal};
 use crate::edit::Command;
+use crate::engine::events::Timeline;
 use crate::engine::simulation::Simulation;
 use crate::engine::trace::TraceResult;
 use crate::model::diagnostic::{Diagnostic, Severity};
@@ -16,19 +17,26 @@ pub(super) struct Case {
     pub simulation: Simulation,
     /// The walk.
     pub result: TraceResult,
+    /// The second of the clock at which it is sent; `None` before all events.
+    second: Option<u32>,
     errors: Vec<(&'static str, String)>,
 }
 
 impl Case {
-    /// The case of a scenario.
-    pub fn new(document: Document, flow: &Flow) -> Self {
-        let simulation = Simulation::new(&document);
+    /// The case of a scenario, at a second of its clock or before all events.
+    pub fn new(document: Document, flow: &Flow, second: Option<u32>) -> Self {
+        let mut simulation = Simulation::new(&document);
         let mut errors = errors(&simulation.diagnostics);
         errors.extend(self::errors(&simulation.checks(&document)));
+        if let Some(second) = second {
+            let timeline = Timeline::of(simulation.network());
+            simulation.go_to(timeline, second);
+        }
         Self {
             result: simulation.trace_past_refusals(flow),
             simulation,
             document,
+            second,
             errors,
         }
     }
@@ -39,7 +47,7 @@ impl Case {
         if document == self.document {
             return None;
         }
-        let next = Self::new(document, flow);
+        let next = Self::new(document, flow, self.second);
         let sound = next.errors.iter().all(|error| self.errors.contains(error));
         (sound && self.lifts(refusal, &next)).then_some(next)
     }

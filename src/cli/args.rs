@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::engine::walk::MAX_CONNECTIONS;
+use crate::model::event::MOST_SECONDS;
 use crate::model::packet::Protocol;
 use crate::text::Language;
 
@@ -120,6 +121,18 @@ pub(super) struct TraceArguments {
         conflicts_with = "blockers"
     )]
     pub open: u32,
+    /// Ask at this second of the clock, after the events that have happened by then
+    #[arg(
+        long, value_name = "SECOND",
+        value_parser = clap::value_parser!(u32).range(0..=i64::from(MOST_SECONDS))
+    )]
+    pub at: Option<u32>,
+    /// What happens besides the Event documents, such as at=5,stop=node/n0; may be repeated
+    #[arg(long, value_name = "SPEC", requires = "at")]
+    pub event: Vec<String>,
+    /// Follow connections that were open before all events, instead of opening a new one
+    #[arg(long, requires = "at", conflicts_with_all = ["blockers", "connections", "open"])]
+    pub established: bool,
     /// Exit with status 1 if the flow does not arrive on every branch
     #[arg(long)]
     pub fail: bool,

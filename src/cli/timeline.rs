@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &TimelineArguments) -> Answer {
 }
 
 /// The documents of events that the arguments say, as `at=5,stop=node/n0` or in YAML; they are read like any other.
-fn events(written: &[String]) -> Vec<(String, String)> {
+pub(super) fn events(written: &[String]) -> Vec<(String, String)> {
     let event = |(index, spec): (usize, &String)| {
         let number = index + 1;
         let spec = if spec.contains(": ") {
@@ -36,14 +36,7 @@ fn events(written: &[String]) -> Vec<(String, String)> {
 
 fn answer(arguments: &TimelineArguments, mut input: Input) -> Result<Answer, Answer> {
     let flows = flows(arguments, &input)?;
-    let timeline = Timeline::of(input.simulation.network());
-    let mut problems = timeline.problems.clone();
-    let network = input.simulation.network();
-    network.locate_problems(&input.document, &mut problems);
-    input.problems.extend(problems);
-    if input.simulation.network().events.is_empty() {
-        return Err(input.unusable(&input.texts.get("cli-no-events")));
-    }
+    let timeline = played(&mut input)?;
     let courses: Vec<(&Flow, Course)> = flows
         .iter()
         .map(|flow| (flow, Course::of(&timeline, flow)))
@@ -56,6 +49,20 @@ fn answer(arguments: &TimelineArguments, mut input: Input) -> Result<Answer, Ans
             input.answer(format!("{value:#}\n"), true, HOLDS)
         }
     })
+}
+
+/// The clock, or the answer that there is none.
+pub(super) fn played(input: &mut Input) -> Result<Timeline, Answer> {
+    let network = input.simulation.network();
+    let timeline = Timeline::of(network);
+    let mut problems = timeline.problems.clone();
+    network.locate_problems(&input.document, &mut problems);
+    let is_still = network.events.is_empty();
+    input.problems.extend(problems);
+    if is_still {
+        return Err(input.unusable(&input.texts.get("cli-no-events")));
+    }
+    Ok(timeline)
 }
 
 /// The flow of the arguments, or else every flow of the files.

@@ -1,11 +1,13 @@
 //! `kubehop trace`: every possible walk of one flow.
 
 use super::args::{Question, TraceArguments, TraceOutput};
-use super::input::{Input, load};
+use super::input::{Input, load_with};
 use super::output::Answer;
+use super::timeline::{events, played};
 use super::walk_text::{self, Printer};
 use super::{FAILED, HOLDS, blockers_text, mermaid};
 use crate::blockers::{self, Blockers};
+use crate::engine::events::summary::Course;
 use crate::engine::explain::Explanation;
 use crate::engine::trace::{Cause, TraceResult, Verdict};
 use crate::engine::{export, walk};
@@ -16,33 +18,35 @@ use crate::model::ours::Host;
 use crate::model::read::{parse_flow_target, parse_sender};
 
 pub(super) fn run(arguments: &TraceArguments) -> Answer {
-    let answered = load(&arguments.common).and_then(|input| answer(arguments, &input));
+    let input = load_with(&arguments.common, events(&arguments.event));
+    let answered = input.and_then(|input| answer(arguments, input));
     answered.unwrap_or_else(|problem| problem)
 }
 
-fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
-    let flow = question_of(&arguments.question, input)?;
+fn answer(arguments: &TraceArguments, mut input: Input) -> Result<Answer, Answer> {
+    let flow = question_of(&arguments.question, &input)?;
     if let Err(problem) = walk::check(&input.simulation.dataplane, &flow) {
-        return Err(input.unusable(&(problem + &places_of(input, &flow))));
+        return Err(input.unusable(&(problem + &places_of(&input, &flow))));
     }
-    let result = if arguments.blockers {
-        input.simulation.trace_past_refusals(&flow)
-    } else {
-        let numbers = (arguments.connections, arguments.open);
-        input.simulation.trace_connections(&flow, numbers)
+    let result = match arguments.at {
+        Some(second) => at(&mut input, arguments, &flow, second)?,
+        None => asked_of(&input, arguments, &flow),
     };
-    let found = arguments
-        .blockers
-        .then(|| blockers::find_in(&input.document, &input.simulation, &flow));
+    let found = arguments.blockers.then(|| {
+        let (document, simulation) = (&input.document, &input.simulation);
+        blockers::find_in(document, simulation, &flow, arguments.at)
+    });
     let (output, raw) = match arguments.output {
         TraceOutput::Text => {
-            let found = found
-                .as_ref()
-                .map(|found| blockers_text::print(input, found));
-            (print(input, &result) + &found.unwrap_or_default(), false)
+            let at = arguments.at.map(|second| format!("at: {second} s\n"));
+            let walk = print(&input, &result);
+            let found = found.as_ref();
+            let found = found.map(|found| blockers_text::print(&input, found));
+            let parts = [at.unwrap_or_default(), walk, found.unwrap_or_default()];
+            (parts.concat(), false)
         }
         TraceOutput::Tree => (walk_text::tree(&result), false),
-        TraceOutput::Json => (json(input, &result, found.as_ref()), true),
+        TraceOutput::Json => (json(&input, arguments, &result, found.as_ref()), true),
         TraceOutput::Mermaid => (mermaid::flowchart(&result), false),
     };
     let arrived = result.verdict == Verdict::Delivered;
@@ -54,6 +58,32 @@ fn answer(arguments: &TraceArguments, input: &Input) -> Result<Answer, Answer> {
     Ok(input.answer(output, raw, status))
 }
 
+/// The walks that the arguments ask for, in the scenario as it is.
+fn asked_of(input: &Input, arguments: &TraceArguments, flow: &Flow) -> TraceResult {
+    if arguments.blockers {
+        input.simulation.trace_past_refusals(flow)
+    } else {
+        let numbers = (arguments.connections, arguments.open);
+        input.simulation.trace_connections(flow, numbers)
+    }
+}
+
+/// The walks at a second of the clock, after which the scenario is what it is then.
+fn at(
+    input: &mut Input,
+    arguments: &TraceArguments,
+    flow: &Flow,
+    second: u32,
+) -> Result<TraceResult, Answer> {
+    let timeline = played(input)?;
+    if arguments.established {
+        let open = Course::of(&timeline, flow).open_at(timeline.index_at(second));
+        return open.ok_or_else(|| input.unusable(&input.texts.get("cli-none-open")));
+    }
+    input.simulation.go_to(timeline, second);
+    Ok(asked_of(input, arguments, flow))
+}
+
 /// The walk as text.
 pub(super) fn print(input: &Input, result: &TraceResult) -> String {
     let printer = Printer {
@@ -63,9 +93,17 @@ pub(super) fn print(input: &Input, result: &TraceResult) -> String {
     printer.result(result)
 }
 
-fn json(input: &Input, result: &TraceResult, found: Option<&Blockers>) -> String {
+fn json(
+    input: &Input,
+    arguments: &TraceArguments,
+    result: &TraceResult,
+    found: Option<&Blockers>,
+) -> String {
     let sentence = |why: &Explanation| input.texts.why(why);
     let mut answer = export::trace_result(result, &sentence);
+    if let Some(second) = arguments.at {
+        answer["at"] = second.into();
+    }
     if let Some(found) = found {
         let place = |cause: &Cause| input.place(&cause.object, &cause.field);
         let (list, after) = blockers::export::blockers(found, &sentence, &place);

@@ -5,6 +5,7 @@
 //! state of its own, so going back is as exact as going on. [`fate`] follows connections that were open before.
 
 mod backends;
+mod eviction;
 pub mod export;
 mod failures;
 mod fate;
@@ -40,7 +41,8 @@ pub const NODE_READY_SECONDS: u32 = 10;
 /// Kubernetes 1.32.
 pub const NODE_GRACE_SECONDS: [u32; 2] = [40, 50];
 
-/// Seconds that pods tolerate a node that is not ready (`DefaultTolerationSeconds`) before they are replaced.
+/// Seconds that pods tolerate a node that is not reachable (`DefaultTolerationSeconds`) before they are evicted, unless
+/// they say otherwise.
 pub const EVICTION_SECONDS: u32 = 300;
 
 /// Everything that changes, in order; the first moment is what was before all events.
@@ -86,7 +88,13 @@ impl Timeline {
 
     /// The moment that holds at a second of the clock: the last that is not later.
     pub fn at(&self, second: u32) -> Option<&Moment> {
-        self.moments.iter().rev().find(|moment| moment.at <= second)
+        self.moments.get(self.index_at(second))
+    }
+
+    /// The index of [`Timeline::at`]; 0, before all events, where nothing has happened by then.
+    pub fn index_at(&self, second: u32) -> usize {
+        let mut moments = self.moments.iter();
+        moments.rposition(|it| it.at <= second).unwrap_or_default()
     }
 }
 

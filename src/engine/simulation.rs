@@ -8,6 +8,7 @@ use super::azure;
 use super::control::{self, Ground};
 use super::dataplane::Dataplane;
 use super::dns::{self, RecordType};
+use super::events::Timeline;
 use super::expect;
 use super::ingress;
 use super::lint;
@@ -154,6 +155,17 @@ impl Simulation {
         self.network().locate_problems(document, &mut more);
         self.diagnostics.extend(more);
         self
+    }
+
+    /// Goes to a second of the scenario's clock, whose moments `timeline` holds: from now on this is what requests meet
+    /// that are sent then. Diagnostics stay those of the scenario as it is written.
+    pub fn go_to(&mut self, timeline: Timeline, second: u32) {
+        let index = timeline.index_at(second);
+        if let Some(moment) = timeline.moments.into_iter().nth(index) {
+            self.dataplane = moment.plane;
+            self.ground = None;
+            self.checked = Arc::default();
+        }
     }
 
     /// Everything that exists.

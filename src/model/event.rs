@@ -9,6 +9,9 @@ use super::object::{Kind, Ref};
 /// The last second of a scenario's clock: a day.
 pub const LAST_SECOND: u32 = 86_400;
 
+/// The last second that can be asked about: what the last event leads to is over by then.
+pub const MOST_SECONDS: u32 = 2 * LAST_SECOND;
+
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {

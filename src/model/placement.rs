@@ -53,6 +53,8 @@ pub struct Toleration {
     pub value: Option<Arc<str>>,
     /// `effect`; without one, every effect is meant.
     pub effect: Option<Effect>,
+    /// `tolerationSeconds`: how long a pod stays where the taint would have it leave; without one, for ever.
+    pub seconds: Option<u32>,
 }
 
 impl Toleration {

@@ -8,6 +8,7 @@
 //! 4. The packet hangs below on a hairline.
 
 mod columns;
+mod states;
 
 use super::draw::{Playhead, badge_shapes};
 use super::geometry::{Rect, Size, point, rect};
@@ -16,9 +17,12 @@ use super::journey::{glyph, step_at};
 use super::layout::{Look, Placement};
 use super::measure::{Face, cut, width};
 use super::shape::{Element, ElementKind, Path, Scene, Shape};
+use crate::engine::events::Failures;
 use crate::engine::trace::{Branch, Verdict};
+use crate::model::network::Network;
 use crate::text::Texts;
 use columns::{Column, Strip};
+use states::States;
 
 /// Rows of the request and of the reply.
 const ROWS: [i32; 2] = [105, 143];
@@ -28,6 +32,15 @@ const BOTTOM: i32 = 190;
 const LABEL: i32 = 202;
 const LABEL_HEIGHT: i32 = 26;
 
+/// What a strip says about its objects besides the walk.
+#[derive(Clone, Copy)]
+pub struct Trouble<'a> {
+    /// Which pods and nodes are ready.
+    pub network: &'a Network,
+    /// What is out of order.
+    pub failures: &'a Failures,
+}
+
 /// Draws the walk of `branch`, which must be the one that was placed, in about `room` pixels.
 pub fn draw(
     placement: &Placement,
@@ -36,13 +49,30 @@ pub fn draw(
     texts: &Texts,
     room: i32,
 ) -> Scene {
-    let strip = Strip::of(placement, room);
+    let trouble = Trouble {
+        network: &Network::default(),
+        failures: &Failures::default(),
+    };
+    draw_failing(placement, trouble, branch, playhead, texts, room)
+}
+
+/// The same at a moment at which something is out of order.
+pub fn draw_failing(
+    placement: &Placement,
+    trouble: Trouble<'_>,
+    branch: &Branch,
+    playhead: Playhead,
+    texts: &Texts,
+    room: i32,
+) -> Scene {
+    let strip = Strip::of(placement, texts, room);
     let drawer = Drawer {
         placement,
         branch,
         playhead,
         texts,
         strip: &strip,
+        states: States { trouble, texts },
     };
     let mut elements = Vec::new();
     drawer.containers(&mut elements);
@@ -70,6 +100,7 @@ struct Drawer<'a> {
     playhead: Playhead,
     texts: &'a Texts,
     strip: &'a Strip,
+    states: States<'a>,
 }
 
 impl Drawer<'_> {
@@ -78,29 +109,22 @@ impl Drawer<'_> {
             let Some(placed) = self.placement.boxes.get(group.index) else {
                 continue;
             };
-            let (class, radius) = match placed.look {
-                Look::OpenNode | Look::Node => ("box box--node", 7),
-                look if look.is_region() => ("box box--region", 8),
-                _ => ("box box--subnet", 8),
+            let (class, radius, inset) = match placed.look {
+                Look::OpenNode | Look::Node => ("box box--node", 7, 2),
+                look if look.is_region() => ("box box--region", 8, 0),
+                _ => ("box box--subnet", 8, 1),
             };
-            let inset = if placed.look.is_region() {
-                0
-            } else if class == "box box--node" {
-                2
-            } else {
-                1
-            };
+            let object = placed.object.as_ref();
+            let class = self.states.class(class, object);
             let at = rect(
                 group.left,
                 26 * inset,
                 group.right - group.left,
                 BOTTOM - 8 * inset - 26 * inset,
             );
-            let name = match (&placed.object, placed.look) {
-                (Some(object), _) => object.name.to_string(),
-                (None, Look::Internet) => self.texts.get("scene-region-internet"),
-                (None, Look::Azure) => self.texts.get("scene-region-azure"),
-                (None, _) => String::new(),
+            let name = match object {
+                Some(object) => object.name.to_string(),
+                None => region_name(placed.look, self.texts),
             };
             let face = if placed.look.is_region() {
                 "t-region"
@@ -118,10 +142,12 @@ impl Drawer<'_> {
                 ElementKind::Container
             };
             let element = Element::new(format!("strip-around-{number}"), kind, shapes);
-            out.push(match &placed.object {
-                Some(object) => element.of_object(object.clone(), self.texts.object(object)),
-                None => element,
-            });
+            let Some(object) = object else {
+                out.push(element);
+                continue;
+            };
+            out.push(element.of_object(object.clone(), self.states.spoken(object)));
+            out.extend(self.states.pill(object, at));
         }
     }
 
@@ -145,8 +171,10 @@ impl Drawer<'_> {
             } else {
                 name
             };
+            let object = &column.object;
+            let class = self.states.class("box box--leaf", Some(object));
             let shapes = vec![
-                Shape::rect(at, 6, "box box--leaf"),
+                Shape::rect(at, 6, class),
                 Shape::icon(
                     icons::of_kind(column.object.kind),
                     rect(middle - 7, at.y + 4, 14, 14),
@@ -155,7 +183,14 @@ impl Drawer<'_> {
                 Shape::text(point(middle, at.bottom() - 7), name, "t-mid"),
             ];
             let element = Element::new(format!("strip-{index}"), ElementKind::Leaf, shapes);
-            out.push(element.of_object(column.object.clone(), self.texts.object(&column.object)));
+            out.push(element.of_object(object.clone(), self.states.spoken(object)));
+            // A node says it for its pods.
+            let around = column.around().iter();
+            let around =
+                around.filter_map(|index| self.placement.boxes.get(*index)?.object.as_ref());
+            if !around.into_iter().any(|object| self.states.any(object)) {
+                out.extend(self.states.pill(object, at));
+            }
         }
     }
 
@@ -318,6 +353,15 @@ impl Drawer<'_> {
             Shape::text(point(x + 6, LABEL + 17), text, ""),
         ];
         Some(Element::new("strip-packet".to_owned(), ElementKind::Packet, shapes).class("packet"))
+    }
+}
+
+/// The name of a region, which no document names.
+fn region_name(look: Look, texts: &Texts) -> String {
+    match look {
+        Look::Internet => texts.get("scene-region-internet"),
+        Look::Azure => texts.get("scene-region-azure"),
+        _ => String::new(),
     }
 }
 

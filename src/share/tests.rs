@@ -30,6 +30,10 @@ fn example() -> Shared {
         view: SharedView {
             language: Some("ja".into()),
             step: Some(7),
+            moment: Some(SharedMoment {
+                second: Some(50),
+                open: true,
+            }),
             ..SharedView::default()
         },
         ..shared(&[("web.yaml", "kind: Service\nmetadata: {name: web}\n")])
@@ -62,6 +66,10 @@ fn a_link_opens_with_its_address_and_with_a_colon_that_was_escaped() {
 #[test]
 fn every_broken_link_says_what_is_wrong() {
     let whole = encode(&example());
+    let at = |second: &str| {
+        let json = format!("{{\"files\": [], \"view\": {{\"moment\": {{\"second\": {second}}}}}}}");
+        link_of(json.as_bytes())
+    };
     let cases: &[(&str, &str)] = &[
         ("", "link-not-a-link"),
         ("#", "link-not-a-link"),
@@ -85,6 +93,12 @@ fn every_broken_link_says_what_is_wrong() {
             "link-wrong-content",
         ),
         (&link_of(&[0xc3, 0x28]), "link-damaged"),
+        (&at("172801"), "link-no-such-moment"),
+        (&at("18446744073709551615"), "link-no-such-moment"),
+        (&at("-1"), "link-wrong-content"),
+        (&at("1e300"), "link-wrong-content"),
+        (&at("\"10\""), "link-wrong-content"),
+        (&at(&"9".repeat(400)), "link-wrong-content"),
         (&link_of(&vec![b' '; MAX_INFLATED + 1]), "link-too-large"),
     ];
     for (link, id) in cases {
@@ -119,6 +133,19 @@ fn the_data_of_a_secret_in_a_link_is_dropped() {
     let (opened, problems) = decode(&encode(&shared(&[("s.yaml", secret)]))).unwrap();
     assert!(!opened.document.files[0].text.contains("hunter2"));
     assert!(!problems.is_empty());
+}
+
+#[test]
+fn every_second_of_the_clock_goes_into_a_link_and_so_does_the_moment_before() {
+    for second in [None, Some(0), Some(MOST_SECONDS)] {
+        let moment = SharedMoment {
+            second,
+            open: false,
+        };
+        let mut sent = example();
+        sent.view.moment = Some(moment);
+        assert_eq!(decode(&encode(&sent)).unwrap().0.view.moment, Some(moment));
+    }
 }
 
 /// Every link in `tests/links` opens, and opens to the files named in its first line.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LinkError, Shared, SharedRequest, SharedView};
+use super::{LinkError, Shared, SharedMoment, SharedRequest, SharedView};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
+use crate::model::event::MOST_SECONDS;
 
 #[derive(Serialize, Deserialize)]
 struct Wire {
@@ -45,6 +46,18 @@ struct View {
     step: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tab: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moment: Option<Moment>,
+}
+
+/// Since 2026-11-27. A second above [`MOST_SECONDS`] is refused, and with it the link.
+#[derive(Serialize, Deserialize)]
+struct Moment {
+    /// Absent for the moment before all events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    second: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    open: bool,
 }
 
 pub(super) fn write(shared: &Shared) -> String {
@@ -72,6 +85,10 @@ pub(super) fn write(shared: &Shared) -> String {
             branch: view.branch,
             step: view.step,
             tab: view.tab.clone(),
+            moment: view.moment.map(|it| Moment {
+                second: it.second.map(u64::from),
+                open: it.open,
+            }),
         }),
     };
     // Strings and numbers always serialise; an empty link would be refused when it is opened.
@@ -89,6 +106,7 @@ pub(super) fn read(text: &str) -> Result<(Shared, Vec<Diagnostic>), LinkError> {
         document = next;
         diagnostics.extend(more);
     }
+    let view = wire.view.map(view).transpose()?;
     let shared = Shared {
         document,
         title: wire.title,
@@ -98,15 +116,29 @@ pub(super) fn read(text: &str) -> Result<(Shared, Vec<Diagnostic>), LinkError> {
             protocol: request.protocol,
             port: request.port,
         }),
-        view: wire
-            .view
-            .map_or_else(SharedView::default, |view| SharedView {
-                language: view.language,
-                theme: view.theme,
-                branch: view.branch,
-                step: view.step,
-                tab: view.tab,
-            }),
+        view: view.unwrap_or_default(),
     };
     Ok((shared, diagnostics))
+}
+
+fn view(view: View) -> Result<SharedView, LinkError> {
+    Ok(SharedView {
+        language: view.language,
+        theme: view.theme,
+        branch: view.branch,
+        step: view.step,
+        tab: view.tab,
+        moment: view.moment.map(moment).transpose()?,
+    })
+}
+
+fn moment(moment: Moment) -> Result<SharedMoment, LinkError> {
+    let second = |second: u64| {
+        let fits = u32::try_from(second).ok().filter(|it| *it <= MOST_SECONDS);
+        fits.ok_or(LinkError::NoSuchMoment { second })
+    };
+    Ok(SharedMoment {
+        second: moment.second.map(second).transpose()?,
+        open: moment.open,
+    })
 }

@@ -15,6 +15,8 @@ use crate::scene::shape::StepRef;
 pub struct Answer {
     /// What the engine says.
     pub result: TraceResult,
+    /// Whether it is about connections that were open before, rather than new ones.
+    pub established: bool,
     /// For each branch, its numbers.
     numbers: Vec<Numbering>,
 }
@@ -71,7 +73,19 @@ impl Answer {
     pub fn new(result: TraceResult) -> Self {
         let number = |branch: &Branch| Numbering::of(&branch.connection);
         let numbers = result.branches.iter().map(number).collect();
-        Self { result, numbers }
+        Self {
+            result,
+            established: false,
+            numbers,
+        }
+    }
+
+    /// The same about connections that were open before.
+    pub fn established(result: TraceResult) -> Self {
+        Self {
+            established: true,
+            ..Self::new(result)
+        }
     }
 }
 

@@ -70,7 +70,7 @@ fn use_act_of(state: &UseReducerHandle<State>, latest: &Latest) -> Act {
         // What merely looks around may overtake what was typed.
         let looks = matches!(
             action,
-            Action::CursorAt { .. } | Action::Look(_) | Action::Tick
+            Action::CursorAt { .. } | Action::Look(_) | Action::Tick | Action::TickClock
         );
         if !looks {
             finish_waiting();

@@ -9,7 +9,7 @@ use super::browser;
 use super::context::{Words, use_act, use_words};
 use super::icons::symbol;
 use super::inspector::Sentence;
-use super::store::{Action, Tab};
+use super::store::{Action, At, Tab};
 use crate::edit::Command;
 use crate::engine::events::Change;
 use crate::model::event::Event;
@@ -28,8 +28,8 @@ use grid::Grid;
 pub struct ClockPaneProps {
     /// The moments.
     pub clock: Rc<Clock>,
-    /// The chosen cell.
-    pub at: Option<Instant>,
+    /// The shown moment.
+    pub at: Option<At>,
     /// Whether it can only be looked at, in little room.
     #[prop_or_default]
     pub embedded: bool,
@@ -39,7 +39,14 @@ pub struct ClockPaneProps {
 pub fn ClockPane(props: &ClockPaneProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let clock = &props.clock;
-    let name = props.at.map(|at| moment_name(&words, clock, at.moment));
+    let at = props.at.as_ref().map(|at| at.instant);
+    let name = at.map(|at| moment_name(&words, clock, at.moment));
+    let plays = props.at.as_ref().is_some_and(|at| at.plays);
+    let (play, icon) = if plays {
+        (words.get("clock-pause"), "u-pause")
+    } else {
+        (words.get("clock-play"), "u-play")
+    };
     let leave = act.0.reform(|_: MouseEvent| {
         // The button goes.
         grid::focus_first();
@@ -49,15 +56,17 @@ pub fn ClockPane(props: &ClockPaneProps) -> Html {
         <section class={classes!("clock", props.embedded.then_some("clock--embedded"))} id="region-clock" tabindex="-1" aria-labelledby="clock-title">
             <div class="clock__head">
                 <h2 id="clock-title">{ symbol("k-event", "icon--sm") }{ words.get("clock-title") }</h2>
+                <button type="button" class="button--icon clock__play" aria-label={play.clone()} title={play} disabled={clock.is_empty()}
+                    onclick={act.on::<MouseEvent>(Action::PlayClock)}>{ symbol(icon, "icon--sm") }</button>
                 if let Some(name) = &name {
                     <button type="button" class="button--edge clock__leave" onclick={leave}>{ symbol("u-close", "icon--sm") }{ words.get("clock-leave") }</button>
                     <b class="clock__now">{ name }</b>
                 }
             </div>
-            <Grid clock={clock.clone()} at={props.at} />
+            <Grid clock={clock.clone()} {at} />
             <div class="clock__say">
                 <div aria-live="polite">
-                    if let Some(at) = props.at { <Changes clock={clock.clone()} moment={at.moment} plain={props.embedded} /> }
+                    if let Some(at) = at { <Changes clock={clock.clone()} moment={at.moment} plain={props.embedded} /> }
                     else if !props.embedded { <p class="quiet">{ words.get("clock-hint") }</p> }
                 </div>
                 if !props.embedded { <Events clock={clock.clone()} /> }

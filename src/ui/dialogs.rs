@@ -9,6 +9,7 @@ use yew::{
     use_effect_with, use_node_ref, use_state,
 };
 
+use super::ahead;
 use super::browser;
 use super::context::{Act, use_act, use_words};
 use super::icons::symbol;
@@ -48,9 +49,11 @@ pub fn Frame(props: &FrameProps) -> Html {
             let dialog = node.cast::<HtmlDialogElement>();
             if let Some(dialog) = &dialog {
                 let _ = dialog.show_modal();
+                ahead::hand_over(dialog);
             }
             // A dialog that is only taken away takes the focus with it; one that closes gives it back.
             move || {
+                ahead::forget();
                 if let Some(dialog) = dialog.filter(HtmlDialogElement::open) {
                     dialog.close();
                 }

@@ -19,6 +19,8 @@ pub struct Key {
     pub in_field: bool,
     /// Whether something that acts on Space and Enter by itself has the focus.
     pub on_control: bool,
+    /// Whether the focus is in the clock.
+    pub in_clock: bool,
 }
 
 /// What to do on a key.
@@ -80,6 +82,23 @@ pub fn reaction(key: &Key, state: &State) -> Option<Reaction> {
     single(key, state)
 }
 
+/// Whether an embedded picture, which has no panes, dialogs or edits, does what a key asks for.
+pub fn is_for_embedded(reaction: &Reaction) -> bool {
+    match reaction {
+        Reaction::Region { .. } | Reaction::Zoom(_) => true,
+        Reaction::Nudge(_) => false,
+        Reaction::Act(action) => matches!(
+            action,
+            Action::TogglePlay
+                | Action::Go(_)
+                | Action::Look(_)
+                | Action::PlayClock
+                | Action::ShowMoment(_)
+                | Action::StepMoment { .. }
+        ),
+    }
+}
+
 /// Moves the selection a step of the grid.
 fn nudge(key: &Key, state: &State) -> Option<Reaction> {
     state.selection.as_ref()?;
@@ -128,6 +147,7 @@ fn escape(state: &State) -> Option<Reaction> {
 
 fn single(key: &Key, state: &State) -> Option<Reaction> {
     let action = match (key.name.as_str(), key.shift) {
+        (" ", false) if !key.on_control && key.in_clock => Action::PlayClock,
         (" ", false) if !key.on_control => Action::TogglePlay,
         (",", _) => Action::Go(Move::Step { forward: false }),
         (".", _) => Action::Go(Move::Step { forward: true }),

@@ -102,8 +102,8 @@ impl Simulation {
         Some(self.timeline.get_or_init(play).clone())
     }
 
-    /// The network as it is at a moment of the clock. It is for looking at: requests are sent through
-    /// [`super::clock::Clock`].
+    /// The network as it is at a moment of the clock. Requests are sent through [`super::clock::Clock`], which keeps the
+    /// answers; what is asked besides is asked of an engine of that moment.
     pub fn at(&self, timeline: &Timeline, moment: usize) -> Self {
         let shown = timeline.moments.get(moment);
         Self {
@@ -218,9 +218,14 @@ impl Simulation {
         diff::flows(self.engine(), other.engine())
     }
 
-    /// What stands in the way of `flow`.
+    /// What stands in the way of `flow`, at this moment.
     pub fn blockers(&self, flow: &Flow) -> Blockers {
-        blockers::find_in(&self.document, self.engine(), flow)
+        blockers::find_in(&self.document, self.engine(), flow, self.after_events())
+    }
+
+    /// The second of the clock; `None` for the scenario as it is written, and for the moment before all events.
+    fn after_events(&self) -> Option<u32> {
+        self.moment.filter(|it| *it > 0).map(|_| self.second)
     }
 
     /// Every walk of `flow`.
@@ -229,7 +234,14 @@ impl Simulation {
     }
 
     fn engine(&self) -> &engine::simulation::Simulation {
-        let engine = || engine::simulation::Simulation::new(&self.document);
+        let engine = || {
+            let mut engine = engine::simulation::Simulation::new(&self.document);
+            if let Some(second) = self.after_events() {
+                let timeline = Timeline::of(engine.network());
+                engine.go_to(timeline, second);
+            }
+            engine
+        };
         self.engine.get_or_init(engine)
     }
 

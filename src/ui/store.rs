@@ -25,9 +25,11 @@ use crate::model::packet::Protocol;
 use crate::model::read::{parse_flow_target, parse_sender};
 use crate::scenarios;
 use crate::scene::geometry::Point;
+use crate::share::SharedView;
 use crate::text::Language;
 
 mod clock;
+mod link;
 mod preview;
 mod reduce;
 
@@ -232,6 +234,8 @@ pub enum Mode {
 pub enum Note {
     /// A link was opened; own work, if there is any, waits behind it.
     Linked,
+    /// The same, but nothing happens in it at the moment that the link names; its second.
+    LinkedWithoutMoment(u32),
     /// Other work was opened over changed work, which waits behind it.
     Replaced,
     /// A link could not be read; why, and whether a later version of the page made it.
@@ -247,6 +251,13 @@ pub enum Note {
     Restored,
     /// A file could not be read.
     BadFile(AttrValue),
+}
+
+impl Note {
+    /// Whether it says that what is shown came with a link.
+    pub const fn is_link(&self) -> bool {
+        matches!(self, Note::Linked | Note::LinkedWithoutMoment(_))
+    }
 }
 
 /// What the canvas shows: the picture's offset in pixels and its scale.
@@ -306,6 +317,8 @@ pub enum Move {
 pub enum Action {
     /// Shows other work; what was changed by the reader is put aside.
     Open(Rc<Work>),
+    /// Shows what a link brings, as its sender looked at it.
+    OpenLink(Rc<Work>, Rc<SharedView>),
     /// Files came without a word about what they are for: policies alone, and whatever is dropped on the matrix, are
     /// tried; anything else is opened.
     Receive(Rc<Work>),
@@ -348,6 +361,10 @@ pub enum Action {
         /// In time, not against it.
         forward: bool,
     },
+    /// Starts or stops going from moment to moment.
+    PlayClock,
+    /// The time for a moment has passed.
+    TickClock,
     /// Starts or stops playing.
     TogglePlay,
     /// The time for a step has passed.

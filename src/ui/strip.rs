@@ -6,7 +6,7 @@ use super::answer::Walk;
 use super::canvas::{SceneNodes, action_of};
 use super::context::{Act, Words};
 use super::icons::symbol;
-use super::store::{Action, Viewport};
+use super::store::{Action, State, Viewport};
 use crate::scene::draw::Playhead;
 use crate::scene::layout::Placement;
 use crate::scene::strip;
@@ -15,16 +15,28 @@ use crate::scene::strip;
 const ROOM: i32 = 374;
 
 /// The strip of the shown walk. Fingers reach its objects; the table and the player reach the same without it.
-pub fn view(words: &Words, act: &Act, placement: &Placement, walk: &Walk, playhead: usize) -> Html {
+pub fn view(words: &Words, act: &Act, state: &State, placement: &Placement, walk: &Walk) -> Html {
     let Some(branch) = walk.branch() else {
         return Html::default();
     };
-    let head = if playhead < walk.len() {
-        Playhead::At(playhead + 1)
+    let head = if state.playhead < walk.len() {
+        Playhead::At(state.playhead + 1)
     } else {
         Playhead::End
     };
-    let scene = std::rc::Rc::new(strip::draw(placement, branch, head, words.texts(), ROOM));
+    let shown = state.shown();
+    let trouble = strip::Trouble {
+        network: &shown.network,
+        failures: &shown.failures,
+    };
+    let scene = std::rc::Rc::new(strip::draw_failing(
+        placement,
+        trouble,
+        branch,
+        head,
+        words.texts(),
+        ROOM,
+    ));
     let onclick = {
         let (act, scene, walk) = (act.clone(), scene.clone(), walk.clone());
         Callback::from(move |event: MouseEvent| {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkAccessible, site } from "./helpers.mjs";
+import { checkAccessible, eventually, site } from "./helpers.mjs";
 
 const open = site();
 const TEXT = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web # 名前\nspec:\n  type: LoadBalancer\n";
@@ -55,7 +55,7 @@ test("typing tells the page the text and the cursor", async (t) => {
   const page = await openEditor(t);
   await page.evaluate(() => (window.editor.reveal(4, 12), window.editor.focus()));
   await page.keyboard.type("2");
-  assert.equal(await page.evaluate(() => window.told.changes.at(-1)), TEXT.replace("web #", "web2 #"));
+  await eventually(async () => assert.equal(await page.evaluate(() => window.told.changes.at(-1)), TEXT.replace("web #", "web2 #")));
   assert.deepEqual(await page.evaluate(() => window.told.cursor), [4, 13]);
 });
 

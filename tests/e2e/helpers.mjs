@@ -8,7 +8,8 @@
 //     ...
 //   });
 //
-// `KUBEHOP_CHROMIUM` names another browser, `KUBEHOP_HEADED=1` shows it, `KUBEHOP_DIST` tests another folder.
+// `KUBEHOP_CHROMIUM` names another browser, `KUBEHOP_HEADED=1` shows it, `KUBEHOP_DIST` tests another folder, and
+// `KUBEHOP_SLOW=3` makes the page's processor three times slower than this one: what passes so waits for conditions.
 // A failed test leaves a picture of its page in test-results/.
 
 import assert from "node:assert/strict";
@@ -23,6 +24,7 @@ import { chromium } from "playwright-core";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const DIST = process.env.KUBEHOP_DIST ?? join(ROOT, "dist");
+const SLOW = Number(process.env.KUBEHOP_SLOW ?? 1);
 
 /** The page is always served from a nested path, so an absolute address in it cannot go unnoticed. */
 export const NESTED = "/a/b/";
@@ -167,7 +169,9 @@ export function site() {
       permissions: ["clipboard-read", "clipboard-write"],
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    // Only what fails takes so long.
+    page.setDefaultTimeout(30_000);
+    if (SLOW > 1) await slowDown(page, SLOW);
     const problems = await guard(page, origin, allow);
     t.after(async () => {
       if (!t.passed || problems.length > 0) await picture(page, t.name);
@@ -180,6 +184,44 @@ export function site() {
     if (ready) await page.waitForSelector("#app > :not(.boot)", { state: "attached" });
     return page;
   };
+}
+
+/**
+ * Waits until `check` holds: it is tried again until it throws nothing any more. For everything that a page shows only
+ * after it has drawn, which no test may take to be at once.
+ */
+export async function eventually(check, within = 30_000) {
+  const end = Date.now() + within;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  }
+}
+
+/**
+ * Replaces the end of the editor's line that holds `text`, from `old` on. It is one edit and one step of undo however
+ * slow the machine is; letters that are typed one by one are one step only if they come quickly.
+ */
+export async function retype(page, text, old, next) {
+  await page.locator(".cm-line", { hasText: text }).last().click();
+  await page.keyboard.press("End");
+  for (let i = 0; i < old.length; i++) await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.insertText(next);
+}
+
+/** Waits until the kept work, as JSON, holds `text`; the page keeps it a moment after an edit. */
+export function keeps(page, text) {
+  return page.waitForFunction((text) => localStorage.getItem("kubehop.work")?.includes(text), text);
+}
+
+/** Makes the processor of a page so many times slower. */
+export async function slowDown(page, rate) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate });
 }
 
 async function picture(page, name) {

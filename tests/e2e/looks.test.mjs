@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site } from "./helpers.mjs";
+import { eventually, site } from "./helpers.mjs";
 
 const open = site();
 const NARROW = { width: 390, height: 844 };
@@ -29,6 +29,7 @@ test("at 390 px a changed scenario leaves undo and sharing in reach", async (t) 
 test("at 390 px no word of the table is broken", async (t) => {
   const page = await open(t, NARROW);
   await page.keyboard.press("t");
+  await page.locator(".tables tbody th").first().waitFor();
   const heights = await page.locator(".tables tbody th b, .tables tbody th").evaluateAll((cells) =>
     cells.filter((cell) => cell.textContent.startsWith("kubernetes")).map((cell) => cell.getBoundingClientRect().width),
   );
@@ -63,9 +64,9 @@ test("the theme of an embedded page is the one that is shown, and every one can 
   assert.equal(await theme.evaluate((it) => it.selectedIndex), 0);
   assert.doesNotMatch(await code(), /theme=/);
   await theme.selectOption({ index: 2 });
-  assert.match(await code(), /theme=dark/);
+  await eventually(async () => assert.match(await code(), /theme=dark/));
   await theme.selectOption({ index: 1 });
-  assert.match(await code(), /theme=light/);
+  await eventually(async () => assert.match(await code(), /theme=light/));
 });
 
 test("problems are told in Japanese, with what was found and expected", async (t) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkAccessible, site } from "./helpers.mjs";
+import { checkAccessible, eventually, site } from "./helpers.mjs";
 
 const open = site();
 
@@ -38,13 +38,15 @@ async function openShop(t, options) {
 }
 
 const cell = (page, label) => page.locator(`.matrix button[aria-label^="${label}"]`);
-const focused = (page) => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+const hasFocus = (page, label) =>
+  eventually(async () => assert.match(await page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? ""), label));
 
 test("M and the top bar show the matrix, with the outside by its name and a namespace for each group", async (t) => {
   const page = await openShop(t);
   await page.keyboard.press("m");
   const grid = page.getByRole("grid", { name: "Who may talk to whom" });
   await grid.waitFor();
+  await grid.locator("[data-cell]").first().waitFor();
   assert.deepEqual(await grid.locator("tbody .matrix__space th").allInnerTexts(), ["shop", "other", "Outside the cluster"]);
   assert.deepEqual(await grid.locator(".matrix__names th").allInnerTexts(), ["web", "db", "spy", "Anywhere outside"]);
   await cell(page, "web → db: all ports").waitFor();
@@ -59,9 +61,10 @@ test("a click on a cell walks it beside the matrix", async (t) => {
   await page.keyboard.press("m");
   await cell(page, "spy → web").click();
   await page.locator(".summary .verdict", { hasText: "Delivered" }).first().waitFor();
-  assert.match(await page.locator(".matrix__picked").innerText(), /spy → web/);
+  await page.locator(".matrix__picked", { hasText: "spy → web" }).waitFor();
   await page.getByRole("button", { name: "Show in the diagram" }).click();
-  assert.equal(await page.getByRole("combobox", { name: "From" }).inputValue(), "pod/other/spy");
+  const from = page.getByRole("combobox", { name: "From" });
+  await eventually(async () => assert.equal(await from.inputValue(), "pod/other/spy"));
   assert.equal(await page.getByRole("combobox", { name: "to", exact: true }).inputValue(), "pod/shop/web");
   assert.equal(await page.getByRole("textbox", { name: "Port" }).inputValue(), "8080");
 });
@@ -71,14 +74,14 @@ test("the keyboard goes from cell to cell and walks one", async (t) => {
   await page.keyboard.press("m");
   await page.locator(".matrix [data-cell][tabindex='0']").focus();
   await page.keyboard.press("ArrowRight");
-  assert.match(await focused(page), /^web → db: all ports/);
+  await hasFocus(page, /^web → db: all ports/);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
-  assert.match(await focused(page), /^spy → db/);
+  await hasFocus(page, /^spy → db/);
   await page.keyboard.press("Home");
-  assert.match(await focused(page), /^spy → web/);
+  await hasFocus(page, /^spy → web/);
   await page.keyboard.press("End");
-  assert.match(await focused(page), /^spy → Anywhere outside/);
+  await hasFocus(page, /^spy → Anywhere outside/);
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
   assert.equal(await page.locator(".matrix [tabindex='0']").count(), 1);
@@ -95,7 +98,7 @@ test("the list says the same and walks the same", async (t) => {
   await page.keyboard.press("m");
   await page.getByRole("button", { name: "List" }).click();
   const list = page.getByRole("region", { name: "List" });
-  assert.match(await list.innerText(), /other\/spy\s+shop\/web\s*all ports/);
+  await eventually(async () => assert.match(await list.innerText(), /other\/spy\s+shop\/web\s*all ports/));
   await list.getByRole("button", { name: "other/spy → shop/db" }).click();
   await page.locator(".matrix__picked", { hasText: "spy → db" }).waitFor();
   await page.locator(".summary .verdict", { hasText: "Delivered" }).first().waitFor();
@@ -109,11 +112,13 @@ test("a policy that is dropped is tried, compared, applied as one step and undon
   await cell(page, "spy → db: all ports ⇒ none").click();
   const right = page.getByRole("complementary", { name: "Difference" });
   await right.locator(".diff__first").first().waitFor();
-  const verdicts = await right.locator(".diff__verdict").allInnerTexts();
-  assert.deepEqual(verdicts.map((text) => text.trim()), ["Delivered", "Dropped"]);
+  await eventually(async () => {
+    const verdicts = await right.locator(".diff__verdict").allInnerTexts();
+    assert.deepEqual(verdicts.map((text) => text.trim()), ["Delivered", "Dropped"]);
+  });
   await right.getByRole("button", { name: "spying" }).waitFor();
   await page.getByRole("checkbox", { name: "Only changes" }).check();
-  assert.deepEqual(await page.locator(".matrix__names th").allInnerTexts(), ["db"]);
+  await eventually(async () => assert.deepEqual(await page.locator(".matrix__names th").allInnerTexts(), ["db"]));
   await page.getByRole("button", { name: "List" }).click();
   await page.getByRole("region", { name: "List" }).getByText("other/spy → shop/db").waitFor();
   await checkAccessible(page);
@@ -164,18 +169,19 @@ test("a large matrix draws only what can be seen, and the keyboard reaches its e
   await page.locator(".top__doc", { hasText: "many.yaml" }).waitFor();
   await page.keyboard.press("m");
   await page.getByRole("grid").waitFor();
+  await page.locator(".matrix [data-cell]").first().waitFor();
   assert.ok((await page.locator(".matrix [data-cell]").count()) < 2500);
   assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "403");
   await page.locator(".matrix [data-cell][tabindex='0']").focus();
   await page.keyboard.press("Control+End");
   await page.waitForFunction(() => document.activeElement.closest("td")?.getAttribute("aria-colindex") === "402");
   await page.keyboard.press("ArrowUp");
-  assert.match(await focused(page), /→ Anywhere outside/);
+  await hasFocus(page, /→ Anywhere outside/);
   // Headings of the row and of the column can be seen beside the cell.
   const heading = page.locator(".matrix__names th", { hasText: "Anywhere outside" });
-  assert.ok(await heading.isVisible());
+  await heading.waitFor();
   await page.getByRole("searchbox", { name: "From" }).fill("p17");
-  assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "13");
+  await page.locator('[role=grid][aria-rowcount="13"]').waitFor();
 });
 
 const LOOKS = [

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkAccessible, site } from "./helpers.mjs";
+import { checkAccessible, eventually, keeps, retype, site } from "./helpers.mjs";
 
 const open = site();
 
@@ -22,14 +22,6 @@ async function openEditor(page) {
   await page.locator(".yaml__editor .cm-content").waitFor();
 }
 
-/** Replaces the end of the line that holds `text`, from `old` on, by typing. */
-async function retype(page, text, old, next) {
-  await page.locator(".cm-line", { hasText: text }).last().click();
-  await page.keyboard.press("End");
-  for (let i = 0; i < old.length; i++) await page.keyboard.press("Backspace");
-  await page.keyboard.type(next);
-}
-
 test("a newcomer sees the request from the internet delivered, without doing anything", async (t) => {
   const page = await open(t);
   await verdict(page, "Delivered");
@@ -45,7 +37,6 @@ test("Local in the YAML lets the pod see the client, and undo lets it see the no
   await retype(page, "externalTrafficPolicy", "Cluster", "Local");
   await tab(page, "Trace");
   await concludes(page, SEES_CLIENT);
-  // One burst of typing is one step.
   await page.getByRole("button", { name: "Undo: edit text" }).click();
   await concludes(page, SEES_NODE);
   await page.getByRole("button", { name: "Redo: edit text" }).click();
@@ -110,7 +101,7 @@ test("a link carries the edited scenario, and opening it leaves the reader's own
   const other = await open(t);
   await other.getByRole("button", { name: /^ClusterIP/ }).first().click();
   await other.getByRole("button", { name: "Namespace", exact: true }).click();
-  await other.waitForTimeout(600);
+  await keeps(other, "kind: Namespace");
   const fragment = link.slice(link.indexOf("#"));
   await other.evaluate((fragment) => (location.hash = fragment), fragment);
   await other.reload();
@@ -136,7 +127,7 @@ test("work survives a reload and a crash", async (t) => {
   const page = await open(t);
   await openEditor(page);
   await retype(page, "externalTrafficPolicy", "Cluster", "Local");
-  await page.waitForTimeout(600);
+  await keeps(page, "externalTrafficPolicy: Local");
   const address = page.url();
   const cdp = await page.context().newCDPSession(page);
   cdp.send("Page.crash").catch(() => {});
@@ -164,6 +155,7 @@ test("changed work is kept after a reload, too, when another scenario is opened"
   await retype(page, "externalTrafficPolicy", "Cluster", "Local");
   await tab(page, "Trace");
   await concludes(page, SEES_CLIENT);
+  await keeps(page, "externalTrafficPolicy: Local");
   await page.reload();
   await concludes(page, SEES_CLIENT);
   await page.getByRole("button", { name: /^ExternalName/ }).first().click();
@@ -208,18 +200,17 @@ test("the palette adds an object, and the keyboard deletes it", async (t) => {
 
 test("everything works from the keyboard alone", async (t) => {
   const page = await open(t);
-  const step = () => page.locator(".playback__where b").innerText();
-  assert.equal(await step(), "Delivered");
+  const step = (text) => page.locator(".playback__where b").filter({ hasText: text }).waitFor();
+  await step("Delivered");
   await page.keyboard.press("Home");
-  assert.match(await step(), /^Step 1 of \d+$/);
-  const [, last] = (await step()).match(/of (\d+)/);
+  await step(/^Step 1 of \d+$/);
   await page.keyboard.press(".");
   await page.keyboard.press(".");
-  assert.equal(await step(), `Step 3 of ${last}`);
+  await step(/^Step 3 of/);
   await page.keyboard.press(",");
-  assert.equal(await step(), `Step 2 of ${last}`);
+  await step(/^Step 2 of/);
   await page.keyboard.press("End");
-  assert.equal(await step(), "Delivered");
+  await step("Delivered");
   await page.keyboard.press("?");
   await page.getByRole("heading", { name: "Keys" }).waitFor();
   await page.keyboard.press("Escape");
@@ -238,7 +229,9 @@ test("single keys can be switched off", async (t) => {
   const page = await open(t);
   await page.keyboard.press("?");
   await page.getByRole("checkbox").uncheck();
+  await page.waitForFunction(() => /"[^"]*keys[^"]*":\s*false/i.test(localStorage.getItem("kubehop.preferences") ?? ""));
   await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
   await page.keyboard.press("t");
   assert.equal(await page.locator(".tables").count(), 0);
   await page.reload();
@@ -253,10 +246,11 @@ test("playing walks to the verdict and stops there", async (t) => {
   await page.getByRole("button", { name: /^Speed/ }).click();
   await page.clock.install();
   await page.getByRole("button", { name: "Play", exact: true }).click();
-  const step = () => page.locator(".playback__where b").innerText();
-  assert.match(await step(), /^Step 1 of/);
+  const step = (text) => page.locator(".playback__where b").filter({ hasText: text }).waitFor();
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  await step(/^Step 1 of/);
   await page.clock.runFor(60_000);
-  assert.equal(await step(), "Delivered");
+  await step("Delivered");
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
 });
 
@@ -277,7 +271,7 @@ test("HTML and script in every string stay text", async (t) => {
   await page.getByText("<b>evil</b>.yaml").first().waitFor();
   for (const name of ["Trace", "Object", "YAML", /^Problems/]) await tab(page, name);
   await page.keyboard.press("t");
-  await page.waitForTimeout(400);
+  await page.locator(".tables").waitFor();
   assert.equal(await page.title(), "kubehop");
   assert.equal(await page.locator("#page img, #page script, #page b:text('evil')").count(), 0);
 });
@@ -287,12 +281,14 @@ test("an edit is drawn within a frame", async (t) => {
   await openEditor(page);
   await page.locator(".cm-line", { hasText: "externalTrafficPolicy" }).first().click();
   await page.keyboard.press("End");
-  // Slow enough that each key is an edit of its own also where a recomputation takes long.
+  // Each key is an edit of its own, however long a recomputation takes: the next one waits until it is drawn.
+  const drawn = (count) => page.waitForFunction((count) => performance.getEntriesByName("kubehop:edit-to-draw").length > count, count);
   for (let i = 0; i < 12; i++) {
-    await page.keyboard.press("Backspace", { delay: 20 });
-    await page.waitForTimeout(230);
-    await page.keyboard.type("r");
-    await page.waitForTimeout(230);
+    for (const key of ["Backspace", "r"]) {
+      const count = await page.evaluate(() => performance.getEntriesByName("kubehop:edit-to-draw").length);
+      await page.keyboard.press(key);
+      await drawn(count);
+    }
   }
   const times = await page.evaluate(() => performance.getEntriesByName("kubehop:edit-to-draw").map((entry) => entry.duration));
   assert.ok(times.length >= 20, `only ${times.length} edits were measured`);
@@ -313,13 +309,14 @@ const LOOKS = [
 for (const [name, options] of LOOKS) {
   test(`no serious accessibility problem: ${name}`, async (t) => {
     const page = await open(t, options);
-    await page.locator("#page").waitFor();
-    await page.waitForTimeout(300);
+    await page.locator("svg.scene [data-key]").first().waitFor();
     await checkAccessible(page);
     if (options.path) return;
     await page.keyboard.press("t");
+    await page.locator(".tables").waitFor();
     await checkAccessible(page);
     await page.keyboard.press("?");
+    await page.locator("dialog[open]").waitFor();
     await checkAccessible(page);
   });
 }
@@ -330,8 +327,11 @@ test("the embedded page follows its address, stores nothing and opens the whole 
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
   const link = page.getByRole("link", { name: "kubehop で開く" });
   await link.hover();
-  const href = await link.getAttribute("href");
-  assert.match(href, /#v1:/);
+  await eventually(async () => assert.match(await link.getAttribute("href"), /#v1:/));
   await page.getByRole("button", { name: "前の手順" }).click();
+  // It has no dialogs: their keys do nothing, and the others still act.
+  for (const key of ["/", "a", "m", "Delete"]) await page.keyboard.press(key);
+  await page.keyboard.press("End");
+  await eventually(async () => assert.equal(await page.getByRole("button", { name: "次の手順" }).getAttribute("aria-disabled"), "true"));
   assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site } from "./helpers.mjs";
+import { eventually, site } from "./helpers.mjs";
 
 const open = site();
 
@@ -35,8 +35,10 @@ test("the picture is dragged by its ground, all the way", async (t) => {
   await page.mouse.down();
   await page.mouse.move(x + 100, y - 50, { steps: 10 });
   await page.mouse.up();
-  const after = await node.boundingBox();
-  assert.ok(Math.abs(after.x - before.x - 100) < 2 && Math.abs(after.y - before.y + 50) < 2);
+  await eventually(async () => {
+    const after = await node.boundingBox();
+    assert.ok(Math.abs(after.x - before.x - 100) < 2 && Math.abs(after.y - before.y + 50) < 2);
+  });
 });
 
 test("the packet travels between the steps, half as fast or not at all where that is wished", async (t) => {
@@ -49,8 +51,7 @@ test("the packet travels between the steps, half as fast or not at all where tha
   assert.equal(await duration(), "0.42s");
   await page.getByRole("button", { name: /^Speed/ }).click();
   await page.getByRole("button", { name: /^Speed/ }).click();
-  await dot.waitFor({ state: "attached" });
-  assert.equal(await duration(), "0.84s");
+  await eventually(async () => assert.equal(await duration(), "0.84s"));
   // An edit ends it.
   await page.getByRole("button", { name: "Namespace", exact: true }).click();
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
@@ -83,6 +84,6 @@ test("a phone shows the path in one strip, and the whole picture on request", as
 
 test("where text is twice as large, the legend does not lie on the picture", async (t) => {
   const page = await open(t, { before: (page) => page.addInitScript(() => document.addEventListener("DOMContentLoaded", () => document.documentElement.style.setProperty("font-size", "200%"))) });
-  await page.waitForTimeout(300);
-  assert.equal(await page.locator(".legend").isVisible(), false);
+  await page.locator("svg.scene [data-key]").first().waitFor();
+  await page.locator(".legend").waitFor({ state: "hidden" });
 });

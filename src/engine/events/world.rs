@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::eviction::{self, Left};
 use super::{
-    Change, EVICTION_SECONDS, NODE_GRACE_SECONDS, NODE_READY_SECONDS, READINESS_SECONDS,
-    REPLACE_SECONDS, SYNC_SECONDS, Stretch, change,
+    Change, NODE_GRACE_SECONDS, NODE_READY_SECONDS, READINESS_SECONDS, REPLACE_SECONDS,
+    SYNC_SECONDS, Stretch, change,
 };
 use crate::engine::control;
 use crate::engine::sources::Source;
@@ -30,8 +31,8 @@ enum Act {
     Readiness(Ref, Option<u32>),
     /// A node has been silent for so long that it counts as not ready. Holds for what was stopped at this second.
     NodeIsLost(Arc<str>, u32),
-    /// Pods of a lost node are replaced elsewhere.
-    NodeIsEvicted(Arc<str>, u32),
+    /// The pods of a lost node that tolerate it for so many seconds are evicted.
+    NodeIsEvicted(Arc<str>, u32, u32),
     /// A node that runs again has said so.
     NodeReturns(Arc<str>, u32),
 }
@@ -117,7 +118,7 @@ impl World {
             Act::PodIsReplaced(pod) => self.replace(&pod),
             Act::Readiness(pod, fails) => self.read_readiness(&pod, fails),
             Act::NodeIsLost(node, since) => self.lose(at, &node, since),
-            Act::NodeIsEvicted(node, since) => self.evict(&node, since),
+            Act::NodeIsEvicted(node, since, tolerated) => self.evict(&node, since, tolerated),
             Act::NodeReturns(node, since) => self.bring_back(&node, since),
         }
     }
@@ -293,11 +294,14 @@ impl World {
         self.set_ready(node, false);
         let place = Ref::new(Kind::Node, node.clone());
         self.note("event-node-lost", &place, Source::Nodes);
-        self.later(
-            at,
-            EVICTION_SECONDS,
-            Act::NodeIsEvicted(node.clone(), since),
-        );
+        for tolerated in eviction::times(&self.network, node) {
+            if tolerated == 0 {
+                self.evict(node, since, tolerated);
+            } else {
+                let act = Act::NodeIsEvicted(node.clone(), since, tolerated);
+                self.later(at, tolerated, act);
+            }
+        }
     }
 
     /// A node and the pods on it count as ready, or do not.
@@ -317,21 +321,11 @@ impl World {
         }
     }
 
-    fn evict(&mut self, node: &Arc<str>, since: u32) {
-        if self.since.get(node) != Some(&since) {
-            return;
+    fn evict(&mut self, node: &Arc<str>, since: u32, tolerated: u32) {
+        if self.since.get(node) == Some(&since) {
+            let changes = eviction::evict(&mut self.network, node, tolerated);
+            self.changes.extend(changes);
         }
-        // Pods of DaemonSets tolerate a lost node, and those of StatefulSets wait for it.
-        let leaves = |pod: &Pod| {
-            let owner = pod.owner.as_ref().map(|owner| owner.kind);
-            !matches!(owner, None | Some(Kind::DaemonSet | Kind::StatefulSet))
-        };
-        let on_node = |pod: &&mut Pod| pod.node_name.as_ref() == Some(node) && leaves(pod);
-        for pod in self.network.pods.iter_mut().filter(on_node) {
-            pod.terminating = true;
-        }
-        let place = Ref::new(Kind::Node, node.clone());
-        self.note("event-node-evicted", &place, Source::Nodes);
     }
 
     fn bring_back(&mut self, node: &Arc<str>, since: u32) {
@@ -341,6 +335,14 @@ impl World {
         self.set_ready(node, true);
         let place = Ref::new(Kind::Node, node.clone());
         self.note("event-node-returns", &place, Source::Nodes);
+        for Left { pod, replaced } in eviction::finish(&mut self.network, node) {
+            if replaced {
+                self.stopped.remove(&pod);
+                self.note("event-pod-replaced", &pod, Source::PodLifecycle);
+            } else {
+                self.stopped.insert(pod);
+            }
+        }
     }
 
     /// Deletes one side of a peering, or makes it again; the other side alone connects nothing.

@@ -1,9 +1,13 @@
 //! From a journey to columns: which box, which numbers, and how far from the left.
 
+use std::collections::BTreeMap;
+
+use super::region_name;
 use crate::model::object::{Kind, Ref};
 use crate::scene::journey::{Between, Gate, Journey, Visit};
 use crate::scene::layout::{Look, Placement};
 use crate::scene::measure::{Face, width};
+use crate::text::Texts;
 
 /// Room of a badge, and of several that merged.
 const BADGE: i32 = 24;
@@ -35,6 +39,11 @@ impl Column {
             before: Default::default(),
             inside: Default::default(),
         }
+    }
+
+    /// The containers around it, by index of their box, from outside in.
+    pub fn around(&self) -> &[usize] {
+        &self.chain
     }
 
     /// Whether it is a container of its own, rather than a card.
@@ -70,6 +79,8 @@ pub struct Strip {
     /// The marks, each way from left to right.
     pub marks: Vec<MarkAt>,
     pub width: i32,
+    /// The least width of regions, by index of their box, so that their names can be read.
+    titles: BTreeMap<usize, i32>,
     /// First and last column of request and reply.
     ends: [Option<(usize, usize)>; 2],
     /// Whether numbers that stand together share a pill.
@@ -89,8 +100,11 @@ fn between(visit: &Visit) -> impl DoubleEndedIterator<Item = usize> + '_ {
 
 impl Strip {
     /// The strip of the placed journey in about `room` pixels; numbers merge where they do not fit otherwise.
-    pub fn of(placement: &Placement, room: i32) -> Self {
-        let mut strip = Self::default();
+    pub fn of(placement: &Placement, texts: &Texts, room: i32) -> Self {
+        let mut strip = Self {
+            titles: titles(placement, texts),
+            ..Self::default()
+        };
         let tail = strip.add_journey(&placement.journey);
         for column in &mut strip.columns {
             column.chain = chain(placement, &column.object);
@@ -217,6 +231,7 @@ impl Strip {
                 let name = width(&column.object.name, Face::Label) + 8;
                 inside.max(name.clamp(CARD.0, CARD.1))
             };
+            let wide = wide.max(self.room_for_titles(number, same, opening));
             let mut right = x;
             while open.len() > same {
                 right += 8;
@@ -250,6 +265,19 @@ impl Strip {
             close(&mut self.groups, Some(group), right);
         }
         self.width = end + 6;
+    }
+
+    /// How wide a column must be for the names of regions that are around it alone.
+    fn room_for_titles(&self, number: usize, same: usize, opening: usize) -> i32 {
+        let chain = |number: usize| self.columns.get(number).map_or(&[][..], |it| &it.chain);
+        let next = chain(number + 1);
+        let around = chain(number).iter().enumerate().skip(same);
+        let alone = around.filter(|(depth, index)| next.get(*depth) != Some(*index));
+        let need = alone.filter_map(|(depth, index)| {
+            let borders = i32::try_from(opening + same - depth).unwrap_or(0);
+            Some(self.titles.get(index)? - 16 * borders)
+        });
+        need.max().unwrap_or(0)
     }
 
     fn place(&mut self, slots: &[Vec<usize>; 2], from: i32, to: i32) {
@@ -309,6 +337,16 @@ impl Strip {
         let end = end.filter(|_| !arrives).map_or(edge(last), |mark| mark.x);
         Some((start, end))
     }
+}
+
+fn titles(placement: &Placement, texts: &Texts) -> BTreeMap<usize, i32> {
+    let boxes = placement.boxes.iter().enumerate();
+    let regions = boxes.filter(|(_, placed)| placed.object.is_none());
+    let named = regions.map(|(index, placed)| (index, region_name(placed.look, texts)));
+    named
+        .filter(|(_, name)| !name.is_empty())
+        .map(|(index, name)| (index, width(&name, Face::Name) + 12))
+        .collect()
 }
 
 fn close(groups: &mut [Group], group: Option<usize>, right: i32) {

@@ -10,6 +10,7 @@ use yew::{UseReducerHandle, hook, use_effect_with, use_mut_ref, use_state_eq};
 
 use super::{Latest, start};
 use crate::model::document::Document;
+use crate::ui::ahead;
 use crate::ui::browser;
 use crate::ui::context::Act;
 use crate::ui::dialogs::{open_files, own_work};
@@ -30,6 +31,7 @@ pub fn use_effects(state: &UseReducerHandle<State>, latest: &Latest, act: &Act, 
     });
     use_saving(state, latest, act, embedded);
     use_playing(state, act);
+    use_clock(state, act);
     use_measures(state);
     use_listeners(latest, act, embedded);
 }
@@ -98,6 +100,24 @@ fn use_playing(state: &UseReducerHandle<State>, act: &Act) {
     });
 }
 
+/// Milliseconds for which a moment of the clock is shown, at normal speed: long enough to read what changes.
+const MOMENT: u32 = 2_600;
+
+/// Goes from moment to moment while the clock plays. Nothing moves in between, whatever the reader prefers.
+#[hook]
+fn use_clock(state: &UseReducerHandle<State>, act: &Act) {
+    let act = act.clone();
+    let plays = state.at.as_ref().is_some_and(|at| at.plays);
+    use_effect_with((plays, state.speed), move |(plays, speed)| {
+        let interval = plays.then(|| {
+            Interval::new(MOMENT * 2 / u32::from(*speed), move || {
+                act.send(Action::TickClock);
+            })
+        });
+        move || drop(interval)
+    });
+}
+
 /// Marks the first drawn walk, and measures each edit until it is drawn.
 #[hook]
 fn use_measures(state: &UseReducerHandle<State>) {
@@ -154,7 +174,7 @@ fn listen(latest: &Latest, act: &Act, embedded: bool) -> Vec<EventListener> {
     };
     let mut listeners = vec![on("keydown", {
         let (latest, act) = (latest.clone(), act.clone());
-        Box::new(move |event| key_pressed(event, &latest, &act))
+        Box::new(move |event| key_pressed(event, &latest, &act, embedded))
     })];
     if embedded {
         return listeners;
@@ -182,7 +202,7 @@ fn listen(latest: &Latest, act: &Act, embedded: bool) -> Vec<EventListener> {
     listeners
 }
 
-fn key_pressed(event: &Event, latest: &Latest, act: &Act) {
+fn key_pressed(event: &Event, latest: &Latest, act: &Act, embedded: bool) {
     let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
         return;
     };
@@ -204,11 +224,17 @@ fn key_pressed(event: &Event, latest: &Latest, act: &Act) {
         alt: event.alt_key(),
         in_field: within("input:not([type=checkbox]), textarea, select, .yaml__editor"),
         on_control: within("button, a, [role=button], input"),
+        in_clock: within("#region-clock"),
     };
-    let reaction = latest
-        .borrow()
-        .as_ref()
-        .and_then(|state| keys::reaction(&key, state));
+    let reaction = latest.borrow().as_ref().and_then(|state| {
+        let reaction = keys::reaction(&key, state);
+        // What is typed ahead is for the dialog that is about to be drawn.
+        if reaction.is_none() && state.dialog.is_some() && ahead::is_early() {
+            event.prevent_default();
+            ahead::keep(&key);
+        }
+        reaction.filter(|reaction| !embedded || keys::is_for_embedded(reaction))
+    });
     let Some(reaction) = reaction else { return };
     // A native dialog closes by itself, and tells.
     event.prevent_default();
@@ -216,6 +242,9 @@ fn key_pressed(event: &Event, latest: &Latest, act: &Act) {
         Reaction::Act(action) => {
             if matches!(action, Action::Edit(_)) {
                 browser::mind_focus();
+            }
+            if matches!(action, Action::SetDialog(_)) {
+                ahead::forget();
             }
             act.send(action);
         }
@@ -286,7 +315,7 @@ fn link_opened(latest: &Latest, act: &Act) {
         return;
     };
     match start::open_link(&link, preferences) {
-        Ok((work, _)) => act.send(Action::Open(work.into())),
+        Ok((work, view)) => act.send(Action::OpenLink(work.into(), view.into())),
         Err(note) => act.send(Action::SetNote(Some(note))),
     }
 }

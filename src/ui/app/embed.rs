@@ -6,7 +6,7 @@ use super::effects::use_narrow;
 use super::page::{pace, title};
 use super::picture::use_scene;
 use super::{Shown, notes};
-use crate::share::{self, SharedView};
+use crate::share;
 use crate::ui::browser;
 use crate::ui::canvas::Canvas;
 use crate::ui::clock::ClockPane;
@@ -42,7 +42,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
     let make_link = {
         let (link, state, title) = (link.clone(), props.state.clone(), title.clone());
         move || {
-            let shared = shared_of(&state.0.work(), &title, SharedView::default());
+            let shared = shared_of(&state.0.work(), &title, state.0.looked_at());
             link.set(format!(
                 "{}#{}",
                 browser::own_address(),
@@ -68,7 +68,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
             </header>
             <main class="embed__scene">
                 if let Some(walk) = in_strip {
-                    { strip::view(&words, &act, &placement, walk, state.playhead) }
+                    { strip::view(&words, &act, state, &placement, walk) }
                 } else {
                     <Canvas {scene} {placement} walk={walk.clone()} viewport={state.viewport} playhead={state.playhead} selection={None}
                         mode={state.mode.clone()} stale=false read_only=true top={0} {on_scale} />
@@ -79,7 +79,7 @@ pub fn Embed(props: &EmbedProps) -> Html {
                 if matches!(state.note, Some(Note::BadLink { .. })) { <notes::Notes note={state.note.clone()} former=false /> }
             </main>
             <footer class="embed__foot">
-                if let Some(clock) = state.clock.clone() { <ClockPane {clock} at={state.at.as_ref().map(|at| at.instant)} embedded=true /> }
+                if let Some(clock) = state.clock.clone() { <ClockPane {clock} at={state.at.clone()} embedded=true /> }
                 <div class="embed__play"><PlayButtons walk={walk.clone()} playhead={state.playhead} playing={state.playing} /></div>
                 <div class="embed__line"><Timeline walk={walk.clone()} playhead={state.playhead} compact=true /></div>
                 if let Some(walk) = &walk {

@@ -23,6 +23,10 @@ pub fn Notes(props: &NotesProps) -> Html {
     };
     let (bad, text) = match note {
         Note::Linked => (false, words.get("note-linked")),
+        Note::LinkedWithoutMoment(second) => {
+            let args = [("second", i64::from(*second).into())];
+            (false, words.with("note-linked-still", &args))
+        }
         Note::Replaced => (false, words.get("note-replaced")),
         Note::Restored => (false, words.get("note-restored")),
         Note::BadLink {
@@ -48,12 +52,12 @@ pub fn Notes(props: &NotesProps) -> Html {
             words.with("note-bad-file", &[("reason", reason.as_str().into())]),
         ),
     };
-    let back = props.former && matches!(note, Note::Linked | Note::Replaced);
+    let back = props.former && (note.is_link() || *note == Note::Replaced);
     html! {
         <div class="notes">
             <div class={classes!("note", bad.then_some("note--bad"))} role={if bad { "alert" } else { "status" }}>
                 <p>{ text }</p>
-                if *note == Note::Linked { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Keep)}>{ words.get("note-keep") }</button> }
+                if note.is_link() { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Keep)}>{ words.get("note-keep") }</button> }
                 if back { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Return)}>{ words.get("note-back") }</button> }
                 if let Note::BadLink { newer: true, .. } = note { <button type="button" class="button--edge" onclick={|_: MouseEvent| browser::reload()}>{ words.get("reload") }</button> }
                 <button type="button" class="button--icon" aria-label={words.get("note-close")} onclick={act.on::<MouseEvent>(Action::SetNote(None))}>{ symbol("u-close", "") }</button>

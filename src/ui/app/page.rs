@@ -12,7 +12,6 @@ use crate::engine::explain::Arg;
 use crate::model::document::Document;
 use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
-use crate::share::SharedView;
 use crate::ui::answer::Walk;
 use crate::ui::canvas::Canvas;
 use crate::ui::clock::ClockPane;
@@ -27,7 +26,7 @@ use crate::ui::left::{LeftPane, request_title};
 use crate::ui::matrix::{Difference, Matrix};
 use crate::ui::playback::{Playback, announcement};
 use crate::ui::request::RequestBar;
-use crate::ui::store::{Action, Dialog, Mode, Origin, State, Tab, Theme, View, Viewport};
+use crate::ui::store::{Action, Dialog, Mode, Origin, State, View, Viewport};
 use crate::ui::strip;
 use crate::ui::tables::Tables;
 use crate::ui::timeline::Timeline;
@@ -68,7 +67,7 @@ pub fn Page(props: &PageProps) -> Html {
             </main>
             <LeftPane scenario={scenario_id(state)} edited={state.edited} simulation={state.simulation.clone()} sent={state.sent.clone()} open={state.drawer}
                 view={state.view} preferences={state.preferences} />
-            if let Some(clock) = clock { <ClockPane {clock} at={state.at.as_ref().map(|at| at.instant)} /> }
+            if let Some(clock) = clock { <ClockPane {clock} at={state.at.clone()} /> }
             <Playback walk={walk.clone()} playhead={state.playhead} playing={state.playing} speed={state.speed} />
             <Timeline walk={walk.clone()} playhead={state.playhead} compact={narrow} />
             if let Some(preview) = state.preview.clone().filter(|_| state.view == View::Matrix) {
@@ -145,7 +144,7 @@ fn Middle(props: &MiddleProps) -> Html {
     }
     let in_strip = props.narrow && state.viewport == Viewport::Auto && state.mode == Mode::Select;
     if in_strip && let Some(walk) = &props.walk {
-        return strip::view(&words, &act, &props.placement, walk, state.playhead);
+        return strip::view(&words, &act, state, &props.placement, walk);
     }
     html! {
         <>
@@ -213,7 +212,7 @@ struct DialogsProps {
 #[component]
 fn Dialogs(props: &DialogsProps) -> Html {
     let state = &*props.state.0;
-    let link = || (Rc::new(state.work()), Rc::new(looked_at(state)));
+    let link = || (Rc::new(state.work()), Rc::new(state.looked_at()));
     match state.dialog {
         None => Html::default(),
         Some(Dialog::Share) => {
@@ -229,28 +228,6 @@ fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::Paste) => html! { <PasteDialog /> },
         Some(Dialog::Plan) => html! { <PlanDialog simulation={state.simulation.clone()} /> },
         Some(Dialog::Find) => html! { <FindDialog simulation={state.simulation.clone()} /> },
-    }
-}
-
-/// What is looked at, for a link.
-fn looked_at(state: &State) -> SharedView {
-    let tab = match state.tab {
-        Tab::Trace => "trace",
-        Tab::Object => "object",
-        Tab::Yaml => "yaml",
-        Tab::Problems => "problems",
-    };
-    let theme = match state.preferences.theme {
-        Theme::System => None,
-        Theme::Light => Some("light".to_owned()),
-        Theme::Dark => Some("dark".to_owned()),
-    };
-    SharedView {
-        language: Some(state.preferences.language.code().to_owned()),
-        theme,
-        branch: u32::try_from(state.branch).ok(),
-        step: u32::try_from(state.playhead).ok(),
-        tab: Some(tab.to_owned()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::ui::baked;
 use crate::ui::browser;
 use crate::ui::context::Words;
 use crate::ui::dialogs::work_of;
-use crate::ui::store::{Note, Preferences, State, Tab, Work};
+use crate::ui::store::{Note, Preferences, State, Work};
 
 /// The state to start with.
 pub fn state(embedded: bool) -> State {
@@ -34,9 +34,9 @@ pub fn state(embedded: bool) -> State {
     match open_link(&link, preferences) {
         Ok((work, view)) => {
             let mut state = State::new(&work, preferences);
-            look(&mut state, &view);
             state.note = Some(Note::Linked);
             state.former = kept;
+            state.look(&view);
             state
         }
         Err(note) => {
@@ -81,23 +81,4 @@ pub fn open_link(link: &str, preferences: Preferences) -> Result<(Work, SharedVi
             })
         }
     }
-}
-
-/// Shows what the sender of a link looked at.
-fn look(state: &mut State, view: &SharedView) {
-    let index = |number: Option<u32>| number.and_then(|number| usize::try_from(number).ok());
-    let branches = state
-        .answer
-        .as_ref()
-        .map_or(0, |answer| answer.result.branches.len());
-    if let Some(branch) = index(view.branch).filter(|branch| *branch < branches) {
-        state.branch = branch;
-    }
-    let last = state.walk().map_or(0, |walk| walk.len());
-    state.playhead = index(view.step).unwrap_or(last).min(last);
-    state.tab = match view.tab.as_deref() {
-        Some("yaml") => Tab::Yaml,
-        Some("problems") => Tab::Problems,
-        _ => Tab::Trace,
-    };
 }

@@ -45,10 +45,16 @@ pub fn Grid(props: &GridProps) -> Html {
         }
     });
     let onkeydown = on_key(&act, &props.clock, props.at);
+    // Some browsers click a button when Space is let go, whatever became of its press.
+    let onkeyup = Callback::from(|event: KeyboardEvent| {
+        if is_space(&event) {
+            event.prevent_default();
+        }
+    });
     let rows: &[(bool, &str)] = &[(false, "clock-new"), (true, "clock-open")];
     html! {
         <div class="clock__grid" ref={node}>
-            <table role="grid" aria-label={words.get("clock-title")} {onkeydown}>
+            <table role="grid" aria-label={words.get("clock-title")} {onkeydown} {onkeyup}>
                 <thead><tr>
                     <td></td>
                     for moment in 0..props.clock.len() {
@@ -110,11 +116,23 @@ fn place(at: Instant) -> String {
     format!("{},{}", u8::from(at.open), at.moment)
 }
 
-/// Moves through the cells, or leaves the clock.
+fn is_space(event: &KeyboardEvent) -> bool {
+    event.key() == " " && !event.shift_key()
+}
+
+/// Moves through the cells, plays, or leaves the clock.
 fn on_key(act: &Act, clock: &Rc<Clock>, at: Option<Instant>) -> Callback<KeyboardEvent> {
     let (act, clock) = (act.clone(), clock.clone());
     Callback::from(move |event: KeyboardEvent| {
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
+        if is_space(&event) && !clock.is_empty() {
+            event.prevent_default();
+            event.stop_propagation();
+            if !event.repeat() {
+                act.send(Action::PlayClock);
+            }
             return;
         }
         if event.key() == "Escape" && at.is_some() {

@@ -61,6 +61,11 @@ impl Clock {
         self.moments.len()
     }
 
+    /// Index of the last moment.
+    pub fn last(&self) -> usize {
+        self.len().saturating_sub(1)
+    }
+
     /// Whether nothing ever happens.
     pub fn is_empty(&self) -> bool {
         self.len() < 2
@@ -74,7 +79,7 @@ impl Clock {
     /// The cell itself, or the nearest one that there is.
     pub fn nearest(&self, instant: Instant) -> Instant {
         Instant {
-            moment: instant.moment.min(self.len().saturating_sub(1)),
+            moment: instant.moment.min(self.last()),
             open: instant.open && self.follows(),
         }
     }
@@ -99,7 +104,12 @@ impl Clock {
             } else {
                 self.course.new.get(instant.moment).cloned()
             };
-            Some(Rc::new(Answer::new(result?.unrolled())))
+            let result = result?.unrolled();
+            Some(Rc::new(if instant.open {
+                Answer::established(result)
+            } else {
+                Answer::new(result)
+            }))
         };
         known.get_or_init(ask).clone()
     }

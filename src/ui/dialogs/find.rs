@@ -5,7 +5,7 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::{
     AttrValue, Callback, Html, InputEvent, Properties, SubmitEvent, TargetCast, component, html,
-    use_state,
+    use_node_ref, use_state,
 };
 
 use super::Frame;
@@ -90,37 +90,31 @@ struct FilteredProps {
 #[component]
 fn Filtered(props: &FilteredProps) -> Html {
     let act = use_act();
+    let field = use_node_ref();
     let filter = use_state(String::new);
-    let wanted = filter.to_lowercase();
-    let fits = |line: &&Line| {
-        wanted.is_empty()
-            || line.text.to_lowercase().contains(&wanted)
-            || line.more.to_lowercase().contains(&wanted)
-    };
-    let shown: Vec<Line> = props
-        .lines
-        .iter()
-        .filter(fits)
+    let shown: Vec<Line> = fitting(&props.lines, &filter)
         .take(SHOWN)
         .cloned()
         .collect();
-    let run = |actions: &Rc<[Action]>| {
-        let (act, actions) = (act.clone(), actions.clone());
-        move || actions.iter().for_each(|action| act.send(action.clone()))
+    // What is typed may not be drawn yet.
+    let onsubmit = {
+        let (field, lines) = (field.clone(), props.lines.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let typed = field.cast::<HtmlInputElement>().map(|field| field.value());
+            let typed = typed.unwrap_or_default();
+            if let Some(first) = fitting(&lines, &typed).next() {
+                let actions = first.actions.iter().cloned();
+                actions.for_each(|action| act.send(action));
+            }
+        })
     };
-    let first = shown.first().map(|line| run(&line.actions));
-    let onsubmit = Callback::from(move |event: SubmitEvent| {
-        event.prevent_default();
-        if let Some(first) = &first {
-            first();
-        }
-    });
     let oninput = Callback::from(move |event: InputEvent| {
         filter.set(event.target_unchecked_into::<HtmlInputElement>().value());
     });
     html! {
         <form {onsubmit}>
-            <label class="field">{ props.hint.clone() }<input class="input" autofocus=true spellcheck="false" {oninput} /></label>
+            <label class="field">{ props.hint.clone() }<input ref={field} class="input" autofocus=true spellcheck="false" {oninput} /></label>
             <ul class="results">
                 for line in &shown {
                     <li><ResultButton line={line.clone()} /></li>
@@ -128,6 +122,15 @@ fn Filtered(props: &FilteredProps) -> Html {
             </ul>
         </form>
     }
+}
+
+/// The lines that have a text somewhere.
+fn fitting<'a>(lines: &'a [Line], text: &str) -> impl Iterator<Item = &'a Line> {
+    let wanted = text.to_lowercase();
+    let has = move |text: &AttrValue| text.to_lowercase().contains(&wanted);
+    lines
+        .iter()
+        .filter(move |line| has(&line.text) || has(&line.more))
 }
 
 #[derive(PartialEq, Properties)]

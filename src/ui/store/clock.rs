@@ -17,6 +17,8 @@ pub struct At {
     /// What was picked in the branch that the reader follows; a moment in which that way does not exist shows another,
     /// and the next one that has it shows it again.
     way: Rc<[Pick]>,
+    /// Whether the next moment follows by itself.
+    pub plays: bool,
 }
 
 /// The cell for [`super::Action::ShowMoment`] that is a step away; `None` where there is no clock.
@@ -36,11 +38,50 @@ pub(super) fn stepped(state: &State, forward: bool) -> Option<Instant> {
 pub(super) fn show_moment(state: &State, wanted: Option<Instant>) -> Option<State> {
     let clock = state.clock.as_ref();
     let instant = wanted.and_then(|wanted| Some(clock?.nearest(wanted)));
-    if state.at.as_ref().map(|at| at.instant) == instant {
+    let shown = state.at.as_ref();
+    if shown.map(|at| at.instant) == instant && !shown.is_some_and(|at| at.plays) {
         return None;
     }
     let mut next = state.clone();
     next.go_to(instant);
+    Some(next)
+}
+
+/// Goes on by itself from the shown moment, or from the first one where it is at the end; or stops.
+pub(super) fn play(state: &State) -> Option<State> {
+    let last = state.clock.as_ref()?.last();
+    let at = state.at.as_ref();
+    let mut next = state.clone();
+    if at.is_some_and(|at| at.plays) {
+        next.pause_clock();
+        return Some(next);
+    }
+    match at {
+        Some(at) if at.instant.moment < last => next.playing = false,
+        _ => next.go_to(Some(Instant {
+            moment: 0,
+            open: at.is_some_and(|at| at.instant.open),
+        })),
+    }
+    if let Some(at) = &mut next.at {
+        at.plays = last > 0;
+    }
+    Some(next)
+}
+
+/// The next moment, while it plays; it stops at the last one.
+pub(super) fn tick(state: &State) -> Option<State> {
+    let last = state.clock.as_ref()?.last();
+    let at = state.at.as_ref().filter(|at| at.plays)?;
+    let moment = (at.instant.moment + 1).min(last);
+    let mut next = state.clone();
+    next.go_to(Some(Instant {
+        moment,
+        ..at.instant
+    }));
+    if let Some(at) = &mut next.at {
+        at.plays = moment < last;
+    }
     Some(next)
 }
 
@@ -61,16 +102,26 @@ impl State {
         Some(Walk::new(answer, self.branch))
     }
 
-    fn go_to(&mut self, instant: Option<Instant>) {
+    /// Shows a cell, and nothing by itself after it. What stood in the way at another moment is no answer here.
+    pub(super) fn go_to(&mut self, instant: Option<Instant>) {
         let way = self.way();
         self.at = instant.map(|instant| At {
             instant,
             way: way.clone(),
+            plays: false,
         });
         self.playing = false;
+        self.blockers = None;
         self.branch = self.branch_of(&way);
         self.playhead = usize::MAX;
         self.clamp();
+    }
+
+    /// Lets no moment follow by itself.
+    pub(super) fn pause_clock(&mut self) {
+        if let Some(at) = &mut self.at {
+            at.plays = false;
+        }
     }
 
     /// From now on the shown branch is the one that the reader follows.
@@ -106,6 +157,7 @@ impl State {
             self.at = Some(At {
                 instant,
                 way: way.clone(),
+                plays: false,
             });
             self.branch = self.branch_of(&way);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use yew::AttrValue;
 
-use super::clock::{show_moment, stepped};
+use super::clock::{play, show_moment, stepped, tick as tick_clock};
 use super::preview::only_policies;
 use super::{
     Action, Mode, Move, Note, Origin, Preview, Request, Reveal, State, Suggestion, Tab, View, Work,
@@ -25,6 +25,7 @@ use crate::ui::simulation::Simulation;
 pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
     match action {
         Action::Open(work) => Some(received(state, &work, |_| false)),
+        Action::OpenLink(work, view) => Some(with(&open(state, &work), |next| next.look(&view))),
         Action::Receive(work) => Some(receive(state, &work)),
         Action::Try(work) => Some(try_files(state, &work)),
         Action::Compare(request) => compare(state, &request),
@@ -83,6 +84,8 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::StepMoment { forward } => {
             stepped(state, forward).and_then(|instant| show_moment(state, Some(instant)))
         }
+        Action::PlayClock => play(state),
+        Action::TickClock => tick_clock(state),
         Action::TogglePlay => toggle_play(state),
         Action::Tick => tick(state),
         Action::Go(target) => go(state, target),
@@ -239,7 +242,7 @@ fn edit(state: &State, command: &Command) -> Option<State> {
     // A link that is edited becomes the reader's own.
     if next.origin == Origin::Link {
         next.origin = Origin::Own;
-        if next.note == Some(Note::Linked) {
+        if next.note.as_ref().is_some_and(Note::is_link) {
             next.note = next.former.is_some().then_some(Note::Replaced);
         }
     }
@@ -290,6 +293,7 @@ fn toggle_play(state: &State) -> Option<State> {
     let last = state.walk()?.len();
     Some(with(state, |next| {
         next.playing = !state.playing;
+        next.pause_clock();
         if next.playing && state.playhead >= last {
             next.playhead = 0;
         }
@@ -324,6 +328,7 @@ fn go(state: &State, target: Move) -> Option<State> {
         |next| {
             next.playhead = playhead;
             next.playing = false;
+            next.pause_clock();
         },
     )
 }
@@ -468,10 +473,12 @@ impl State {
         self.clamp();
     }
 
-    /// Looks for what stands in the way of what was sent.
+    /// Looks for what stands in the way of what was sent, at the shown moment. A connection that was open is not sent.
     fn find_blockers(&mut self) {
         let flow = self.sent.flow().ok();
-        self.blockers = flow.map(|flow| Rc::new(self.simulation.blockers(&flow)));
+        let flow = flow.filter(|_| !self.at.as_ref().is_some_and(|at| at.instant.open));
+        let shown = self.shown();
+        self.blockers = flow.map(|flow| Rc::new(shown.blockers(&flow)));
     }
 
     pub(super) fn clamp(&mut self) {

@@ -7,8 +7,11 @@ use std::rc::Rc;
 
 use yew::Reducible;
 
-use super::{Action, Origin, Preferences, State, Work};
+use super::{Action, Move, Note, Origin, Preferences, State, Work};
+use crate::blockers;
 use crate::edit::template::event::{Happening, offers};
+use crate::engine::events::Timeline;
+use crate::engine::simulation::Simulation as Engine;
 use crate::engine::trace::Verdict;
 use crate::model::object::Ref;
 use crate::scenarios;
@@ -111,6 +114,162 @@ fn the_next_packet_of_an_open_connection_is_shown_until_it_is_over() {
     assert!((all - 1.0).abs() < 1e-9, "{all}");
     let opened = show(state, 0, true);
     assert_eq!(verdict(&opened), Verdict::Delivered);
+}
+
+/// One step of the clock's own time.
+fn tick(state: Rc<State>) -> Rc<State> {
+    state.reduce(Action::TickClock)
+}
+
+fn place(state: &State) -> (Option<usize>, bool) {
+    let at = state.at.as_ref();
+    (
+        at.map(|at| at.instant.moment),
+        at.is_some_and(|at| at.plays),
+    )
+}
+
+#[test]
+fn the_clock_plays_from_the_first_moment_to_the_last_and_stops() {
+    let mut state = stopped(kubenet()).reduce(Action::PlayClock);
+    for moment in 0..4 {
+        assert_eq!(place(&state), (Some(moment), true));
+        state = tick(state);
+    }
+    assert_eq!(place(&state), (Some(4), false), "it has stopped at the end");
+    let same = tick(state.clone());
+    assert!(Rc::ptr_eq(&same, &state));
+    let again = state.reduce(Action::PlayClock);
+    assert_eq!(
+        place(&again),
+        (Some(0), true),
+        "from the end it starts anew"
+    );
+    let paused = tick(again).reduce(Action::PlayClock);
+    assert_eq!(place(&paused), (Some(1), false));
+    let on = paused.reduce(Action::PlayClock);
+    assert_eq!(place(&on), (Some(1), true), "it goes on where it was");
+    let nothing = kubenet();
+    assert!(Rc::ptr_eq(
+        &nothing.clone().reduce(Action::PlayClock),
+        &nothing
+    ));
+}
+
+#[test]
+fn whatever_the_reader_does_with_walk_or_clock_stops_the_clock() {
+    let plays = tick(stopped(kubenet()).reduce(Action::PlayClock));
+    let at = plays.at.as_ref().map(|at| at.instant);
+    for action in [
+        Action::ShowMoment(at),
+        Action::StepMoment { forward: true },
+        Action::TogglePlay,
+        Action::Go(Move::To(0)),
+        Action::ShowMoment(None),
+        Action::Undo,
+        Action::Send,
+    ] {
+        let state = plays.clone().reduce(action.clone());
+        assert!(!place(&state).1, "{action:?}");
+    }
+    let walks = plays.reduce(Action::TogglePlay);
+    assert!(walks.playing && !walks.reduce(Action::PlayClock).playing);
+}
+
+#[test]
+fn a_link_shows_the_moment_and_the_branch_that_its_sender_saw() {
+    for (moment, open) in [(0, false), (1, false), (2, true), (4, false)] {
+        let sender = show(stopped(kubenet()), moment, open).reduce(Action::PickBranch(1));
+        let work = Work {
+            origin: Origin::Link,
+            ..sender.work()
+        };
+        let link = Action::OpenLink(work.into(), sender.looked_at().into());
+        let reader = kubenet().reduce(link);
+        assert_eq!(
+            reader.at.as_ref().map(|at| at.instant),
+            Some(Instant { moment, open })
+        );
+        assert_eq!(reader.walk(), sender.walk());
+        assert_eq!(reader.playhead, sender.playhead);
+        assert_eq!(reader.note, Some(Note::Linked));
+    }
+}
+
+#[test]
+fn a_link_to_a_moment_of_a_scenario_in_which_nothing_happens_says_so() {
+    let mut view = show(stopped(kubenet()), 2, false).looked_at();
+    assert_eq!(view.moment.and_then(|moment| moment.second), Some(10));
+    let work = Rc::new(Work {
+        origin: Origin::Link,
+        ..kubenet().work()
+    });
+    let open = |view: &crate::share::SharedView| {
+        kubenet().reduce(Action::OpenLink(work.clone(), view.clone().into()))
+    };
+    let reader = open(&view);
+    assert!(reader.at.is_none());
+    assert_eq!(reader.note, Some(Note::LinkedWithoutMoment(10)));
+    assert_eq!(reader.reduce(Action::Keep).note, None);
+    view.moment = None;
+    assert_eq!(open(&view).note, Some(Note::Linked));
+}
+
+/// What `trace --at` does on the command line.
+fn command_line(state: &State, second: u32) -> Engine {
+    let mut engine = Engine::new(state.document());
+    let timeline = Timeline::of(engine.network());
+    engine.go_to(timeline, second);
+    engine
+}
+
+#[test]
+fn what_stands_in_the_way_is_asked_at_the_shown_moment() {
+    let state = stopped(kubenet());
+    let flow = state.sent.flow().expect("a flow");
+    let state = show(state, 1, false).reduce(Action::ShowBlockers(true));
+    let found = state.blockers.clone().expect("an answer");
+    let engine = command_line(&state, 0);
+    assert_eq!(
+        *found,
+        blockers::find_in(state.document(), &engine, &flow, Some(0))
+    );
+    assert_eq!((found.list.len(), found.after), (1, Verdict::Delivered));
+    let state = state.reduce(Action::StepMoment { forward: true });
+    assert!(
+        state.blockers.is_none(),
+        "another moment is another question"
+    );
+    let state = state.reduce(Action::ShowBlockers(true));
+    let found = state.blockers.clone().expect("an answer");
+    assert_eq!(found.before, Verdict::Delivered, "the balancer has noticed");
+    let open = show(state, 1, true).reduce(Action::ShowBlockers(true));
+    assert!(open.blockers.is_none(), "nobody opens an open connection");
+}
+
+#[test]
+fn the_next_connection_is_opened_at_the_shown_moment() {
+    let state = stopped(kubenet());
+    let flow = state.sent.flow().expect("a flow");
+    let mut seen = Vec::new();
+    for moment in [0, 1, 2] {
+        let state = show(state.clone(), moment, false);
+        let second = state.shown().second;
+        let engine = match moment {
+            0 => Engine::new(state.document()),
+            _ => command_line(&state, second),
+        };
+        let walk = state.walk().expect("a walk");
+        for branch in &walk.answer().result.branches {
+            let page = state.shown().next_after(&flow, &branch.picks);
+            let line = engine
+                .trace_connections(&flow, (2, 0))
+                .next_after(&branch.picks);
+            assert_eq!(page, line, "moment {moment}");
+            seen.push(page);
+        }
+    }
+    assert!(seen.iter().any(|ends| ends != &seen[0]), "moments differ");
 }
 
 #[test]

@@ -59,7 +59,14 @@ fn toleration(at: Cursor<'_>) -> Option<Toleration> {
         key,
         value: (!exists).then(|| at.get("value").name().unwrap_or_default()),
         effect: at.get("effect").word(&Effect::WORDS),
+        seconds: tolerated(at.get("tolerationSeconds")),
     })
+}
+
+/// A time that is not above zero means at once.
+fn tolerated(at: Cursor<'_>) -> Option<u32> {
+    let seconds: i64 = at.whole(i64::from(i32::MIN), i64::from(u32::MAX))?;
+    u32::try_from(seconds.max(0)).ok()
 }
 
 fn node_term(at: Cursor<'_>) -> NodeTerm {

@@ -51,6 +51,8 @@ fix-connection-new = Connect { $gateway } to { $onPremises }.
 fix-route-new = Add a route for { $prefix } by { $hop } to { $subnet }.
 # $table, $prefix.
 fix-route-remove = Remove the route { $prefix } from { $table }.
+# $event.
+fix-event = Let it not happen: remove { $event }.
 
 # $what.
 fix-none-not-modelled = No change can be named: { $what } is not modelled.

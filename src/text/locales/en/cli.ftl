@@ -61,3 +61,4 @@ cli-timeline-before = before all events
 
 # There is no event.
 cli-no-events = there is nothing that happens; hint: write Event documents, or say --event stop=node/NAME
+cli-none-open = no connection was open before the events, so that there is none to follow; hint: leave out --established

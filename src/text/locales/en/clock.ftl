@@ -1,7 +1,9 @@
 ### Events in time, as the page shows them.
 
 clock-title = Events in time
-clock-hint = Pick a cell to see the walk of that moment. Arrow keys move, Esc leaves.
+clock-hint = Pick a cell to see the walk of that moment. Arrow keys move, Space plays, Esc leaves.
+clock-play = Play the events
+clock-pause = Pause the events
 clock-leave = Leave the clock
 clock-before = before
 # $at (number): seconds
@@ -59,4 +61,4 @@ state-both = stopped, taken out by { $balancer }
 
 kind-event = Event
 scene-kind-event = Event
-keys-moment = previous, next moment of the clock
+keys-moment = previous, next moment of the clock; Space plays the clock while it has the focus

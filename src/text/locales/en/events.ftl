@@ -11,7 +11,17 @@ event-pod-ready = { $object } is ready: it is back in the EndpointSlices.
 event-node-stops = { $object } stops; nothing on it answers, and it forgets every connection.
 event-node-starts = { $object } starts again.
 event-node-lost = { $object } has been silent for too long: it and its pods count as not ready.
-event-node-evicted = { $object } is still lost: its pods are replaced on other nodes.
+event-node-evicted = { $object } is still lost: its pods are evicted, and their controllers make others elsewhere.
+# Arguments: object, count (pods).
+event-pods-wait = { $count ->
+    [one] A pod of a StatefulSet on { $object } is to be deleted; nothing takes its place before the node is back.
+   *[other] { $count } pods of StatefulSets on { $object } are to be deleted; nothing takes their place before the node is back.
+}
+event-pods-gone = { $count ->
+    [one] A pod on { $object } has no controller: it is evicted, and nobody makes another.
+   *[other] { $count } pods on { $object } have no controller: they are evicted, and nobody makes others.
+}
+# Arguments: object.
 event-node-returns = { $object } is ready again, with its pods.
 event-host-stops = { $object } stops.
 event-host-starts = { $object } starts again.

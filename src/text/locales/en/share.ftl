@@ -10,3 +10,5 @@ link-damaged = The link is damaged and cannot be unpacked; ask for it again.
 link-too-large = The link unpacks to more than 16 MiB; ask for a file instead.
 # $detail (string): what the JSON reader says, in English
 link-wrong-content = The link does not hold a scenario: { $detail }.
+# $second (string): of the clock
+link-no-such-moment = The link names second { $second } of the clock, which ends at 172800 s; ask for the link again.

@@ -145,6 +145,8 @@ keys-plan = addresses, and what still fits
 keys-region = next region
 keys-help = all keys
 note-linked = You are looking at a link. Your own work is untouched.
+# $second (number): of the clock
+note-linked-still = You are looking at a link. It names second { $second }, but nothing happens in this scenario: it is shown as it is written.
 note-replaced = Your former work is kept.
 note-restored = The page ended unexpectedly last time. Your work is back.
 # $reason (string): a sentence

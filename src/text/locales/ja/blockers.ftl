@@ -29,6 +29,8 @@ fix-peering-transit = { $spoke } が { $hub } の側のゲートウェイを使�
 fix-connection-new = { $gateway } を { $onPremises } に接続する。
 fix-route-new = { $subnet } に、{ $hop } を経る { $prefix } へのルートを加える。
 fix-route-remove = { $table } からルート { $prefix } を除く。
+# $event.
+fix-event = 起こらなかったことにする: { $event } を削除します。
 
 fix-none-not-modelled = 変更を示せません。{ $what } はモデル化されていません。
 fix-none-policy = NetworkPolicy の規則では許せません。エンジンはノードを相手として扱いません。

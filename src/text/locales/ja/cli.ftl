@@ -61,3 +61,4 @@ cli-timeline-before = すべての出来事の前
 
 # There is no event.
 cli-no-events = 起こる出来事がありません。ヒント: Event ドキュメントを書くか、--event stop=node/NAME を指定してください
+cli-none-open = 出来事の前に開いていた接続がないため、追跡できません。ヒント: --established を外してください

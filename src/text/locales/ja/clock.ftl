@@ -1,7 +1,9 @@
 ### 時間とともに起こる出来事 (ページでの表示)。
 
 clock-title = 時間とともに起こる出来事
-clock-hint = セルを選ぶと、その時点の経路が表示されます。矢印キーで移動、Esc で終了。
+clock-hint = セルを選ぶと、その時点の経路が表示されます。矢印キーで移動、Space で再生、Esc で終了。
+clock-play = 出来事を再生
+clock-pause = 出来事を一時停止
 clock-leave = 時計を閉じる
 clock-before = 開始前
 # $at (number): seconds
@@ -59,4 +61,4 @@ state-both = 停止中、{ $balancer } が切り離し中
 
 kind-event = 出来事
 scene-kind-event = 出来事
-keys-moment = 時計の前の時点、次の時点
+keys-moment = 時計の前の時点、次の時点 (時計にフォーカスがあれば Space で再生)

@@ -11,7 +11,11 @@ event-pod-ready = { $object } は準備完了になり、EndpointSlice に戻り
 event-node-stops = { $object } が停止します。その上のものは応答せず、接続の記憶も失われます。
 event-node-starts = { $object } が再び起動します。
 event-node-lost = { $object } からの連絡が途絶え、ノードとそのポッドは準備完了でないとみなされます。
-event-node-evicted = { $object } は失われたままです。そのポッドはほかのノードで作り直されます。
+event-node-evicted = { $object } は失われたままです。ポッドは退避され、コントローラーがほかのノードで作り直します。
+# Arguments: object, count (pods).
+event-pods-wait = { $object } にある StatefulSet のポッド { $count } 個が削除対象になります。ノードが戻るまで代わりは作られません。
+event-pods-gone = { $object } にあるコントローラーのないポッド { $count } 個が退避され、作り直されません。
+# Arguments: object.
 event-node-returns = { $object } とそのポッドが再び準備完了になります。
 event-host-stops = { $object } が停止します。
 event-host-starts = { $object } が再び起動します。

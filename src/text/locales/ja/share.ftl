@@ -10,3 +10,5 @@ link-damaged = リンクが壊れていて展開できません。もう一度�
 link-too-large = リンクを展開すると 16 MiB を超えます。ファイルを受け取ってください。
 # $detail (string): what the JSON reader says, in English
 link-wrong-content = リンクの内容がシナリオではありません: { $detail }
+# $second (string): of the clock
+link-no-such-moment = リンクは時計の { $second } 秒を指していますが、時計は 172800 秒までです。もう一度受け取ってください。

@@ -139,6 +139,8 @@ keys-plan = アドレスと空き
 keys-region = 次の領域
 keys-help = キーの一覧
 note-linked = リンクを表示しています。自分の作業はそのまま残っています。
+# $second (number): of the clock
+note-linked-still = リンクを表示しています。リンクは { $second } 秒を指していますが、このシナリオには出来事がないため、書かれたとおりに表示します。
 note-replaced = 以前の作業は残っています。
 note-restored = 前回、ページが予期せず終了しました。作業は元に戻りました。
 # $reason (string): a sentence
