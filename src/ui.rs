@@ -10,6 +10,7 @@
 
 pub mod answer;
 mod app;
+mod article;
 mod baked;
 mod browser;
 mod canvas;
@@ -33,6 +34,7 @@ mod strip;
 mod tables;
 mod timeline;
 mod top;
+mod variants;
 
 pub use app::{App, recover};
 pub use baked::fetch_texts_when_asked;

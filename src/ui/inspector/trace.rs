@@ -62,11 +62,11 @@ pub fn TracePanel(props: &TracePanelProps) -> Html {
         <div class="panel panel--flush" role="tabpanel" {id} aria-labelledby={tab} ref={scroll}>
             <Summary walk={walk.clone()} />
             // Both ask the scenario as it is written.
-            if props.simulation.moment.is_none() {
+            if props.simulation.is_written() {
                 <BlockersSection walk={walk.clone()} blockers={props.blockers.clone()} simulation={props.simulation.clone()} />
             }
             <Branches walk={walk.clone()} />
-            if props.simulation.moment.is_none() { <Next walk={walk.clone()} simulation={props.simulation.clone()} /> }
+            if props.simulation.is_written() { <Next walk={walk.clone()} simulation={props.simulation.clone()} /> }
             <div class="trace">
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=false simulation={props.simulation.clone()} />
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=true simulation={props.simulation.clone()} />
