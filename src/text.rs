@@ -13,6 +13,7 @@ pub mod language;
 mod locales;
 mod phrases;
 pub mod plan;
+pub mod table;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;

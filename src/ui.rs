@@ -11,6 +11,7 @@
 mod ahead;
 pub mod answer;
 mod app;
+mod article;
 mod baked;
 mod browser;
 mod canvas;
@@ -34,6 +35,7 @@ mod strip;
 mod tables;
 mod timeline;
 mod top;
+mod variants;
 
 pub use app::{App, recover};
 pub use baked::fetch_texts_when_asked;

@@ -1203,6 +1203,46 @@ fn the_walks_of_a_flow_are_put_side_by_side() {
     let same = run(&["diff", &kubenet, &kubenet, "--flow", "pod-to-vm"]);
     assert!(same.starts_with("status 0\n"), "{same}");
     assert!(same.ends_with("  13 steps same, 0 carried, 0 differ, 0 only before, 0 only after\n"));
+    // The same files with another model: an address of a pod is asked by the pod.
+    let flow = "{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: by-address}, spec: {from: pod/default/p0, to: 10.244.1.10, port: 8080}}";
+    std::fs::write(Path::new(&kubenet).join("by-address.yaml"), flow).unwrap();
+    let switched = run(&[
+        "diff",
+        &kubenet,
+        "--model",
+        "node-subnet",
+        "--flow",
+        "by-address",
+    ]);
+    let moved = "after: 10.244.1.10 is pod/default/p1, asked at 10.1.0.";
+    assert!(switched.contains(moved), "{switched}");
+    assert!(
+        switched.contains("  receiver: pod/default/p1\n"),
+        "{switched}"
+    );
+    let json = [
+        "diff",
+        &kubenet,
+        "--model",
+        "node-subnet",
+        "--flow",
+        "by-address",
+        "-o",
+        "json",
+    ];
+    assert!(run(&json).contains("\"of\": \"pod/default/p1\""));
+    let other = run(&[
+        "diff",
+        &kubenet,
+        "--model",
+        "nothing",
+        "--flow",
+        "by-address",
+    ]);
+    assert!(
+        other.contains("expected one of kubenet, node-subnet, overlay"),
+        "{other}"
+    );
     let unknown = ask("nobody", "text");
     assert!(unknown.starts_with("status 2\n"), "{unknown}");
     assert!(unknown.contains("no flow `nobody`; hint: there are internet-to-web"));
@@ -1513,9 +1553,37 @@ fn the_table_of_the_article_is_printed_by_one_command() {
     assert_eq!(value["rows"][2]["support"], "pod-initiated only");
     let walks = &value["rows"][2]["probes"][1]["walks"];
     assert_eq!(walks["verdict"], "dropped");
+    let cni = FIXTURE[1].replace("kubenet", "azure-cni");
+    let output = run_with(&["table", FIXTURE[0], &cni, FIXTURE[2]], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    expect_file!["cli/table-azure-cni.txt"].assert_eq(&text);
     let none = run_with(
         &["table", "-"],
         "{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: h}, spec: {network: internet, ip: 203.0.113.1}}",
     );
     assert_eq!(none.status.code(), Some(2));
+}
+
+#[test]
+fn the_table_of_a_switched_cluster_answers_as_a_cluster_of_that_model() {
+    let answers = |text: &str| -> Vec<String> {
+        let rows = text.lines().filter(|line| line.starts_with("row "));
+        let answers = rows.filter_map(|line| line.rsplit(": ").next());
+        answers.map(str::to_owned).collect()
+    };
+    let mut arguments = vec!["table"];
+    arguments.extend(FIXTURE);
+    arguments.extend(["--model", "node-subnet"]);
+    let output = run_with(&arguments, "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let cni = std::fs::read_to_string(root().join("tests/cli/table-azure-cni.txt")).unwrap();
+    assert_eq!(answers(&text), answers(&cni));
+    assert_eq!(text.lines().next(), cni.lines().next());
+    // Nobody wrote this cluster down.
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: c}]}}";
+    let refused = run_with(&["table", "-", "--model", "overlay"], pod);
+    assert_eq!(refused.status.code(), Some(2));
+    let text = String::from_utf8(refused.stderr).unwrap();
+    let expected = "cannot be given the model `overlay`; hint: ";
+    assert!(text.contains(expected), "{text}");
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::edit::switch;
 use crate::engine::walk::MAX_CONNECTIONS;
 use crate::model::event::MOST_SECONDS;
 use crate::model::packet::Protocol;
@@ -266,9 +267,12 @@ pub(super) struct DiffArguments {
     /// The scenario to compare with: a file or folder
     #[arg(value_name = "A")]
     pub before: PathBuf,
-    /// The scenario that may differ
-    #[arg(value_name = "B")]
-    pub after: PathBuf,
+    /// The scenario that may differ; with --model, it may be left out
+    #[arg(value_name = "B", required_unless_present = "model")]
+    pub after: Option<PathBuf>,
+    /// Give the cluster of B, or else of A, this network model
+    #[arg(long, value_name = "MODEL", value_parser = switch::Choice::parse)]
+    pub model: Option<switch::Choice>,
     /// Name of a Flow document, whose walks are put side by side, step by step
     #[arg(long, value_name = "NAME")]
     pub flow: Option<String>,
@@ -337,6 +341,9 @@ pub(super) struct PlanArguments {
 pub(super) struct TableArguments {
     #[command(flatten)]
     pub common: Common,
+    /// Give the cluster this network model, and keep the rest of the scenario
+    #[arg(long, value_name = "MODEL", value_parser = switch::Choice::parse)]
+    pub model: Option<switch::Choice>,
     /// Print the walks that prove each answer
     #[arg(long)]
     pub walks: bool,

@@ -7,12 +7,12 @@ use super::diff::{conclude, escaped};
 use super::input::Input;
 use super::output::{Answer, BAD, FAINT, marked};
 use super::walk_text::{self, headers, number, question};
+use crate::engine::compare::ask::{self, Asked};
 use crate::engine::compare::{self, Aspect, Comparison, Question, Relation, Row, Told};
 use crate::engine::explain::Explanation;
 use crate::engine::export::{self, API_VERSION};
 use crate::engine::trace::{Branch, Step, Trace, TraceResult};
 use crate::engine::walk;
-use crate::model::flow::Flow;
 use crate::model::object::Ref;
 
 /// How the two sides are called.
@@ -25,34 +25,37 @@ struct Pair<'a> {
 }
 
 /// The answer for the flow of this name; where only one scenario has it, it is asked in both.
-pub(super) fn answer(before: &Input, after: &Input, name: &str, output: DiffOutput) -> Answer {
+pub(super) fn answer(
+    [before, after]: [&Input; 2],
+    is_switched: bool,
+    name: &str,
+    output: DiffOutput,
+) -> Answer {
     let inputs = [before, after];
-    let found = inputs.map(|input| {
-        let flows = &input.simulation.network().flows;
-        flows.iter().find(|flow| &*flow.meta.name == name)
-    });
-    let flows: [&Flow; 2] = match found {
-        [Some(ours), Some(theirs)] => [ours, theirs],
-        [Some(flow), None] | [None, Some(flow)] => [flow, flow],
-        [None, None] => {
-            return match after.flow(name) {
-                Err(answer) => answer,
-                Ok(_) => Answer::default(),
-            };
-        }
+    let networks = inputs.map(|input| input.simulation.network());
+    // With another network model of the same files, addresses mean what they mean in the files.
+    let home = is_switched.then_some(networks[0]);
+    let Some(asked) = ask::named(networks, home, name) else {
+        return match after.flow(name) {
+            Err(answer) => answer,
+            Ok(_) => Answer::default(),
+        };
     };
-    for (input, flow) in inputs.into_iter().zip(flows) {
-        if let Err(problem) = walk::check(&input.simulation.dataplane, flow) {
+    for (input, asked) in inputs.into_iter().zip(&asked) {
+        if let Err(problem) = walk::check(&input.simulation.dataplane, &asked.flow) {
             return input.unusable(&problem);
         }
     }
-    let walk = |side: usize| inputs[side].simulation.trace(flows[side]).unrolled();
+    let walk = |side: usize| inputs[side].simulation.trace(&asked[side].flow).unrolled();
     let results = [walk(0), walk(1)];
     let pairs = pairs(&results);
     let (output, raw) = match output {
-        DiffOutput::Text => (text(&results, &pairs), false),
-        DiffOutput::Json => (format!("{:#}\n", json(inputs, &results, &pairs)), true),
-        DiffOutput::Markdown => (markdown(&results, &pairs), true),
+        DiffOutput::Text => (text(&asked, &results, &pairs), false),
+        DiffOutput::Json => (
+            format!("{:#}\n", json(inputs, &asked, &results, &pairs)),
+            true,
+        ),
+        DiffOutput::Markdown => (markdown(&asked, &results, &pairs), true),
     };
     let same = pairs.iter().all(|pair| pair.comparison.is_same());
     conclude([before, after], same, output, raw)
@@ -157,10 +160,26 @@ fn summary(pair: &Pair) -> String {
     )
 }
 
-fn text(results: &[TraceResult; 2], pairs: &[Pair]) -> String {
+/// What was asked under another address, side by side's name.
+fn moves(asked: &[Asked; 2]) -> Vec<String> {
+    let moved = SIDES.into_iter().zip(asked);
+    let moved = moved.filter_map(|(side, asked)| {
+        let it = asked.moved.as_ref()?;
+        Some(format!(
+            "{side}: {} is {}, asked at {}",
+            it.from, it.object, it.to
+        ))
+    });
+    moved.collect()
+}
+
+fn text(asked: &[Asked; 2], results: &[TraceResult; 2], pairs: &[Pair]) -> String {
     let mut text = String::new();
     let flow = &results[1].flow;
     line!(text, "flow: {}: {}", flow.meta.name, question(flow));
+    for moved in moves(asked) {
+        line!(text, "{moved}");
+    }
     for (index, pair) in pairs.iter().enumerate() {
         let likely = pair.branches.map(|branch| {
             branch.map_or_else(|| "none".to_owned(), |branch| number(branch.probability))
@@ -220,7 +239,12 @@ fn add_row(text: &mut String, pair: &Pair, row: &Row, reply: bool) {
     }
 }
 
-fn json(inputs: [&Input; 2], results: &[TraceResult; 2], pairs: &[Pair]) -> Value {
+fn json(
+    inputs: [&Input; 2],
+    asked: &[Asked; 2],
+    results: &[TraceResult; 2],
+    pairs: &[Pair],
+) -> Value {
     let sentence = |why: &Explanation| inputs[1].texts.why(why);
     let one = |pair: &Pair| {
         let outcomes = Question::ALL.into_iter().map(|asked| {
@@ -243,7 +267,15 @@ fn json(inputs: [&Input; 2], results: &[TraceResult; 2], pairs: &[Pair]) -> Valu
         })
     };
     let branches: Vec<Value> = pairs.iter().map(one).collect();
-    let [before, after] = results.each_ref().map(|result| export::flow(&result.flow));
+    let flow = |side: usize| {
+        let mut flow = export::flow(&results[side].flow);
+        if let Some(moved) = &asked[side].moved {
+            let (from, object) = (moved.from.to_string(), moved.object.to_string());
+            flow["moved"] = json!({ "from": from, "of": object });
+        }
+        flow
+    };
+    let [before, after] = [flow(0), flow(1)];
     json!({
         "apiVersion": API_VERSION,
         "kind": "Comparison",
@@ -286,13 +318,16 @@ fn row_json(pair: &Pair, row: &Row, reply: bool, sentence: export::Sentence) -> 
 }
 
 /// For a comment on a change: what came of it, then every step that is not the same.
-fn markdown(results: &[TraceResult; 2], pairs: &[Pair]) -> String {
+fn markdown(asked: &[Asked; 2], results: &[TraceResult; 2], pairs: &[Pair]) -> String {
     let flow = &results[1].flow;
     let mut text = format!(
         "**{}**: {}\n",
         escaped(&flow.meta.name),
         escaped(&question(flow))
     );
+    for moved in moves(asked) {
+        line!(text, "\n{}", escaped(&moved));
+    }
     for (index, pair) in pairs.iter().enumerate() {
         line!(
             text,

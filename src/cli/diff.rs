@@ -18,12 +18,23 @@ pub(super) fn run(arguments: &DiffArguments) -> Answer {
             lang: arguments.lang,
         })
     };
-    let (before, after) = match (one(&arguments.before), one(&arguments.after)) {
-        (Ok(before), Ok(after)) => (before, after),
+    let (before, other) = (one(&arguments.before), arguments.after.as_ref().map(one));
+    let (before, other) = match (before, other.transpose()) {
+        (Ok(before), Ok(other)) => (before, other),
         (Err(answer), _) | (_, Err(answer)) => return answer,
     };
+    let after = match (other, arguments.model) {
+        (Some(other), None) => Ok(other),
+        (other, Some(model)) => other.as_ref().unwrap_or(&before).with_model(model),
+        (None, None) => Err(Answer::default()),
+    };
+    let after = match after {
+        Ok(after) => after,
+        Err(answer) => return answer,
+    };
     if let Some(name) = &arguments.flow {
-        return compare::answer(&before, &after, name, arguments.output);
+        let is_switched = arguments.after.is_none();
+        return compare::answer([&before, &after], is_switched, name, arguments.output);
     }
     let diff = Diff::of(&before.simulation, &after.simulation);
     let (output, raw) = match arguments.output {

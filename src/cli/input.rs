@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Common;
 use super::output::Answer;
+use crate::edit::switch::{self, Choice};
 use crate::engine::simulation::Simulation;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::Document;
@@ -57,6 +58,31 @@ pub(super) fn load_with(common: &Common, more: Vec<(String, String)>) -> Result<
 }
 
 impl Input {
+    /// The same scenario, its cluster with this network model; the answer says where that cannot be.
+    pub fn with_model(&self, model: Choice) -> Result<Self, Answer> {
+        let network = self.simulation.network();
+        let is_so = network.cluster.as_ref().and_then(switch::current) == Some(model);
+        let document = match switch::switch(network, model) {
+            Some(command) => command.apply(&self.document),
+            None if is_so => self.document.clone(),
+            None => {
+                let args = [("model", model.word().into())];
+                return Err(self.unusable(&self.texts.message("cli-no-switch", &args)));
+            }
+        };
+        let simulation = Simulation::new(&document);
+        // What could not even be put into the document comes first.
+        let of_files = self.problems.len() - self.simulation.diagnostics.len();
+        let mut problems: Vec<Diagnostic> = self.problems.iter().take(of_files).cloned().collect();
+        problems.extend(simulation.diagnostics.iter().cloned());
+        Ok(Self {
+            document,
+            simulation,
+            problems,
+            texts: Texts::new(self.texts.language()),
+        })
+    }
+
     /// Whether something could not be used.
     pub fn has_errors(&self) -> bool {
         self.problems

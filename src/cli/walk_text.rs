@@ -2,15 +2,14 @@
 //!
 //! Keywords, places, stages and rules are the same in every language; only sentences are translated.
 
-use std::fmt::Write as _;
-
 use crate::engine::trace::{
     Branch, Cause, Connection, Detail, Disposition, Pick, Resolved, Step, Trace, TraceResult,
     Verdict,
 };
-use crate::model::flow::Flow;
 use crate::model::packet::Packet;
 use crate::text::Texts;
+
+pub use crate::text::table::question;
 
 use super::output::{BAD, FAINT, GOOD, marked};
 
@@ -20,16 +19,6 @@ pub struct Printer<'a> {
     pub texts: &'a Texts,
     /// `file:line:column` of a cause.
     pub place: &'a dyn Fn(&Cause) -> Option<String>,
-}
-
-/// The flow as `FROM -> TO PROTOCOL PORT`.
-pub fn question(flow: &Flow) -> String {
-    let mut text = format!("{} -> {} {}", flow.from, flow.to, flow.protocol);
-    if let Some(port) = flow.port {
-        // Writing to a string cannot fail.
-        let _ = write!(text, " {port}");
-    }
-    text
 }
 
 /// `branch 1 of 2: delivered, probability 0.5`, without its number where there is only one.

@@ -46,6 +46,38 @@ pub const ALL: [Choice; 7] = [
     choice("model-pod-subnet-cilium", Plugin::PodSubnet, true),
 ];
 
+impl Choice {
+    /// Its word in options and forms, such as `overlay`.
+    pub fn word(self) -> &'static str {
+        self.id.strip_prefix("model-").unwrap_or(self.id)
+    }
+
+    /// The model of a word; the error says which there are.
+    pub fn parse(word: &str) -> Result<Self, String> {
+        let mut all = ALL.into_iter();
+        all.find(|it| it.word() == word).ok_or_else(|| {
+            let words = ALL.map(Self::word);
+            format!("expected one of {}", words.join(", "))
+        })
+    }
+}
+
+/// The models that the scenario's cluster can be given.
+pub fn offered(network: &Network) -> Vec<Choice> {
+    let all = ALL.into_iter();
+    all.filter(|choice| switch(network, *choice).is_some())
+        .collect()
+}
+
+/// What the scenario's model is most likely compared with: kubenet and a node subnet with each other, all others with
+/// kubenet.
+pub fn counterpart(network: &Network) -> Option<Choice> {
+    let now = network.cluster.as_ref().and_then(current)?;
+    let [kubenet, node_subnet, ..] = ALL;
+    let other = if now == kubenet { node_subnet } else { kubenet };
+    switch(network, other).map(|_| other)
+}
+
 /// The model that a cluster has; `None` for one that is not modelled.
 pub fn current(cluster: &Cluster) -> Option<Choice> {
     let plugin = match cluster.plugin {

@@ -6,6 +6,7 @@
 //! differs again at every later step, and is only carried on.
 
 mod align;
+pub mod ask;
 #[cfg(test)]
 mod tests;
 

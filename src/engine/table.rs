@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use super::control;
 use super::dataplane::Dataplane;
-use super::trace::{Branch, TraceResult, Verdict};
+use super::trace::{Branch, Disposition, Trace, TraceResult, Verdict};
 use super::walk;
 use crate::model::flow::{Flow, Target};
 use crate::model::network::Network;
@@ -153,7 +153,26 @@ pub struct Probe {
     pub seen: Vec<(IpAddr, Seen)>,
 }
 
+impl Row {
+    /// The probe that tells most: the first that does not work, else the first.
+    pub fn telling(&self) -> usize {
+        let fails = |probe: &Probe| probe.works() != Some(true);
+        self.probes.iter().position(fails).unwrap_or(0)
+    }
+}
+
 impl Probe {
+    /// The first walk that does not get through, with the index of its branch.
+    pub fn lost(&self) -> Option<(usize, &Trace)> {
+        let branches = self.result.branches.iter().enumerate();
+        let mut traces = branches.flat_map(|(index, branch)| {
+            let connection = &branch.connection;
+            let both = std::iter::once(&connection.original).chain(&connection.reply);
+            both.map(move |trace| (index, trace))
+        });
+        traces.find(|(_, trace)| trace.disposition != Disposition::Delivered)
+    }
+
     /// Whether the request arrives on every way and the answer comes back; `None` where that is not modelled.
     pub fn works(&self) -> Option<bool> {
         let reply = |branch: &Branch| {

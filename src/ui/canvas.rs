@@ -54,6 +54,9 @@ pub struct CanvasProps {
     /// Whether nothing can be changed.
     #[prop_or_default]
     pub read_only: bool,
+    /// Whether objects stay where they are.
+    #[prop_or_default]
+    pub fixed: bool,
     /// Pixels that tools cover at the top.
     #[prop_or(64)]
     pub top: i32,
@@ -116,7 +119,7 @@ pub fn Canvas(props: &CanvasProps) -> Html {
         placement: props.placement.clone(),
         drag: drag.clone(),
         walk: props.walk.clone(),
-        movable: !props.read_only && !props.stale && props.mode == Mode::Select,
+        movable: !props.read_only && !props.stale && !props.fixed && props.mode == Mode::Select,
         read_only: props.read_only,
     };
     let onfocusin = {

@@ -1,6 +1,7 @@
 //! Two variants side by side: the same request walked in both, step by step.
 //!
-//! Each side is the document as it is, as it was before one of the last edits, or a built-in scenario. Choosing a row
+//! Each side is the document as it is, as it was before one of the last edits, with another network model, or a
+//! built-in scenario. Choosing a row
 //! shows that step in both pictures, and why it was decided so.
 
 use std::rc::Rc;
@@ -11,6 +12,8 @@ use yew::{
     use_effect_with, use_memo, use_state, use_state_eq,
 };
 
+use crate::edit::switch;
+use crate::engine::compare::ask::Moved;
 use crate::engine::compare::{Question, Relation, Told};
 use crate::engine::explain::Arg;
 use crate::engine::trace::Branch;
@@ -55,16 +58,22 @@ pub struct CompareProps {
 pub fn Compare(props: &CompareProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let edits = props.earlier.len();
-    let sides = use_state(|| Side::at_first(edits, &props.scenario));
+    let sides = use_state(|| {
+        let other = switch::counterpart(&props.simulation.network);
+        Side::at_first(edits, &props.scenario, other)
+    });
     let (pair, only) = (use_state_eq(|| 0_usize), use_state_eq(|| false));
     let chosen = use_state_eq(|| None::<usize>);
     let now = sides.map(|side| side.within(edits));
     let left = use_side(now[0], props);
     let right = use_side(now[1], props);
+    let switched = now.iter().any(|side| matches!(side, Side::Model(_)));
+    let home = switched.then(|| Same(props.simulation.clone()));
     let compared = use_memo(
-        (left, right, props.request.clone()),
-        |(left, right, request)| {
-            Compared::of([left.0.clone(), right.0.clone()], request).map(Rc::new)
+        (left, right, home, props.request.clone()),
+        |(left, right, home, request)| {
+            let home = home.as_ref().map(|home| &*home.0);
+            Compared::of([left.0.clone(), right.0.clone()], home, request).map(Rc::new)
         },
     );
     use_effect_with(compared.as_ref().as_ref().map(Rc::as_ptr), {
@@ -73,6 +82,10 @@ pub fn Compare(props: &CompareProps) -> Html {
             pair.set(0);
             chosen.set(None);
         }
+    });
+    let models = use_memo(Same(props.simulation.clone()), |now| {
+        let models: Rc<[switch::Choice]> = switch::offered(&now.0.network).into();
+        models
     });
     let choose_side = |side: usize| {
         let sides = sides.clone();
@@ -104,9 +117,10 @@ pub fn Compare(props: &CompareProps) -> Html {
         <section class="compare" id="region-canvas" tabindex="-1" aria-labelledby="compare-title">
             <div class="compare__bar">
                 <h2 id="compare-title">{ words.get("compare-title") }</h2>
-                <Choice label="compare-left" side={now[0]} earlier={props.earlier.clone()} title={props.title.clone()} on_side={choose_side(0)} />
+                <Shapes view={View::Compare} />
+                <Choice label="compare-left" models={(*models).clone()} side={now[0]} earlier={props.earlier.clone()} title={props.title.clone()} on_side={choose_side(0)} />
                 <button type="button" class="button--edge" onclick={swap}>{ words.get("compare-swap") }</button>
-                <Choice label="compare-right" side={now[1]} earlier={props.earlier.clone()} title={props.title.clone()} on_side={choose_side(1)} />
+                <Choice label="compare-right" models={(*models).clone()} side={now[1]} earlier={props.earlier.clone()} title={props.title.clone()} on_side={choose_side(1)} />
                 if let Some(compared) = &*compared { <Pairs compared={compared.clone()} pair={*pair} {on_pair} /> }
                 <label class="whatif__only"><input type="checkbox" checked={*only} onclick={toggle} />{ words.get("compare-only") }</label>
                 <span class="whatif__space"></span>
@@ -128,9 +142,9 @@ fn use_side(side: Side, props: &CompareProps) -> Same {
     // An earlier document and a scenario do not change with what is edited now.
     let document = match side {
         Side::Before(edit) => props.earlier.get(edit).cloned(),
-        Side::Now | Side::Scenario(_) => None,
+        Side::Now | Side::Model(_) | Side::Scenario(_) => None,
     };
-    let now = (side == Side::Now).then(|| props.simulation.clone());
+    let now = matches!(side, Side::Now | Side::Model(_)).then(|| props.simulation.clone());
     let made = use_memo((side, document, now), |(side, ..)| {
         Same(side.simulation(&props.simulation, &props.earlier))
     });
@@ -160,8 +174,31 @@ fn side_text(words: &Words, side: Side, earlier: &[Earlier], title: &AttrValue) 
             let what = what.unwrap_or_default();
             words.with("compare-before", &[("what", what.into())])
         }
+        Side::Model(model) => {
+            let model = words.get(model.id);
+            words.with("compare-model", &[("model", model.as_str().into())])
+        }
         Side::Scenario(id) => scenario_title(words, id),
     }
+}
+
+/// Two walks, or the eight rows.
+#[component]
+pub fn Shapes(props: &ShapesProps) -> Html {
+    let (words, act) = (use_words(), use_act());
+    html! {
+        <div class="segments" role="group" aria-label={words.get("compare-shape")}>
+            for (view, label) in [(View::Compare, "compare-walks"), (View::Article, "article-rows")] {
+                <button type="button" aria-pressed={(view == props.view).to_string()} onclick={act.on::<MouseEvent>(Action::ShowView(view))}>{ words.get(label) }</button>
+            }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct ShapesProps {
+    /// What is shown.
+    pub view: View,
 }
 
 #[derive(PartialEq, Properties)]
@@ -170,6 +207,7 @@ struct ChoiceProps {
     side: Side,
     earlier: Vec<Earlier>,
     title: AttrValue,
+    models: Rc<[switch::Choice]>,
     on_side: Callback<Side>,
 }
 
@@ -193,6 +231,11 @@ fn Choice(props: &ChoiceProps) -> Html {
             <select class="input" {onchange}>
                 { option(Side::Now) }
                 for edit in 0..props.earlier.len() { { option(Side::Before(edit)) } }
+                if !props.models.is_empty() {
+                    <optgroup label={words.get("compare-models")}>
+                        for model in props.models.iter() { { option(Side::Model(*model)) } }
+                    </optgroup>
+                }
                 <optgroup label={words.get("scenarios")}>
                     for scenario in scenarios::ALL { { option(Side::Scenario(scenario.id)) } }
                 </optgroup>
@@ -302,6 +345,7 @@ fn Pair(props: &PairProps) -> Html {
                     <section>
                         <h3>{ props.names[side].clone() }</h3>
                         { picture(&words, &props.compared, &both, side, chosen) }
+                        { moved(&words, props.compared.moved[side].as_ref()) }
                     </section>
                 }
             </div>
@@ -316,6 +360,19 @@ fn count(both: &Both, relations: &[Relation]) -> Arg {
         .iter()
         .map(|relation| both.comparison.count(*relation));
     Arg::Number(i64::try_from(counts.sum::<usize>()).unwrap_or(i64::MAX))
+}
+
+/// What was asked under another address.
+fn moved(words: &Words, moved: Option<&Moved>) -> Html {
+    let Some(moved) = moved else {
+        return Html::default();
+    };
+    let args = [
+        ("from", moved.from.to_string().into()),
+        ("object", moved.object.clone().into()),
+        ("to", moved.to.to_string().into()),
+    ];
+    html! { <p class="compare__moved">{ words.with("compare-moved", &args) }</p> }
 }
 
 /// The walk of one side in a strip, at the chosen step.

@@ -37,8 +37,10 @@ pub struct InspectorProps {
     pub playhead: usize,
     /// The selected object.
     pub selection: Option<Ref>,
-    /// What follows from the document.
+    /// What is looked at.
     pub simulation: Rc<Simulation>,
+    /// What follows from the document.
+    pub written: Rc<Simulation>,
     /// The document as it stands.
     pub document: Rc<Document>,
     /// What is wrong with it.
@@ -65,7 +67,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         }
         Tab::Yaml => html! {
             <yaml::YamlPanel document={props.document.clone()} problems={props.problems.clone()} file={props.file} stale={props.stale}
-                reveal={props.reveal} selection={props.selection.clone()} simulation={props.simulation.clone()} />
+                reveal={props.reveal} selection={props.selection.clone()} simulation={props.written.clone()} />
         },
         Tab::Problems => {
             html! { <problems::ProblemsPanel problems={props.problems.clone()} document={props.document.clone()} /> }

@@ -133,10 +133,12 @@ fn escape(state: &State) -> Option<Reaction> {
         Action::SetMode(Mode::Select)
     } else if state.preview.is_some() {
         Action::Cancel
-    } else if state.view == View::Compare {
+    } else if matches!(state.view, View::Compare | View::Article) {
         Action::ShowView(View::Diagram)
     } else if state.selection.is_some() {
         Action::Select(None)
+    } else if state.proof.is_some() {
+        Action::EndProof
     } else if state.at.is_some() {
         Action::ShowMoment(None)
     } else {
@@ -163,16 +165,16 @@ fn single(key: &Key, state: &State) -> Option<Reaction> {
         ("Delete" | "Backspace", _) => return delete(state),
         ("/", _) => Action::SetDialog(Some(Dialog::Find)),
         ("t" | "T", false) => Action::ShowView(match state.view {
-            View::Diagram | View::Matrix | View::Compare => View::Table,
+            View::Diagram | View::Matrix | View::Compare | View::Article => View::Table,
             View::Table => View::Diagram,
         }),
         ("m" | "M", false) => Action::ShowView(match state.view {
-            View::Diagram | View::Table | View::Compare => View::Matrix,
+            View::Diagram | View::Table | View::Compare | View::Article => View::Matrix,
             View::Matrix => View::Diagram,
         }),
         ("d" | "D", false) => Action::ShowView(match state.view {
             View::Diagram | View::Table | View::Matrix => View::Compare,
-            View::Compare => View::Diagram,
+            View::Compare | View::Article => View::Diagram,
         }),
         ("i" | "I", false) => Action::SetDialog(Some(Dialog::Plan)),
         ("?", _) => Action::SetDialog(Some(Dialog::Keys)),

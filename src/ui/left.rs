@@ -77,7 +77,7 @@ pub fn LeftPane(props: &LeftPaneProps) -> Html {
                     <button type="button" aria-pressed={(props.view == View::Diagram).to_string()} onclick={show(View::Diagram)}>{ words.get("view-diagram") }</button>
                     <button type="button" aria-pressed={(props.view == View::Table).to_string()} onclick={show(View::Table)}>{ words.get("view-table") }</button>
                     <button type="button" aria-pressed={(props.view == View::Matrix).to_string()} onclick={show(View::Matrix)}>{ words.get("view-matrix") }</button>
-                    <button type="button" aria-pressed={(props.view == View::Compare).to_string()} onclick={show(View::Compare)}>{ words.get("view-compare") }</button>
+                    <button type="button" aria-pressed={(props.view.button() == View::Compare).to_string()} onclick={show(View::Compare)}>{ words.get("view-compare") }</button>
                 </div>
                 <div><Wishes preferences={props.preferences} /></div>
                 <button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Embed)))}>{ symbol("u-embed", "") }{ words.get("embed") }</button>

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use yew::AttrValue;
 
 use super::store::Request;
+use super::variants::Variants;
 use crate::blockers::{self, Blockers};
 use crate::engine;
 use crate::engine::diff::{self, FlowChange};
@@ -46,11 +47,16 @@ pub struct Simulation {
     pub second: u32,
     /// What is out of order at that moment.
     pub failures: Failures,
+    /// Which setting of its eight-row table this is; `None` for the scenario as it is written.
+    pub setting: Option<usize>,
+    /// What was worked out for comparisons.
+    pub(super) variants: Variants,
 }
 
 impl PartialEq for Simulation {
     fn eq(&self, other: &Self) -> bool {
-        let same = || Rc::ptr_eq(&self.document, &other.document) && self.moment == other.moment;
+        let what = |it: &Self| (it.moment, it.setting);
+        let same = || Rc::ptr_eq(&self.document, &other.document) && what(self) == what(other);
         std::ptr::eq(self, other) || same()
     }
 }
@@ -90,6 +96,8 @@ impl Simulation {
             moment: None,
             second: 0,
             failures: Failures::default(),
+            setting: None,
+            variants: Variants::default(),
         }
     }
 
@@ -117,7 +125,32 @@ impl Simulation {
             moment: Some(moment),
             second: shown.map_or(0, |it| it.at),
             failures: timeline.failures(moment),
+            setting: None,
+            variants: Variants::default(),
         }
+    }
+
+    /// The network that probes of its eight-row table are walked in. It is for looking at: nothing is sent or edited.
+    pub(super) fn in_setting(&self, network: Arc<Network>, setting: usize) -> Self {
+        Self {
+            document: self.document.clone(),
+            places: self.places.clone(),
+            network,
+            problems: self.problems.clone(),
+            readable: self.readable,
+            engine: OnceCell::new(),
+            timeline: OnceCell::new(),
+            moment: None,
+            second: 0,
+            failures: Failures::default(),
+            setting: Some(setting),
+            variants: Variants::default(),
+        }
+    }
+
+    /// Whether this is a setting to look at, which nobody wrote.
+    pub fn is_setting(&self) -> bool {
+        self.setting.is_some()
     }
 
     /// The places that a text may mean which names one without its kind or its namespace: those that have just this

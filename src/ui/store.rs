@@ -14,15 +14,12 @@ use super::clock::{Clock, Instant};
 use super::context::Words;
 use super::simulation::Simulation;
 use crate::blockers::Blockers;
+use crate::edit::switch::Choice;
 use crate::edit::{Command, History};
 use crate::engine::trace::Cause;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::Document;
-use crate::model::flow::Flow;
-use crate::model::kube::Meta;
 use crate::model::object::Ref;
-use crate::model::packet::Protocol;
-use crate::model::read::{parse_flow_target, parse_sender};
 use crate::scenarios;
 use crate::scene::geometry::Point;
 use crate::share::SharedView;
@@ -31,10 +28,14 @@ use crate::text::Language;
 mod clock;
 mod link;
 mod preview;
+mod proof;
 mod reduce;
+mod request;
 
 pub use clock::At;
 pub use preview::Preview;
+pub use proof::{Cell, Proof};
+pub use request::{Request, Suggestion};
 
 /// Where the shown document comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,86 +59,6 @@ pub struct Work {
     pub document: Rc<Document>,
     /// The request; `None` takes the first flow of the document.
     pub request: Option<Rc<Request>>,
-}
-
-/// A request as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
-    /// The sender, as a place.
-    pub from: String,
-    /// The destination: place, address, name or URL.
-    pub to: String,
-    /// Transport protocol.
-    pub protocol: Protocol,
-    /// Port; empty where the destination implies it.
-    pub port: String,
-}
-
-impl Request {
-    /// The request of a flow.
-    pub fn of(flow: &Flow) -> Self {
-        Self {
-            from: flow.from.to_string(),
-            to: flow.to.to_string(),
-            protocol: flow.protocol,
-            port: flow.port.map(|port| port.to_string()).unwrap_or_default(),
-        }
-    }
-
-    /// The same with places written out that are named without their kind or namespace, where only one is meant.
-    fn completed(&self, simulation: &Simulation) -> Self {
-        let mut whole = self.clone();
-        if parse_sender(self.from.trim()).is_err()
-            && let Some(place) = simulation.only(&self.from, true)
-        {
-            whole.from = place.to_string();
-        }
-        if parse_flow_target(self.to.trim()).is_err()
-            && let Some(place) = simulation.only(&self.to, false)
-        {
-            whole.to = place.to_string();
-        }
-        whole
-    }
-
-    /// The flow that it asks for, or the message and the text that it is about.
-    pub fn flow(&self) -> Result<Flow, (&'static str, String)> {
-        let from = parse_sender(self.from.trim()).map_err(|error| ("request-bad-from", error))?;
-        let to = parse_flow_target(self.to.trim()).map_err(|error| ("request-bad-to", error))?;
-        let port = match self.port.trim() {
-            "" => None,
-            _ if !self.protocol.has_ports() => None,
-            text => Some(
-                text.parse()
-                    .map_err(|_| ("request-bad-port", text.to_owned()))?,
-            ),
-        };
-        Ok(Flow {
-            meta: Meta::default(),
-            from,
-            to,
-            protocol: self.protocol,
-            port,
-            expect: None,
-        })
-    }
-
-    /// Destination and port as one text.
-    pub fn target_text(&self) -> String {
-        match self.port.as_str() {
-            "" => self.to.clone(),
-            port => format!("{}:{port}", self.to),
-        }
-    }
-}
-
-/// What a field of the request may mean.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suggestion {
-    /// Whether it is the sender's.
-    pub from: bool,
-    /// A place.
-    pub place: AttrValue,
 }
 
 /// A tab of the inspector.
@@ -164,6 +85,18 @@ pub enum View {
     Matrix,
     /// Two variants side by side.
     Compare,
+    /// The eight rows of AKS's article.
+    Article,
+}
+
+impl View {
+    /// The view whose button shows it.
+    pub const fn button(self) -> Self {
+        match self {
+            View::Article => View::Compare,
+            view => view,
+        }
+    }
 }
 
 /// Which theme is wished.
@@ -401,6 +334,12 @@ pub enum Action {
     ShowFile(usize),
     /// Shows the diagram or the tables.
     ShowView(View),
+    /// Shows the walks of a probe of the eight-row table, by its index in the row.
+    Prove(Cell, usize),
+    /// Goes back from there to the table.
+    EndProof,
+    /// Puts the tables of these network models beside that of the scenario.
+    SetBeside(Rc<[Choice]>),
     /// Moves or scales the picture.
     Look(Viewport),
     /// How clicks are understood.
@@ -448,6 +387,12 @@ pub struct State {
     pub clock: Option<Rc<Clock>>,
     /// The shown moment of the clock.
     pub at: Option<At>,
+    /// The proof that is looked at instead of the answer.
+    pub proof: Option<Rc<Proof>>,
+    /// The answer of the eight-row table that was looked at last.
+    pub cell: Option<Cell>,
+    /// The network models whose tables stand beside that of the scenario; `None` for its counterpart's.
+    pub beside: Option<Rc<[Choice]>>,
     /// Which branch is shown.
     pub branch: usize,
     /// Index of the current step; beyond the last one is the verdict.
@@ -509,6 +454,9 @@ impl State {
             blockers: None,
             clock: None,
             at: None,
+            proof: None,
+            cell: None,
+            beside: None,
             branch: 0,
             playhead: 0,
             playing: false,

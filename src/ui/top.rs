@@ -105,7 +105,7 @@ struct ViewButtonProps {
 fn ViewButton(props: &ViewButtonProps) -> Html {
     let act = use_act();
     html! {
-        <button type="button" aria-pressed={(props.view == props.current).to_string()} aria-label={props.label.clone()}
+        <button type="button" aria-pressed={(props.view == props.current.button()).to_string()} aria-label={props.label.clone()}
             onclick={act.on::<MouseEvent>(Action::ShowView(props.view))}>
             { symbol(&props.icon, "") }<span class="top__label">{ props.label.clone() }</span>
         </button>

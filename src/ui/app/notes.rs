@@ -13,13 +13,16 @@ pub struct NotesProps {
     pub note: Option<Note>,
     /// Whether there is work to go back to.
     pub former: bool,
+    /// What stands before it.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 #[component]
 pub fn Notes(props: &NotesProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let Some(note) = &props.note else {
-        return html! { <div class="notes"></div> };
+        return html! { <div class="notes">{ props.children.clone() }</div> };
     };
     let (bad, text) = match note {
         Note::Linked => (false, words.get("note-linked")),
@@ -55,6 +58,7 @@ pub fn Notes(props: &NotesProps) -> Html {
     let back = props.former && (note.is_link() || *note == Note::Replaced);
     html! {
         <div class="notes">
+            { props.children.clone() }
             <div class={classes!("note", bad.then_some("note--bad"))} role={if bad { "alert" } else { "status" }}>
                 <p>{ text }</p>
                 if note.is_link() { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Keep)}>{ words.get("note-keep") }</button> }

@@ -13,6 +13,7 @@ use crate::model::document::Document;
 use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 use crate::ui::answer::Walk;
+use crate::ui::article::{Article, ProofBar};
 use crate::ui::canvas::Canvas;
 use crate::ui::clock::ClockPane;
 use crate::ui::compare::{Compare, EDITS, Earlier};
@@ -47,7 +48,10 @@ pub fn Page(props: &PageProps) -> Html {
     let narrow = use_narrow();
     let title = title(state);
     let shown = state.shown();
-    let clock = state.clock.clone().filter(|_| state.view != View::Matrix);
+    let proof = state.proof.as_ref();
+    let clock = state.clock.clone();
+    let clock = clock.filter(|_| state.view != View::Matrix && proof.is_none());
+    let sends = !matches!(state.view, View::Matrix | View::Article) && proof.is_none();
     let error = state.request_error.as_ref();
     let error = error.map(|(id, detail)| {
         let detail = words.texts().phrase(detail).into_owned();
@@ -58,9 +62,11 @@ pub fn Page(props: &PageProps) -> Html {
             <SkipLinks />
             <TopBar title={title.clone()} plugin={plugin(state)} undo={label(&words, state.history.undo_label())} redo={label(&words, state.history.redo_label())}
                 view={state.view} preferences={state.preferences} drawer={state.drawer} original={state.edited.then(|| scenario_id(state))} />
-            <notes::Notes note={state.note.clone()} former={state.former.is_some()} />
+            <notes::Notes note={state.note.clone()} former={state.former.is_some()}>
+                { proof.map(|proof| html! { <ProofBar proof={proof.clone()} /> }).unwrap_or_default() }
+            </notes::Notes>
             <main class="centre" id="region-canvas-pane">
-                if state.view != View::Matrix {
+                if sends {
                     <RequestBar request={state.request.clone()} walk={walk.clone().filter(|_| state.view != View::Compare)} places={state.simulation.places.clone()} {error} suggestions={state.suggestions.clone()} />
                 }
                 <Middle {scene} {placement} walk={walk.clone()} state={props.state.clone()} {narrow} {on_scale} />
@@ -74,7 +80,7 @@ pub fn Page(props: &PageProps) -> Html {
                 <Difference simulation={state.simulation.clone()} {preview} />
             } else {
                 <Inspector tab={state.tab} walk={walk.clone()} blockers={state.blockers.clone()} playhead={state.playhead} selection={state.selection.clone()}
-                    simulation={shown} document={state.document().clone()} problems={state.problems.clone()}
+                    simulation={shown} written={state.simulation.clone()} document={state.document().clone()} problems={state.problems.clone()}
                     problem_count={state.problem_count()} stale={state.stale} file={state.file} reveal={state.reveal} />
             }
             <p class="visually-hidden" role="status" aria-live="polite">{ said(state, walk.as_ref()) }</p>
@@ -89,7 +95,7 @@ const fn view_class(view: View) -> Option<&'static str> {
         View::Diagram => None,
         View::Table => Some("is-table"),
         View::Matrix => Some("is-matrix"),
-        View::Compare => Some("is-compare"),
+        View::Compare | View::Article => Some("is-compare"),
     }
 }
 
@@ -139,6 +145,10 @@ fn Middle(props: &MiddleProps) -> Html {
     if state.view == View::Compare {
         return html! { <Compare simulation={state.simulation.clone()} request={state.sent.clone()} earlier={earlier(&words, state)} title={title(state)} scenario={scenario_id(state)} /> };
     }
+    if state.view == View::Article {
+        return html! { <Article simulation={state.simulation.clone()} beside={state.beside.clone()} cell={state.cell} title={title(state)} /> };
+    }
+    let proves = state.proof.is_some();
     if state.simulation.network.manifests.is_empty() && !state.stale {
         return html! { <Empty /> };
     }
@@ -149,7 +159,7 @@ fn Middle(props: &MiddleProps) -> Html {
     html! {
         <>
             <Canvas scene={props.scene.clone()} placement={props.placement.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
-                selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} on_scale={props.on_scale.clone()} />
+                selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} fixed={proves} top={if proves { 0 } else { 64 }} on_scale={props.on_scale.clone()} />
             if props.narrow && props.walk.is_some() {
                 <button type="button" class="button--edge strip__back" onclick={act.on::<MouseEvent>(Action::Look(Viewport::Auto))}>{ words.get("strip-back") }</button>
             }

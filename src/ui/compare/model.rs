@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use yew::AttrValue;
 
+use crate::edit::switch::{self, Choice};
+use crate::engine::compare::ask::{self, Moved};
 use crate::engine::compare::{Comparison, Relation, Row, branches};
 use crate::engine::trace::Branch;
 use crate::model::document::Document;
-use crate::model::flow::Flow;
 use crate::scenarios;
 use crate::scene::draw::Playhead;
 use crate::scene::shape::StepRef;
@@ -25,6 +26,8 @@ pub enum Side {
     Now,
     /// The document before the last edits: 0 is before the last one.
     Before(usize),
+    /// The document as it is, with another network model.
+    Model(Choice),
     /// A built-in scenario.
     Scenario(&'static str),
 }
@@ -45,8 +48,9 @@ impl PartialEq for Earlier {
 }
 
 impl Side {
-    /// What is most likely to be compared: before and after the last edit, else a scenario and its counterpart.
-    pub fn at_first(edits: usize, scenario: &str) -> [Self; 2] {
+    /// What is most likely to be compared: before and after the last edit, else a scenario and its counterpart, else
+    /// its cluster with the `other` model.
+    pub fn at_first(edits: usize, scenario: &str, other: Option<Choice>) -> [Self; 2] {
         if edits > 0 {
             return [Side::Before(0), Side::Now];
         }
@@ -55,7 +59,7 @@ impl Side {
             "azure-cni" => Side::Scenario("kubenet"),
             "load-balancer" => Side::Scenario("load-balancer-local"),
             "load-balancer-local" => Side::Scenario("load-balancer"),
-            _ => Side::Now,
+            _ => other.map_or(Side::Now, Side::Model),
         };
         [Side::Now, other]
     }
@@ -65,6 +69,7 @@ impl Side {
         match self {
             Side::Now => "now".to_owned(),
             Side::Before(edits) => format!("before-{edits}"),
+            Side::Model(model) => model.id.to_owned(),
             Side::Scenario(id) => format!("scenario-{id}"),
         }
     }
@@ -76,6 +81,10 @@ impl Side {
         }
         if let Some(edits) = value.strip_prefix("before-") {
             return Some(Side::Before(edits.parse().ok()?));
+        }
+        let mut models = switch::ALL.into_iter();
+        if let Some(model) = models.find(|model| model.id == value) {
+            return Some(Side::Model(model));
         }
         let scenario = scenarios::find(value.strip_prefix("scenario-")?)?;
         Some(Side::Scenario(scenario.id))
@@ -97,6 +106,8 @@ impl Side {
                 || now.clone(),
                 |earlier| Rc::new(now.after(earlier.document.clone())),
             ),
+            // A model that the cluster has by now is the document as it is.
+            Side::Model(model) => now.with_model(model).unwrap_or_else(|| now.clone()),
             Side::Scenario(id) => scenarios::find(id).map_or_else(
                 || now.clone(),
                 |scenario| Rc::new(Simulation::of(scenario.document().into())),
@@ -113,19 +124,28 @@ pub struct Compared {
     answers: [Rc<Answer>; 2],
     /// Which branches stand side by side.
     pub pairs: Vec<[Option<usize>; 2]>,
+    /// The addresses that were others.
+    pub moved: [Option<Moved>; 2],
 }
 
 impl Compared {
-    /// Asks both sides; `None` where the request is none.
-    pub fn of(simulations: [Rc<Simulation>; 2], request: &Request) -> Option<Self> {
-        let flows = flows(&simulations, request)?;
-        let answer = |side: usize| Rc::new(Answer::new(simulations[side].trace(&flows[side])));
+    /// Asks both sides; `None` where the request is none. `home` is where its address means what the reader means by
+    /// it, if that is told.
+    pub fn of(
+        simulations: [Rc<Simulation>; 2],
+        home: Option<&Simulation>,
+        request: &Request,
+    ) -> Option<Self> {
+        let networks = simulations.each_ref().map(|it| &*it.network);
+        let asked = ask::both(networks, home.map(|it| &*it.network), &request.flow().ok()?);
+        let answer = |side: usize| Rc::new(Answer::new(simulations[side].trace(&asked[side].flow)));
         let answers = [answer(0), answer(1)];
         let pairs = branches([&answers[0].result, &answers[1].result]);
         Some(Self {
             simulations,
             answers,
             pairs,
+            moved: asked.map(|asked| asked.moved),
         })
     }
 
@@ -144,23 +164,6 @@ impl Compared {
     pub fn branches(&self, pair: [Option<usize>; 2]) -> [Option<&Branch>; 2] {
         [0, 1].map(|side| self.answers[side].result.branches.get(pair[side]?))
     }
-}
-
-/// The flow of each side. A saved request that both have is asked as each has it written down, for names and addresses
-/// may be others there.
-fn flows(simulations: &[Rc<Simulation>; 2], request: &Request) -> Option<[Flow; 2]> {
-    let saved = |simulation: &Rc<Simulation>| {
-        let mut flows = simulation.network.flows.iter();
-        let found = flows.find(|flow| Request::of(flow) == *request)?;
-        Some(found.meta.name.clone())
-    };
-    let name = simulations.iter().find_map(saved);
-    let flow = |simulation: &Rc<Simulation>| {
-        let mut flows = simulation.network.flows.iter();
-        let own = flows.find(|flow| Some(&flow.meta.name) == name.as_ref());
-        own.cloned().or_else(|| request.flow().ok())
-    };
-    Some([flow(&simulations[0])?, flow(&simulations[1])?])
 }
 
 /// Two walks and what stands beside what.

@@ -30,7 +30,9 @@ fn earlier(state: &State) -> Vec<Earlier> {
 fn compared(state: &State, sides: [Side; 2], request: &Request) -> Rc<Compared> {
     let earlier = earlier(state);
     let simulations = sides.map(|side| side.simulation(&state.simulation, &earlier));
-    Rc::new(Compared::of(simulations, request).unwrap())
+    let switched = sides.iter().any(|side| matches!(side, Side::Model(_)));
+    let home = switched.then_some(&*state.simulation);
+    Rc::new(Compared::of(simulations, home, request).unwrap())
 }
 
 fn request(state: &State, name: &str) -> Request {
@@ -49,13 +51,22 @@ fn sources(both: &Both) -> [Option<String>; 2] {
 #[test]
 fn every_side_is_found_by_its_value() {
     let scenarios = scenarios::ALL.iter().map(|it| Side::Scenario(it.id));
+    let models = switch::ALL.into_iter().map(Side::Model);
     for side in [Side::Now, Side::Before(0), Side::Before(7)]
         .into_iter()
+        .chain(models)
         .chain(scenarios)
     {
         assert_eq!(Side::of_value(&side.value()), Some(side));
     }
-    for bad in ["", "before-", "before-x", "scenario-", "scenario-nobody"] {
+    for bad in [
+        "",
+        "before-",
+        "before-x",
+        "scenario-",
+        "scenario-nobody",
+        "model-x",
+    ] {
         assert_eq!(Side::of_value(bad), None);
     }
 }
@@ -63,11 +74,19 @@ fn every_side_is_found_by_its_value() {
 #[test]
 fn a_scenario_is_compared_with_its_counterpart_and_an_edit_with_what_was_before() {
     assert_eq!(
-        Side::at_first(0, "kubenet"),
+        Side::at_first(0, "kubenet", None),
         [Side::Now, Side::Scenario("azure-cni")]
     );
-    assert_eq!(Side::at_first(0, ""), [Side::Now, Side::Now]);
-    assert_eq!(Side::at_first(2, "kubenet"), [Side::Before(0), Side::Now]);
+    assert_eq!(Side::at_first(0, "", None), [Side::Now, Side::Now]);
+    assert_eq!(
+        Side::at_first(2, "kubenet", None),
+        [Side::Before(0), Side::Now]
+    );
+    let [kubenet, ..] = switch::ALL;
+    assert_eq!(
+        Side::at_first(0, "", Some(kubenet)),
+        [Side::Now, Side::Model(kubenet)]
+    );
     assert_eq!(Side::Before(0).within(0), Side::Now);
     assert_eq!(Side::Before(1).within(2), Side::Before(1));
 }
@@ -148,4 +167,34 @@ fn the_first_row_is_the_first_that_differs() {
     let both = other.both(0);
     let (row, _) = both.rows().nth(both.first()).unwrap();
     assert!(model::is_news(row));
+}
+
+// O-01: pods have other addresses in an overlay, so an address of a pod is asked by the pod.
+#[test]
+fn an_address_that_the_other_model_changes_is_asked_by_its_pod() {
+    let state = state("azure-cni");
+    let overlay = switch::ALL
+        .into_iter()
+        .find(|it| it.word() == "overlay")
+        .unwrap();
+    let pod = state.simulation.network.pod("default", "p1").unwrap();
+    let (name, old) = (pod.reference(), pod.ip().unwrap());
+    let request = Request {
+        from: "pod/default/p0".to_owned(),
+        to: old.to_string(),
+        port: "8080".to_owned(),
+        ..Request::default()
+    };
+    let compared = compared(&state, [Side::Now, Side::Model(overlay)], &request);
+    let moved = compared.moved[1].as_ref().unwrap();
+    let there = compared.simulations[1].network.pod("default", "p1");
+    assert_eq!((moved.from, &moved.object), (old, &name));
+    assert_eq!(Some(moved.to), there.unwrap().ip());
+    assert_ne!(moved.to, old);
+    assert_eq!(compared.moved[0], None);
+    let both = compared.both(0);
+    let receivers = both.comparison.outcomes.each_ref();
+    for outcome in receivers {
+        assert_eq!(outcome.as_ref().unwrap().receiver, Ok(name.clone()));
+    }
 }

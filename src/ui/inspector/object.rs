@@ -64,7 +64,9 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
         facts.meta.as_ref().map(|meta| &meta.origin),
         Some(Origin::Written { .. })
     );
-    let removable = palette::delete_object(&props.simulation, object).is_some();
+    // A proof is for looking at.
+    let own = props.simulation.setting.is_none();
+    let removable = own && palette::delete_object(&props.simulation, object).is_some();
     let simulation = props.simulation.clone();
     let doomed = object.clone();
     let delete =
@@ -89,7 +91,7 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
             <dl class="properties">
                 for (name, value) in facts.rows { <dt class="mono">{ name }</dt><dd class="mono">{ value }</dd> }
             </dl>
-            if object.kind == Kind::Cluster && written { <model::NetworkModel simulation={props.simulation.clone()} /> }
+            if object.kind == Kind::Cluster && written && own { <model::NetworkModel simulation={props.simulation.clone()} /> }
             if let Some(meta) = facts.meta.as_ref().filter(|meta| !meta.assigned.is_empty()) {
                 <h3 class="sub">{ words.get("object-assigned") }</h3>
                 <dl class="properties">
@@ -98,10 +100,10 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
             }
             <p class="dialog__row">
                 if written { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::Follow(Cause::object(object.clone())))}>{ words.get("object-yaml") }</button> }
-                if can_send(object.kind) { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetMode(Mode::To(object.clone())))}>{ words.get("object-send-from") }</button> }
+                if own && can_send(object.kind) { <button type="button" class="button--edge" onclick={act.on::<MouseEvent>(Action::SetMode(Mode::To(object.clone())))}>{ words.get("object-send-from") }</button> }
                 if removable { <button type="button" class="button--edge" onclick={delete}>{ words.get("object-delete") }</button> }
             </p>
-            <failing::Failing object={object.clone()} simulation={props.simulation.clone()} />
+            if own { <failing::Failing object={object.clone()} simulation={props.simulation.clone()} /> }
         </>
     }
 }

@@ -58,15 +58,16 @@ pub fn TracePanel(props: &TracePanelProps) -> Html {
     let Some(walk) = &props.walk else {
         return html! { <div class="panel" role="tabpanel" {id} aria-labelledby={tab}><p class="quiet">{ words.get("trace-none") }</p></div> };
     };
+    // A connection that is open already is not opened again, and a proof is about a setting that nobody wrote.
+    let asks = !walk.answer().established && !props.simulation.is_setting();
     html! {
         <div class="panel panel--flush" role="tabpanel" {id} aria-labelledby={tab} ref={scroll}>
             <Summary walk={walk.clone()} />
-            // A connection that is open already is not opened again.
-            if !walk.answer().established {
+            if asks {
                 <BlockersSection walk={walk.clone()} blockers={props.blockers.clone()} simulation={props.simulation.clone()} />
             }
             <Branches walk={walk.clone()} />
-            if !walk.answer().established { <Next walk={walk.clone()} simulation={props.simulation.clone()} /> }
+            if asks { <Next walk={walk.clone()} simulation={props.simulation.clone()} /> }
             <div class="trace">
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=false simulation={props.simulation.clone()} />
                 <Lane walk={walk.clone()} playhead={props.playhead} reply=true simulation={props.simulation.clone()} />

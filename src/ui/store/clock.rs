@@ -88,6 +88,9 @@ pub(super) fn tick(state: &State) -> Option<State> {
 impl State {
     /// What is looked at: the scenario, or what it is at the chosen moment.
     pub fn shown(&self) -> Rc<Simulation> {
+        if let Some(proof) = &self.proof {
+            return proof.simulation.clone();
+        }
         match (&self.at, &self.clock) {
             (Some(at), Some(clock)) => clock.at(at.instant.moment),
             _ => self.simulation.clone(),
@@ -96,14 +99,16 @@ impl State {
 
     /// The walks that are looked at.
     pub(super) fn shown_walk(&self) -> Option<Walk> {
+        let proof = self.proof.as_ref().map(|proof| proof.answer.clone());
         let at = self.at.as_ref();
         let at = at.and_then(|at| self.clock.as_ref()?.answer(at.instant));
-        let answer = at.or_else(|| self.answer.clone())?;
+        let answer = proof.or(at).or_else(|| self.answer.clone())?;
         Some(Walk::new(answer, self.branch))
     }
 
     /// Shows a cell, and nothing by itself after it. What stood in the way at another moment is no answer here.
     pub(super) fn go_to(&mut self, instant: Option<Instant>) {
+        self.end_proof();
         let way = self.way();
         self.at = instant.map(|instant| At {
             instant,

@@ -7,6 +7,7 @@ use yew::AttrValue;
 
 use super::clock::{play, show_moment, stepped, tick as tick_clock};
 use super::preview::only_policies;
+use super::proof::prove;
 use super::{
     Action, Mode, Move, Note, Origin, Preview, Request, Reveal, State, Suggestion, Tab, View, Work,
 };
@@ -103,7 +104,19 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::CursorAt { file, line } => cursor_at(state, file, line),
         Action::ShowTab(tab) => changed(state, state.tab == tab, |next| next.tab = tab),
         Action::ShowFile(file) => changed(state, state.file == file, |next| next.file = file),
-        Action::ShowView(view) => changed(state, state.view == view, |next| next.view = view),
+        Action::ShowView(view) => changed(state, state.view == view, |next| {
+            next.view = view;
+            next.cell = None;
+            if !matches!(view, View::Diagram | View::Table) {
+                next.end_proof();
+            }
+        }),
+        Action::Prove(cell, probe) => prove(state, cell, probe),
+        Action::EndProof => changed(state, state.proof.is_none(), |next| {
+            next.end_proof();
+            next.view = View::Article;
+        }),
+        Action::SetBeside(beside) => Some(with(state, |next| next.beside = Some(beside))),
         Action::Look(viewport) => changed(state, state.viewport == viewport, |next| {
             next.viewport = viewport;
         }),
@@ -181,6 +194,7 @@ fn received(state: &State, work: &Rc<Work>, tries: impl FnOnce(&Network) -> bool
         Ok(network) if tries(&network) => with(state, |next| {
             let preview = Preview::of(state.document(), &state.problems, &state.simulation, work);
             next.preview = Some(Rc::new(preview));
+            next.end_proof();
             next.view = View::Matrix;
             next.dialog = None;
             next.drawer = false;
@@ -254,7 +268,8 @@ fn edit(state: &State, command: &Command) -> Option<State> {
 const BURST: u32 = 1_000;
 
 fn nudge(state: &State, by: Point, now: u32) -> Option<State> {
-    let object = state.selection.as_ref().filter(|_| !state.stale)?;
+    let object = state.selection.as_ref();
+    let object = object.filter(|_| !state.stale && state.proof.is_none())?;
     let walk = state.walk();
     let branch = walk.as_ref().and_then(crate::ui::answer::Walk::branch);
     let lift = place(&state.shown().network, branch).lift(object)?;
@@ -401,6 +416,7 @@ fn cursor_at(state: &State, file: usize, line: u32) -> Option<State> {
 impl State {
     /// Sends the request as typed and shows its whole walk.
     pub(super) fn send(&mut self) {
+        self.end_proof();
         self.playing = false;
         self.suggestions = Rc::from([]);
         let completed = self.request.completed(&self.simulation);
@@ -446,6 +462,7 @@ impl State {
 
     /// Computes again what follows from the document, and the answer to what was sent.
     fn recompute(&mut self) {
+        self.end_proof();
         let simulation = self.simulation.after(self.document().clone());
         self.edited = self.is_edited();
         self.problems = simulation.problems.clone();

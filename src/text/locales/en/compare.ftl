@@ -4,6 +4,14 @@ compare-title = Compare
 compare-left = Left
 compare-right = Right
 compare-swap = Swap sides
+# What is compared: walks, or the eight rows
+compare-shape = What is compared
+compare-walks = Two walks
+compare-models = This scenario with another network model
+# $model (string): a network model
+compare-model = With { $model }
+# $from, $to (addresses), $object (object)
+compare-moved = { $from } is { $object }, whose address here is { $to }: that was asked.
 compare-branch = Picks
 compare-only = Only differences
 compare-back = Back to the diagram
@@ -41,3 +49,21 @@ compare-aspect-source = source
 compare-aspect-source-port = source port
 compare-aspect-destination = destination
 compare-aspect-destination-port = destination port
+
+## The eight rows of AKS's article
+
+article-title = Network concepts, answered by walks
+article-rows = Eight rows
+article-hint = Each answer is what packets came to when they were walked. Choose one to see its walks; the work stays as it is.
+article-beside = Beside it
+article-fixed = Nobody wrote this cluster down, so its network model cannot be switched.
+article-no-cluster = There is no cluster here, so there is nothing to ask.
+article-switched = the same scenario, switched
+article-copy = The answers as `kubehop table` prints them.
+article-back = Back to the table
+# $row (number), $title (string): the row; $model (string): a network model; $answer (string)
+article-proves = Row { $row }, { $model }: { $title }: { $answer }
+# $number, $count (numbers): which of the row's walks
+article-walk = Walk { $number } of { $count }
+# $ended (string): how the walk ended; $assumed (string): what was put beside the scenario
+article-result = { $ended }; { $assumed }

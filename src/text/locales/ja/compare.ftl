@@ -4,6 +4,14 @@ compare-title = 比較
 compare-left = 左
 compare-right = 右
 compare-swap = 左右を入れ替える
+# What is compared: walks, or the eight rows
+compare-shape = 比較の対象
+compare-walks = 2 つの経路
+compare-models = このシナリオを別のネットワーク モデルで
+# $model (string): a network model
+compare-model = モデルを変更: { $model }
+# $from, $to (addresses), $object (object)
+compare-moved = { $from } は { $object } のアドレスです。こちら側では { $to } なので、そのアドレスに送りました。
 compare-branch = 選択
 compare-only = 相違のみ
 compare-back = 図に戻る
@@ -41,3 +49,21 @@ compare-aspect-source = 送信元
 compare-aspect-source-port = 送信元ポート
 compare-aspect-destination = 宛先
 compare-aspect-destination-port = 宛先ポート
+
+## The eight rows of AKS's article
+
+article-title = ネットワークの概念を経路で確かめる
+article-rows = 8 行の表
+article-hint = 各セルは、パケットの経路を計算して得た答えです。選ぶとその経路を表示します。作業中の内容は変わりません。
+article-beside = 並べるモデル
+article-fixed = このクラスターはファイルに書かれていないため、ネットワーク モデルを切り替えられません。
+article-no-cluster = クラスターがないため、表を作れません。
+article-switched = 同じシナリオのモデルを変更
+article-copy = `kubehop table` の出力と同じ答えです。
+article-back = 表に戻る
+# $row (number), $title (string): the row; $model (string): a network model; $answer (string)
+article-proves = { $row } 行目、{ $model }: { $title }: { $answer }
+# $number, $count (numbers): which of the row's walks
+article-walk = 経路 { $number } / { $count }
+# $ended (string): how the walk ended; $assumed (string): what was put beside the scenario
+article-result = { $ended }。{ $assumed }
