@@ -1,5 +1,5 @@
 //! The built-in scenarios: two clusters that differ only in their network plugin, and one for each
-//! way in which a Service can be reached.
+//! way in which a Service can be reached, Ingresses by three controllers among them.
 //!
 //! Their files are ordinary input: each holds `Flow` documents with what documentation promises
 //! (`expect`), so that `kubehop check` on them, and a test, prove them.
@@ -111,6 +111,24 @@ pub const ALL: &[Scenario] = &[
             "controller.yaml" = "ingress/controller.yaml",
             "cluster.yaml" = "shared/small-cluster.yaml",
             "flows.yaml" = "ingress/flows.yaml"
+        ],
+    },
+    Scenario {
+        id: "app-gateway",
+        files: files![
+            "ingress.yaml" = "app-gateway/ingress.yaml",
+            "gateway.yaml" = "app-gateway/gateway.yaml",
+            "cluster.yaml" = "app-gateway/cluster.yaml",
+            "flows.yaml" = "app-gateway/flows.yaml"
+        ],
+    },
+    Scenario {
+        id: "http-routing",
+        files: files![
+            "party.yaml" = "http-routing/party.yaml",
+            "challenge.yaml" = "http-routing/challenge.yaml",
+            "cluster.yaml" = "http-routing/cluster.yaml",
+            "flows.yaml" = "http-routing/flows.yaml"
         ],
     },
     Scenario {

@@ -100,6 +100,44 @@ fn a_gateway_notices_by_its_probes_that_a_node_is_gone() {
     );
 }
 
+/// What the page shows of a moment names the members whose probe fails: a pod by its node, a machine of a pool that was
+/// written by hand by its address, and nobody before the probes have failed three times.
+#[test]
+fn members_whose_probe_fails_are_out_of_order_until_it_is_answered() {
+    let documents = P2.to_owned()
+        + &event("dies", "at: 10, stop: node/n1")
+        + &event("back", "at: 100, start: node/n1");
+    let seen = |files: &[&str], documents: &str, member: &str, by: &str| -> Vec<(u32, bool)> {
+        let simulation = simulation(files, documents);
+        let timeline = Timeline::of(simulation.network());
+        let (member, by) = (
+            member.parse().expect("a place"),
+            by.parse().expect("a place"),
+        );
+        let moments = timeline.moments.iter().enumerate();
+        let seen = moments.map(|(index, moment)| {
+            let failures = timeline.failures(index);
+            let taken_out = failures.left_out.get(&member);
+            (moment.at, taken_out.is_some_and(|it| it.contains(&by)))
+        });
+        let mut seen: Vec<(u32, bool)> = seen.collect();
+        seen.dedup_by_key(|(_, out)| *out);
+        seen
+    };
+    let pod = seen(&GATEWAY, &documents, "pod/default/p1", "appgateway/gw");
+    assert_eq!(pod, [(0, false), (90, true), (120, false)]);
+    let other = seen(&GATEWAY, &documents, "pod/default/p2", "appgateway/gw");
+    assert_eq!(other, [(0, false)]);
+    let by_hand = [
+        GATEWAY[0],
+        "src/scenarios/kubenet/cluster.yaml",
+        "tests/cases/application-gateway-by-hand/gateways.yaml",
+    ];
+    let stop = event("dies", "at: 10, stop: host/vm-a");
+    let host = seen(&by_hand, &stop, "host/vm-a", "appgateway/far");
+    assert_eq!(host, [(0, false), (90, true)]);
+}
+
 /// The ingress controller writes a pod that was deleted out of the pool, with nobody to take its place.
 #[test]
 fn a_deleted_pod_leaves_the_pool_with_its_endpoint() {

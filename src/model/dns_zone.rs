@@ -63,3 +63,15 @@ pub enum RecordData {
     /// TXT records.
     Texts(Vec<Arc<str>>),
 }
+
+impl RecordData {
+    /// The type of the records, such as `A`; where both families are there, that of the first.
+    pub fn record_type(&self) -> &'static str {
+        match self {
+            RecordData::Addresses(ips) if ips.first().is_some_and(IpAddr::is_ipv6) => "AAAA",
+            RecordData::Addresses(_) => "A",
+            RecordData::Cname(_) => "CNAME",
+            RecordData::Texts(_) => "TXT",
+        }
+    }
+}

@@ -112,6 +112,11 @@ impl<'a> Facts<'a> {
         object.is_some_and(|object| stopped.is_some_and(|it| it.contains(object)))
     }
 
+    /// Who has taken an object out.
+    pub fn taken_out_by(&self, object: &Ref) -> Option<&'a Ref> {
+        self.failures?.left_out.get(object)?.first()
+    }
+
     /// What is out of order about an object, in words.
     pub fn state(&self, object: &Ref) -> Option<String> {
         self.texts.failure(self.failures?, object)
@@ -146,6 +151,7 @@ impl<'a> Facts<'a> {
             }
             Kind::Storage => self.storage_card(object, &mut card),
             Kind::DnsZone | Kind::PrivateDnsZone => self.zone_card(object, &mut card),
+            Kind::Ingress => self.ingress_card(object, &mut card),
             Kind::PrivateEndpoint if self.network.private_endpoint(&object.name).is_some() => {
                 self.endpoint_card(object, &mut card);
             }
@@ -295,7 +301,18 @@ impl<'a> Facts<'a> {
         origin(&endpoint.meta, card);
     }
 
-    /// A private zone names the virtual networks that see it.
+    /// An Ingress names its host, or `*`.
+    fn ingress_card(&self, object: &Ref, card: &mut Card) {
+        let mut ingresses = self.network.ingresses.iter();
+        let Some(ingress) = ingresses.find(|it| it.reference() == *object) else {
+            return;
+        };
+        let host = ingress.rules.iter().find(|rule| !rule.host.is_empty());
+        card.address = host.map_or("*", |rule| &*rule.host).to_owned();
+        origin(&ingress.meta, card);
+    }
+
+    /// A private zone names the virtual networks that see it, a public one the types of its records.
     fn zone_card(&self, object: &Ref, card: &mut Card) {
         let mut zones = self.network.dns_zones.iter();
         let Some(zone) = zones.find(|zone| zone.reference() == *object) else {
@@ -303,6 +320,16 @@ impl<'a> Facts<'a> {
         };
         let links: Vec<&str> = zone.links.iter().map(|link| &*link.vnet).collect();
         card.address = links.join(", ");
+        if !zone.private {
+            let mut types: Vec<&str> = zone
+                .records
+                .iter()
+                .map(|it| it.data.record_type())
+                .collect();
+            types.sort_unstable();
+            types.dedup();
+            card.address = types.join(", ");
+        }
         origin(&zone.meta, card);
     }
 

@@ -9,6 +9,7 @@ use super::{Level, join, visible};
 use crate::model::kube::Origin;
 use crate::model::object::Ref;
 use crate::scene::geometry::{Point, Rect, point, rect};
+use crate::scene::icons;
 use crate::scene::layout::{Look, Placed};
 use crate::scene::measure::{Face, cut, width};
 use crate::scene::shape::{Element, ElementKind, Run, Shape};
@@ -120,10 +121,10 @@ impl Drawer<'_, '_> {
         let Some(text) = self.facts.state(object) else {
             return;
         };
-        let icon = if stopped {
-            "v-dropped"
-        } else {
-            "k-load-balancer"
+        let by = self.facts.taken_out_by(object);
+        let icon = match by {
+            Some(by) if !stopped => icons::of_kind(by.kind),
+            _ => "v-dropped",
         };
         let at = self.rect();
         let room = (at.width - 36).max(40);

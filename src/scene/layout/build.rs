@@ -34,6 +34,9 @@ const CARDS_PER_KIND: usize = 6;
 const MARGIN: i32 = 16;
 /// Gutter in which two lanes run beside a gate.
 const GUTTER: i32 = 72;
+/// What a request needs of a column that it passes, above its own height and, with the reply, below it.
+const LANES_ABOVE: i32 = 24;
+const LANES_BELOW: i32 = 72;
 
 /// Gutter in which a lane ends, with room for the route that ended it.
 const STUB_GUTTER: i32 = 216;
@@ -156,7 +159,10 @@ impl<'a> Builder<'a> {
         }
         let row = self.row_to_align(&inner, insides);
         let entry = self.entry_column();
-        let entry = self.stack(entry, point(azure_x + PAD, top), row);
+        // A walk that enters the networks past these cards keeps its height.
+        let passes = !entry.iter().any(|item| self.own_row(item).is_some());
+        let free = row.filter(|_| passes);
+        let entry = self.stack(entry, point(azure_x + PAD, top), row, free);
         let bottom = inner
             .iter()
             .map(|placed| placed.rect.bottom())
@@ -189,8 +195,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Stacks cards below one another; the first one that a lane visits lines up with `row`.
-    fn stack(&self, items: Vec<Item>, at: Point, row: Option<i32>) -> Vec<(Point, Item)> {
+    /// Stacks cards below one another; the first one that a lane visits lines up with `row`, and none stands where
+    /// lanes pass at the height `free`.
+    fn stack(
+        &self,
+        items: Vec<Item>,
+        at: Point,
+        row: Option<i32>,
+        free: Option<i32>,
+    ) -> Vec<(Point, Item)> {
         let mut y = at.y;
         let mut wanted = row;
         let mut out = Vec::new();
@@ -203,6 +216,12 @@ impl<'a> Builder<'a> {
                 wanted = None;
             }
             let height = item.size.height;
+            if let Some(row) = free
+                && y < row + LANES_BELOW
+                && y + height > row - LANES_ABOVE
+            {
+                y = snap(row + LANES_BELOW);
+            }
             let gap = if item.on_path { 40 + self.spread } else { PAD };
             out.push((point(at.x, y), item));
             y = snap(y + height + gap);

@@ -19,10 +19,16 @@ use crate::ui::palette;
 use crate::ui::simulation::Simulation;
 use crate::ui::store::{Action, Mode};
 
+mod azure;
 mod failing;
 mod fields;
+mod firewall;
+mod ingress;
 mod model;
 mod private_link;
+
+#[cfg(test)]
+mod tests;
 
 pub use fields::fields;
 

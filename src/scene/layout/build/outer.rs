@@ -90,7 +90,7 @@ impl Builder<'_> {
         }
         let on_path = items.iter().any(|item| item.on_path);
         let text = if look == Look::OnPremises { 48 } else { TITLE };
-        let cards = self.stack(items, point(MARGIN + 8, y + text), row);
+        let cards = self.stack(items, point(MARGIN + 8, y + text), row, None);
         let bottom = cards.iter().map(|(at, item)| at.y + item.size.height).max();
         let height = snap(bottom.map_or(text, |bottom| bottom - y + 8) + 4);
         let mut region = Item::new(object.filter(|_| !own_visit), look, CARD + 16, height);

@@ -3,13 +3,10 @@
 use std::net::IpAddr;
 
 use super::joined;
-use crate::engine::appgateway;
-use crate::model::appgateway::AppGateway;
 use crate::model::kube::{Meta, Service, TargetPort, TrafficPolicy};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::{Host, HostNetwork};
-use crate::ui::step_text::next_hop_text;
 
 /// What is known about an object.
 #[derive(Clone, Debug, Default)]
@@ -55,90 +52,45 @@ pub fn fields(network: &Network, object: &Ref) -> Option<Fields> {
         Kind::Subnet => subnet(network, object),
         Kind::Peering => peering(network, object),
         Kind::Event => event(network, object),
-        Kind::RouteTable => route_table(network, object),
-        Kind::Nsg => nsg(network, object),
-        Kind::LoadBalancer => load_balancer(network, object),
-        Kind::AppGateway => network
-            .app_gateway(&object.name)
-            .map(|gateway| app_gateway(network, gateway)),
-        Kind::Cluster => cluster(network),
-        Kind::PublicIp => network.public_ip(&object.name).map(|public| {
-            let mut fields = Fields::new(&public.meta);
-            fields.add(
-                "ipAddress",
-                public.ip.map(|ip| ip.to_string()).unwrap_or_default(),
-            );
-            fields
-        }),
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => {
             workload(network, object)
         }
         Kind::EndpointSlice => slice(network, object),
-        Kind::LocalGateway => network
-            .local_gateways
-            .iter()
-            .find(|gateway| gateway.meta.name == object.name)
-            .map(|gateway| {
-                let mut fields = Fields::new(&gateway.meta);
-                fields.add("addressPrefixes", joined(&gateway.prefixes));
-                fields
-            }),
-        Kind::Gateway => network
-            .gateways
-            .iter()
-            .find(|gateway| gateway.meta.name == object.name)
-            .map(|gateway| {
-                let mut fields = Fields::new(&gateway.meta);
-                fields.add(
-                    "gatewayType",
-                    if gateway.express_route {
-                        "ExpressRoute"
-                    } else {
-                        "Vpn"
-                    },
-                );
-                fields.add("enableBgp", gateway.bgp.to_string());
-                fields
-            }),
+        Kind::RouteTable
+        | Kind::Nsg
+        | Kind::LoadBalancer
+        | Kind::AppGateway
+        | Kind::Cluster
+        | Kind::PublicIp
+        | Kind::LocalGateway
+        | Kind::Gateway
+        | Kind::Connection
+        | Kind::NatGateway
+        | Kind::NetworkInterface => super::azure::fields(network, object),
+        Kind::Firewall | Kind::FirewallPolicy => super::firewall::fields(network, object),
+        Kind::Ingress
+        | Kind::IngressClass
+        | Kind::Issuer
+        | Kind::ClusterIssuer
+        | Kind::Secret
+        | Kind::ConfigMap
+        | Kind::NetworkPolicy => super::ingress::fields(network, object),
         Kind::PrivateEndpoint | Kind::Storage | Kind::DnsZone | Kind::PrivateDnsZone => {
             super::private_link::fields(network, object)
         }
         Kind::Internet | Kind::AzureDns => Some(Fields::default()),
-        _ => network
-            .manifests
-            .iter()
-            .find(|manifest| manifest.object == *object)
-            .map(|manifest| Fields {
-                meta: None,
-                rows: vec![("kind", manifest.head.to_string())],
-            }),
+        _ => head(network, object),
     }
 }
 
-fn app_gateway(network: &Network, gateway: &AppGateway) -> Fields {
-    let mut fields = Fields::new(&gateway.meta);
-    fields.add("sku.tier", gateway.tier.to_string());
-    let frontends = gateway.frontends.iter();
-    let addresses: Vec<IpAddr> = frontends
-        .filter_map(|frontend| appgateway::address(network, frontend))
-        .collect();
-    fields.add("frontendIPConfigurations", joined(&addresses));
-    fields.add("gatewayIPConfigurations", joined(&gateway.instances));
-    let config = &gateway.config;
-    let listeners = config.listeners.iter().map(|it| {
-        let port = config.port(&it.port).unwrap_or_default();
-        let host = it.hosts.first().map_or("*", |host| &**host);
-        format!("{host}:{port}")
-    });
-    let listeners: Vec<String> = listeners.collect();
-    fields.add("httpListeners", listeners.join(", "));
-    let pools: Vec<String> = config
-        .pools
-        .iter()
-        .map(|pool| format!("{} ({})", pool.name, pool.members.len()))
-        .collect();
-    fields.add("backendAddressPools", pools.join(", "));
-    fields
+/// Of an object that nothing more is known about: what it says that it is.
+pub(super) fn head(network: &Network, object: &Ref) -> Option<Fields> {
+    let mut manifests = network.manifests.iter();
+    let manifest = manifests.find(|manifest| manifest.object == *object)?;
+    Some(Fields {
+        meta: None,
+        rows: vec![("kind", manifest.head.to_string())],
+    })
 }
 
 fn pod(network: &Network, object: &Ref) -> Option<Fields> {
@@ -256,6 +208,14 @@ fn host(host: &Host) -> Fields {
         "networkSecurityGroup",
         host.nsg.as_deref().unwrap_or_default(),
     );
+    fields.add("dnsServers", joined(&host.dns_servers));
+    if host.dns_server {
+        fields.add("dnsServer", "true");
+    }
+    for forward in &host.dns_forwards {
+        let to = joined(&forward.to);
+        fields.add("dnsForward", format!("{} → {to}", forward.zone));
+    }
     fields
 }
 
@@ -334,91 +294,7 @@ fn subnet(network: &Network, object: &Ref) -> Option<Fields> {
         subnet.nat_gateway.as_deref().unwrap_or_default(),
     );
     fields.add("serviceEndpoints", joined(&subnet.service_endpoints));
-    Some(fields)
-}
-
-fn route_table(network: &Network, object: &Ref) -> Option<Fields> {
-    let table = network.route_table(&object.name)?;
-    let mut fields = Fields::new(&table.meta);
-    for route in &table.routes {
-        let prefix = route
-            .prefix
-            .map(|prefix| prefix.to_string())
-            .or_else(|| route.tag.as_ref().map(ToString::to_string));
-        let hop = next_hop_text(&route.next_hop);
-        fields.add(
-            "route",
-            format!(
-                "{} → {hop} ({})",
-                prefix.unwrap_or_default(),
-                route.meta.name
-            ),
-        );
-    }
-    Some(fields)
-}
-
-fn nsg(network: &Network, object: &Ref) -> Option<Fields> {
-    let nsg = network.nsg(&object.name)?;
-    let mut fields = Fields::new(&nsg.meta);
-    for rule in &nsg.rules {
-        let direction = if rule.inbound { "in" } else { "out" };
-        let access = if rule.allow { "Allow" } else { "Deny" };
-        fields.add(
-            "rule",
-            format!("{} {direction} {access} {}", rule.priority, rule.meta.name),
-        );
-    }
-    Some(fields)
-}
-
-fn load_balancer(network: &Network, object: &Ref) -> Option<Fields> {
-    let balancer = network
-        .load_balancers
-        .iter()
-        .find(|balancer| balancer.meta.name == object.name)?;
-    let mut fields = Fields::new(&balancer.meta);
-    for frontend in &balancer.frontends {
-        fields.add("frontend", format!("{} ({})", frontend.ip, frontend.name));
-    }
-    fields.add("backendPool", joined(&balancer.backend_nodes));
-    for rule in &balancer.rules {
-        let floating = if rule.floating_ip {
-            ", floating IP"
-        } else {
-            ""
-        };
-        fields.add(
-            "rule",
-            format!(
-                "{}: {} → {}{floating}",
-                rule.name, rule.frontend_port, rule.backend_port
-            ),
-        );
-    }
-    for probe in &balancer.probes {
-        fields.add("probe", format!("{}: {}", probe.name, probe.port));
-    }
-    for rule in &balancer.outbound_rules {
-        fields.add("outboundRule", rule.name.to_string());
-    }
-    Some(fields)
-}
-
-fn cluster(network: &Network) -> Option<Fields> {
-    let cluster = network.cluster.as_ref()?;
-    let mut fields = Fields::new(&cluster.meta);
-    fields.add("networkPlugin", cluster.network_model().to_string());
-    fields.add(
-        "podCidr",
-        cluster
-            .pod_cidr
-            .map(|cidr| cidr.to_string())
-            .unwrap_or_default(),
-    );
-    fields.add("serviceCidr", cluster.service_cidr.to_string());
-    fields.add("dnsServiceIP", cluster.dns_service_ip.to_string());
-    fields.add("nodes", network.nodes.len().to_string());
+    fields.add("delegations", joined(&subnet.delegations));
     Some(fields)
 }
 
