@@ -101,6 +101,7 @@ fn escape_leads_back_from_a_proof_and_whatever_changes_the_work_ends_it() {
         alt: false,
         in_field: false,
         on_control: true,
+        in_clock: false,
     };
     assert_eq!(
         reaction(&key, &shown),
