@@ -12,6 +12,7 @@ pub mod assume;
 mod autoscaler;
 pub mod coredns;
 pub mod endpoints;
+mod found;
 pub mod http_routing;
 pub mod ipam;
 pub mod labels;
@@ -27,13 +28,14 @@ pub mod services;
 pub mod vnet;
 pub mod workloads;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use self::labels::PodIndex;
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::kube::{Assigned, Meta, Origin};
+use crate::model::kube::{Assigned, Meta, Origin, Service};
 use crate::model::network::Network;
 use crate::model::object::Ref;
+
+pub use found::Found;
 
 /// The resource provider of AKS, which makes clusters, nodes and what stands around them.
 pub const AKS: &str = "aks";
@@ -45,18 +47,21 @@ pub fn reconcile(network: Network) -> (Network, Vec<Diagnostic>) {
     finish(ground(network), &Network::default())
 }
 
-/// A network with its nodes and pods, their places and addresses, and the problems of that. Services are only there.
+/// A network with its nodes and pods, their places and addresses, and the problems of that. Services are as written.
 #[derive(Clone, Debug)]
 pub struct Ground {
     pub(super) network: Network,
     pub(super) problems: Vec<Diagnostic>,
-    /// The pods by label, once somebody looks for them.
-    pub(super) index: Arc<OnceLock<PodIndex>>,
+    /// Services that nobody wrote and that AKS adds; they follow the written ones.
+    pub(super) added: Arc<[Service]>,
+    /// What is known of nodes and pods, once somebody asks.
+    pub(super) found: Arc<Found>,
 }
 
 /// What controllers do before any looks into a Service: [`super::reuse::ground_with`] says what Services decide of it.
 pub fn ground(mut network: Network) -> Ground {
     let mut problems = Vec::new();
+    let written = network.services.clone();
     private_endpoints::of_interfaces(&mut network);
     assume::cluster(&mut network, &mut problems);
     if let Some(cluster) = network.cluster.clone() {
@@ -70,10 +75,15 @@ pub fn ground(mut network: Network) -> Ground {
         schedule::complete(&mut network, &mut problems);
         ipam::complete(&mut network, &mut problems);
     }
+    let added = network.services.get(written.len()..);
     Ground {
-        network,
+        added: added.unwrap_or_default().into(),
+        network: Network {
+            services: written,
+            ..network
+        },
         problems,
-        index: Arc::default(),
+        found: Arc::default(),
     }
 }
 
@@ -83,16 +93,20 @@ pub fn finish(ground: Ground, before: &Network) -> (Network, Vec<Diagnostic>) {
     let Ground {
         mut network,
         mut problems,
-        index,
+        added,
+        found,
     } = ground;
+    if !added.is_empty() {
+        network.services.extend_from_slice(&added);
+    }
     if let Some(cluster) = network.cluster.clone() {
         services::complete(&mut network, &cluster, &mut problems);
-        endpoints::complete(&mut network, &index, before, &mut problems);
+        endpoints::complete(&mut network, &found, before, &mut problems);
         public_ips::outbound(&mut network);
     }
     public_ips::allocate(&mut network, &mut problems);
     private_endpoints::allocate(&mut network, &mut problems);
-    super::azure::cloud_provider::reconcile(&mut network, &mut problems);
+    super::azure::cloud_provider::reconcile(&mut network, &found, &mut problems);
     appgateway::publish(&mut network, &mut problems);
     if let Some(cluster) = network.cluster.clone() {
         http_routing::publish(&mut network, &cluster);

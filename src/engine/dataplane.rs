@@ -100,10 +100,11 @@ impl Dataplane {
         }
         network.index_after(known);
         let machines = before.machines.again(&network);
-        let addresses = if reuse::same_addresses(&network, known) {
-            before.addresses.clone()
-        } else {
-            Addresses::of(&network).into()
+        let frontends = reuse::same_frontends(&network, known);
+        let addresses = match reuse::same_addresses(&network, known) {
+            true if frontends => before.addresses.clone(),
+            true => before.addresses.with_frontends(&network).into(),
+            false => Addresses::of(&network).into(),
         };
         Self::with_machines(network, machines, addresses, before.outage.clone())
     }

@@ -9,9 +9,11 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::acme;
 use super::control::{Ground, coredns};
+use crate::model::azure::LoadBalancer;
 use crate::model::kube::Service;
 use crate::model::network::{Manifest, Network};
 use crate::model::object::Kind;
@@ -52,15 +54,14 @@ pub fn ground_with(now: &Network, before: &Network, ground: &Ground) -> Option<G
     if same != *now {
         return None;
     }
-    let added = ground.network.services.iter().skip(before.services.len());
-    let services = now.services.iter().chain(added);
     Some(Ground {
         network: Network {
-            services: services.cloned().collect(),
+            services: now.services.clone(),
             ..ground.network.with_asides(now)
         },
         problems: ground.problems.clone(),
-        index: ground.index.clone(),
+        added: ground.added.clone(),
+        found: ground.found.clone(),
     })
 }
 
@@ -94,19 +95,23 @@ pub fn same_machines(now: &Network, before: &Network) -> bool {
         && now.vnets == before.vnets
 }
 
-/// Whether everybody has the same addresses in both, where the machines are the same.
-pub fn same_addresses(now: &Network, before: &Network) -> bool {
-    let frontends = |network: &Network| {
-        let balancers = network.load_balancers.iter();
-        let all = balancers.map(|it| (it.meta.name.clone(), it.frontends.clone()));
-        all.collect::<Vec<_>>()
+/// Whether load balancers have the same frontends in both.
+pub fn same_frontends(now: &Network, before: &Network) -> bool {
+    let same = |(now, before): (&LoadBalancer, &LoadBalancer)| {
+        now.meta.name == before.meta.name && now.frontends == before.frontends
     };
+    let mut pairs = now.load_balancers.iter().zip(&before.load_balancers);
+    now.load_balancers.len() == before.load_balancers.len() && pairs.all(same)
+}
+
+/// Whether everybody but load balancers has the same addresses in both, where the machines are the same.
+pub fn same_addresses(now: &Network, before: &Network) -> bool {
     let groups = |network: &Network| {
         let groups = network.nsgs.iter().map(|it| it.meta.clone());
         groups.collect::<Vec<_>>()
     };
     now.hosts == before.hosts
-        && now.public_ips == before.public_ips
+        && same_public_ips(now, before)
         && now.network_interfaces == before.network_interfaces
         && now.route_tables == before.route_tables
         && now.gateways == before.gateways
@@ -117,7 +122,18 @@ pub fn same_addresses(now: &Network, before: &Network) -> bool {
         && now.storage_accounts == before.storage_accounts
         && now.settings == before.settings
         && groups(now) == groups(before)
-        && frontends(now) == frontends(before)
+}
+
+/// Whether public addresses are the same, as far as anybody but a load balancer names them.
+fn same_public_ips(now: &Network, before: &Network) -> bool {
+    if now.public_ips == before.public_ips {
+        return true;
+    }
+    let address = |network: &Network, name: &str| network.public_ip(name).map(|it| it.ip);
+    let same = |name: &Arc<str>| address(now, name) == address(before, name);
+    let gateways = now.nat_gateways.iter().flat_map(|it| &it.public_ips);
+    let mut named = gateways.chain(now.hosts.iter().filter_map(|it| it.public_ip.as_ref()));
+    now.firewalls.is_empty() && now.app_gateways.is_empty() && named.all(same)
 }
 
 /// Whether a controller looks into what the manifest says, wherever it stands.

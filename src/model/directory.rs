@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::kube::{EndpointSlice, Meta};
+use super::kube::{EndpointSlice, Meta, Service};
 use super::network::Network;
 use super::object::Ref;
 
@@ -38,9 +38,9 @@ impl PartialEq for Directory {
 pub(super) struct Sorted {
     pub(super) nodes: Arc<Vec<usize>>,
     pub(super) pods: Arc<Vec<usize>>,
-    pub(super) services: Vec<usize>,
+    pub(super) services: Arc<Vec<usize>>,
     /// By namespace and name of the Service.
-    pub(super) slices: Vec<usize>,
+    pub(super) slices: Arc<Vec<usize>>,
     /// Pods by workload; for a Deployment those of its `ReplicaSet`s as well.
     pub(super) owned: Arc<BTreeMap<Ref, Vec<usize>>>,
 }
@@ -59,12 +59,17 @@ impl Directory {
         let owners = pods.filter(|_| network.workloads.is_same(&before.workloads));
         let of_nodes = || in_order(network.nodes.iter().map(|it| ("", &*it.meta.name))).into();
         let of_pods = || in_order(network.pods.iter().map(|it| key(&it.meta))).into();
+        // Services that differ mostly have the same names.
+        let services = known.filter(|_| same_names(&network.services, &before.services));
+        let of_services = || in_order(network.services.iter().map(|it| key(&it.meta))).into();
+        let slices = known.filter(|_| network.slices.is_same(&before.slices));
+        let of_slices = || in_order(network.slices.iter().map(service_key)).into();
         Self {
             sorted: Some(Arc::new(Sorted {
                 nodes: nodes.map_or_else(of_nodes, |it| it.nodes.clone()),
                 pods: pods.map_or_else(of_pods, |it| it.pods.clone()),
-                services: in_order(network.services.iter().map(|it| key(&it.meta))),
-                slices: in_order(network.slices.iter().map(service_key)),
+                services: services.map_or_else(of_services, |it| it.services.clone()),
+                slices: slices.map_or_else(of_slices, |it| it.slices.clone()),
                 owned: owners.map_or_else(|| owned(network).into(), |it| it.owned.clone()),
             })),
         }
@@ -90,6 +95,11 @@ pub(super) fn key(meta: &Meta) -> Key<'_> {
 /// Namespace and name of the Service that a slice belongs to.
 pub(super) fn service_key(slice: &EndpointSlice) -> Key<'_> {
     (&slice.meta.namespace, &slice.service)
+}
+
+fn same_names(now: &[Service], before: &[Service]) -> bool {
+    let mut pairs = now.iter().zip(before);
+    now.len() == before.len() && pairs.all(|(a, b)| key(&a.meta) == key(&b.meta))
 }
 
 fn in_order<'k>(keys: impl Iterator<Item = Key<'k>>) -> Vec<usize> {

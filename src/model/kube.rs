@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use super::appgateway::HttpProbe;
 use super::azure::SubnetId;
 use super::ingress::NginxController;
+use super::many::Many;
 use super::object::{Kind, Ref};
 use super::packet::Protocol;
 use super::placement::{Placement, Taint};
@@ -491,7 +492,7 @@ pub struct EndpointSlice {
     /// `ports`.
     pub ports: Vec<EndpointPort>,
     /// `endpoints`.
-    pub endpoints: Vec<Endpoint>,
+    pub endpoints: Many<Endpoint>,
 }
 
 /// One of a slice's `ports`.

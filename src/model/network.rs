@@ -36,7 +36,7 @@ pub struct Manifest {
     /// Index into [`super::document::Document::files`].
     pub file: usize,
     /// The tree.
-    pub root: Arc<yaml::Node>,
+    pub root: Arc<yaml::Root>,
     /// What it is; [`super::object::Kind::Unknown`] for what is kept but not simulated.
     pub object: Ref,
     /// The head as written, such as `apps/v1 Deployment` or `Microsoft.Network/loadBalancers`.
@@ -178,7 +178,7 @@ impl Network {
 
     /// The Service of this namespace and name.
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Service> {
-        let order = self.directory.sorted().map(|it| &it.services);
+        let order = self.directory.sorted().map(|it| &*it.services);
         directory::find(
             order,
             &self.services,
@@ -189,7 +189,7 @@ impl Network {
 
     /// The `EndpointSlice`s of the Service of this namespace and name, in order.
     pub fn slices_of(&self, namespace: &str, name: &str) -> Vec<&EndpointSlice> {
-        let order = self.directory.sorted().map(|it| &it.slices);
+        let order = self.directory.sorted().map(|it| &*it.slices);
         directory::find_all(
             order,
             &self.slices,
@@ -307,7 +307,7 @@ impl Network {
             Origin::Written {
                 part: Some(part), ..
             } => Some(*part),
-            Origin::Written { manifest, .. } => Some(self.manifests.get(*manifest)?.root.span),
+            Origin::Written { manifest, .. } => Some(self.manifests.get(*manifest)?.root.span()),
             Origin::Derived { .. } | Origin::Assumed => None,
         }
     }

@@ -78,10 +78,10 @@ pub fn read_after(document: &Document, known: &Known) -> (Network, Vec<Diagnosti
 
 /// Says what the head of a document lacks, and what is kept but not simulated.
 fn examine(item: &mut Item, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) {
-    let place = location(file, item.root.span);
+    let place = || location(file, item.root.span());
     let new = |severity, code, message: String| {
         Diagnostic::new(severity, code, message)
-            .at(Some(place.clone()))
+            .at(Some(place()))
             .about(item.object.clone())
     };
     let named = !matches!(
@@ -166,7 +166,7 @@ fn supersede(items: &mut [Item], document: &Document, diagnostics: &mut Vec<Diag
         };
         let place = |index: usize| {
             let item = items.get(index)?;
-            Some(location(document.files.get(item.file)?, item.root.span))
+            Some(location(document.files.get(item.file)?, item.root.span()))
         };
         let first = place(earlier).map_or_else(String::new, |place| place.to_string());
         let message =
@@ -228,7 +228,7 @@ fn read_items(
         let Some(file) = document.files.get(item.file) else {
             continue;
         };
-        if let Some(said) = lists.known(item) {
+        if let Some(said) = lists.known(item, reading.network) {
             diagnostics.extend_from_slice(said);
             continue;
         }
@@ -240,7 +240,7 @@ fn read_items(
             Form::Child(..) | Form::Other => {}
         }
         let said = source.into_problems();
-        lists.keep(item, &said);
+        lists.keep(item, &said, reading.network);
         diagnostics.extend(said);
     }
     let azure::Reading {

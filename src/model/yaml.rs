@@ -7,6 +7,7 @@
 
 mod parse;
 mod problem;
+mod root;
 mod scalar;
 mod split;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use parse::{
     Cost, MAX_DEPTH, MAX_EXPANDED, MAX_FILE, MAX_NODES, Outcome, Parsed, Tree, parse, parse_pieces,
 };
 pub(crate) use problem::too_large;
+pub use root::Root;
 pub(crate) use split::lines;
 pub use split::{Piece, split};
 

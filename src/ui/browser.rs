@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Storage, Url, Window,
+    Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, Performance, Storage, Url,
+    Window,
 };
 
 use super::store::{Origin, Preferences, Request, Theme, Work};
@@ -273,16 +274,21 @@ pub fn is_narrow() -> bool {
     matches("(max-width: 639.98px)")
 }
 
+/// The clock for measurements; there is none outside of a browser.
+fn performance() -> Option<Performance> {
+    cfg!(target_arch = "wasm32").then(window)??.performance()
+}
+
 /// Marks a moment for measurements.
 pub fn mark(name: &str) {
-    if let Some(performance) = window().and_then(|window| window.performance()) {
+    if let Some(performance) = performance() {
         let _ = performance.mark(name);
     }
 }
 
 /// Measures from the mark `from` until now.
 pub fn measure(name: &str, from: &str) {
-    if let Some(performance) = window().and_then(|window| window.performance()) {
+    if let Some(performance) = performance() {
         let _ = performance.measure_with_start_mark(name, from);
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use yew::AttrValue;
 
+use super::browser;
 use super::store::Request;
 use super::variants::Variants;
 use crate::blockers::{self, Blockers};
@@ -24,6 +25,10 @@ use crate::model::object::{Kind, Ref};
 use crate::model::ours::{Host, HostNetwork};
 use crate::model::packet::Protocol;
 use crate::model::read::parse_sender;
+
+/// The measure of reading a document and deriving all that follows from it, and the mark where it begins.
+const DERIVE: &str = "kubehop:derive";
+const DERIVE_BEGIN: &str = "kubehop:derive-begin";
 
 /// A document with everything that follows from it.
 #[derive(Debug)]
@@ -64,7 +69,9 @@ impl PartialEq for Simulation {
 impl Simulation {
     /// Reads the document, does what controllers do, and gathers the effective state.
     pub fn of(document: Rc<Document>) -> Self {
+        browser::mark(DERIVE_BEGIN);
         let engine = engine::simulation::Simulation::new(&document);
+        browser::measure(DERIVE, DERIVE_BEGIN);
         Self::with(document, engine)
     }
 
@@ -72,7 +79,9 @@ impl Simulation {
     pub fn after(&self, document: Rc<Document>) -> Self {
         match self.engine.get() {
             Some(known) => {
+                browser::mark(DERIVE_BEGIN);
                 let engine = engine::simulation::Simulation::after(&document, known);
+                browser::measure(DERIVE, DERIVE_BEGIN);
                 Self::with(document, engine)
             }
             None => Self::of(document),

@@ -1,8 +1,9 @@
 // Measures the finished page in headless Chromium: `cargo xtask bench` builds it and runs this.
-// `node web/bench/run.mjs matrix` measures only the matrix of a large cluster.
+// `node web/bench/run.mjs matrix` measures only the matrix of a large cluster, `large` only one with 1,000 Services.
 //
-// The page takes part with two marks: `kubehop:first-walk`, when the first walk is in the document, and the measure
-// `kubehop:edit-to-draw`, from an edit to the picture of its answer.
+// The page takes part with a mark, `kubehop:first-walk`, when the first walk is in the document, and with measures:
+// `kubehop:edit-to-draw`, from an edit to the picture of its answer, `kubehop:derive`, reading a document and all that
+// controllers and the network make of it, and `kubehop:matrix`, who may talk to whom.
 
 import { mkdir, rm } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -17,6 +18,7 @@ const DIST = join(HERE, "../../dist");
 const OUT = join(HERE, "out");
 const RUNS = 15;
 const EDITS = 15;
+const OPENINGS = 5;
 
 const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.ceil(q * values.length) - 1];
 const ms = (value) => `${value.toFixed(1)} ms`;
@@ -141,6 +143,80 @@ function cluster(pods, policies) {
   return { objects: texts.join("\n---\n"), policies: rules.join("\n---\n") };
 }
 
+/** Drops files onto the page, as a person does, and waits until the first of them is open. */
+async function drop(page, texts) {
+  await page.evaluate((texts) => {
+    const data = new DataTransfer();
+    for (const [name, text] of texts) data.items.add(new File([text], name));
+    window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, texts);
+  await page.locator(".top__doc", { hasText: texts[0][0] }).waitFor({ timeout: 120_000 });
+}
+
+/** Nodes of 30 pods each behind so many Services: the files of benches/measure/clusters.rs. */
+function nodesAndServices(nodes, services) {
+  const cluster = [
+    `{type: Microsoft.ContainerService/managedClusters, name: large, properties: {networkProfile: {networkPlugin: azure, serviceCidr: 10.0.0.0/16, dnsServiceIP: 10.0.0.10}, agentPoolProfiles: [{name: pool1, count: ${nodes}, maxPods: 35, vnetSubnetID: vnet-a/nodes}]}}`,
+    "{type: Microsoft.Network/virtualNetworks, name: vnet-a, properties: {addressSpace: {addressPrefixes: [10.1.0.0/16]}, subnets: [{name: nodes, properties: {addressPrefix: 10.1.0.0/17}}, {name: GatewaySubnet, properties: {addressPrefix: 10.1.255.0/27}}], virtualNetworkPeerings: [{name: a-to-b, properties: {remoteVirtualNetwork: {id: vnet-b}}}]}}",
+    "{type: Microsoft.Network/virtualNetworks, name: vnet-b, properties: {addressSpace: {addressPrefixes: [10.2.0.0/16]}, subnets: [{name: default, properties: {addressPrefix: 10.2.0.0/24}}], virtualNetworkPeerings: [{name: b-to-a, properties: {remoteVirtualNetwork: {id: vnet-a}}}]}}",
+    "{type: Microsoft.Network/virtualNetworkGateways, name: vpn, properties: {gatewayType: Vpn, ipConfigurations: [{name: d, properties: {subnet: {id: vnet-a/GatewaySubnet}}}]}}",
+    "{type: Microsoft.Network/localNetworkGateways, name: office, properties: {localNetworkAddressSpace: {addressPrefixes: [192.168.10.0/24]}}}",
+    "{type: Microsoft.Network/connections, name: c, properties: {virtualNetworkGateway1: {id: vpn}, localNetworkGateway2: {id: office}}}",
+  ];
+  const kinds = ["LoadBalancer", "LoadBalancer", "LoadBalancer", "NodePort", "NodePort"];
+  const texts = [];
+  for (let number = 0; number < services; number++) {
+    const [digit, app] = [number % 10, `d${number}`];
+    const internal = digit === 1 ? ", annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}" : "";
+    const local = digit === 2 ? ", externalTrafficPolicy: Local" : "";
+    texts.push(`{apiVersion: apps/v1, kind: Deployment, metadata: {name: ${app}}, spec: {replicas: ${Math.floor((nodes * 30) / services)}, selector: {matchLabels: {app: ${app}}}, template: {metadata: {labels: {app: ${app}}}, spec: {containers: [{name: c, image: i}]}}}}`);
+    texts.push(`{apiVersion: v1, kind: Service, metadata: {name: ${app}${internal}}, spec: {type: ${kinds[digit] ?? "ClusterIP"}${local}, selector: {app: ${app}}, ports: [{port: 80, targetPort: 8080}]}}`);
+  }
+  return [["cluster.yaml", cluster.join("\n---\n")], ["services.yaml", texts.map((text) => `${text}\n---\n`).join("")]];
+}
+
+/** 400 nodes of 30 pods behind 1,000 Services: all that follows from the files, and what does from an edited Service. */
+async function large(browser, origin) {
+  const files = nodesAndServices(400, 1000);
+  const times = (page, name) => page.evaluate((name) => performance.getEntriesByName(name).map((entry) => entry.duration), name);
+  const opened = [];
+  let page;
+  for (let round = 0; round < OPENINGS; round++) {
+    await page?.context().close();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
+    page = await context.newPage();
+    await page.goto(`${origin}${NESTED}`);
+    await page.locator("#page").waitFor();
+    await drop(page, files);
+    opened.push(Math.max(...(await times(page, "kubehop:derive"))));
+  }
+  await page.getByRole("tab", { name: "YAML" }).click();
+  await page.locator(".yaml__bar select").first().selectOption({ label: "services.yaml" });
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+Home");
+  await page.keyboard.press("ControlOrMeta+f");
+  await page.locator(".cm-search input[name=search]").waitFor();
+  await page.keyboard.type("app: d600}, ports: [{port: 8");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ArrowRight");
+  await page.evaluate(() => performance.clearMeasures());
+  // The first edits are those with which the browser compiles the engine well.
+  for (let round = 0; round < 2 * EDITS; round++) {
+    await page.keyboard.press(round % 2 ? "Backspace" : "1");
+    await page.waitForFunction((count) => performance.getEntriesByName("kubehop:edit-to-draw").length > count, round, { timeout: 60_000 });
+  }
+  const derived = (await times(page, "kubehop:derive")).slice(EDITS);
+  const drawn = (await times(page, "kubehop:edit-to-draw")).slice(EDITS);
+  await page.context().close();
+  if (derived.length < EDITS) throw new Error(`only ${derived.length} edits of a Service were measured`);
+  console.log(`400 nodes x 30 pods, 1,000 Services, read and derived, median of ${OPENINGS}: ${ms(quantile(opened, 0.5))}, longest ${ms(Math.max(...opened))} (at most 1500 ms)`);
+  console.log(`the same after an edited Service, median of ${derived.length}:   ${ms(quantile(derived, 0.5))}, longest ${ms(Math.max(...derived))} (at most 16 ms)`);
+  console.log(`from that edit to the redrawn page, median:    ${ms(quantile(drawn, 0.5))}`);
+  if (quantile(opened, 0.5) > 1500) throw new Error("a large cluster takes too long to derive");
+  if (quantile(derived, 0.5) > 16) throw new Error("an edited Service takes too long to derive again");
+}
+
 /** The matrix of 1,000 pods and 100 policies: computing it, and drawing it anew after an edited policy. */
 async function matrix(browser, origin) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
@@ -148,12 +224,7 @@ async function matrix(browser, origin) {
   await page.goto(`${origin}${NESTED}`);
   await page.locator("#page").waitFor();
   const { objects, policies } = cluster(1000, 100);
-  await page.evaluate((texts) => {
-    const data = new DataTransfer();
-    for (const [name, text] of texts) data.items.add(new File([text], name));
-    window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-  }, [["objects.yaml", objects], ["policies.yaml", policies]]);
-  await page.locator(".top__doc", { hasText: "objects.yaml" }).waitFor({ timeout: 60_000 });
+  await drop(page, [["objects.yaml", objects], ["policies.yaml", policies]]);
   await page.evaluate(() => {
     globalThis.longest = 0;
     new PerformanceObserver((list) => {
@@ -213,7 +284,8 @@ console.log(`first load, brotli:                            ${kB(total)} (goal $
 console.log(`editor, on demand, brotli:                     ${kB(later.reduce((sum, file) => sum + file.brotli, 0))}`);
 if (!only) await attempt(firstPicture(browser, server.origin));
 if (!only) await attempt(edits(browser, server.origin));
-await attempt(matrix(browser, server.origin));
+if (only !== "large") await attempt(matrix(browser, server.origin));
+if (only !== "matrix") await attempt(large(browser, server.origin));
 await browser.close();
 await server.close();
 problems.forEach((problem) => console.error(`FAILED: ${problem}`));

@@ -58,11 +58,25 @@ pub enum PublicOwner {
 /// Every address and its owner; the first owner in the order of the network wins.
 #[derive(Clone, Debug, Default)]
 pub struct Addresses {
+    /// Frontends of load balancers, which come before all others.
+    frontends: Owners,
+    /// All that edits of Services leave alone.
+    machines: Arc<Machines>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Owners {
     /// By virtual network (in lower case, since ARM ignores case), then by address.
     private: BTreeMap<String, BTreeMap<IpAddr, Owner>>,
+    public: BTreeMap<IpAddr, PublicOwner>,
+}
+
+/// The addresses of machines, gateways, firewalls, endpoints and accounts.
+#[derive(Debug, Default)]
+struct Machines {
+    owners: Owners,
     /// By local network gateway (in lower case) and address.
     on_premises: BTreeMap<(String, IpAddr), Ref>,
-    public: BTreeMap<IpAddr, PublicOwner>,
     /// The shares of nodes in an overlay, by first address: last address and node.
     overlay: BTreeMap<IpAddr, (IpAddr, Ref)>,
     nics: BTreeMap<Ref, Nic>,
@@ -71,8 +85,99 @@ pub struct Addresses {
 impl Addresses {
     /// The owners of all addresses of a completed network.
     pub fn of(network: &Network) -> Self {
+        Self {
+            frontends: Owners::of_frontends(network),
+            machines: Machines::of(network).into(),
+        }
+    }
+
+    /// The same for a network that differs in frontends of load balancers only.
+    pub fn with_frontends(&self, network: &Network) -> Self {
+        Self {
+            frontends: Owners::of_frontends(network),
+            machines: self.machines.clone(),
+        }
+    }
+
+    /// Who owns a private address of a virtual network.
+    pub fn private(&self, vnet: &str, address: IpAddr) -> Option<&Owner> {
+        let vnet = vnet.to_ascii_lowercase();
+        let mut all = [&self.frontends, &self.machines.owners].into_iter();
+        all.find_map(|owners| owners.private.get(&vnet)?.get(&address))
+    }
+
+    /// Which host of an on-premises network (a local network gateway) has the address.
+    pub fn on_premises(&self, local_gateway: &str, address: IpAddr) -> Option<&Ref> {
+        self.machines
+            .on_premises
+            .get(&(local_gateway.to_ascii_lowercase(), address))
+    }
+
+    /// The node whose share of the overlay holds the address. No virtual network knows it: only what a node of
+    /// the cluster sends there is carried to it.
+    pub fn overlay(&self, address: IpAddr) -> Option<&Nic> {
+        let (_, (last, owner)) = self.machines.overlay.range(..=address).next_back()?;
+        self.machines.nics.get(owner).filter(|_| address <= *last)
+    }
+
+    /// Who owns a public address.
+    pub fn public(&self, address: IpAddr) -> Option<&PublicOwner> {
+        let mut all = [&self.frontends, &self.machines.owners].into_iter();
+        all.find_map(|owners| owners.public.get(&address))
+    }
+
+    /// The network interface of a node or host.
+    pub fn nic(&self, owner: &Ref) -> Option<&Nic> {
+        self.machines.nics.get(owner)
+    }
+
+    /// Every network interface, by owner.
+    pub fn nics(&self) -> impl Iterator<Item = &Nic> {
+        self.machines.nics.values()
+    }
+}
+
+impl Owners {
+    fn of_frontends(network: &Network) -> Self {
         let mut all = Self::default();
-        all.add_frontends(network);
+        for balancer in &network.load_balancers {
+            for frontend in &balancer.frontends {
+                let load_balancer = balancer.reference();
+                let name = frontend.name.clone();
+                match &frontend.subnet {
+                    Some(subnet) => {
+                        let owner = Owner::Frontend {
+                            load_balancer,
+                            frontend: name,
+                        };
+                        all.add(&subnet.vnet, frontend.ip, owner);
+                    }
+                    None => {
+                        all.public
+                            .entry(frontend.ip)
+                            .or_insert_with(|| PublicOwner::Frontend {
+                                load_balancer,
+                                frontend: name,
+                            });
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn add(&mut self, vnet: &str, address: IpAddr, owner: Owner) {
+        self.private
+            .entry(vnet.to_ascii_lowercase())
+            .or_default()
+            .entry(address)
+            .or_insert(owner);
+    }
+}
+
+impl Machines {
+    fn of(network: &Network) -> Self {
+        let mut all = Self::default();
         let mut pods: BTreeMap<&str, Vec<&Pod>> = BTreeMap::new();
         for pod in &network.pods {
             let node = pod.node_name.as_deref();
@@ -93,67 +198,28 @@ impl Addresses {
         for endpoint in &network.private_endpoints {
             for ip in &endpoint.ips {
                 let owner = Owner::PrivateEndpoint(endpoint.reference());
-                all.add_private(&endpoint.subnet.vnet, *ip, owner);
+                all.owners.add(&endpoint.subnet.vnet, *ip, owner);
             }
         }
         all.add_app_gateways(network);
         for account in &network.storage_accounts {
             let Some(ip) = account.ip else { continue };
             let owner = PublicOwner::Storage(account.reference());
-            all.public.entry(ip).or_insert(owner);
+            all.owners.public.entry(ip).or_insert(owner);
         }
         all
     }
 
-    /// Who owns a private address of a virtual network.
-    pub fn private(&self, vnet: &str, address: IpAddr) -> Option<&Owner> {
-        self.private.get(&vnet.to_ascii_lowercase())?.get(&address)
-    }
-
-    /// Which host of an on-premises network (a local network gateway) has the address.
-    pub fn on_premises(&self, local_gateway: &str, address: IpAddr) -> Option<&Ref> {
-        self.on_premises
-            .get(&(local_gateway.to_ascii_lowercase(), address))
-    }
-
-    /// The node whose share of the overlay holds the address. No virtual network knows it: only what a node of
-    /// the cluster sends there is carried to it.
-    pub fn overlay(&self, address: IpAddr) -> Option<&Nic> {
-        let (_, (last, owner)) = self.overlay.range(..=address).next_back()?;
-        self.nics.get(owner).filter(|_| address <= *last)
-    }
-
-    /// Who owns a public address.
-    pub fn public(&self, address: IpAddr) -> Option<&PublicOwner> {
-        self.public.get(&address)
-    }
-
-    /// The network interface of a node or host.
-    pub fn nic(&self, owner: &Ref) -> Option<&Nic> {
-        self.nics.get(owner)
-    }
-
-    /// Every network interface, by owner.
-    pub fn nics(&self) -> impl Iterator<Item = &Nic> {
-        self.nics.values()
-    }
-
-    fn add_private(&mut self, vnet: &str, address: IpAddr, owner: Owner) {
-        self.private
-            .entry(vnet.to_ascii_lowercase())
-            .or_default()
-            .entry(address)
-            .or_insert(owner);
-    }
-
     fn add_nic(&mut self, network: &Network, nic: Nic) {
-        self.add_private(&nic.subnet.vnet, nic.primary, Owner::Nic(nic.owner.clone()));
+        self.owners
+            .add(&nic.subnet.vnet, nic.primary, Owner::Nic(nic.owner.clone()));
         if let Some(public) = nic
             .public_ip
             .as_deref()
             .and_then(|text| public_address(network, text))
         {
-            self.public
+            self.owners
+                .public
                 .entry(public)
                 .or_insert_with(|| PublicOwner::Instance(nic.owner.clone()));
         }
@@ -167,7 +233,8 @@ impl Addresses {
     fn add_host(&mut self, network: &Network, host: &Host) {
         match (&host.network, host.ip) {
             (HostNetwork::Internet, Some(ip)) => {
-                self.public
+                self.owners
+                    .public
                     .entry(ip)
                     .or_insert_with(|| PublicOwner::Internet(host.reference()));
             }
@@ -204,35 +271,9 @@ impl Addresses {
             let own = |ip: &&IpAddr| nic.secondary.binary_search(ip).is_ok();
             for ip in pod.ips.iter().filter(own) {
                 // The interface's own address has made the place for its virtual network.
-                if let Some(private) = self.private.get_mut(vnet) {
+                if let Some(private) = self.owners.private.get_mut(vnet) {
                     let owner = || Owner::Pod(pod.reference(), nic.owner.clone());
                     private.entry(*ip).or_insert_with(owner);
-                }
-            }
-        }
-    }
-
-    fn add_frontends(&mut self, network: &Network) {
-        for balancer in &network.load_balancers {
-            for frontend in &balancer.frontends {
-                let load_balancer = balancer.reference();
-                let name = frontend.name.clone();
-                match &frontend.subnet {
-                    Some(subnet) => {
-                        let owner = Owner::Frontend {
-                            load_balancer,
-                            frontend: name,
-                        };
-                        self.add_private(&subnet.vnet, frontend.ip, owner);
-                    }
-                    None => {
-                        self.public
-                            .entry(frontend.ip)
-                            .or_insert_with(|| PublicOwner::Frontend {
-                                load_balancer,
-                                frontend: name,
-                            });
-                    }
                 }
             }
         }
@@ -242,10 +283,12 @@ impl Addresses {
         for firewall in &network.firewalls {
             let object = firewall.reference();
             if let Some(ip) = super::firewall::private_address(network, firewall) {
-                self.add_private(&firewall.subnet.vnet, ip, Owner::Firewall(object.clone()));
+                self.owners
+                    .add(&firewall.subnet.vnet, ip, Owner::Firewall(object.clone()));
             }
             for ip in super::firewall::public_addresses(network, firewall) {
-                self.public
+                self.owners
+                    .public
                     .entry(ip)
                     .or_insert_with(|| PublicOwner::Firewall(object.clone()));
             }
@@ -257,7 +300,8 @@ impl Addresses {
         for gateway in &network.app_gateways {
             for frontend in gateway.frontends.iter().filter(|it| !it.private()) {
                 if let Some(ip) = appgateway::address(network, frontend) {
-                    self.public
+                    self.owners
+                        .public
                         .entry(ip)
                         .or_insert_with(|| PublicOwner::Gateway(gateway.reference()));
                 }
@@ -267,7 +311,7 @@ impl Addresses {
             };
             for address in &nic.secondary {
                 let owner = Owner::Nic(nic.owner.clone());
-                self.add_private(&nic.subnet.vnet, *address, owner);
+                self.owners.add(&nic.subnet.vnet, *address, owner);
             }
             self.add_nic(network, nic);
         }
@@ -278,7 +322,8 @@ impl Addresses {
             let object = super::snat::nat_gateway_ref(gateway);
             for name in &gateway.public_ips {
                 if let Some(ip) = public_address(network, name) {
-                    self.public
+                    self.owners
+                        .public
                         .entry(ip)
                         .or_insert_with(|| PublicOwner::NatGateway(object.clone()));
                 }

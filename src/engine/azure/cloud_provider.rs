@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use super::nic;
 use super::topology;
+use crate::engine::control::Found;
 use crate::model::azure::{Cluster, LoadBalancer, Nsg};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Meta, Origin};
@@ -35,8 +36,8 @@ const EXCLUDE_LABEL: &str = "node.kubernetes.io/exclude-from-external-load-balan
 /// Makes what the controller makes, in a network whose nodes, pods, Services and slices exist.
 ///
 /// Does nothing without a cluster; doing it twice changes nothing more. Adds load balancers, public addresses, rules of AKS's security
-/// group, routes to kubenet pods and `status.loadBalancer.ingress` of Services.
-pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
+/// group, routes to kubenet pods and `status.loadBalancer.ingress` of Services. `found` is what is known of its nodes and pods.
+pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Diagnostic>) {
     let Some(cluster) = network.cluster.as_ref().map(Cluster::reference) else {
         return;
     };
@@ -46,7 +47,7 @@ pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
     ensure_nsg(network, &cluster);
     routes::reconcile(network, &cluster);
     outbound::reconcile(network);
-    services::reconcile(network, diagnostics);
+    services::reconcile(network, found, diagnostics);
 }
 
 /// The origin of what this controller makes for `from`.

@@ -5,6 +5,18 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 
+/// The IPv4 addresses among these in order, each once.
+pub fn sorted(addresses: impl Iterator<Item = IpAddr>) -> Vec<u32> {
+    let numbers = addresses.filter_map(|address| match address {
+        IpAddr::V4(v4) => Some(u32::from(v4)),
+        IpAddr::V6(_) => None,
+    });
+    let mut all: Vec<u32> = numbers.collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 /// The free IPv4 addresses of one or more prefixes; the lowest is handed out first.
 #[derive(Clone, Debug, Default)]
 pub struct AddressPool {
@@ -84,14 +96,11 @@ impl AddressPool {
 
     /// Takes those of these addresses that are free.
     pub fn take_all(&mut self, addresses: impl Iterator<Item = IpAddr>) {
-        let mut taken: Vec<u32> = addresses
-            .filter_map(|address| match address {
-                IpAddr::V4(v4) => Some(u32::from(v4)),
-                IpAddr::V6(_) => None,
-            })
-            .collect();
-        taken.sort_unstable();
-        taken.dedup();
+        self.take_sorted(&sorted(addresses));
+    }
+
+    /// Takes those of these addresses, which are in order, that are free.
+    pub fn take_sorted(&mut self, taken: &[u32]) {
         let mut left = BTreeMap::new();
         for (&start, &end) in &self.free {
             let from = taken.partition_point(|address| *address < start);

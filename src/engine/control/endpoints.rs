@@ -1,10 +1,11 @@
 //! The EndpointSlice controller: which pods stand behind a Service, by selector and readiness (R19, R20).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use super::labels::PodIndex;
+use super::found::Found;
 use super::names::suffix;
 use super::{derived, warning};
 use crate::model::diagnostic::Diagnostic;
@@ -21,14 +22,17 @@ const BY: &str = "endpointslice-controller";
 const MAX_ENDPOINTS: usize = 100;
 
 /// Makes the slices of every Service with a selector of which no slice was written. Those of Services that are the
-/// same in `before`, a completed network, are taken from there, if it has the very same nodes and pods.
+/// same in `before`, a completed network, are taken from there, if it has the very same nodes and pods; where all are,
+/// the whole list.
 pub fn complete(
     network: &mut Network,
-    index: &OnceLock<PodIndex>,
+    found: &Found,
     before: &Network,
     problems: &mut Vec<Diagnostic>,
 ) {
-    network.slices.retain(|slice| !made_here(slice));
+    if network.slices.iter().any(made_here) {
+        network.slices.retain(|slice| !made_here(slice));
+    }
     let written: BTreeSet<(&str, &str)> = network
         .slices
         .iter()
@@ -48,50 +52,75 @@ pub fn complete(
         };
         problems.extend(check_hints(service));
         let known = if alike {
-            known(service, before)
+            made_for(service, before)
         } else {
             Vec::new()
         };
-        if !known.is_empty() {
-            slices.extend(known.into_iter().cloned());
+        if !known.is_empty()
+            && before
+                .service(key.0, key.1)
+                .is_some_and(|it| selects(it, service))
+        {
+            slices.extend(known.into_iter().map(Cow::Borrowed));
             continue;
         }
         let selector = Selector {
             match_labels: labels.clone(),
             match_expressions: Vec::new(),
         };
-        let index = index.get_or_init(|| PodIndex::new(&network.pods, |pod: &Pod| !pod.is_over()));
-        let pods: Vec<&Pod> = index
+        let pods: Vec<&Pod> = found
+            .pods(network)
             .matching(&network.pods, &service.meta.namespace, &selector)
             .into_iter()
             .filter_map(|number| network.pods.get(number))
             .collect();
-        slices.extend(slices_of(service, &pods, &nodes));
+        let made = slices_of(service, &pods, &nodes);
+        if made.iter().eq(known.iter().copied()) {
+            slices.extend(known.into_iter().map(Cow::Borrowed));
+        } else {
+            slices.extend(made.into_iter().map(Cow::Owned));
+        }
     }
-    network.slices.extend(slices);
+    if are_all(&before.slices, &network.slices, &slices) {
+        network.slices = before.slices.clone();
+    } else {
+        let slices: Vec<EndpointSlice> = slices.into_iter().map(Cow::into_owned).collect();
+        network.slices.extend(slices);
+    }
+}
+
+/// Whether a list holds just these: the written ones, then those that were made, which are the very ones in it.
+fn are_all(
+    known: &[EndpointSlice],
+    written: &[EndpointSlice],
+    made: &[Cow<EndpointSlice>],
+) -> bool {
+    let Some((first, rest)) = known.split_at_checked(written.len()) else {
+        return false;
+    };
+    let same = |(made, known): (&Cow<EndpointSlice>, &EndpointSlice)| std::ptr::eq(&**made, known);
+    first == written && rest.len() == made.len() && made.iter().zip(rest).all(same)
 }
 
 fn made_here(slice: &EndpointSlice) -> bool {
     matches!(slice.meta.origin, Origin::Derived { by: BY, .. })
 }
 
-/// The slices that were made for a Service that says the same of them.
-fn known<'n>(service: &Service, before: &'n Network) -> Vec<&'n EndpointSlice> {
-    let (namespace, name) = (&service.meta.namespace, &service.meta.name);
-    let same = |known: &Service| {
-        known.selector == service.selector
-            && known.ports == service.ports
-            && known.service_type == service.service_type
-            && known.headless == service.headless
-            && known.meta.labels == service.meta.labels
-            && known.publish_not_ready == service.publish_not_ready
-            && known.traffic_distribution == service.traffic_distribution
-            && families(known) == families(service)
-    };
-    if !before.service(namespace, name).is_some_and(same) {
-        return Vec::new();
-    }
-    let mut slices = before.slices_of(namespace, name);
+/// Whether a Service says the same of its slices as another of its name.
+fn selects(known: &Service, service: &Service) -> bool {
+    known.selector == service.selector
+        && known.ports == service.ports
+        && known.service_type == service.service_type
+        && known.headless == service.headless
+        && known.meta.labels == service.meta.labels
+        && known.publish_not_ready == service.publish_not_ready
+        && known.traffic_distribution == service.traffic_distribution
+        && (known.cluster_ips == service.cluster_ips || families(known) == families(service))
+}
+
+/// The slices that were made for the Service of this name.
+fn made_for<'n>(service: &Service, before: &'n Network) -> Vec<&'n EndpointSlice> {
+    let mut slices = before.slices_of(&service.meta.namespace, &service.meta.name);
     slices.retain(|slice| made_here(slice));
     slices
 }
@@ -199,7 +228,7 @@ fn slice(
         service: name.clone(),
         ipv6,
         ports,
-        endpoints,
+        endpoints: endpoints.into(),
     }
 }
 

@@ -230,11 +230,21 @@ pub fn private_addresses(network: &Network) -> BTreeSet<IpAddr> {
 
 /// Every private address that a node, pod, host or private endpoint already has or reserves.
 pub fn machine_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
+    cluster_addresses(network).chain(other_addresses(network))
+}
+
+/// Those of nodes and pods.
+pub fn cluster_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
     let nodes = network
         .nodes
         .iter()
         .flat_map(|node| node.internal_ips.iter().chain(&node.reserved_ips).copied());
     let pods = network.pods.iter().flat_map(|pod| pod.ips.iter().copied());
+    nodes.chain(pods)
+}
+
+/// Those of all other machines.
+pub fn other_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
     let hosts = network.hosts.iter().filter_map(|host| host.ip);
     let interfaces = network
         .network_interfaces
@@ -242,9 +252,5 @@ pub fn machine_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
         .flat_map(|interface| interface.ips.iter().copied());
     let endpoints = network.private_endpoints.iter();
     let endpoints = endpoints.flat_map(|endpoint| endpoint.ips.iter().copied());
-    nodes
-        .chain(pods)
-        .chain(hosts)
-        .chain(interfaces)
-        .chain(endpoints)
+    hosts.chain(interfaces).chain(endpoints)
 }

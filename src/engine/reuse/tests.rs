@@ -112,7 +112,7 @@ fn edited(document: &Document, (file, edit): &(usize, Edit)) -> Document {
 }
 
 /// Everything that a simulation says, in one text for each part.
-fn all(simulation: &Simulation, document: &Document) -> [String; 5] {
+fn all(simulation: &Simulation, document: &Document) -> [String; 7] {
     let network = simulation.network();
     let traces = network.flows.iter().map(|flow| simulation.trace(flow));
     let rules = network.nodes.iter().map(|node| {
@@ -126,6 +126,8 @@ fn all(simulation: &Simulation, document: &Document) -> [String; 5] {
         format!("{:#?}", simulation.checks(document)),
         format!("{:#?}", traces.collect::<Vec<_>>()),
         format!("{:#?}", rules.collect::<Vec<_>>()),
+        format!("{:#?}", simulation.dataplane.addresses),
+        format!("{:#?}", simulation.dataplane.filters()),
     ]
 }
 

@@ -7,7 +7,7 @@ use super::item::Item;
 use super::unpack::unpack;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::{Document, SourceFile};
-use crate::model::yaml::{Cost, Node, Outcome, Piece, Shift, parse_pieces, split};
+use crate::model::yaml::{Cost, Outcome, Piece, Root, Shift, parse_pieces, split};
 
 /// The files of one document, parsed. What a file holds follows from its name and text alone, and what a piece of it
 /// holds from its text, but for where it stands.
@@ -19,7 +19,7 @@ pub struct Files {
 /// What a file holds.
 #[derive(Debug)]
 struct Holds {
-    parts: Vec<Part>,
+    parts: Vec<Arc<Part>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -27,7 +27,8 @@ struct Holds {
 #[derive(Debug)]
 struct Part {
     piece: Piece,
-    roots: Vec<(Arc<Node>, Head)>,
+    /// Each with its head, which stays the same one while the text does.
+    roots: Vec<(Arc<Root>, Arc<Head>)>,
     /// What reading it took, where nothing is wrong with it.
     cost: Option<Cost>,
 }
@@ -65,9 +66,9 @@ impl Files {
 }
 
 /// Parses a file, but for those pieces at its start and its end that it has in common with `before`.
-fn parse(file: &SourceFile, before: &str, known: &[Part]) -> Holds {
+fn parse(file: &SourceFile, before: &str, known: &[Arc<Part>]) -> Holds {
     let pieces = split(&file.text);
-    let same = |own: &Piece, part: &Part| {
+    let same = |own: &Piece, part: &Arc<Part>| {
         let text = before.get(part.piece.range.clone());
         text.is_some() && file.text.get(own.range.clone()) == text
     };
@@ -93,7 +94,8 @@ fn parse(file: &SourceFile, before: &str, known: &[Part]) -> Holds {
     });
     let part = |(index, (piece, outcome)): (usize, (Piece, Outcome))| {
         let (roots, cost) = match outcome {
-            Outcome::Known(_) => return known(index).map(|part| part.moved(piece)),
+            Outcome::Known(_) if known(index)?.piece == piece => return known(index).cloned(),
+            Outcome::Known(_) => return Some(known(index)?.moved(piece).into()),
             Outcome::Read(roots, cost) => (roots, cost),
             Outcome::Broken => (Vec::new(), None),
         };
@@ -104,15 +106,12 @@ fn parse(file: &SourceFile, before: &str, known: &[Part]) -> Holds {
         let roots: Vec<_> = roots
             .map(|root| {
                 let head = recognise(&root);
-                (Arc::new(root), head)
+                (Arc::new(root.into()), Arc::new(head))
             })
             .collect();
         let clean = diagnostics.len() == said;
-        Some(Part {
-            piece,
-            roots,
-            cost: cost.filter(|_| clean),
-        })
+        let cost = cost.filter(|_| clean);
+        Some(Arc::new(Part { piece, roots, cost }))
     };
     let parts = outcomes.into_iter().enumerate().filter_map(part).collect();
     Holds { parts, diagnostics }
@@ -126,7 +125,7 @@ impl Part {
             bytes: offset(&piece).wrapping_sub(offset(&self.piece)),
             lines: piece.line.wrapping_sub(self.piece.line),
         };
-        let moved = |(root, head): &(Arc<Node>, Head)| {
+        let moved = |(root, head): &(Arc<Root>, Arc<Head>)| {
             let root = if shift == Shift::default() {
                 root.clone()
             } else {

@@ -6,7 +6,7 @@ use super::head::{Form, Head};
 use crate::model::kube::Origin;
 use crate::model::network::Manifest;
 use crate::model::object::Ref;
-use crate::model::yaml::Node;
+use crate::model::yaml::{Node, Root, Span};
 
 /// A document (or item of a list) with its head.
 pub(super) struct Item {
@@ -14,15 +14,16 @@ pub(super) struct Item {
     pub(super) file: usize,
     /// Index among the manifests.
     pub(super) manifest: usize,
-    pub(super) root: Arc<Node>,
+    pub(super) root: Arc<Root>,
     pub(super) object: Ref,
-    pub(super) head: Head,
+    /// Shared by all that have the same text, wherever it stands.
+    pub(super) head: Arc<Head>,
     /// Whether a later document of the same name takes its place, or it cannot be used.
     pub(super) skipped: bool,
 }
 
 impl Item {
-    pub(super) fn new(file: usize, manifest: usize, root: Arc<Node>, head: Head) -> Self {
+    pub(super) fn new(file: usize, manifest: usize, root: Arc<Root>, head: Arc<Head>) -> Self {
         Self {
             file,
             manifest,
@@ -35,15 +36,19 @@ impl Item {
 
     /// Where objects read from it come from.
     pub(super) fn origin(&self) -> Origin {
-        self.origin_of(&self.root)
+        self.origin_at(None)
     }
 
     /// Where an object that is a part of it comes from.
     pub(super) fn origin_of(&self, part: &Node) -> Origin {
+        self.origin_at((part.span != self.root.span()).then_some(part.span))
+    }
+
+    fn origin_at(&self, part: Option<Span>) -> Origin {
         Origin::Written {
             file: self.file,
             manifest: self.manifest,
-            part: (part.span != self.root.span).then_some(part.span),
+            part,
         }
     }
 

@@ -75,13 +75,14 @@ pub fn apply(
         let more = annotations::list(service, "azure-additional-public-ips");
         destinations.extend(more.iter().filter_map(|text| text.parse::<IpAddr>().ok()));
     }
-    let mut added = rules.clone();
+    // Rules and destinations are only added, so that their numbers are enough to take them back.
+    let before: Vec<usize> = rules.iter().map(|it| it.destinations.len()).collect();
     for protocol in [Some(NsgProtocol::Tcp), Some(NsgProtocol::Udp), None] {
         let ports = ports(service, protocol, translated);
         if !ports.is_empty() {
             for ipv6 in [false, true] {
                 allow(
-                    &mut added,
+                    rules,
                     service,
                     &access,
                     &of_family(&destinations, ipv6),
@@ -93,13 +94,17 @@ pub fn apply(
     }
     if access.deny_all {
         for ipv6 in [false, true] {
-            deny(&mut added, service, &of_family(&destinations, ipv6));
+            deny(rules, service, &of_family(&destinations, ipv6));
         }
     }
-    if added.len() > MAX_RULES {
-        return Err(AccessError::TooManyRules(added.len()));
+    let count = rules.len();
+    if count > MAX_RULES {
+        rules.truncate(before.len());
+        for (rule, length) in rules.iter_mut().zip(before) {
+            rule.destinations.truncate(length);
+        }
+        return Err(AccessError::TooManyRules(count));
     }
-    *rules = added;
     Ok(())
 }
 

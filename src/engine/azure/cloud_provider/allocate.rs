@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::services::requested;
+use crate::engine::control::Found;
 use crate::engine::control::address::AddressPool;
-use crate::engine::control::node_addresses::machine_addresses;
+use crate::engine::control::node_addresses::other_addresses;
 use crate::engine::control::public_ips::PublicAddresses;
 use crate::model::azure::{Subnet, SubnetId};
 use crate::model::network::Network;
 
 /// Hands out addresses; knows which ones are taken.
-pub struct Allocator {
+pub struct Allocator<'f> {
+    found: &'f Found,
     public: PublicAddresses,
     subnets: BTreeMap<SubnetId, Free>,
 }
@@ -24,10 +26,11 @@ struct Free {
     claimable: AddressPool,
 }
 
-impl Allocator {
+impl<'f> Allocator<'f> {
     /// Knows every address of the network as taken.
-    pub fn new(network: &Network) -> Self {
+    pub fn new(network: &Network, found: &'f Found) -> Self {
         Self {
+            found,
             public: PublicAddresses::of(network),
             subnets: BTreeMap::new(),
         }
@@ -57,18 +60,19 @@ impl Allocator {
     fn free(&mut self, network: &Network, subnet: &Subnet) -> &mut Free {
         self.subnets
             .entry(subnet.id())
-            .or_insert_with(|| Free::of(network, subnet))
+            .or_insert_with(|| Free::of(network, self.found, subnet))
     }
 }
 
 impl Free {
-    fn of(network: &Network, subnet: &Subnet) -> Self {
+    fn of(network: &Network, found: &Found, subnet: &Subnet) -> Self {
         let mut claimable = AddressPool::of_subnet(&subnet.prefixes);
         let written = network
             .services
             .iter()
             .flat_map(|service| service.ingress.iter().map(|ingress| ingress.ip));
-        claimable.take_all(machine_addresses(network).chain(written));
+        claimable.take_sorted(found.addresses(network));
+        claimable.take_all(other_addresses(network).chain(written));
         let mut unclaimed = claimable.clone();
         for address in network.services.iter().filter_map(requested) {
             unclaimed.take(address);

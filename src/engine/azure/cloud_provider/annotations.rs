@@ -7,11 +7,10 @@ pub const PREFIX: &str = "service.beta.kubernetes.io/";
 
 /// The value of an annotation, by its name without the prefix.
 pub fn get<'s>(service: &'s Service, name: &str) -> Option<&'s str> {
-    service
-        .meta
-        .annotations
-        .get(format!("{PREFIX}{name}").as_str())
-        .map(|value| &**value)
+    let is_it = |key: &str| key.strip_prefix(PREFIX) == Some(name);
+    let mut all = service.meta.annotations.iter();
+    let found = all.find(|(key, _)| is_it(key));
+    found.map(|(_, value)| &**value)
 }
 
 /// Whether an annotation is `true`.
@@ -21,6 +20,9 @@ pub fn is_true(service: &Service, name: &str) -> bool {
 
 /// The value of an annotation of one port, such as `port_80_health-probe_port`.
 pub fn of_port<'s>(service: &'s Service, port: u16, name: &str) -> Option<&'s str> {
+    if service.meta.annotations.is_empty() {
+        return None;
+    }
     get(service, &format!("port_{port}_{name}"))
 }
 

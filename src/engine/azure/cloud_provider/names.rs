@@ -1,7 +1,5 @@
 //! Names of what the controller makes.
 
-use std::fmt::Write;
-
 use md5::{Digest, Md5};
 
 use crate::model::kube::Service;
@@ -68,10 +66,9 @@ pub fn rule(base: &str, subnet: Option<&str>, protocol: Protocol, port: u16, ipv
 
 /// The MD5 digest of a text, in hexadecimal.
 pub fn md5_hex(text: &str) -> String {
-    let mut hex = String::new();
-    for byte in Md5::digest(text.as_bytes()) {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    let digest = Md5::digest(text.as_bytes());
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::allocate::Allocator;
 use super::{derived_meta, ensure_load_balancer};
 use crate::engine::azure::topology;
+use crate::engine::control::public_ips::PublicAddresses;
 use crate::model::azure::{
     Cluster, Frontend, NatGateway, OutboundRule, OutboundType, PublicIp, SubnetId,
 };
@@ -75,7 +75,7 @@ fn nat_gateway(network: &mut Network, cluster: &Cluster) {
     if without.is_empty() {
         return;
     }
-    let ip = Allocator::new(network).public();
+    let ip = PublicAddresses::of(network).take_next();
     network.public_ips.push(PublicIp {
         meta: derived_meta(NAT_GATEWAY_IP, &cluster.reference()),
         ip,

@@ -7,6 +7,7 @@ use super::allocate::Allocator;
 use super::rules::{self, Options};
 use super::{access, access_2021, annotations, derived_meta, ensure_load_balancer, names};
 use crate::engine::azure::{nic, topology};
+use crate::engine::control::Found;
 use crate::model::azure::{Frontend, LbRule, Probe, PublicIp, Subnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{Assigned, LoadBalancerIngress, Node, Origin, Service, ServiceType};
@@ -25,8 +26,8 @@ const BASIC_RULES: usize = 250;
 type Refusal = (&'static str, String, String);
 
 /// Makes what every Service of type LoadBalancer needs, in the order of the Services.
-pub fn reconcile(network: &mut Network, diagnostics: &mut Vec<Diagnostic>) {
-    let mut allocator = Allocator::new(network);
+pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Diagnostic>) {
+    let mut allocator = Allocator::new(network, found);
     let nodes = network.nodes.iter();
     let nodes: Vec<IpAddr> = nodes.filter_map(Node::ip).collect();
     for index in 0..network.services.len() {
@@ -293,9 +294,9 @@ fn check_ports(network: &Network, service: &Service, rules: &[LbRule]) -> Result
     let known = || balancer.rules.iter();
     for rule in rules {
         let clash = known().find(|other| {
-            other.frontend == rule.frontend
+            other.frontend_port == rule.frontend_port
                 && other.protocol == rule.protocol
-                && other.frontend_port == rule.frontend_port
+                && other.frontend == rule.frontend
         });
         if let Some(clash) = clash {
             let message = format!(

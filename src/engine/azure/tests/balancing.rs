@@ -358,7 +358,11 @@ fn full(more: &str) -> (Network, Vec<crate::model::diagnostic::Diagnostic>) {
         .replace("podIP: 10.1.0.40", "podIP: 10.1.0.38");
     let mut problems = Vec::new();
     let mut network = network(&[&azure, &cluster, more]);
-    crate::engine::azure::cloud_provider::reconcile(&mut network, &mut problems);
+    crate::engine::azure::cloud_provider::reconcile(
+        &mut network,
+        &crate::engine::control::Found::default(),
+        &mut problems,
+    );
     (network, problems)
 }
 
@@ -381,7 +385,11 @@ fn a_full_subnet_has_no_address_for_an_internal_service() {
 fn problem(more: &str) -> String {
     let mut network = kubenet(more);
     let mut problems = Vec::new();
-    crate::engine::azure::cloud_provider::reconcile(&mut network, &mut problems);
+    crate::engine::azure::cloud_provider::reconcile(
+        &mut network,
+        &crate::engine::control::Found::default(),
+        &mut problems,
+    );
     problems
         .iter()
         .map(|one| one.message.clone())
@@ -478,7 +486,11 @@ fn reconciling_twice_changes_nothing_more() {
     );
     for once in [kubenet(&more), azure_cni(&more)] {
         let mut twice = once.clone();
-        crate::engine::azure::cloud_provider::reconcile(&mut twice, &mut Vec::new());
+        crate::engine::azure::cloud_provider::reconcile(
+            &mut twice,
+            &crate::engine::control::Found::default(),
+            &mut Vec::new(),
+        );
         assert!(once == twice);
     }
 }

@@ -212,7 +212,7 @@ mod tests {
                 port: Some(80),
                 ..Default::default()
             }],
-            endpoints,
+            endpoints: endpoints.into(),
             ..EndpointSlice::default()
         };
         let mut node = Node::default();

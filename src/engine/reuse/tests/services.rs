@@ -9,7 +9,7 @@ use super::all;
 use crate::model::document::Document;
 
 /// Deployments with a container port that has a name, a pod in the network of its node, slices of hand for a Service,
-/// an Ingress, and requests.
+/// an Ingress, a public address to share, a host that has one, and requests.
 const REST: &str = "
 {type: Microsoft.Network/virtualNetworks, name: vnet-a, properties: {addressSpace: {addressPrefixes: [10.1.0.0/16]}, subnets: [{name: nodes, properties: {addressPrefix: 10.1.0.0/24}}]}}
 ---
@@ -22,6 +22,16 @@ const REST: &str = "
 {apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: own, labels: {kubernetes.io/service-name: s2}}, addressType: IPv4, ports: [{port: 9000}], endpoints: [{addresses: [10.1.0.200]}]}
 ---
 {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: shop}, spec: {rules: [{host: shop.example, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s0, port: {number: 80}}}}]}}]}}
+---
+{type: Microsoft.Network/publicIPAddresses, name: shared-ip, properties: {ipAddress: 203.0.113.7}}
+---
+{type: Microsoft.Network/publicIPAddresses, name: other-ip, properties: {}}
+---
+{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: vm}, spec: {subnet: vnet-a/nodes, publicIP: other-ip}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: shared}, spec: {from: internet, to: 203.0.113.7, port: 80}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: private}, spec: {from: host/vm, to: 10.1.0.77, port: 80}}
 ---
 {apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: in}, spec: {from: internet, to: service/default/s0, port: 80}}
 ---
@@ -44,7 +54,14 @@ impl Written {
         let namespace = choice(1, &["default", "other", "default", "kube-system", "more"]);
         let kind = choice(
             2,
-            &["ClusterIP", "NodePort", "LoadBalancer", "LoadBalancer"],
+            &[
+                "ClusterIP",
+                "NodePort",
+                "LoadBalancer",
+                "LoadBalancer",
+                "LoadBalancer",
+                "ExternalName, externalName: shop.example",
+            ],
         );
         let selector = choice(
             3,
@@ -84,6 +101,7 @@ impl Written {
                 "",
                 "loadBalancerIP: 10.1.0.9, ",
                 "loadBalancerIP: 10.1.0.4, ",
+                "loadBalancerIP: 203.0.113.7, ",
             ],
         );
         let annotations = choice(
@@ -92,6 +110,9 @@ impl Written {
                 "",
                 "annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}, ",
                 "annotations: {service.beta.kubernetes.io/azure-allowed-service-tags: AzureCloud}, ",
+                "annotations: {service.beta.kubernetes.io/azure-disable-load-balancer-floating-ip: 'true'}, ",
+                "annotations: {service.beta.kubernetes.io/azure-pip-name: shared-ip}, ",
+                "annotations: {service.beta.kubernetes.io/port_80_no_probe_rule: 'true', service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule: 'true'}, ",
                 "annotations: {service.beta.kubernetes.io/azure-load-balancer-ipv4: 10.1.0.77, service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}, ",
             ],
         );

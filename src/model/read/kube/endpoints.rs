@@ -179,7 +179,7 @@ pub(super) fn endpoints(at: Cursor<'_>, meta: Meta) -> Endpoints {
                     service: meta.name.clone(),
                     ipv6,
                     ports: ports.clone(),
-                    endpoints,
+                    endpoints: endpoints.into(),
                 });
             }
         }
