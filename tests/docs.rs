@@ -55,6 +55,17 @@ fn walked() -> BTreeSet<String> {
 }
 
 #[test]
+fn the_readme_names_every_built_in_scenario() {
+    let readme = read("README.md");
+    let listed = readme.lines().find(|line| line.starts_with("Built in,"));
+    let listed = listed.expect("a list");
+    for scenario in kubehop::scenarios::ALL {
+        let name = format!("`{}`", scenario.id);
+        assert!(listed.contains(&name), "{name} is missing");
+    }
+}
+
+#[test]
 fn the_readme_lists_every_stage_in_order() {
     let listed: Vec<String> = rows().into_iter().map(|(stage, _)| stage).collect();
     let all: Vec<&str> = Stage::ALL.iter().map(|stage| stage.as_str()).collect();

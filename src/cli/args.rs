@@ -380,8 +380,7 @@ pub(super) enum Effective {
     Nsg,
     /// The load balancers that Services make
     Loadbalancer,
-    /// (not there yet) Application Gateways
-    #[value(hide = true)]
+    /// Application Gateways: listeners, rules, pools, settings, probes, and what made each
     Appgateway,
     /// `EndpointSlices` that Services make
     Endpointslices,

@@ -26,6 +26,7 @@ mod azure;
 mod edge;
 mod firewall;
 mod gateway;
+mod kept;
 mod machine;
 mod machines;
 mod names;

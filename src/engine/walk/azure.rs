@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::kept;
 use super::machine::{At, INTERNET_ADDRESS, Machine};
 use super::walker::{Allowed, Next, Walker};
 use crate::engine::azure::addresses::{Owner, PublicOwner};
@@ -329,6 +330,9 @@ impl<'a> Walker<'a, '_> {
         if let Some((plugin, pod)) = plugin.zip(self.plane.pod_by_ip(address)) {
             let cause = Some(Cause::object(pod.reference()));
             return self.not_modelled(&place, Stage::AzureNic, plugin, cause);
+        }
+        if let Some((what, cause)) = kept::holder(self.network(), vnet, address) {
+            return self.not_modelled(&place, Stage::AzureNic, &what, Some(cause));
         }
         let why = Explanation::new("why-walk-nobody").with("destination", address);
         let cause = Some(Cause::object(place.clone()));

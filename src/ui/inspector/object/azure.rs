@@ -19,7 +19,7 @@ pub(super) fn fields(network: &Network, object: &Ref) -> Option<Fields> {
     let name = &object.name;
     match object.kind {
         Kind::RouteTable => network.route_table(name).map(route_table),
-        Kind::Nsg => network.nsg(name).map(nsg),
+        Kind::Nsg => network.nsg(name).map(|it| nsg(network, it)),
         Kind::LoadBalancer => {
             let mut all = network.load_balancers.iter();
             all.find(|it| it.meta.name == *name).map(load_balancer)
@@ -106,8 +106,12 @@ fn route_table(table: &RouteTable) -> Fields {
     fields
 }
 
-fn nsg(nsg: &Nsg) -> Fields {
+fn nsg(network: &Network, nsg: &Nsg) -> Fields {
     let mut fields = Fields::new(&nsg.meta);
+    let subnets = network.vnets.iter().flat_map(|vnet| &vnet.subnets);
+    let uses = subnets.filter(|it| it.nsg.as_ref() == Some(&nsg.meta.name));
+    let uses: Vec<String> = uses.map(|it| it.reference().to_string()).collect();
+    fields.add("subnets", uses.join(", "));
     for rule in &nsg.rules {
         fields.add("rule", security_rule(rule));
     }

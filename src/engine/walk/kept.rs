@@ -1,0 +1,49 @@
+//! Who may have an address of a virtual network that no simulated object has: a resource that is kept as it was
+//! written, or the service that a subnet is delegated to.
+//!
+//! A resource counts where its document holds the address as a text of its own, such as `privateIpAddress`. AKS and
+//! Application Gateways are simulated, so delegation to them says nothing.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::engine::trace::Cause;
+use crate::model::network::{Manifest, Network};
+use crate::model::object::Kind;
+use crate::model::yaml::{Node, Value};
+
+/// What of a subnet's delegation is simulated.
+const SIMULATED: [&str; 2] = [
+    "Microsoft.ContainerService/",
+    "Microsoft.Network/applicationGateways",
+];
+
+/// By its type and name, and where it is written.
+pub(super) fn holder(network: &Network, vnet: &str, address: IpAddr) -> Option<(Arc<str>, Cause)> {
+    let text = address.to_string();
+    let kept = network.manifests.iter().filter(|it| is_kept(it));
+    let resource = kept.into_iter().find(|it| names(&it.root, &text));
+    if let Some(manifest) = resource {
+        let what = format!("{} {}", manifest.head, manifest.object.name);
+        return Some((what.into(), Cause::object(manifest.object.clone())));
+    }
+    let mut subnets = network.vnet(vnet)?.subnets.iter();
+    let subnet = subnets.find(|it| it.prefixes.iter().any(|prefix| prefix.contains(&address)))?;
+    let mut services = subnet.delegations.iter();
+    let service = services.find(|service| !SIMULATED.iter().any(|it| service.starts_with(it)))?;
+    Some((service.clone(), Cause::object(subnet.reference())))
+}
+
+fn is_kept(manifest: &Manifest) -> bool {
+    matches!(manifest.object.kind, Kind::Unknown | Kind::LoadBalancer)
+        && manifest.head.starts_with("Microsoft.")
+}
+
+/// Whether a text of the tree is just this one.
+fn names(node: &Node, text: &str) -> bool {
+    match &node.value {
+        Value::Map(entries) => entries.iter().any(|entry| names(&entry.value, text)),
+        Value::List(items) => items.iter().any(|item| names(item, text)),
+        _ => node.as_str() == Some(text),
+    }
+}
