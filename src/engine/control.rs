@@ -30,7 +30,7 @@ pub mod workloads;
 
 use std::sync::Arc;
 
-use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::diagnostic::{Diagnostic, error, warning};
 use crate::model::kube::{Assigned, Meta, Origin, Service};
 use crate::model::network::Network;
 use crate::model::object::Ref;
@@ -156,14 +156,6 @@ fn assign(meta: &mut Meta, field: &'static str, by: &'static str) {
 fn counted(count: u64, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
-}
-
-fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Error, code, message)
-}
-
-fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Warning, code, message)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ mod tests;
 
 use super::dataplane::Dataplane;
 use super::trace::{Disposition, Step, Trace};
-use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::diagnostic::{Diagnostic, error, info, warning};
 use crate::model::kube::Origin;
 use crate::model::object::Ref;
 
@@ -59,18 +59,6 @@ pub fn deep(plane: &Dataplane) -> Vec<Diagnostic> {
     exposure::check(plane, &mut problems);
     egress::check(plane, &mut problems);
     problems
-}
-
-fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Error, code, message)
-}
-
-fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Warning, code, message)
-}
-
-fn info(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Info, code, message)
 }
 
 /// Whether somebody wrote the object down.

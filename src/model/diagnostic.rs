@@ -70,6 +70,21 @@ pub struct Diagnostic {
     pub hint: Option<String>,
 }
 
+/// A problem that keeps something from being used, or that Azure refuses.
+pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Error, code, message)
+}
+
+/// A problem of what was used all the same.
+pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Warning, code, message)
+}
+
+/// Something worth knowing.
+pub fn info(code: &'static str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Severity::Info, code, message)
+}
+
 impl Diagnostic {
     /// A problem with only a message; the `with_…` methods add the rest.
     pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {

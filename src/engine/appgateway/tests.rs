@@ -132,6 +132,80 @@ fn w10_another_route_table_on_the_subnet_keeps_the_gateway_from_the_pods() {
     assert_eq!(codes(&simulation, &document), ["agic-route-table"]);
 }
 
+/// The hint of the finding above: what leads to the pods need not be the nodes' own table.
+#[test]
+fn w10_a_table_of_ones_own_with_a_route_for_each_node_is_as_good() {
+    let route = |node: u8| {
+        format!(
+            "{{name: n{node}, properties: {{addressPrefix: 10.244.{node}.0/24, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.0.{}}}}}",
+            node + 4
+        )
+    };
+    let own = |routes: &[String]| {
+        format!(
+            "{{type: Microsoft.Network/routeTables, name: own, properties: {{routes: [{}], subnets: [{{id: vnet-a/appgw}}]}}}}",
+            routes.join(", ")
+        )
+    };
+    let (both, document) = kubenet(&[&own(&[route(0), route(1)])]);
+    assert_eq!(
+        answer(&both, "http://20.50.60.80/foo"),
+        "200 pod/default/p1"
+    );
+    assert_eq!(codes(&both, &document), Vec::<&str>::new());
+    let (one, document) = kubenet(&[&own(&[route(0)])]);
+    assert_eq!(answer(&one, "http://20.50.60.80/foo"), "502 appgateway/gw");
+    assert_eq!(codes(&one, &document), ["agic-route-table"]);
+}
+
+/// C-16, and facts 2.4: nothing but nodes reaches pods of an overlay; the walk and the finding say the same.
+#[test]
+fn pods_of_an_overlay_are_not_reached_by_the_gateway() {
+    let overlay = KUBENET.replace(
+        "networkPlugin: kubenet",
+        "networkPlugin: azure\n    networkPluginMode: overlay",
+    );
+    let cluster = with_addon(&overlay);
+    let (simulation, document) = simulation(&[AZURE, WEB, &cluster, GATEWAY, INGRESS]);
+    assert_eq!(
+        answer(&simulation, "http://20.50.60.80/foo"),
+        "502 appgateway/gw"
+    );
+    let checks = simulation.checks(&document);
+    let found = checks.iter().find(|it| it.code == "agic-overlay").unwrap();
+    let object = found.object.as_ref().map(ToString::to_string);
+    assert_eq!(object.as_deref(), Some("cluster/kn"));
+    assert!(found.location.is_some() && found.hint.is_some());
+    assert_eq!(codes(&simulation, &document), ["agic-overlay"]);
+}
+
+/// Facts 8.3, "Different VNets": peering is needed.
+#[test]
+fn a_gateway_in_a_network_that_is_not_peered_does_not_reach_the_pods() {
+    let elsewhere = |peerings: &str| {
+        format!(
+            "{{type: Microsoft.Network/virtualNetworks, name: vnet-g, properties: {{addressSpace: {{addressPrefixes: [10.9.0.0/16]}}, subnets: [{{name: appgw, properties: {{addressPrefix: 10.9.2.0/24}}}}], virtualNetworkPeerings: [{peerings}]}}}}"
+        )
+    };
+    let gateway = GATEWAY.replace("vnet-a/appgw", "vnet-g/appgw");
+    let cluster = with_addon(CNI);
+    let ask = |network: &str, more: &str| {
+        let texts = [AZURE, WEB, &cluster, &gateway, INGRESS, network, more];
+        let (simulation, document) = simulation(&texts);
+        let answer = answer(&simulation, "http://20.50.60.80/foo");
+        (answer, codes(&simulation, &document))
+    };
+    let (alone, found) = ask(&elsewhere(""), "");
+    assert_eq!(alone, "502 appgateway/gw");
+    assert_eq!(found, ["agic-not-peered"]);
+    let (peered, found) = ask(
+        &elsewhere("{name: g-to-a, properties: {remoteVirtualNetwork: {id: vnet-a}}}"),
+        "{type: Microsoft.Network/virtualNetworks/virtualNetworkPeerings, name: vnet-a/a-to-g, properties: {remoteVirtualNetwork: {id: vnet-g}}}",
+    );
+    assert_eq!(peered, "200 pod/default/p1");
+    assert_eq!(found, Vec::<&str>::new());
+}
+
 #[test]
 fn i_11_with_azure_cni_the_route_of_the_virtual_network_is_enough() {
     let cluster = with_addon(CNI);

@@ -11,7 +11,7 @@ mod routing;
 pub use addressing::made_by_aks;
 
 use super::addresses::Addresses;
-use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::diagnostic::{Diagnostic, error, info, warning};
 use crate::model::network::Network;
 
 /// Every problem of a completed network with these addresses, by area, each in the order of the network.
@@ -22,16 +22,4 @@ pub fn check(network: &Network, addresses: &Addresses) -> Vec<Diagnostic> {
     routing::check(network, addresses, &mut problems);
     changes::check(network, &mut problems);
     problems
-}
-
-fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Error, code, message)
-}
-
-fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Warning, code, message)
-}
-
-fn info(code: &'static str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Severity::Info, code, message)
 }

@@ -525,6 +525,12 @@ pub const ALL: &[Entry] = &[
         Source::Agic,
     ),
     entry(
+        "agic-not-peered",
+        "consequence-gateway-cut-off",
+        Source::Agic,
+    ),
+    entry("agic-overlay", "consequence-gateway-cut-off", Source::Agic),
+    entry(
         "agic-not-modelled",
         "consequence-walks-unknown",
         Source::Agic,

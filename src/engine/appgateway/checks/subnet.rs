@@ -1,9 +1,10 @@
 //! The subnet of a gateway: nothing else in it, no default route to elsewhere, and the routes to pods.
 
 use super::problem;
+use crate::engine::azure::routes::{EffectiveRoutes, RouteDecision};
 use crate::engine::azure::topology;
 use crate::model::appgateway::AppGateway;
-use crate::model::azure::{NextHop, Subnet};
+use crate::model::azure::{Cluster, NetworkPlugin, NextHop, Subnet, Vnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::firewall::Firewall;
 use crate::model::kube::Node;
@@ -87,36 +88,98 @@ pub(super) fn default_route(
     );
 }
 
-/// With kubenet the controller attaches the table of the nodes, and gives up where there is another.
+/// What keeps the gateway of a controller from the pods: another network, an overlay, or another route table.
 pub(super) fn pod_routes(
     network: &Network,
     gateway: &AppGateway,
     subnet: &Subnet,
     problems: &mut Vec<Diagnostic>,
 ) {
-    if gateway.controller.is_none() || !topology::is_kubenet(network) {
+    let cluster = network.cluster.as_ref();
+    let Some(cluster) = cluster.filter(|_| gateway.controller.is_some()) else {
         return;
+    };
+    if let Some(problem) = elsewhere(network, gateway, subnet) {
+        problems.push(problem);
+    } else if cluster.plugin == NetworkPlugin::AzureOverlay {
+        problems.push(overlay(cluster, gateway, subnet));
+    } else if topology::is_kubenet(network) {
+        problems.extend(route_table(network, subnet));
     }
+}
+
+/// The gateway stands in a virtual network that is not peered with that of the nodes (facts 8.3, "Different VNets").
+fn elsewhere(network: &Network, gateway: &AppGateway, subnet: &Subnet) -> Option<Diagnostic> {
+    let own = network.vnet(&subnet.id().vnet)?;
+    let pools = topology::pool_subnets(network).into_iter();
+    let mut nodes = pools.filter_map(|it| network.vnet(&it.id().vnet));
+    let peers: Vec<_> = topology::peers(network, own).collect();
+    let reached = |other: &Vnet| {
+        let mut peers = peers.iter().map(|it| &it.vnet.meta.name);
+        topology::same(&own.meta.name, &other.meta.name)
+            || peers.any(|it| topology::same(it, &other.meta.name))
+    };
+    let apart = nodes.find(|it| !reached(it))?;
+    let message = format!(
+        "{} stands in {}, which is not peered with {}, where the nodes are",
+        gateway.reference(),
+        own.reference(),
+        apart.reference()
+    );
+    let code = "agic-not-peered";
+    let problem = problem(Severity::Warning, code, gateway.reference(), message);
+    Some(
+        problem
+            .field("properties.gatewayIPConfigurations")
+            .hint("peer both virtual networks, or give the gateway a subnet beside the nodes"),
+    )
+}
+
+/// Only nodes are part of an overlay (C-16, and the row "VM / on-prem to pod" of facts 2.4).
+fn overlay(cluster: &Cluster, gateway: &AppGateway, subnet: &Subnet) -> Diagnostic {
+    let message = format!(
+        "the pods have addresses of an overlay, which {} does not reach from {}",
+        gateway.reference(),
+        subnet.reference()
+    );
+    let object = cluster.reference();
+    problem(Severity::Warning, "agic-overlay", object, message)
+        .field("properties.networkProfile.networkPluginMode")
+        .hint("give pods addresses of a virtual network; that newer controllers extend the overlay to the gateway is not modelled")
+}
+
+/// With kubenet the controller attaches the table of the nodes, and gives up where there is another. That one may lead
+/// to the pods of every node as well.
+fn route_table(network: &Network, subnet: &Subnet) -> Option<Diagnostic> {
     let pools = topology::pool_subnets(network).into_iter();
     let tables: Vec<_> = pools.filter_map(|it| it.route_table.as_deref()).collect();
-    let own = subnet.route_table.as_deref();
-    if own.is_none_or(|own| tables.is_empty() || tables.iter().any(|it| topology::same(it, own))) {
-        return;
+    let own = subnet.route_table.as_deref()?;
+    if tables.is_empty() || tables.iter().any(|it| topology::same(it, own)) {
+        return None;
+    }
+    let routes = EffectiveRoutes::of(network, &subnet.id())?;
+    let led = |node: &Node| {
+        let mut hosts = node.pod_cidrs.iter().filter_map(|it| it.hosts().next());
+        hosts.all(|pod| match routes.decide(pod) {
+            RouteDecision::Routed(route, _) => {
+                matches!(route.next_hop, NextHop::VirtualAppliance(ip) if Some(ip) == node.ip())
+            }
+            _ => false,
+        })
+    };
+    if !network.nodes.is_empty() && network.nodes.iter().all(led) {
+        return None;
     }
     let message = format!(
-        "{} has the route table `{}`, so the ingress controller does not attach that of the nodes, `{}`",
+        "{} has the route table `{own}`, so the ingress controller does not attach that of the nodes, `{}`",
         subnet.reference(),
-        own.unwrap_or_default(),
         tables.first().copied().unwrap_or_default()
     );
-    problems.push(
-        problem(
-            Severity::Warning,
-            "agic-route-table",
-            subnet.reference(),
-            message,
-        )
-        .field("properties.routeTable")
-        .hint("attach the route table of the nodes, or add a route for the pods of each node"),
-    );
+    let object = subnet.reference();
+    let problem = problem(Severity::Warning, "agic-route-table", object, message);
+    Some(
+        problem
+            .field("properties.routeTable")
+            .hint("attach the route table of the nodes, or add a route for the pods of each node"),
+    )
 }
