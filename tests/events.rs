@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use kubehop::blockers::{self, Blocker, Remedy};
 use kubehop::engine::events::summary::Course;
 use kubehop::engine::events::{Fate, Timeline, follow};
 use kubehop::engine::simulation::Simulation;
@@ -16,6 +17,7 @@ use kubehop::model::object::Ref;
 use kubehop::scenarios;
 
 struct Case {
+    document: Document,
     simulation: Simulation,
     timeline: Timeline,
 }
@@ -52,6 +54,7 @@ impl Case {
         let timeline = Timeline::of(simulation.network());
         assert!(timeline.problems.is_empty(), "{:?}", timeline.problems);
         Self {
+            document,
             simulation,
             timeline,
         }
@@ -461,6 +464,47 @@ fn a_new_security_rule_ends_no_connection() {
     assert_eq!(case.ends(4), one("pod/default/p1"));
     assert_eq!(case.ends(5), one("DeniedIn"));
     assert_eq!(case.fates(), [(5, BTreeMap::from([(Fate::Lives, 1.0)]))]);
+}
+
+/// What stands in the way is asked, and what lifts it is tried, at the moment: a rule before the one that denies where
+/// there is room for it, else the event does not happen. Before the event nothing is in the way.
+#[test]
+fn what_stands_in_the_way_at_a_moment_is_lifted_at_that_moment() {
+    let denied = |more: &str| {
+        VISIT.to_owned()
+            + &event(
+                "deny",
+                &format!(
+                    "at: 5, deny: {{networkSecurityGroup: aks-agentpool-nsg, sourceAddressPrefix: 203.0.113.0/24{more}}}"
+                ),
+            )
+    };
+    let changes = |documents: &str, second: Option<u32>| {
+        let mut case = Case::new("kubenet", documents);
+        let flow = case.flow().clone();
+        if let Some(second) = second {
+            case.simulation.go_to(case.timeline, second);
+        }
+        let found = blockers::find_in(&case.document, &case.simulation, &flow, second);
+        let what = |blocker: &Blocker| match &blocker.remedy {
+            Remedy::Change(change) => change.what.id,
+            Remedy::With(_) => "with",
+            Remedy::None(why) => why.id,
+        };
+        let all: Vec<&str> = found.list.iter().map(what).collect();
+        (all, found.before, found.after)
+    };
+    let (dropped, delivered) = (Verdict::Dropped, Verdict::Delivered);
+    let first = denied("");
+    assert_eq!(
+        changes(&first, Some(5)),
+        (vec!["fix-event", "with"], dropped, delivered)
+    );
+    assert_eq!(changes(&first, Some(4)), (vec![], delivered, delivered));
+    assert_eq!(changes(&first, None), (vec![], delivered, delivered));
+    let later = denied(", priority: 300");
+    let (all, ..) = changes(&later, Some(5));
+    assert_eq!(all[0], "fix-nsg-in", "the least that lets it pass");
 }
 
 /// A peering that is cut takes its routes with it, for open connections too; they live on if it comes back.

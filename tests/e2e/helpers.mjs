@@ -219,7 +219,7 @@ export function keeps(page, text) {
 }
 
 /** Makes the processor of a page so many times slower. */
-export async function slowDown(page, rate) {
+async function slowDown(page, rate) {
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate });
 }

@@ -345,7 +345,7 @@ fn titles(placement: &Placement, texts: &Texts) -> BTreeMap<usize, i32> {
     let named = regions.map(|(index, placed)| (index, region_name(placed.look, texts)));
     named
         .filter(|(_, name)| !name.is_empty())
-        .map(|(index, name)| (index, width(&name, Face::Name) + 12))
+        .map(|(index, name)| (index, width(&name, Face::Name) + 6))
         .collect()
 }
 
