@@ -38,6 +38,8 @@ pub struct ArticleProps {
     pub cell: Option<Cell>,
     /// The title of what is shown.
     pub title: AttrValue,
+    /// Whether the screen is narrow.
+    pub narrow: bool,
 }
 
 /// One table: of the scenario, or of its cluster with another model.
@@ -121,7 +123,7 @@ pub fn Article(props: &ArticleProps) -> Html {
             if columns.is_empty() {
                 <p class="quiet">{ words.get("article-no-cluster") }</p>
             } else {
-                <Beside offered={offered.clone()} beside={beside.clone()} />
+                <Beside offered={offered.clone()} beside={beside.clone()} narrow={props.narrow} />
                 <Rows columns={columns.clone()} last={props.cell} title={props.title.clone()} />
                 <p class="article__copy"><CopyButton text={(*text).clone()} /><span class="quiet">{ words.get("article-copy") }</span></p>
             }
@@ -133,9 +135,10 @@ pub fn Article(props: &ArticleProps) -> Html {
 struct BesideProps {
     offered: Vec<Choice>,
     beside: Rc<[Choice]>,
+    narrow: bool,
 }
 
-/// Which models stand beside the scenario.
+/// Which models stand beside the scenario; folded where that would push the table away.
 #[component]
 fn Beside(props: &BesideProps) -> Html {
     let (words, act) = (use_words(), use_act());
@@ -158,13 +161,18 @@ fn Beside(props: &BesideProps) -> Html {
             act.send(Action::SetBeside(next));
         })
     };
-    html! {
+    let fields = html! {
         <fieldset class="article__beside">
             <legend>{ words.get("article-beside") }</legend>
             for choice in props.offered.iter() {
                 <label class="whatif__only"><input type="checkbox" checked={props.beside.contains(choice)} onchange={toggle(*choice)} />{ words.get(choice.id) }</label>
             }
         </fieldset>
+    };
+    if props.narrow {
+        html! { <details><summary>{ words.get("article-models") }</summary>{ fields }</details> }
+    } else {
+        fields
     }
 }
 
@@ -247,11 +255,15 @@ fn Answer(props: &AnswerProps) -> Html {
         return html! { <td></td> };
     };
     let (glyph, class) = look(row.support);
+    let of = [
+        ("row", words.get(row.title).as_str().into()),
+        ("model", props.name.as_str().into()),
+    ];
     let body = html! {
         <>
             <i aria-hidden="true" class={class}>{ glyph }</i>
-            <span><span class="visually-hidden">{ format!("{}, {}: ", words.get(row.title), props.name) }</span>{ words.get(row.support.message()) }
-                if props.differs { <small><span aria-hidden="true">{ "≠ " }</span>{ words.get("compare-other") }</small> }
+            <span><span class="visually-hidden">{ words.with("article-cell", &of) }</span>{ " " }<span class="article__word">{ words.get(row.support.message()) }</span>
+                if props.differs { { " " }<small><span aria-hidden="true">{ "≠ " }</span>{ words.get("compare-other") }</small> }
             </span>
         </>
     };

@@ -60,8 +60,8 @@ pub fn both(networks: [&Network; 2], home: Option<&Network>, request: &Flow) -> 
 }
 
 fn is_same(flow: &Flow, other: &Flow) -> bool {
-    let asks = |flow: &Flow| (flow.from.clone(), flow.to.clone(), flow.protocol, flow.port);
-    asks(flow) == asks(other)
+    let way = flow.from == other.from && flow.to == other.to;
+    way && (flow.protocol, flow.port) == (other.protocol, other.port)
 }
 
 fn paired(networks: [&Network; 2], home: Option<&Network>, flows: [&Flow; 2]) -> [Asked; 2] {

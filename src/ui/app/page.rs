@@ -146,7 +146,7 @@ fn Middle(props: &MiddleProps) -> Html {
         return html! { <Compare simulation={state.simulation.clone()} request={state.sent.clone()} earlier={earlier(&words, state)} title={title(state)} scenario={scenario_id(state)} /> };
     }
     if state.view == View::Article {
-        return html! { <Article simulation={state.simulation.clone()} beside={state.beside.clone()} cell={state.cell} title={title(state)} /> };
+        return html! { <Article simulation={state.simulation.clone()} beside={state.beside.clone()} cell={state.cell} title={title(state)} narrow={props.narrow} /> };
     }
     let proves = state.proof.is_some();
     if state.simulation.network.manifests.is_empty() && !state.stale {

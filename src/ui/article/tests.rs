@@ -81,7 +81,7 @@ fn a_proof_is_shown_like_a_walk_and_going_back_leaves_everything_as_it_was() {
         assert_eq!(shown.walk().unwrap().verdict(), expected, "{model:?}");
         assert_eq!(shown.view, View::Diagram);
         assert!(shown.shown().is_setting());
-        assert_eq!(shown.shown().network.cluster.is_some(), true);
+        assert!(shown.shown().network.cluster.is_some());
         let back = shown.clone().reduce(Action::EndProof);
         assert_eq!((back.view, back.cell), (View::Article, Some(cell(model))));
         assert_eq!(back.walk().unwrap(), sent);

@@ -90,6 +90,15 @@ pub(super) fn prove(state: &State, cell: Cell, probe: usize) -> Option<State> {
     Some(next)
 }
 
+/// Goes back to the table.
+pub(super) fn end(state: &State) -> Option<State> {
+    state.proof.as_ref()?;
+    let mut next = state.clone();
+    next.end_proof();
+    next.view = View::Article;
+    Some(next)
+}
+
 impl State {
     /// Shows what was sent again.
     pub(super) fn end_proof(&mut self) {

@@ -7,9 +7,10 @@ use yew::AttrValue;
 
 use super::clock::{play, show_moment, stepped, tick as tick_clock};
 use super::preview::only_policies;
-use super::proof::prove;
+use super::proof::{end, prove};
 use super::{
-    Action, Mode, Move, Note, Origin, Preview, Request, Reveal, State, Suggestion, Tab, View, Work,
+    Action, Mode, Move, Note, Origin, Preferences, Preview, Request, Reveal, State, Suggestion,
+    Tab, View, Work,
 };
 use crate::edit::Command;
 use crate::engine::trace::{Cause, Verdict};
@@ -104,18 +105,9 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::CursorAt { file, line } => cursor_at(state, file, line),
         Action::ShowTab(tab) => changed(state, state.tab == tab, |next| next.tab = tab),
         Action::ShowFile(file) => changed(state, state.file == file, |next| next.file = file),
-        Action::ShowView(view) => changed(state, state.view == view, |next| {
-            next.view = view;
-            next.cell = None;
-            if !matches!(view, View::Diagram | View::Table) {
-                next.end_proof();
-            }
-        }),
+        Action::ShowView(view) => show_view(state, view),
         Action::Prove(cell, probe) => prove(state, cell, probe),
-        Action::EndProof => changed(state, state.proof.is_none(), |next| {
-            next.end_proof();
-            next.view = View::Article;
-        }),
+        Action::EndProof => end(state),
         Action::SetBeside(beside) => Some(with(state, |next| next.beside = Some(beside))),
         Action::Look(viewport) => changed(state, state.viewport == viewport, |next| {
             next.viewport = viewport;
@@ -131,13 +123,27 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::SetNote(note) => changed(state, state.note == note, |next| next.note = note),
         // The browser's side does it; nothing changes here.
         Action::ExportPicture => None,
-        Action::Prefer(preferences) => changed(state, state.preferences == preferences, |next| {
-            if next.preferences.language != preferences.language {
-                next.words = Words::new(preferences.language);
-            }
-            next.preferences = preferences;
-        }),
+        Action::Prefer(preferences) => prefer(state, preferences),
     }
+}
+
+fn prefer(state: &State, preferences: Preferences) -> Option<State> {
+    changed(state, state.preferences == preferences, |next| {
+        if next.preferences.language != preferences.language {
+            next.words = Words::new(preferences.language);
+        }
+        next.preferences = preferences;
+    })
+}
+
+fn show_view(state: &State, view: View) -> Option<State> {
+    changed(state, state.view == view, |next| {
+        next.view = view;
+        next.cell = None;
+        if !matches!(view, View::Diagram | View::Table) {
+            next.end_proof();
+        }
+    })
 }
 
 /// Opens files, or tries them where that is what they are for.

@@ -56,10 +56,13 @@ article-title = Network concepts, answered by walks
 article-rows = Eight rows
 article-hint = Each answer is what packets came to when they were walked. Choose one to see its walks; the work stays as it is.
 article-beside = Beside it
+article-models = Other network models
+# $row (string): a question; $model (string): a network model
+article-cell = { $row }, { $model }:
 article-fixed = Nobody wrote this cluster down, so its network model cannot be switched.
 article-no-cluster = There is no cluster here, so there is nothing to ask.
 article-switched = the same scenario, switched
-article-copy = The answers as `kubehop table` prints them.
+article-copy = The answers as kubehop table prints them.
 article-back = Back to the table
 # $row (number), $title (string): the row; $model (string): a network model; $answer (string)
 article-proves = Row { $row }, { $model }: { $title }: { $answer }

@@ -56,10 +56,13 @@ article-title = ネットワークの概念を経路で確かめる
 article-rows = 8 行の表
 article-hint = 各セルは、パケットの経路を計算して得た答えです。選ぶとその経路を表示します。作業中の内容は変わりません。
 article-beside = 並べるモデル
+article-models = ほかのネットワーク モデル
+# $row (string): a question; $model (string): a network model
+article-cell = { $row }、{ $model }:
 article-fixed = このクラスターはファイルに書かれていないため、ネットワーク モデルを切り替えられません。
 article-no-cluster = クラスターがないため、表を作れません。
 article-switched = 同じシナリオのモデルを変更
-article-copy = `kubehop table` の出力と同じ答えです。
+article-copy = kubehop table の出力と同じ答えです。
 article-back = 表に戻る
 # $row (number), $title (string): the row; $model (string): a network model; $answer (string)
 article-proves = { $row } 行目、{ $model }: { $title }: { $answer }
