@@ -308,7 +308,8 @@ impl<'a> Facts<'a> {
             return;
         };
         let host = ingress.rules.iter().find(|rule| !rule.host.is_empty());
-        card.address = host.map_or("*", |rule| &*rule.host).to_owned();
+        let host = host.map_or("*", |rule| &*rule.host);
+        host.clone_into(&mut card.address);
         origin(&ingress.meta, card);
     }
 

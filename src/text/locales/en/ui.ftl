@@ -9,8 +9,8 @@ scenario-load-balancer = LoadBalancer, policy Cluster
 scenario-load-balancer-local = LoadBalancer, policy Local
 scenario-internal-load-balancer = LoadBalancer, internal
 scenario-ingress = Ingress: one address, several applications
-scenario-app-gateway = Application Gateway: Ingress by Azure
-scenario-http-routing = HTTP application routing: names, certificates
+scenario-app-gateway = Ingress by Application Gateway
+scenario-http-routing = HTTP application routing
 scenario-external-name = ExternalName: an alias
 scenario-headless = Headless: the pods themselves
 

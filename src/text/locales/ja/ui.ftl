@@ -9,8 +9,8 @@ scenario-load-balancer = LoadBalancer (Cluster)
 scenario-load-balancer-local = LoadBalancer (Local)
 scenario-internal-load-balancer = LoadBalancer (内部)
 scenario-ingress = Ingress: 一つのアドレスで複数のアプリ
-scenario-app-gateway = Application Gateway: Azure の Ingress
-scenario-http-routing = HTTP アプリケーション ルーティング: 名前と証明書
+scenario-app-gateway = Application Gateway の Ingress
+scenario-http-routing = HTTP アプリケーション ルーティング
 scenario-external-name = ExternalName: 別名
 scenario-headless = ヘッドレス: ポッドに直接
 

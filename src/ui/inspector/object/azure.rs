@@ -1,6 +1,7 @@
 //! The fields of what routes, filters, balances and translates in Azure.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::fields::Fields;
 use super::joined;
@@ -8,7 +9,7 @@ use crate::engine::appgateway;
 use crate::model::appgateway::AppGateway;
 use crate::model::azure::{
     AddressPrefix, Cluster, GatewayConnection, LoadBalancer, NatGateway, NetworkInterface, Nsg,
-    OutboundType, ProbeKind, PublicIp, RouteTable, SecurityRule, VnetGateway,
+    OutboundType, ProbeKind, PublicIp, RouteTable, SecurityRule, Subnet, VnetGateway,
 };
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -108,14 +109,22 @@ fn route_table(table: &RouteTable) -> Fields {
 
 fn nsg(network: &Network, nsg: &Nsg) -> Fields {
     let mut fields = Fields::new(&nsg.meta);
-    let subnets = network.vnets.iter().flat_map(|vnet| &vnet.subnets);
-    let uses = subnets.filter(|it| it.nsg.as_ref() == Some(&nsg.meta.name));
-    let uses: Vec<String> = uses.map(|it| it.reference().to_string()).collect();
-    fields.add("subnets", uses.join(", "));
+    fields.add("subnets", uses(network, &nsg.meta.name, |it| &it.nsg));
     for rule in &nsg.rules {
         fields.add("rule", security_rule(rule));
     }
     fields
+}
+
+/// The subnets that name something, without regard to case.
+fn uses(network: &Network, name: &str, field: impl Fn(&Subnet) -> &Option<Arc<str>>) -> String {
+    let subnets = network.vnets.iter().flat_map(|vnet| &vnet.subnets);
+    let named = subnets.filter(|it| {
+        let named = field(it).as_deref();
+        named.is_some_and(|it| it.eq_ignore_ascii_case(name))
+    });
+    let names: Vec<String> = named.map(|it| it.reference().to_string()).collect();
+    names.join(", ")
 }
 
 /// As in "100 in Allow Tcp Internet → *:80,443 (web)".
@@ -301,10 +310,8 @@ fn nat_gateway(network: &Network, gateway: &NatGateway) -> Fields {
         let ip = ip.map(|ip| format!(" ({ip})")).unwrap_or_default();
         fields.add("publicIpAddresses", format!("{name}{ip}"));
     }
-    let subnets = network.vnets.iter().flat_map(|vnet| &vnet.subnets);
-    let uses = subnets.filter(|it| it.nat_gateway.as_ref() == Some(&gateway.meta.name));
-    let uses: Vec<String> = uses.map(|it| it.reference().to_string()).collect();
-    fields.add("subnets", uses.join(", "));
+    let name = &gateway.meta.name;
+    fields.add("subnets", uses(network, name, |it| &it.nat_gateway));
     fields
 }
 
