@@ -4,6 +4,8 @@ mod cards;
 mod networks;
 mod nodes;
 mod outer;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
