@@ -92,6 +92,7 @@ impl Addresses {
     }
 
     /// The same for a network that differs in frontends of load balancers only.
+    #[must_use]
     pub fn with_frontends(&self, network: &Network) -> Self {
         Self {
             frontends: Owners::of_frontends(network),

@@ -98,7 +98,10 @@ fn are_all(
     let Some((first, rest)) = known.split_at_checked(written.len()) else {
         return false;
     };
-    let same = |(made, known): (&Cow<EndpointSlice>, &EndpointSlice)| std::ptr::eq(&**made, known);
+    let same = |(made, known): (&Cow<EndpointSlice>, &EndpointSlice)| {
+        let made: &EndpointSlice = made;
+        std::ptr::eq(made, known)
+    };
     first == written && rest.len() == made.len() && made.iter().zip(rest).all(same)
 }
 
