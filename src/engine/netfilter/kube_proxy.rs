@@ -71,16 +71,15 @@ pub(super) fn install(
     base_chains(builder);
     jumps(builder);
     masquerading(builder);
-    match shared.filter(|it| it.fits(&config)) {
-        Some(shared) => shared.install(builder, network, node, &config),
-        None => {
-            let services = Indexed::all(network);
-            let ports = services.iter();
-            let ports = ports.flat_map(|it| it.ports(network, family, Some(node)));
-            service::write_all(&ports.collect::<Vec<_>>(), &config, node, builder);
-            let last = node_ports_last(&config, family);
-            builder.chain(TableName::Nat, SERVICES).extend(last);
-        }
+    if let Some(shared) = shared.filter(|it| it.fits(&config)) {
+        shared.install(builder, network, node, &config);
+    } else {
+        let services = Indexed::all(network);
+        let ports = services.iter();
+        let ports = ports.flat_map(|it| it.ports(network, family, Some(node)));
+        service::write_all(&ports.collect::<Vec<_>>(), &config, node, builder);
+        let last = node_ports_last(&config, family);
+        builder.chain(TableName::Nat, SERVICES).extend(last);
     }
     forwarding(builder);
 }

@@ -108,7 +108,7 @@ pub(super) fn pod_routes(
     }
 }
 
-/// The gateway stands in a virtual network that is not peered with that of the nodes (facts 8.3, "Different VNets").
+/// The gateway stands in a virtual network that is not peered with that of the nodes.
 fn elsewhere(network: &Network, gateway: &AppGateway, subnet: &Subnet) -> Option<Diagnostic> {
     let own = network.vnet(&subnet.id().vnet)?;
     let pools = topology::pool_subnets(network).into_iter();
@@ -135,7 +135,7 @@ fn elsewhere(network: &Network, gateway: &AppGateway, subnet: &Subnet) -> Option
     )
 }
 
-/// Only nodes are part of an overlay (C-16, and the row "VM / on-prem to pod" of facts 2.4).
+/// Only nodes are part of an overlay (C-16).
 fn overlay(cluster: &Cluster, gateway: &AppGateway, subnet: &Subnet) -> Diagnostic {
     let message = format!(
         "the pods have addresses of an overlay, which {} does not reach from {}",

@@ -76,20 +76,19 @@ fn endpoint() -> impl Strategy<Value = String> {
 }
 
 fn network(proxy: usize, services: &[(String, Vec<Vec<String>>)]) -> String {
-    let mut text = CLUSTER.to_owned();
-    text += &format!("---\n{}\n", PROXIES[proxy]);
+    let mut documents = vec![CLUSTER.to_owned(), PROXIES[proxy].to_owned()];
     for (number, (spec, slices)) in services.iter().enumerate() {
-        text += &format!(
-            "---\n{{apiVersion: v1, kind: Service, metadata: {{name: s{number}}}, spec: {{clusterIP: 10.0.1.{number}, {spec}}}}}\n"
-        );
-        for (slice, endpoints) in slices.iter().enumerate() {
-            text += &format!(
-                "---\n{{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {{name: s{number}-{slice}, labels: {{kubernetes.io/service-name: s{number}}}}}, addressType: IPv4, ports: [{{port: 8080}}, {{name: a, port: 81}}], endpoints: [{}]}}\n",
+        documents.push(format!(
+            "{{apiVersion: v1, kind: Service, metadata: {{name: s{number}}}, spec: {{clusterIP: 10.0.1.{number}, {spec}}}}}"
+        ));
+        documents.extend(slices.iter().enumerate().map(|(slice, endpoints)| {
+            format!(
+                "{{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {{name: s{number}-{slice}, labels: {{kubernetes.io/service-name: s{number}}}}}, addressType: IPv4, ports: [{{port: 8080}}, {{name: a, port: 81}}], endpoints: [{}]}}",
                 endpoints.join(", ")
-            );
-        }
+            )
+        }));
     }
-    text
+    documents.join("\n---\n")
 }
 
 proptest! {
