@@ -38,11 +38,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             next.note = None;
             Some(next)
         }
-        Action::Keep => changed(state, state.origin != Origin::Link, |next| {
-            next.origin = Origin::Own;
-            next.former = None;
-            next.note = None;
-        }),
+        Action::Keep => keep(state),
         Action::Edit(command) => edit(state, &command),
         Action::ShowBlockers(shown) => Some(with(state, |next| {
             next.blockers = None;
@@ -125,6 +121,15 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             next.preferences = preferences;
         }),
     }
+}
+
+/// What a link brought is the reader's own from now on.
+fn keep(state: &State) -> Option<State> {
+    changed(state, state.origin != Origin::Link, |next| {
+        next.origin = Origin::Own;
+        next.former = None;
+        next.note = None;
+    })
 }
 
 /// Opens files, or tries them where that is what they are for.
