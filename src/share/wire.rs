@@ -51,7 +51,7 @@ struct View {
 }
 
 /// Since 2026-11-27. A second above [`MOST_SECONDS`] is refused, and with it the link.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 struct Moment {
     /// Absent for the moment before all events.
     #[serde(default, skip_serializing_if = "Option::is_none")]

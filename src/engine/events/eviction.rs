@@ -35,7 +35,7 @@ pub(super) fn times(network: &Network, node: &Arc<str>) -> BTreeSet<u32> {
 /// Marks the pods for deletion that tolerated their lost node for so long, and says what that leads to.
 pub(super) fn evict(network: &mut Network, node: &Arc<str>, after: u32) -> Vec<Change> {
     let mut count = [0_i64; 3];
-    for pod in network.pods.iter_mut() {
+    for pod in &mut network.pods {
         let leaves = pod.node_name.as_ref() == Some(node)
             && !pod.terminating
             && tolerated(pod) == Some(after);

@@ -40,11 +40,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             next.note = None;
             Some(next)
         }
-        Action::Keep => changed(state, state.origin != Origin::Link, |next| {
-            next.origin = Origin::Own;
-            next.former = None;
-            next.note = None;
-        }),
+        Action::Keep => keep(state),
         Action::Edit(command) => edit(state, &command),
         Action::ShowBlockers(shown) => Some(with(state, |next| {
             next.blockers = None;
@@ -143,6 +139,15 @@ fn show_view(state: &State, view: View) -> Option<State> {
         if !matches!(view, View::Diagram | View::Table) {
             next.end_proof();
         }
+    })
+}
+
+/// What a link brought is the reader's own from now on.
+fn keep(state: &State) -> Option<State> {
+    changed(state, state.origin != Origin::Link, |next| {
+        next.origin = Origin::Own;
+        next.former = None;
+        next.note = None;
     })
 }
 
