@@ -221,7 +221,7 @@ mod tests {
         let flow = kubenet.network().flows.first().unwrap();
         let asked = both(networks, None, flow);
         for (it, network) in asked.iter().zip(networks) {
-            assert!(network.flows.iter().any(|own| *own == it.flow));
+            assert!(network.flows.contains(&it.flow));
         }
         assert_eq!(named(networks, None, "nobody"), None);
     }
