@@ -15,14 +15,14 @@ pub fn question(flow: &Flow) -> String {
 
 /// The table without its walks, as `kubehop table` prints it.
 pub fn lines(texts: &Texts, table: &Table) -> String {
-    let mut lines = format!("model: {}\n", table.model);
+    let mut lines = vec![format!("model: {}", table.model)];
     for row in &table.rows {
-        lines += &format!("{}\n", title(texts, row, &texts.get(row.support.message())));
-        for it in &row.probes {
-            lines += &format!("  {}\n", probe(texts, it));
-        }
+        lines.push(title(texts, row, &texts.get(row.support.message())));
+        let probes = row.probes.iter();
+        lines.extend(probes.map(|it| format!("  {}", probe(texts, it))));
     }
-    lines
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// A row with its answer.

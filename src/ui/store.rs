@@ -91,6 +91,7 @@ pub enum View {
 
 impl View {
     /// The view whose button shows it.
+    #[must_use]
     pub const fn button(self) -> Self {
         match self {
             View::Article => View::Compare,

@@ -10,7 +10,7 @@
 use std::net::IpAddr;
 
 use crate::model::flow::{Flow, Target};
-use crate::model::kube::Service;
+use crate::model::kube::{Node, Pod, Service};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -150,15 +150,79 @@ fn slots(service: &Service) -> Vec<(Slot, IpAddr)> {
 fn addresses(network: &Network, object: &Ref) -> Vec<(Slot, IpAddr)> {
     let own = |ip: Option<IpAddr>| ip.map(|ip| (Slot::Own, ip)).into_iter().collect();
     match object.kind {
-        Kind::Node => own(network.node(&object.name).and_then(|node| node.ip())),
+        Kind::Node => own(network.node(&object.name).and_then(Node::ip)),
         Kind::Pod => {
             let pod = network.pod(&object.scope, &object.name);
-            own(pod.and_then(|pod| pod.ip()))
+            own(pod.and_then(Pod::ip))
         }
         Kind::Service => {
             let service = network.service(&object.scope, &object.name);
             service.map(slots).unwrap_or_default()
         }
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::simulation::Simulation;
+    use crate::scenarios;
+
+    fn network(id: &str) -> Simulation {
+        Simulation::new(&scenarios::find(id).unwrap().document())
+    }
+
+    fn to(address: &str) -> Flow {
+        Flow {
+            meta: crate::model::kube::Meta::default(),
+            from: "pod/default/p0".parse().unwrap(),
+            to: Target::Address(address.parse().unwrap()),
+            protocol: crate::model::packet::Protocol::Tcp,
+            port: Some(8080),
+            expect: None,
+        }
+    }
+
+    fn targets(asked: &[Asked; 2]) -> [String; 2] {
+        asked.each_ref().map(|it| it.flow.to.to_string())
+    }
+
+    // The pods' addresses are those of the fact sheet's fixture: facts/azure.md, section 1.
+    #[test]
+    fn an_address_that_only_one_side_knows_means_its_pod_on_both() {
+        let (kubenet, cni) = (network("kubenet"), network("azure-cni"));
+        let networks = [kubenet.network(), cni.network()];
+        let asked = both(networks, None, &to("10.244.1.10"));
+        assert_eq!(targets(&asked), ["10.244.1.10", "10.1.0.40"]);
+        let asked = both(networks, None, &to("10.1.0.40"));
+        assert_eq!(targets(&asked), ["10.244.1.10", "10.1.0.40"]);
+        let moved = asked[0].moved.as_ref().unwrap();
+        assert_eq!(moved.object.to_string(), "pod/default/p1");
+        assert_eq!(asked[1].moved, None);
+    }
+
+    #[test]
+    fn an_address_that_both_know_or_nobody_has_is_asked_as_it_is() {
+        let (kubenet, cni) = (network("kubenet"), network("azure-cni"));
+        let networks = [kubenet.network(), cni.network()];
+        for address in ["10.1.0.4", "20.50.60.70", "192.0.2.1"] {
+            let asked = both(networks, None, &to(address));
+            assert_eq!(targets(&asked), [address, address]);
+            let asked = both(networks, Some(networks[0]), &to(address));
+            assert_eq!(targets(&asked), [address, address]);
+        }
+    }
+
+    #[test]
+    fn a_saved_request_is_asked_by_its_name() {
+        let (kubenet, cni) = (network("kubenet"), network("azure-cni"));
+        let networks = [kubenet.network(), cni.network()];
+        let flow = kubenet.network().flows.first().unwrap();
+        let asked = both(networks, None, flow);
+        for (it, network) in asked.iter().zip(networks) {
+            assert!(network.flows.contains(&it.flow));
+        }
+        assert_eq!(named(networks, None, "nobody"), None);
     }
 }

@@ -126,6 +126,8 @@ fn escape_leads_back_from_a_proof_and_whatever_changes_the_work_ends_it() {
     }
     let tables = shown.clone().reduce(Action::ShowView(View::Table));
     assert!(tables.proof.is_some(), "the tables show the walk, too");
+    let back = tables.reduce(Action::EndProof);
+    assert_eq!(back.cell, Some(cell(None)), "from there, too");
     // Nothing is moved in a picture that is only looked at.
     let picked = Some(Ref::scoped(Kind::Pod, "default", "p0"));
     let picked = shown.reduce(Action::Select(picked));

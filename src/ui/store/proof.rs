@@ -92,9 +92,10 @@ pub(super) fn prove(state: &State, cell: Cell, probe: usize) -> Option<State> {
 
 /// Goes back to the table.
 pub(super) fn end(state: &State) -> Option<State> {
-    state.proof.as_ref()?;
+    let cell = state.proof.as_ref()?.cell;
     let mut next = state.clone();
     next.end_proof();
+    next.cell = Some(cell);
     next.view = View::Article;
     Some(next)
 }
