@@ -1,6 +1,6 @@
 //! The browser's side of the page: storage, address, files, clipboard, time. The rest of the page asks here.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -274,9 +274,18 @@ pub fn is_narrow() -> bool {
     matches("(max-width: 639.98px)")
 }
 
-/// The clock for measurements; there is none outside of a browser.
+thread_local! {
+    static MEASURES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on there is a page to measure; there is none where the first picture is worked out (`ui/baked`).
+pub fn begin_measures() {
+    MEASURES.set(true);
+}
+
+/// The clock for measurements.
 fn performance() -> Option<Performance> {
-    cfg!(target_arch = "wasm32").then(window)??.performance()
+    MEASURES.get().then(window)??.performance()
 }
 
 /// Marks a moment for measurements.

@@ -11,6 +11,7 @@ use crate::ui::store::{Note, Preferences, State, Work};
 
 /// The state to start with.
 pub fn state(embedded: bool) -> State {
+    browser::begin_measures();
     let preferences = if embedded {
         browser::preferences_of_address()
     } else {
