@@ -52,18 +52,21 @@ struct Plan {
 impl Plan {
     fn of(module: &Module, later: impl Fn(&str) -> bool) -> Outcome<Self> {
         let roots: BTreeSet<u32> = module.roots().into_iter().collect();
-        let moves = |function: &u32| {
-            let size = module.body(*function).as_bytes().len();
-            !roots.contains(function) && size > SMALL && later(module.key(*function))
-        };
-        let moved: BTreeSet<u32> = module.with_bodies().filter(moves).collect();
+        let unneeded = |function: &u32| !roots.contains(function) && later(module.key(*function));
+        let unneeded: BTreeSet<u32> = module.with_bodies().filter(unneeded).collect();
         let mut reached: BTreeSet<u32> = module.in_tables()?.into_iter().collect();
+        for function in module.with_bodies().filter(|it| !unneeded.contains(it)) {
+            reached.extend(module.calls(function)?);
+        }
+        let mut moved = BTreeSet::new();
         let mut needed = BTreeSet::new();
-        for function in module.with_bodies() {
-            if moved.contains(&function) {
-                needed.extend(module.calls(function)?);
-            } else {
-                reached.extend(module.calls(function)?);
+        for function in &unneeded {
+            let calls: BTreeSet<u32> = module.calls(*function)?.into_iter().collect();
+            let small = module.body(*function).as_bytes().len() <= SMALL;
+            let stays = small && reached.contains(function) && calls.is_disjoint(&unneeded);
+            if !stays {
+                moved.insert(*function);
+                needed.extend(calls);
             }
         }
         Ok(Self {
