@@ -96,6 +96,12 @@ pub fn first(preferences: Preferences) -> State {
     }
 }
 
+/// Whether a state holds no work: a newcomer begins with the same.
+pub fn is_first(state: &State) -> bool {
+    let same_request = || with(|baked| Some(baked.state.sent == state.sent)).unwrap_or_default();
+    is_unchanged(state.document()) && same_request()
+}
+
 /// Whether a document is the one that a newcomer begins with, untouched.
 pub fn is_unchanged(document: &Rc<Document>) -> bool {
     with(|baked| Some(Rc::ptr_eq(baked.state.document(), document))).unwrap_or_default()

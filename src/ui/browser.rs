@@ -59,6 +59,13 @@ pub fn save_work(work: &Work) -> Result<(), String> {
         .map_err(|error| error_text(&error))
 }
 
+/// Keeps no work any more.
+pub fn forget_work() {
+    if let Some(storage) = local() {
+        let _refused = storage.remove_item(WORK);
+    }
+}
+
 /// The work that was kept, if any that this version understands.
 pub fn saved_work() -> Option<Work> {
     let text = local()?.get_item(WORK).ok()??;

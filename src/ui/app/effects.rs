@@ -11,6 +11,7 @@ use yew::{UseReducerHandle, hook, use_effect_with, use_mut_ref, use_state_eq};
 use super::{Latest, start};
 use crate::model::document::Document;
 use crate::ui::ahead;
+use crate::ui::baked;
 use crate::ui::browser;
 use crate::ui::context::Act;
 use crate::ui::dialogs::{open_files, own_work};
@@ -74,6 +75,8 @@ impl PartialEq for Unsaved {
 
 fn save(latest: &Latest, act: &Act) {
     let work = match &*latest.borrow() {
+        // Who only looks has nothing to keep, and begins as fast the next time.
+        Some(state) if baked::is_first(state) => return browser::forget_work(),
         Some(state) if state.origin != Origin::Link => state.work(),
         _ => return,
     };
