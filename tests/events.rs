@@ -12,6 +12,7 @@ use kubehop::engine::simulation::Simulation;
 use kubehop::engine::trace::{TraceResult, Verdict};
 use kubehop::engine::walk;
 use kubehop::model::document::Document;
+use kubehop::model::event::MOST_SECONDS;
 use kubehop::model::flow::Flow;
 use kubehop::model::object::Ref;
 use kubehop::scenarios;
@@ -286,7 +287,7 @@ spec: {from: pod/default/p0, to: service/default/lone, port: 80}
     };
     assert_eq!(gone(349), (false, true), "its node is stopped");
     assert_eq!(gone(350), (true, true), "marked for deletion");
-    assert_eq!(gone(400), (true, false), "its node starts");
+    assert_eq!(gone(400), (true, true), "it is not started again");
     assert_eq!(gone(410), (true, true), "the kubelet has ended it");
 
     let back = documents.replace("400s", "300s");
@@ -319,6 +320,41 @@ spec: {from: pod/default/p0, to: service/default/lone, port: 80}
     let case = Case::new("kubenet", &stays);
     assert_eq!(seconds(&case), [350], "only `p1`");
     assert_eq!(case.ends(410), one("pod/default/lone"), "it has never left");
+    let endless = "{key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute}, ";
+    let both = hasty.replace("tolerations: [", &format!("tolerations: [{endless}"));
+    let case = Case::new("kubenet", &both);
+    assert_eq!(seconds(&case), [350], "the first that matches counts");
+    let long = hasty.replace("tolerationSeconds: 30", "tolerationSeconds: 259200");
+    let last = Case::new(
+        "kubenet",
+        &long.replace(
+            "at: 400s, start: node/n1",
+            "at: 1s, unready: pod/default/p0",
+        ),
+    );
+    let last = last.timeline.moments.last().map(|moment| moment.at);
+    assert!(last.is_some_and(|at| at <= MOST_SECONDS), "{last:?}");
+}
+
+/// Pods that no node took are tried again when one is back.
+#[test]
+fn pods_that_found_no_node_get_one_when_it_is_back() {
+    let documents = VISIT.to_owned()
+        + &event("one", "stop: node/n0")
+        + &event("other", "stop: node/n1")
+        + &event("back-0", "at: 900s, start: node/n0")
+        + &event("back-1", "at: 900s, start: node/n1");
+    let case = Case::new("kubenet", &documents);
+    let running = |second| {
+        let moment = case.timeline.at(second).expect("a moment");
+        let pods = moment.plane.network.pods.iter();
+        let made =
+            pods.filter(|pod| pod.meta.namespace.as_ref() == "kube-system" && !pod.terminating);
+        made.filter(|pod| pod.node_name.is_some() && pod.ready)
+            .count()
+    };
+    assert_eq!(running(800), 0);
+    assert_eq!(running(910), running(0));
 }
 
 /// A StatefulSet makes a pod again only when the old one has ended, which nobody can tell of a lost node.

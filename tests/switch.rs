@@ -116,3 +116,26 @@ fn every_scenario_gets_every_model_and_loses_nothing() {
     assert!(switches > 100, "{switches} switches");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// A pod that is written a second time is not simulated, and does not stand in the way of a switch.
+#[test]
+fn an_object_that_is_written_twice_does_not_hinder_a_switch() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: twice}, spec: {containers: [{name: c, image: c}]}, status: {podIP: 10.244.1.77}}\n";
+    let scenario = scenarios::find("kubenet").expect("a scenario").document();
+    let mut texts: Vec<_> = scenario
+        .files
+        .iter()
+        .map(|file| (file.name.to_string(), file.text.to_string()))
+        .collect();
+    texts.push(("pods.yaml".to_owned(), format!("{pod}---\n{pod}")));
+    let (document, _) = Document::from_texts(texts);
+    let simulation = Simulation::new(&document);
+    for choice in ALL {
+        let Some(command) = switch(simulation.network(), choice) else {
+            continue;
+        };
+        let switched = Simulation::new(&command.apply(&document));
+        let cluster = switched.network().cluster.as_ref().expect("a cluster");
+        assert_eq!(current(cluster), Some(choice));
+    }
+}

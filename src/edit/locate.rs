@@ -18,11 +18,11 @@ pub(super) struct Found<'a> {
     pub node: Node,
 }
 
-/// The first place where `object` is written.
+/// The place where `object` is written; the last, which is the one that is used, where it is written twice.
 ///
 /// Only files that hold its name are parsed, so that a drag stays cheap in a large scenario.
 pub(super) fn find<'a>(document: &'a Document, object: &Ref) -> Option<Found<'a>> {
-    let files = document.files.iter().enumerate();
+    let files = document.files.iter().enumerate().rev();
     files
         .filter(|(_, file)| may_hold(file, object))
         .find_map(|(index, file)| find_in(index, file, object))
@@ -60,11 +60,10 @@ fn span_of(network: &Network, object: &Ref) -> Option<Span> {
     if !is_kind_of_part {
         let same =
             |other: &Ref| other == object || object.name.is_empty() && other.kind == object.kind;
-        let manifests = network.manifests.iter();
+        let mut manifests = network.manifests.iter();
         return manifests
-            .filter(|manifest| same(&manifest.object))
-            .map(|manifest| manifest.root.span)
-            .next();
+            .rfind(|manifest| same(&manifest.object))
+            .map(|manifest| manifest.root.span);
     }
     let parts = network.vnets.iter().flat_map(|vnet| {
         let subnets = vnet

@@ -118,7 +118,9 @@ pub fn switch(network: &Network, to: Choice) -> Option<Command> {
     let stays = current(cluster)
         .is_some_and(|from| from.plugin == to.plugin || ranges(from.plugin) && ranges(to.plugin));
     if !stays {
-        commands.extend(network.manifests.iter().flat_map(loosened));
+        // What is written a second time is not simulated, and shares its name with what is.
+        let simulated = network.manifests.iter().filter(|it| it.simulated);
+        commands.extend(simulated.flat_map(loosened));
     }
     Some(Command::Together { object, commands })
 }

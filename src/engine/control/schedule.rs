@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{assign, counted, nodes, warning};
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::kube::{Labels, Node, Phase, Pod};
+use crate::model::kube::{Assigned, Labels, Node, Origin, Phase, Pod};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Protocol;
@@ -17,6 +17,14 @@ use neighbours::{Neighbours, Wish};
 
 /// Who binds pods to nodes.
 const BY: &str = "kube-scheduler";
+
+/// Whether a pod waits because no node took it.
+pub fn is_refused(pod: &Pod) -> bool {
+    let assigned = |it: &Assigned| it.field == "status.phase" && it.by == BY;
+    let written = matches!(pod.meta.origin, Origin::Written { .. });
+    let refused = !written || pod.meta.assigned.iter().any(assigned);
+    pod.phase == Phase::Pending && pod.node_name.is_none() && refused
+}
 
 /// Binds every running pod without a node to one: among the nodes that are ready, not cordoned, have no taint that the
 /// pod does not tolerate, match its node selector and required affinity, and have room and its host ports free, the one

@@ -57,8 +57,8 @@ pub(super) fn evict(network: &mut Network, node: &Arc<str>, after: u32) -> Vec<C
 
 /// The pods that the kubelet of a node ends when it is back, because they were evicted meanwhile.
 pub(super) fn finish(network: &mut Network, node: &Arc<str>) -> Vec<Left> {
-    let evicted = on(network, node).filter(|pod| pod.terminating);
-    let left: Vec<Left> = evicted
+    let ended = on(network, node).filter(|pod| pod.terminating);
+    let left: Vec<Left> = ended
         .map(|pod| Left {
             pod: pod.reference(),
             replaced: owner(pod) == Some(Kind::StatefulSet),
@@ -72,6 +72,12 @@ pub(super) fn finish(network: &mut Network, node: &Arc<str>) -> Vec<Left> {
         network.pods.retain(|pod| !goes(pod));
     }
     left
+}
+
+/// The pods of a node that were marked for deletion.
+pub(super) fn evicted(network: &Network, node: &Arc<str>) -> Vec<Ref> {
+    let marked = on(network, node).filter(|pod| pod.terminating);
+    marked.map(Pod::reference).collect()
 }
 
 fn on<'a>(network: &'a Network, node: &'a Arc<str>) -> impl Iterator<Item = &'a Pod> {
@@ -106,9 +112,7 @@ fn tolerated(pod: &Pod) -> Option<u32> {
     };
     let placement = pod.placement.as_deref();
     let all = placement.map_or(&[][..], |it| &it.tolerations);
-    let mut covering = all.iter().filter(|it| it.covers(&taint)).peekable();
-    if covering.peek().is_none() {
-        return Some(EVICTION_SECONDS);
-    }
-    covering.filter_map(|it| it.seconds).min()
+    // Of several, the first that matches the taint counts.
+    let first = all.iter().find(|it| it.covers(&taint));
+    first.map_or(Some(EVICTION_SECONDS), |it| it.seconds)
 }

@@ -12,8 +12,8 @@ use crate::engine::control;
 use crate::engine::sources::Source;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::directory::Directory;
-use crate::model::event::{Disruption, Event};
-use crate::model::kube::Pod;
+use crate::model::event::{Disruption, Event, MOST_SECONDS};
+use crate::model::kube::{Phase, Pod};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::Era;
@@ -95,9 +95,12 @@ impl World {
         }
     }
 
+    /// Nothing happens after the last second that can be asked about.
     fn later(&mut self, at: u32, delay: u32, act: Act) {
-        let acts = self.agenda.entry(at.saturating_add(delay)).or_default();
-        acts.push(act);
+        let second = at.saturating_add(delay);
+        if second <= MOST_SECONDS {
+            self.agenda.entry(second).or_default().push(act);
+        }
     }
 
     fn perform(&mut self, at: u32, act: Act) {
@@ -226,6 +229,9 @@ impl World {
         if machine.kind == Kind::Node {
             self.since.insert(machine.name.clone(), at);
             self.note("event-node-starts", machine, Source::Nodes);
+            // Pods that were evicted meanwhile are not started again.
+            let evicted = eviction::evicted(&self.network, &machine.name);
+            self.stopped.extend(evicted);
             self.later(
                 at,
                 NODE_READY_SECONDS,
@@ -333,6 +339,13 @@ impl World {
             return;
         }
         self.set_ready(node, true);
+        // The scheduler tries again to place the pods that found no node.
+        for pod in &mut self.network.pods {
+            if control::schedule::is_refused(pod) {
+                pod.phase = Phase::Running;
+                pod.ready = true;
+            }
+        }
         let place = Ref::new(Kind::Node, node.clone());
         self.note("event-node-returns", &place, Source::Nodes);
         for Left { pod, replaced } in eviction::finish(&mut self.network, node) {

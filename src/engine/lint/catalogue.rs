@@ -529,7 +529,7 @@ pub const ALL: &[Entry] = &[
         "consequence-gateway-cut-off",
         Source::Agic,
     ),
-    entry("agic-overlay", "consequence-gateway-cut-off", Source::Agic),
+    entry("agic-overlay", "consequence-walks-unknown", Source::Agic),
     entry(
         "agic-not-modelled",
         "consequence-walks-unknown",

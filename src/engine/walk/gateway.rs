@@ -22,6 +22,7 @@ use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition, Exchange, Pick, Translation};
 use crate::model::appgateway::{AppGateway, MemberAddress, PoolMember};
+use crate::model::azure::NetworkPlugin;
 use crate::model::object::Ref;
 use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
 
@@ -148,6 +149,11 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
+    fn has_overlay(&self) -> bool {
+        let cluster = self.network().cluster.as_ref();
+        cluster.is_some_and(|it| it.plugin == NetworkPlugin::AzureOverlay)
+    }
+
     fn pass_to_pool(
         &mut self,
         (gateway, instance): (&'a AppGateway, IpAddr),
@@ -160,6 +166,12 @@ impl<'a> Walker<'a, '_> {
             let what = format!("the backend {name}, which is named instead of addressed");
             let cause = Some(cause(&pool.made));
             return self.not_modelled(&place, Stage::AppGwPool, &what, cause);
+        }
+        if gateway.controller.is_some() && self.has_overlay() {
+            self.unreceive();
+            let what = "an Application Gateway that reaches pods of an overlay";
+            let cause = Some(cause(&pool.made));
+            return self.not_modelled(&place, Stage::AppGwPool, what, cause);
         }
         if pool.members.is_empty() {
             let why = Explanation::new("why-appgw-empty")

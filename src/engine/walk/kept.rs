@@ -1,8 +1,9 @@
 //! Who may have an address of a virtual network that no simulated object has: a resource that is kept as it was
 //! written, or the service that a subnet is delegated to.
 //!
-//! A resource counts where its document holds the address as a text of its own, such as `privateIpAddress`. AKS and
-//! Application Gateways are simulated, so delegation to them says nothing.
+//! A resource counts where its document gives it the address as its own, a `privateIPAddress`; those that it only
+//! mentions, such as targets, are somebody else's. AKS and Application Gateways are simulated, so delegation to them says
+//! nothing.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ const SIMULATED: [&str; 2] = [
 pub(super) fn holder(network: &Network, vnet: &str, address: IpAddr) -> Option<(Arc<str>, Cause)> {
     let text = address.to_string();
     let kept = network.manifests.iter().filter(|it| is_kept(it));
-    let resource = kept.into_iter().find(|it| names(&it.root, &text));
+    let resource = kept.into_iter().find(|it| has(&it.root, &text));
     if let Some(manifest) = resource {
         let what = format!("{} {}", manifest.head, manifest.object.name);
         return Some((what.into(), Cause::object(manifest.object.clone())));
@@ -39,11 +40,14 @@ fn is_kept(manifest: &Manifest) -> bool {
         && manifest.head.starts_with("Microsoft.")
 }
 
-/// Whether a text of the tree is just this one.
-fn names(node: &Node, text: &str) -> bool {
+/// Whether some part of the tree has this address as its own.
+fn has(node: &Node, address: &str) -> bool {
     match &node.value {
-        Value::Map(entries) => entries.iter().any(|entry| names(&entry.value, text)),
-        Value::List(items) => items.iter().any(|item| names(item, text)),
-        _ => node.as_str() == Some(text),
+        Value::Map(entries) => entries.iter().any(|entry| {
+            let own = entry.key.eq_ignore_ascii_case("privateIPAddress");
+            own && entry.value.as_str() == Some(address) || has(&entry.value, address)
+        }),
+        Value::List(items) => items.iter().any(|item| has(item, address)),
+        _ => false,
     }
 }

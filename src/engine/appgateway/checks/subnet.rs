@@ -2,7 +2,7 @@
 
 use super::problem;
 use crate::engine::azure::routes::{EffectiveRoutes, RouteDecision};
-use crate::engine::azure::topology;
+use crate::engine::azure::topology::{self, Peer};
 use crate::model::appgateway::AppGateway;
 use crate::model::azure::{Cluster, NetworkPlugin, NextHop, Subnet, Vnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
@@ -114,14 +114,23 @@ fn elsewhere(network: &Network, gateway: &AppGateway, subnet: &Subnet) -> Option
     let pools = topology::pool_subnets(network).into_iter();
     let mut nodes = pools.filter_map(|it| network.vnet(&it.id().vnet));
     let peers: Vec<_> = topology::peers(network, own).collect();
+    let peer_of = |other: &Vnet| {
+        let mut peers = peers.iter();
+        peers.find(|it| topology::same(&it.vnet.meta.name, &other.meta.name))
+    };
+    let opens = |it: &Peer<'_>| {
+        it.local.allow_virtual_network_access && it.back.allow_virtual_network_access
+    };
     let reached = |other: &Vnet| {
-        let mut peers = peers.iter().map(|it| &it.vnet.meta.name);
-        topology::same(&own.meta.name, &other.meta.name)
-            || peers.any(|it| topology::same(it, &other.meta.name))
+        topology::same(&own.meta.name, &other.meta.name) || peer_of(other).is_some_and(opens)
     };
     let apart = nodes.find(|it| !reached(it))?;
+    let how = match peer_of(apart) {
+        Some(_) => "whose peering does not allow access to",
+        None => "which is not peered with",
+    };
     let message = format!(
-        "{} stands in {}, which is not peered with {}, where the nodes are",
+        "{} stands in {}, {how} {}, where the nodes are",
         gateway.reference(),
         own.reference(),
         apart.reference()
@@ -131,21 +140,21 @@ fn elsewhere(network: &Network, gateway: &AppGateway, subnet: &Subnet) -> Option
     Some(
         problem
             .field("properties.gatewayIPConfigurations")
-            .hint("peer both virtual networks, or give the gateway a subnet beside the nodes"),
+            .hint("peer both virtual networks with `allowVirtualNetworkAccess` on both sides, or give the gateway a subnet beside the nodes"),
     )
 }
 
-/// Only nodes are part of an overlay (C-16).
+/// Only nodes are part of an overlay (C-16). Newer controllers extend it to the gateway.
 fn overlay(cluster: &Cluster, gateway: &AppGateway, subnet: &Subnet) -> Diagnostic {
     let message = format!(
-        "the pods have addresses of an overlay, which {} does not reach from {}",
+        "the pods have addresses of an overlay; whether {} reaches them from {} is not modelled",
         gateway.reference(),
         subnet.reference()
     );
     let object = cluster.reference();
     problem(Severity::Warning, "agic-overlay", object, message)
         .field("properties.networkProfile.networkPluginMode")
-        .hint("give pods addresses of a virtual network; that newer controllers extend the overlay to the gateway is not modelled")
+        .hint("give pods addresses of a virtual network, or look up whether your version of the controller extends the overlay to the gateway")
 }
 
 /// With kubenet the controller attaches the table of the nodes, and gives up where there is another. That one may lead

@@ -22,7 +22,7 @@ event-pods-gone = { $count ->
    *[other] { $count } pods on { $object } have no controller: they are evicted, and nobody makes others.
 }
 # Arguments: object.
-event-node-returns = { $object } is ready again, with its pods.
+event-node-returns = { $object } is ready again, with the pods that it still has.
 event-host-stops = { $object } stops.
 event-host-starts = { $object } starts again.
 event-disconnected = { $object } is deleted; the other side is disconnected.

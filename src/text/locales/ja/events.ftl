@@ -16,7 +16,7 @@ event-node-evicted = { $object } は失われたままです。ポッドは退�
 event-pods-wait = { $object } にある StatefulSet のポッド { $count } 個が削除対象になります。ノードが戻るまで代わりは作られません。
 event-pods-gone = { $object } にあるコントローラーのないポッド { $count } 個が退避され、作り直されません。
 # Arguments: object.
-event-node-returns = { $object } とそのポッドが再び準備完了になります。
+event-node-returns = { $object } と、そこに残っているポッドが再び準備完了になります。
 event-host-stops = { $object } が停止します。
 event-host-starts = { $object } が再び起動します。
 event-disconnected = { $object } が削除され、相手側は切断状態になります。
