@@ -67,8 +67,8 @@ function kept(name) {
 async function start() {
   const wasm = document.querySelector('head link[rel="preload"][as="fetch"]');
   const { default: init } = await import(byRel("modulepreload").href);
-  // A link, or work that was kept, can be anything; the built-in start is known.
-  const known = location.hash.length < 2 && !kept("kubehop.work");
+  // A link, or what was kept, can be anything; the built-in start is known.
+  const known = location.hash.length < 2 && !kept("kubehop.work") && !kept("kubehop.preferences");
   const whole = prepare(!known);
   const response = await fetch(wasm.href, { integrity: wasm.dataset.integrity });
   if (!response.ok) throw new Error(`${wasm.href}: ${response.status} ${response.statusText}`);

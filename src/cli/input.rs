@@ -63,12 +63,14 @@ impl Input {
         let network = self.simulation.network();
         let is_so = network.cluster.as_ref().and_then(switch::current) == Some(model);
         let document = match switch::switch(network, model) {
-            Some(command) => command.apply(&self.document),
-            None if is_so => self.document.clone(),
-            None => {
-                let args = [("model", model.word().into())];
-                return Err(self.unusable(&self.texts.message("cli-no-switch", &args)));
-            }
+            Some(command) => Some(command.apply(&self.document)),
+            None if is_so => Some(self.document.clone()),
+            None => None,
+        };
+        // An edit that cannot be made, such as one of an alias, changes nothing.
+        let Some(document) = document.filter(|it| is_so || *it != self.document) else {
+            let args = [("model", model.word().into())];
+            return Err(self.unusable(&self.texts.message("cli-no-switch", &args)));
         };
         let simulation = Simulation::new(&document);
         // What could not even be put into the document comes first.

@@ -23,8 +23,12 @@ impl Simulation {
         if let Some((_, made)) = known.iter().find(|(of, _)| *of == model) {
             return Some(made.clone());
         }
-        let command = switch::switch(&self.network, model)?;
-        let made = Rc::new(self.after(command.apply(&self.document).into()));
+        let switched = switch::switch(&self.network, model)?.apply(&self.document);
+        // An edit that cannot be made, such as one of an alias, changes nothing.
+        if switched == *self.document {
+            return None;
+        }
+        let made = Rc::new(self.after(switched.into()));
         known.push((model, made.clone()));
         Some(made)
     }

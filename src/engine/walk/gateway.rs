@@ -167,17 +167,17 @@ impl<'a> Walker<'a, '_> {
             let cause = Some(cause(&pool.made));
             return self.not_modelled(&place, Stage::AppGwPool, &what, cause);
         }
-        if gateway.controller.is_some() && self.has_overlay() {
-            self.unreceive();
-            let what = "an Application Gateway that reaches pods of an overlay";
-            let cause = Some(cause(&pool.made));
-            return self.not_modelled(&place, Stage::AppGwPool, what, cause);
-        }
         if pool.members.is_empty() {
             let why = Explanation::new("why-appgw-empty")
                 .with("gateway", place.clone())
                 .with("pool", pool.name.clone());
             return self.fail(&place, forward, 502, why);
+        }
+        if gateway.controller.is_some() && self.has_overlay() {
+            self.unreceive();
+            let what = "an Application Gateway that reaches pods of an overlay";
+            let cause = Some(cause(&pool.made));
+            return self.not_modelled(&place, Stage::AppGwPool, what, cause);
         }
         let health = self.health(gateway, forward);
         let mut usable: Vec<usize> = (0..pool.members.len())

@@ -75,7 +75,7 @@ impl PartialEq for Unsaved {
 
 fn save(latest: &Latest, act: &Act) {
     let work = match &*latest.borrow() {
-        // Who only looks has nothing to keep, and begins as fast the next time.
+        // Who only looks has nothing to keep.
         Some(state) if baked::is_first(state) => return browser::forget_work(),
         Some(state) if state.origin != Origin::Link => state.work(),
         _ => return,
