@@ -18,6 +18,7 @@ pub mod ingress;
 pub mod issuer;
 pub mod kube;
 mod locate;
+pub mod manifest;
 pub mod many;
 pub mod network;
 pub mod object;

@@ -1,6 +1,5 @@
 //! How an object is written: where its properties stand, how long its lists are.
 
-use crate::model::kube::Origin;
 use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::yaml::{Node, Span};
@@ -17,11 +16,8 @@ impl<'n> Written<'n> {
     /// The object as it is written; `None` for what is derived or assumed.
     pub fn of(network: &'n Network, object: &Ref) -> Option<Self> {
         if let Some(meta) = network.meta(object) {
-            let Origin::Written { manifest, .. } = &meta.origin else {
-                return None;
-            };
+            let manifest = network.manifests.of(&meta.origin)?;
             let span = network.span(&meta.origin)?;
-            let manifest = network.manifests.get(*manifest)?;
             return Some(Self {
                 root: part(&manifest.root, span)?,
                 file: manifest.file,

@@ -10,7 +10,8 @@ use super::command::Command;
 use super::template::free::free_subnet_prefix;
 use crate::model::azure::{Cluster, NetworkPlugin, Subnet, Vnet};
 use crate::model::kube::Origin;
-use crate::model::network::{Manifest, Network};
+use crate::model::manifest::Manifest;
+use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::yaml::Node;
 
@@ -102,7 +103,7 @@ pub fn switch(network: &Network, to: Choice) -> Option<Command> {
         return None;
     }
     let object = cluster.reference();
-    let root = &manifest(network, &cluster.meta.origin)?.root;
+    let root = &network.manifests.of(&cluster.meta.origin)?.root;
     let mut edits = Edits::of(object.clone(), root);
     edits.profile(to);
     let mut commands = Vec::new();
@@ -123,13 +124,6 @@ pub fn switch(network: &Network, to: Choice) -> Option<Command> {
         commands.extend(simulated.flat_map(loosened));
     }
     Some(Command::Together { object, commands })
-}
-
-fn manifest<'n>(network: &'n Network, origin: &Origin) -> Option<&'n Manifest> {
-    match origin {
-        Origin::Written { manifest, .. } => network.manifests.get(*manifest),
-        Origin::Derived { .. } | Origin::Assumed => None,
-    }
 }
 
 fn set(object: &Ref, path: &str, value: Option<Value>) -> Command {
@@ -235,7 +229,7 @@ fn pod_subnet(network: &Network, cluster: &Cluster) -> Option<(String, Option<Co
     let text = new_subnet(vnet, &name)?;
     let full = format!("{}/{name}", vnet.meta.name);
     let made = Command::Append {
-        file: manifest(network, &vnet.meta.origin)?.file,
+        file: network.manifests.of(&vnet.meta.origin)?.file,
         object,
         text: text.into(),
     };

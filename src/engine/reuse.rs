@@ -15,7 +15,8 @@ use super::acme;
 use super::control::{Ground, coredns};
 use crate::model::azure::LoadBalancer;
 use crate::model::kube::Service;
-use crate::model::network::{Manifest, Network};
+use crate::model::manifest::Manifest;
+use crate::model::network::Network;
 use crate::model::object::Kind;
 
 /// Whether controllers make the same of both networks, as written.
@@ -157,16 +158,15 @@ fn same_manifests(now: &[Manifest], before: &[Manifest]) -> bool {
     now.len() == before.len() && pairs.all(|(now, before)| same_manifest(now, before))
 }
 
-/// The same but for Services as well, which may be more or fewer where no other document comes after them.
+/// The same but for Services as well, which may also be more or fewer.
 fn same_but_services(now: &[Manifest], before: &[Manifest]) -> bool {
-    fn others(all: &[Manifest]) -> impl Iterator<Item = (usize, &Manifest)> {
-        let all = all.iter().enumerate();
-        all.filter(|(_, it)| it.object.kind != Kind::Service)
+    fn others(all: &[Manifest]) -> impl Iterator<Item = &Manifest> {
+        all.iter().filter(|it| it.object.kind != Kind::Service)
     }
     let mut all = others(before);
-    let same = others(now).all(|(at, now)| {
+    let same = others(now).all(|now| {
         let known = all.next();
-        known.is_some_and(|(known, before)| known == at && same_manifest(now, before))
+        known.is_some_and(|before| same_manifest(now, before))
     });
     same && all.next().is_none()
 }

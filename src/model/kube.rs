@@ -12,6 +12,7 @@ use ipnet::IpNet;
 use super::appgateway::HttpProbe;
 use super::azure::SubnetId;
 use super::ingress::NginxController;
+use super::manifest::ManifestId;
 use super::many::Many;
 use super::object::{Kind, Ref};
 use super::packet::Protocol;
@@ -28,8 +29,8 @@ pub enum Origin {
     Written {
         /// Index into [`super::document::Document::files`].
         file: usize,
-        /// Index into [`super::network::Network::manifests`].
-        manifest: usize,
+        /// The document or list item.
+        manifest: ManifestId,
         /// Where it stands, if it is only a part of that document or list item. Where a whole one stands is for
         /// the manifest to say, so that an object is the same when the text above it grows.
         part: Option<Span>,

@@ -4,7 +4,8 @@ use super::diagnostic::Diagnostic;
 use super::diagnostic::Location;
 use super::document::Document;
 use super::kube::{Meta, Origin};
-use super::network::{Manifest, Network};
+use super::manifest::Manifest;
+use super::network::Network;
 use super::object::{Kind, Ref};
 use super::yaml::{Entry, Node, Span};
 
@@ -33,8 +34,8 @@ impl Network {
                 return self.locate_manifest(document, &object, path);
             };
             match &meta.origin {
-                Origin::Written { manifest, .. } => {
-                    let manifest = self.manifests.get(*manifest)?;
+                Origin::Written { .. } => {
+                    let manifest = self.manifests.of(&meta.origin)?;
                     let span = self.span(&meta.origin)?;
                     return Some(place(document, manifest, span, path));
                 }

@@ -2,7 +2,6 @@
 //! [`crate::engine::control`], with everything that controllers make of it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::appgateway::AppGateway;
 use super::azure::{
@@ -22,6 +21,7 @@ use super::kube::{
     ConfigMap, EndpointSlice, Endpoints, KubeProxyConfiguration, Namespace, Node, Origin, Pod,
     Service, Workload,
 };
+use super::manifest::Manifests;
 use super::many::Many;
 use super::object::Ref;
 use super::ours::{Host, Layout, Settings};
@@ -30,28 +30,13 @@ use super::private_link::PrivateEndpoint;
 use super::storage::StorageAccount;
 use super::yaml;
 
-/// One document (or list item) as read: its tree and what it turned out to be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Manifest {
-    /// Index into [`super::document::Document::files`].
-    pub file: usize,
-    /// The tree.
-    pub root: Arc<yaml::Root>,
-    /// What it is; [`super::object::Kind::Unknown`] for what is kept but not simulated.
-    pub object: Ref,
-    /// The head as written, such as `apps/v1 Deployment` or `Microsoft.Network/loadBalancers`.
-    pub head: Arc<str>,
-    /// Whether the engine uses it.
-    pub simulated: bool,
-}
-
 /// Everything that exists, in the order written; derived objects follow.
 ///
 /// Lookups by name look at every object until [`Network::index`] makes a directory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Network {
     /// Every document as read, simulated or not.
-    pub manifests: Many<Manifest>,
+    pub manifests: Manifests,
     /// The simulated cluster; `None` where only Azure resources and hosts exist.
     pub cluster: Option<Cluster>,
     /// Further `managedClusters` documents; only checked, not simulated.
@@ -307,8 +292,7 @@ impl Network {
             Origin::Written {
                 part: Some(part), ..
             } => Some(*part),
-            Origin::Written { manifest, .. } => Some(self.manifests.get(*manifest)?.root.span()),
-            Origin::Derived { .. } | Origin::Assumed => None,
+            _ => Some(self.manifests.of(origin)?.root.span()),
         }
     }
 

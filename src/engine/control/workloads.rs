@@ -8,7 +8,8 @@ use super::schedule::refused_by_node;
 use super::{adopt, derived, nodes, warning};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Node, Origin, Phase, Pod, Workload};
-use crate::model::network::{Manifest, Network};
+use crate::model::manifest::Manifests;
+use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::yaml;
 
@@ -156,14 +157,11 @@ fn is_complete(network: &Network, job: &Workload) -> bool {
 
 /// The value of a field of a written object.
 pub(super) fn written_field<'a>(
-    manifests: &'a [Manifest],
+    manifests: &'a Manifests,
     origin: &Origin,
     path: &[&str],
 ) -> Option<&'a yaml::Node> {
-    let Origin::Written { manifest, .. } = origin else {
-        return None;
-    };
-    let root: &yaml::Node = &manifests.get(*manifest)?.root;
+    let root: &yaml::Node = &manifests.of(origin)?.root;
     path.iter().try_fold(root, |node, key| node.get(key))
 }
 

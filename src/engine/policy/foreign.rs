@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::enforcement::Engine;
 use crate::model::kube::Pod;
-use crate::model::network::{Manifest, Network};
+use crate::model::manifest::Manifest;
+use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::yaml::Node;
 

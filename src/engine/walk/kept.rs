@@ -9,7 +9,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::engine::trace::Cause;
-use crate::model::network::{Manifest, Network};
+use crate::model::manifest::Manifest;
+use crate::model::network::Network;
 use crate::model::object::Kind;
 use crate::model::yaml::{Node, Value};
 

@@ -1,5 +1,6 @@
 //! Files as they were parsed, so that a later document with the same files need not parse them again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::head::{Head, recognise};
@@ -7,6 +8,8 @@ use super::item::Item;
 use super::unpack::unpack;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::{Document, SourceFile};
+use crate::model::manifest::ManifestId;
+use crate::model::object::Kind;
 use crate::model::yaml::{Cost, Outcome, Piece, Root, Shift, parse_pieces, split};
 
 /// The files of one document, parsed. What a file holds follows from its name and text alone, and what a piece of it
@@ -55,10 +58,18 @@ impl Files {
     /// Every document and list item of every file.
     pub(super) fn items(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Item> {
         let mut items = Vec::new();
+        let mut numbers: BTreeMap<Kind, usize> = BTreeMap::new();
         for (index, (_, holds)) in self.files.iter().enumerate() {
             diagnostics.extend(holds.diagnostics.iter().cloned());
             for (root, head) in holds.parts.iter().flat_map(|part| &part.roots) {
-                items.push(Item::new(index, items.len(), root.clone(), head.clone()));
+                let kind = head.object.kind;
+                let next = numbers.entry(kind).or_default();
+                let manifest = ManifestId {
+                    kind,
+                    number: *next,
+                };
+                *next += 1;
+                items.push(Item::new(index, manifest, root.clone(), head.clone()));
             }
         }
         items

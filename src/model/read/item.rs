@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::head::{Form, Head};
 use crate::model::kube::Origin;
-use crate::model::network::Manifest;
+use crate::model::manifest::{Manifest, ManifestId};
 use crate::model::object::Ref;
 use crate::model::yaml::{Node, Root, Span};
 
@@ -12,8 +12,8 @@ use crate::model::yaml::{Node, Root, Span};
 pub(super) struct Item {
     /// Index of the file.
     pub(super) file: usize,
-    /// Index among the manifests.
-    pub(super) manifest: usize,
+    /// Which of the manifests it is.
+    pub(super) manifest: ManifestId,
     pub(super) root: Arc<Root>,
     pub(super) object: Ref,
     /// Shared by all that have the same text, wherever it stands.
@@ -23,7 +23,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    pub(super) fn new(file: usize, manifest: usize, root: Arc<Root>, head: Arc<Head>) -> Self {
+    pub(super) fn new(file: usize, manifest: ManifestId, root: Arc<Root>, head: Arc<Head>) -> Self {
         Self {
             file,
             manifest,

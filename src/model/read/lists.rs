@@ -8,6 +8,7 @@ use super::head::{Form, Head};
 use super::item::Item;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Meta, Node as KubeNode, Pod, Service, Workload};
+use crate::model::manifest::ManifestId;
 use crate::model::many::Many;
 use crate::model::network::Network;
 use crate::model::object::Kind;
@@ -51,8 +52,8 @@ struct Source {
     /// Who has the same head has the same text, wherever it stands.
     head: Arc<Head>,
     span: Span,
-    /// Its file, and its index among the manifests.
-    place: (usize, usize),
+    /// Its file, and which of the manifests it is.
+    place: (usize, ManifestId),
     /// The index of its object in the list; `None` where it is refused.
     object: Option<usize>,
     /// What was said of it.

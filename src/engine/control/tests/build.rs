@@ -9,6 +9,7 @@ use crate::model::kube::{
     ConfigMap, ContainerPort, Labels, Meta, Node, Origin, Pod, Selector, Service, ServicePort,
     ServiceType, TargetPort, Workload,
 };
+use crate::model::manifest::ManifestId;
 use crate::model::network::Network;
 use crate::model::object::Kind;
 use crate::model::packet::Protocol;
@@ -19,7 +20,10 @@ pub fn meta(namespace: &str, name: &str) -> Meta {
         name: Arc::from(name),
         origin: Origin::Written {
             file: 0,
-            manifest: usize::MAX,
+            manifest: ManifestId {
+                kind: Kind::Unknown,
+                number: usize::MAX,
+            },
             part: None,
         },
         ..Meta::default()
