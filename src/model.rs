@@ -17,6 +17,7 @@ pub mod flow;
 pub mod ingress;
 pub mod issuer;
 pub mod kube;
+mod labels;
 mod locate;
 pub mod manifest;
 pub mod many;

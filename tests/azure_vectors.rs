@@ -133,6 +133,7 @@ fn load_balancer_case(case: &Value) -> Result<(), String> {
     let service = service(&case["service"]);
     let ipv6 = config["ipv6"].as_bool().unwrap();
     let options = Options {
+        base: names::base(&service).into(),
         standard: config["sku"] == "standard",
         ipv6,
         dual_stack: service.cluster_ips.len() > 1,

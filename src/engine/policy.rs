@@ -26,7 +26,7 @@ use crate::model::policy::{
     Direction, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule, PortMatch,
 };
 
-static NO_LABELS: Labels = BTreeMap::new();
+static NO_LABELS: Labels = Labels::new();
 
 /// The policies of a network by namespace, and who enforces them.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 //! A field that a controller fills (`status.podIP`, `spec.clusterIP`, …) is `None`
 //! until the user wrote it or [`crate::engine::control`] allocated it.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -19,8 +18,7 @@ use super::packet::Protocol;
 use super::placement::{Placement, Taint};
 use super::yaml::Span;
 
-/// Labels or annotations, in key order.
-pub type Labels = BTreeMap<Arc<str>, Arc<str>>;
+pub use super::labels::Labels;
 
 /// Where an object comes from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -547,7 +545,7 @@ pub struct ConfigMap {
     /// Name.
     pub meta: Meta,
     /// `data`.
-    pub data: BTreeMap<Arc<str>, Arc<str>>,
+    pub data: Labels,
 }
 
 /// kube-proxy's `KubeProxyConfiguration`, the fields that decide about packets.

@@ -112,13 +112,30 @@ fn made_here(slice: &EndpointSlice) -> bool {
 /// Whether a Service says the same of its slices as another of its name.
 fn selects(known: &Service, service: &Service) -> bool {
     known.selector == service.selector
-        && known.ports == service.ports
+        && same_ports(&known.ports, &service.ports)
         && known.service_type == service.service_type
         && known.headless == service.headless
         && known.meta.labels == service.meta.labels
         && known.publish_not_ready == service.publish_not_ready
         && known.traffic_distribution == service.traffic_distribution
         && (known.cluster_ips == service.cluster_ips || families(known) == families(service))
+}
+
+/// Whether ports lead to the same pods' ports: through which port of the nodes is not for slices to say.
+fn same_ports(known: &[ServicePort], ports: &[ServicePort]) -> bool {
+    let same = |(known, port): (&ServicePort, &ServicePort)| {
+        let ServicePort {
+            name,
+            protocol,
+            port: number,
+            target_port,
+            node_port: _,
+            app_protocol,
+        } = known;
+        (name, protocol, number) == (&port.name, &port.protocol, &port.port)
+            && (target_port, app_protocol) == (&port.target_port, &port.app_protocol)
+    };
+    known.len() == ports.len() && known.iter().zip(ports).all(same)
 }
 
 /// The slices that were made for the Service of this name.

@@ -266,11 +266,14 @@ fn complete_labels(node: &mut Node, cluster: &Cluster) {
         }
     }
     let before = node.meta.labels.len();
-    let own = pool_named(cluster, node.pool.as_deref()).map(|pool| pool.labels.clone());
+    let own = pool_named(cluster, node.pool.as_deref()).into_iter();
+    let own = own
+        .flat_map(|pool| &pool.labels)
+        .map(|(key, value)| (key.clone(), value.clone()));
     let labels = labels
         .into_iter()
         .map(|(key, value)| (Arc::from(key), value));
-    for (key, value) in own.into_iter().flatten().chain(labels) {
+    for (key, value) in own.chain(labels) {
         node.meta.labels.entry(key).or_insert(value);
     }
     if node.meta.labels.len() > before {

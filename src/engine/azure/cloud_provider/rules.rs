@@ -13,6 +13,8 @@ use crate::model::packet::Protocol;
 /// What rules depend on besides the Service.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The base name of everything of the Service, [`names::base`].
+    pub base: Arc<str>,
     /// Whether the load balancer is Standard; otherwise Basic.
     pub standard: bool,
     /// Whether the rules are for the IPv6 address.
@@ -71,11 +73,10 @@ fn probe_disabled(service: &Service, port: &ServicePort) -> bool {
     annotations::port_is_true(service, port.port, "no_probe_rule")
 }
 
-fn rule_name(service: &Service, options: &Options, protocol: Protocol, port: u16) -> Arc<str> {
+fn rule_name(options: &Options, protocol: Protocol, port: u16) -> Arc<str> {
     let ipv6 = options.ipv6 && options.dual_stack;
-    let base = names::base(service);
     Arc::from(names::rule(
-        &base,
+        &options.base,
         options.subnet.as_deref(),
         protocol,
         port,
@@ -101,7 +102,7 @@ fn rule_for(
         port.node_port.unwrap_or_default()
     };
     Ok(LbRule {
-        name: rule_name(service, options, port.protocol, port.port),
+        name: rule_name(options, port.protocol, port.port),
         frontend: options.frontend.clone(),
         protocol: (!sctp).then_some(port.protocol),
         frontend_port: if sctp { 0 } else { port.port },
@@ -148,7 +149,7 @@ fn node_endpoint_probe(service: &Service, options: &Options) -> Result<Option<Pr
     };
     let (interval_seconds, threshold) = frequency(service, port)?;
     Ok(Some(Probe {
-        name: rule_name(service, options, Protocol::Tcp, port),
+        name: rule_name(options, Protocol::Tcp, port),
         kind: ProbeKind::Http(Arc::from("/healthz")),
         port,
         interval_seconds,
@@ -179,7 +180,7 @@ fn port_probe(
         )
     })?;
     Ok(Some(Probe {
-        name: rule_name(service, options, port.protocol, port.port),
+        name: rule_name(options, port.protocol, port.port),
         kind: probe_kind(service, options, port),
         port: target,
         interval_seconds,
@@ -240,6 +241,9 @@ fn setting(
     default: u32,
     least: u32,
 ) -> Result<u32, String> {
+    if service.meta.annotations.is_empty() {
+        return Ok(default);
+    }
     let text = annotations::of_port(service, port, &format!("health-probe_{name}"))
         .or_else(|| annotations::get(service, &format!("azure-load-balancer-health-probe-{name}")));
     let Some(text) = text else {

@@ -67,19 +67,20 @@ fn ensure(
     nodes: &[IpAddr],
 ) -> Result<(), Refusal> {
     let subnet = internal_subnet(network, service)?;
-    let mut frontend = frontend(network, allocator, service, subnet.as_ref())?;
+    let base: Arc<str> = Arc::from(names::base(service));
+    let mut frontend = frontend(network, allocator, (service, &base), subnet.as_ref())?;
     let existing = shared(network, service, frontend.ip);
     if let Some(existing) = existing {
         frontend = existing;
     }
-    let options = options(network, service, &frontend);
+    let options = options(network, (service, &base), &frontend);
     let (rules, probes) = rules::expected(service, &options).map_err(|error| {
         let hint = "correct the ports and annotations of the Service".to_owned();
         ("load-balancer-refused", error, hint)
     })?;
     check_ports(network, service, &rules)?;
     secure(network, service, frontend.ip, nodes)?;
-    attach_public_ip(network, service, &mut frontend);
+    attach_public_ip(network, (service, &base), &mut frontend);
     let ip = frontend.ip;
     add(network, service, frontend, rules, probes);
     if let Some(service) = network.services.get_mut(index)
@@ -139,7 +140,7 @@ fn annotated_subnet(service: &Service) -> Option<&str> {
 fn frontend(
     network: &Network,
     allocator: &mut Allocator,
-    service: &Service,
+    (service, base): (&Service, &str),
     subnet: Option<&Subnet>,
 ) -> Result<Frontend, Refusal> {
     let ip = match (written(service), subnet) {
@@ -147,10 +148,7 @@ fn frontend(
         (None, Some(subnet)) => internal_address(network, allocator, service, subnet)?,
         (None, None) => public_address(network, allocator, service)?,
     };
-    let name = names::frontend(
-        &names::base(service),
-        subnet.and_then(|_| annotated_subnet(service)),
-    );
+    let name = names::frontend(base, subnet.and_then(|_| annotated_subnet(service)));
     Ok(Frontend {
         name: Arc::from(name),
         ip,
@@ -249,13 +247,18 @@ fn shared(network: &Network, service: &Service, ip: IpAddr) -> Option<Frontend> 
         .cloned()
 }
 
-fn options(network: &Network, service: &Service, frontend: &Frontend) -> Options {
+fn options(
+    network: &Network,
+    (service, base): (&Service, &Arc<str>),
+    frontend: &Frontend,
+) -> Options {
     let standard = network
         .cluster
         .as_ref()
         .is_some_and(|cluster| cluster.standard_load_balancer);
     let ipv6 = |ip: &IpAddr| ip.is_ipv6();
     Options {
+        base: base.clone(),
         standard,
         ipv6: frontend.ip.is_ipv6(),
         dual_stack: service.cluster_ips.iter().any(ipv6) && !service.cluster_ips.iter().all(ipv6),
@@ -335,7 +338,11 @@ fn secure(
 }
 
 /// Finds or makes the public IP resource of a public frontend.
-fn attach_public_ip(network: &mut Network, service: &Service, frontend: &mut Frontend) {
+fn attach_public_ip(
+    network: &mut Network,
+    (service, base): (&Service, &str),
+    frontend: &mut Frontend,
+) {
     if frontend.subnet.is_some() || frontend.public_ip.is_some() {
         return;
     }
@@ -345,7 +352,7 @@ fn attach_public_ip(network: &mut Network, service: &Service, frontend: &mut Fro
         .find(|resource| resource.ip == Some(frontend.ip))
         .map(|resource| resource.meta.name.clone());
     let name = known.unwrap_or_else(|| {
-        let name: Arc<str> = Arc::from(names::public_ip(CLUSTER, &names::base(service)));
+        let name: Arc<str> = Arc::from(names::public_ip(CLUSTER, base));
         let (standard, location) = network.cluster.as_ref().map_or_else(
             || (true, Arc::from("")),
             |cluster| (cluster.standard_load_balancer, cluster.location.clone()),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::fixture::network;
+use crate::engine::azure::cloud_provider::names;
 use crate::engine::azure::cloud_provider::rules::{Options, expected};
 use crate::model::azure::ProbeKind;
 use crate::model::kube::Service;
@@ -25,7 +26,9 @@ fn service(annotations: &str, spec: &str) -> Service {
 
 /// `rule … ; probe …`, or the refusal.
 fn made(annotations: &str, spec: &str, standard: bool) -> String {
+    let service = service(annotations, spec);
     let options = Options {
+        base: names::base(&service).into(),
         standard,
         ipv6: false,
         dual_stack: false,
@@ -33,7 +36,7 @@ fn made(annotations: &str, spec: &str, standard: bool) -> String {
         frontend: "front".into(),
         subnet: None,
     };
-    let (rules, probes) = match expected(&service(annotations, spec), &options) {
+    let (rules, probes) = match expected(&service, &options) {
         Ok(made) => made,
         Err(error) => return error,
     };
