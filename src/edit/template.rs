@@ -84,6 +84,34 @@ pub struct New {
 }
 
 impl Template {
+    /// Whether there is what it needs.
+    pub fn fits(self, network: &Network) -> bool {
+        match self {
+            Template::VirtualMachine
+            | Template::Vnet
+            | Template::Subnet
+            | Template::Peering
+            | Template::VpnGateway
+            | Template::KubenetCluster
+            | Template::AzureCniCluster
+            | Template::Event => self.build(network).is_some(),
+            Template::Client
+            | Template::OnPremises
+            | Template::RouteTable
+            | Template::Nsg
+            | Template::PublicIp
+            | Template::Node
+            | Template::Deployment
+            | Template::Pod
+            | Template::ClusterIp
+            | Template::NodePort
+            | Template::LoadBalancer
+            | Template::InternalLoadBalancer
+            | Template::Namespace
+            | Template::Flow => true,
+        }
+    }
+
     /// The YAML of a new object in `network`; `None` where something that it needs is
     /// missing, such as a second virtual network for a peering.
     pub fn build(self, network: &Network) -> Option<New> {

@@ -10,6 +10,7 @@ use super::template::Template;
 use super::*;
 use crate::model::diagnostic::Severity;
 use crate::model::document::Document;
+use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::read;
 use crate::scenarios;
@@ -211,6 +212,18 @@ fn at_least_two_hundred_steps_can_be_undone() {
     }
     let undone = std::iter::from_fn(|| history.undo().then_some(())).count();
     assert!((200..=history::LIMIT).contains(&undone), "{undone}");
+}
+
+#[test]
+fn a_template_fits_just_where_it_can_be_built() {
+    let mut networks = vec![Network::default()];
+    networks.extend(scenarios::ALL.iter().map(|it| read::read(&it.document()).0));
+    for network in &networks {
+        for template in Template::ALL {
+            let built = template.build(network).is_some();
+            assert_eq!(template.fits(network), built, "{}", template.id());
+        }
+    }
 }
 
 #[test]

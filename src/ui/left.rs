@@ -251,14 +251,20 @@ struct PaletteButtonProps {
 #[component]
 fn PaletteButton(props: &PaletteButtonProps) -> Html {
     let (words, act) = (use_words(), use_act());
-    let Some(action) = palette::add(&props.simulation, props.template) else {
+    if !props.template.fits(&props.simulation.network) {
         return Html::default();
+    }
+    let (template, simulation) = (props.template, props.simulation.clone());
+    let onclick = move |_: MouseEvent| {
+        if let Some(action) = palette::add(&simulation, template) {
+            act.send(action);
+        }
     };
-    let id = props.template.id();
+    let id = template.id();
     let title = words.get(&format!("template-{id}"));
     html! {
-        <button type="button" {title} onclick={act.on::<MouseEvent>(action)}>
-            { symbol(palette::icon(props.template), "") }<span>{ words.get(&format!("palette-{id}")) }</span>
+        <button type="button" {title} {onclick}>
+            { symbol(palette::icon(template), "") }<span>{ words.get(&format!("palette-{id}")) }</span>
         </button>
     }
 }

@@ -439,7 +439,12 @@ pub struct State {
 impl State {
     /// Shows `work`, its request answered and wholly laid.
     pub fn new(work: &Work, preferences: Preferences) -> Self {
-        let simulation = Rc::new(Simulation::of(work.document.clone()));
+        let simulation = Simulation::of(work.document.clone());
+        Self::showing(work, simulation.into(), preferences)
+    }
+
+    /// The same where what follows from the document is known.
+    fn showing(work: &Work, simulation: Rc<Simulation>, preferences: Preferences) -> Self {
         let mut state = Self {
             history: History::new(work.document.clone()),
             name: work.name.clone(),

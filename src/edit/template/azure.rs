@@ -100,7 +100,7 @@ pub(super) fn subnet(network: &Network, names: &Names) -> Option<New> {
     };
     let name = (1..=9999)
         .map(|number: u32| format!("subnet-{number}"))
-        .find(|name| !taken(name) && !names.has(Kind::Subnet, name))?;
+        .find(|name| !taken(name) && !names.taken(Kind::Subnet).contains(name))?;
     let prefix = free_subnet_prefix(vnet, 24)?;
     let text = format!(
         "type: Microsoft.Network/virtualNetworks/subnets\nname: {}/{name}\nproperties: {{addressPrefix: {prefix}}}\n",

@@ -6,67 +6,47 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net};
 
 use crate::model::azure::{Subnet, Vnet};
+use crate::model::kube::Meta;
 use crate::model::network::Network;
 use crate::model::object::Kind;
 
 /// The names that are taken, by kind.
-pub(super) struct Names(BTreeSet<(Kind, String)>);
+pub(super) struct Names<'n>(&'n Network);
 
-impl Names {
-    pub(super) fn of(network: &Network) -> Self {
-        let written = network.manifests.iter().map(|manifest| &manifest.object);
-        let mut names: BTreeSet<(Kind, String)> = written
-            .map(|object| (object.kind, object.name.to_lowercase()))
-            .collect();
-        let mut add = |kind: Kind, name: &str| {
-            names.insert((kind, name.to_lowercase()));
-        };
-        network
-            .pods
-            .iter()
-            .for_each(|pod| add(Kind::Pod, &pod.meta.name));
-        network
-            .nodes
-            .iter()
-            .for_each(|node| add(Kind::Node, &node.meta.name));
-        network
-            .hosts
-            .iter()
-            .for_each(|host| add(Kind::Host, &host.meta.name));
-        network
-            .vnets
-            .iter()
-            .for_each(|vnet| add(Kind::Vnet, &vnet.meta.name));
-        network
-            .nsgs
-            .iter()
-            .for_each(|nsg| add(Kind::Nsg, &nsg.meta.name));
-        network
-            .public_ips
-            .iter()
-            .for_each(|ip| add(Kind::PublicIp, &ip.meta.name));
-        network
-            .route_tables
-            .iter()
-            .for_each(|table| add(Kind::RouteTable, &table.meta.name));
-        network
-            .services
-            .iter()
-            .for_each(|service| add(Kind::Service, &service.meta.name));
-        Self(names)
+impl<'n> Names<'n> {
+    pub(super) fn of(network: &'n Network) -> Self {
+        Self(network)
     }
 
-    /// Whether an object of this kind has the name.
-    pub(super) fn has(&self, kind: Kind, name: &str) -> bool {
-        self.0.contains(&(kind, name.to_owned()))
+    /// The names of this kind, in lower case.
+    pub(super) fn taken(&self, kind: Kind) -> BTreeSet<String> {
+        let network = self.0;
+        let written = network.manifests.iter().map(|manifest| &manifest.object);
+        let written = written.filter(|object| object.kind == kind);
+        let mut taken: BTreeSet<String> = written.map(|it| it.name.to_lowercase()).collect();
+        let mut add = |meta: &Meta| {
+            taken.insert(meta.name.to_lowercase());
+        };
+        match kind {
+            Kind::Pod => network.pods.iter().for_each(|it| add(&it.meta)),
+            Kind::Node => network.nodes.iter().for_each(|it| add(&it.meta)),
+            Kind::Host => network.hosts.iter().for_each(|it| add(&it.meta)),
+            Kind::Vnet => network.vnets.iter().for_each(|it| add(&it.meta)),
+            Kind::Nsg => network.nsgs.iter().for_each(|it| add(&it.meta)),
+            Kind::PublicIp => network.public_ips.iter().for_each(|it| add(&it.meta)),
+            Kind::RouteTable => network.route_tables.iter().for_each(|it| add(&it.meta)),
+            Kind::Service => network.services.iter().for_each(|it| add(&it.meta)),
+            _ => {}
+        }
+        taken
     }
 
     /// `stem`, or `stem-2` and so on.
     pub(super) fn free(&self, kind: Kind, stem: &str) -> String {
-        let taken = |name: &String| self.0.contains(&(kind, name.clone()));
+        let taken = self.taken(kind);
         let numbered = (2..).map(|number: u32| format!("{stem}-{number}"));
         let mut names = std::iter::once(stem.to_owned()).chain(numbered);
-        names.find(|name| !taken(name)).unwrap_or_default()
+        names.find(|name| !taken.contains(name)).unwrap_or_default()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Kubernetes objects, and requests.
 
+use std::collections::BTreeSet;
+
 use super::free::Names;
 use super::{New, new};
 use crate::edit::scalar;
@@ -13,7 +15,8 @@ pub(super) fn node(network: &Network, names: &Names) -> New {
     let stem = network.nodes.last().map_or("node", |node| &node.meta.name);
     let stem = stem.trim_end_matches(|digit: char| digit.is_ascii_digit());
     let numbered = (0..).map(|number: u32| format!("{stem}{number}"));
-    let mut free = numbered.filter(|name| !names.has(Kind::Node, name));
+    let taken = names.taken(Kind::Node);
+    let mut free = numbered.filter(|name| !taken.contains(name));
     let name = free.next().unwrap_or_default();
     let text = format!("apiVersion: v1\nkind: Node\nmetadata: {{name: {name}}}\n");
     new(Ref::new(Kind::Node, name), text)
@@ -42,20 +45,23 @@ pub(super) fn service(
     service_type: &str,
     annotations: &str,
 ) -> New {
-    let served = |app: &str| {
-        let mut selectors = network
-            .services
-            .iter()
-            .filter_map(|service| service.selector.as_ref());
-        selectors.any(|selector| selector.values().any(|value| &**value == app))
-    };
+    let selectors = network
+        .services
+        .iter()
+        .filter_map(|it| it.selector.as_ref());
+    let served: BTreeSet<&str> = selectors
+        .flat_map(|it| it.values())
+        .map(|it| &**it)
+        .collect();
     let labels = network
         .workloads
         .iter()
         .map(|workload| &workload.template.meta.labels);
     let labels = labels.chain(network.pods.iter().map(|pod| &pod.meta.labels));
     let mut apps = labels.filter_map(|labels| labels.get("app"));
-    let app = apps.find(|app| !served(app)).map_or("app", |app| &**app);
+    let app = apps
+        .find(|app| !served.contains(&***app))
+        .map_or("app", |app| &**app);
     let name = names.free(
         Kind::Service,
         if is_dns_label(app) { app } else { "service" },

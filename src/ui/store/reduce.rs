@@ -1,7 +1,6 @@
 //! What each action does to the state. `None` means that nothing changes.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use yew::AttrValue;
 
@@ -203,7 +202,7 @@ fn received(state: &State, work: &Rc<Work>, tries: impl FnOnce(&Network) -> bool
         return open(state, work);
     }
     match read(state, work) {
-        Ok(network) if tries(&network) => with(state, |next| {
+        Ok(simulation) if tries(&simulation.network) => with(state, |next| {
             let preview = Preview::of(state.document(), &state.problems, &state.simulation, work);
             next.preview = Some(Rc::new(preview));
             next.end_proof();
@@ -212,7 +211,7 @@ fn received(state: &State, work: &Rc<Work>, tries: impl FnOnce(&Network) -> bool
             next.drawer = false;
             next.playing = false;
         }),
-        Ok(_) => open(state, work),
+        Ok(simulation) => open_read(state, work, simulation),
         Err(reason) => with(state, |next| {
             next.note = Some(Note::BadFile(reason));
             next.dialog = None;
@@ -220,16 +219,16 @@ fn received(state: &State, work: &Rc<Work>, tries: impl FnOnce(&Network) -> bool
     }
 }
 
-/// What is in texts of the reader, or why they are no work: nothing in them is an object.
-fn read(state: &State, work: &Work) -> Result<Arc<Network>, AttrValue> {
-    let simulation = Simulation::of(work.document.clone());
+/// What follows from texts of the reader, or why they are no work: nothing in them is an object.
+fn read(state: &State, work: &Work) -> Result<Rc<Simulation>, AttrValue> {
+    let simulation = Rc::new(Simulation::of(work.document.clone()));
     // What is of no known kind is an object all the same.
     let is_object = |manifest: &Manifest| {
         let has = |key| manifest.root.get(key).is_some();
         manifest.simulated || has("kind") || has("type")
     };
     if simulation.network.manifests.iter().any(is_object) {
-        return Ok(simulation.network);
+        return Ok(simulation);
     }
     let texts = state.words.texts();
     Err(match simulation.problems.first() {
@@ -239,7 +238,11 @@ fn read(state: &State, work: &Work) -> Result<Arc<Network>, AttrValue> {
 }
 
 fn open(state: &State, work: &Work) -> State {
-    let mut next = State::new(work, state.preferences);
+    open_read(state, work, Simulation::of(work.document.clone()).into())
+}
+
+fn open_read(state: &State, work: &Work, simulation: Rc<Simulation>) -> State {
+    let mut next = State::showing(work, simulation, state.preferences);
     next.words = state.words.clone();
     next.view = state.view;
     next.tab = if state.tab == Tab::Object {
