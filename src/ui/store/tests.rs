@@ -1,7 +1,7 @@
 //! The clock in the store: the same walks as the engine's, back and forth, through edits and undo.
 //!
 //! Origins: L-07 and the page about health probes (two probes of 5 s take a member out), and the Kubernetes page about
-//! nodes (50 s of silence, 300 s of tolerance), as in `tests/events.rs`.
+//! nodes (50 s of silence, 300 s of tolerance), as in `tests/events`.
 
 use std::rc::Rc;
 
