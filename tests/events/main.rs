@@ -128,22 +128,22 @@ spec: {from: host/client, to: 20.50.60.70, port: 80}
 /// A node is lost, and comes back after its pods have been replaced.
 const LOST_AND_BACK: [&str; 2] = ["stop: node/n1", "at: 400s, start: node/n1"];
 
+fn document(kind: &str, name: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: kubehop.dev/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n---\n"
+    )
+}
+
 /// A flow with this `spec`.
 fn flow(spec: &str) -> String {
-    format!(
-        "apiVersion: kubehop.dev/v1\nkind: Flow\nmetadata: {{name: flow}}\nspec: {{{spec}}}\n---\n"
-    )
+    document("Flow", "flow", spec)
 }
 
 /// Events with each `spec`.
 fn happen(events: &[&str]) -> String {
-    let mut text = String::new();
-    for (index, spec) in events.iter().enumerate() {
-        text += &format!(
-            "apiVersion: kubehop.dev/v1\nkind: Event\nmetadata: {{name: event-{index}}}\nspec: {{{spec}}}\n---\n"
-        );
-    }
-    text
+    let events = events.iter().enumerate();
+    let events = events.map(|(index, spec)| document("Event", &format!("event-{index}"), spec));
+    events.collect()
 }
 
 /// The `spec` of an event: a rule against the client, with more about it.
