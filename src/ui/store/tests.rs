@@ -7,26 +7,19 @@ use std::rc::Rc;
 
 use yew::Reducible;
 
-use super::{Action, Move, Note, Origin, Preferences, State, Work};
+use super::{Action, Move, Note, Origin, State, Work};
 use crate::blockers;
 use crate::edit::template::event::{Happening, offers};
 use crate::engine::events::Timeline;
 use crate::engine::simulation::Simulation as Engine;
 use crate::engine::trace::Verdict;
 use crate::model::object::Ref;
-use crate::scenarios;
 use crate::ui::clock::Instant;
 use crate::ui::palette;
+use crate::ui::tests::state;
 
 fn kubenet() -> Rc<State> {
-    let scenario = scenarios::find("kubenet").expect("a built-in scenario");
-    let work = Work {
-        name: "".into(),
-        origin: Origin::Scenario(scenario.id.into()),
-        document: Rc::new(scenario.document()),
-        request: None,
-    };
-    Rc::new(State::new(&work, Preferences::default()))
+    state("kubenet")
 }
 
 fn node() -> Ref {
