@@ -39,3 +39,6 @@ mod variants;
 
 pub use app::{App, recover};
 pub use baked::fetch_texts_when_asked;
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@
 //! Needs root, `unshare` and iptables; where that is missing the tests say so and check nothing.
 
 #[path = "netfilter/node.rs"]
-#[allow(dead_code, reason = "`tests/netfilter.rs` uses the rest")]
+#[allow(dead_code, reason = "`tests/netfilter` uses the rest")]
 mod node;
 
 use std::collections::BTreeMap;

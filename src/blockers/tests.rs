@@ -6,12 +6,21 @@ use super::*;
 use crate::edit::History;
 use crate::text::{Language, Texts};
 
-mod cases;
+mod azure;
+mod policies;
 mod private_link;
 mod properties;
+mod services;
 
 fn document(text: &str) -> Document {
     Document::from_texts(vec![("x.yaml".to_owned(), text.to_owned())]).0
+}
+
+/// The one flow that is asked about.
+fn flow(from: &str, to: &str, port: u16) -> String {
+    format!(
+        "apiVersion: kubehop.dev/v1\nkind: Flow\nmetadata: {{name: f}}\nspec: {{from: {from}, to: {to}, port: {port}}}\n"
+    )
 }
 
 /// The flow of a document that has just one.
@@ -173,11 +182,7 @@ fn print(found: &Blockers) -> String {
 #[test]
 fn a_flow_that_arrives_has_no_blockers() {
     check(
-        &[
-            cases::SHOP,
-            &cases::flow("pod/shop/page", "pod/shop/api", 9000),
-        ]
-        .concat(),
+        &[policies::SHOP, &flow("pod/shop/page", "pod/shop/api", 9000)].concat(),
         &expect![[r"
             delivered
             then delivered

@@ -20,7 +20,7 @@ async function showRows(page, name = "Eight rows") {
   await page.locator("table.article").waitFor();
 }
 
-/** What `kubehop table` prints for a built-in scenario (held by tests/cli.rs), as rows of title and answer. */
+/** What `kubehop table` prints for a built-in scenario (held by tests/cli/effective.rs), as rows of title and answer. */
 async function printed(file) {
   const text = await readFile(new URL(`../cli/${file}`, import.meta.url), "utf8");
   const rows = text.split("\n").filter((line) => line.startsWith("row "));

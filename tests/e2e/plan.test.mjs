@@ -1,5 +1,5 @@
 // The dialog of addresses says what `kubehop plan` says, in both languages, and lets other numbers be tried.
-// What the command line says of the same scenario is `tests/cli/plan.txt`, which `tests/cli.rs` holds.
+// What the command line says of the same scenario is `tests/cli/plan.txt`, which `tests/cli/effective.rs` holds.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -67,7 +67,7 @@ test("other numbers are answered, and one that cannot be is refused beside its f
   const nodes = dialog(page).getByLabel("Nodes", { exact: true });
   assert.equal(await nodes.getAttribute("placeholder"), "2");
   await dialog(page).getByLabel("More during an upgrade").fill("0");
-  // The subnet has 251 usable addresses, and kubenet takes one a node (`tests/cli.rs`).
+  // The subnet has 251 usable addresses, and kubenet takes one a node (`tests/cli/effective.rs`).
   await nodes.fill("251");
   await dialog(page).getByText("That fits /24, which has 251 usable addresses.").waitFor();
   await nodes.fill("252");

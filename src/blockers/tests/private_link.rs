@@ -2,8 +2,7 @@
 
 use expect_test::expect;
 
-use super::cases::flow;
-use super::check;
+use super::{check, flow};
 
 /// A network with a machine, and an endpoint that waits for its owner.
 const PENDING: &str = "\

@@ -82,7 +82,7 @@ fn scenario(faults: [u8; 6], flow: usize) -> String {
         "{cluster}{}{}---\ntype: Microsoft.Network/networkSecurityGroups\nname: g\nproperties:\n  securityRules:\n{rules}---\ntype: Microsoft.Network/routeTables\nname: t\nproperties: {{routes: {route}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{type: LoadBalancer, selector: {selector}, ports: [{{port: 80, targetPort: 8080}}]{extra}}}\nstatus: {{loadBalancer: {{ingress: [{{ip: 20.50.60.70}}]}}}}\n---\n{}",
         policy("one", faults[0]),
         policy("two", faults[1]),
-        cases::flow(from, to, port),
+        super::flow(from, to, port),
     )
 }
 

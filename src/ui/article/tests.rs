@@ -3,22 +3,11 @@
 use yew::Reducible;
 
 use super::*;
-use crate::edit::Command;
 use crate::engine::trace::Verdict;
 use crate::model::object::{Kind, Ref};
-use crate::text::Language;
 use crate::ui::keys::{Key, Reaction, reaction};
-use crate::ui::store::{Preferences, State, Theme};
-use crate::ui::top::scenario;
-
-fn state(id: &str) -> Rc<State> {
-    let preferences = Preferences {
-        language: Language::En,
-        theme: Theme::System,
-        single_keys: true,
-    };
-    Rc::new(State::new(&scenario(id).unwrap(), preferences))
-}
+use crate::ui::store::State;
+use crate::ui::tests::{keep_clients, state};
 
 fn answers(column: &Column) -> Vec<&'static str> {
     let rows = column.table.rows.iter();
@@ -107,14 +96,8 @@ fn escape_leads_back_from_a_proof_and_whatever_changes_the_work_ends_it() {
         reaction(&key, &shown),
         Some(Reaction::Act(Action::EndProof))
     );
-    let edit = Command::SetField {
-        object: Ref::scoped(Kind::Service, "default", "web"),
-        path: "spec.externalTrafficPolicy".into(),
-        value: Some("Local".into()),
-        gesture: 0,
-    };
     for action in [
-        Action::Edit(edit.into()),
+        keep_clients(),
         Action::Send,
         Action::SendFlow(0),
         Action::ShowView(View::Matrix),

@@ -3,20 +3,8 @@
 use yew::Reducible;
 
 use super::*;
-use crate::edit::Command;
-use crate::model::object::{Kind, Ref};
-use crate::text::Language;
-use crate::ui::store::{Preferences, State, Theme};
-use crate::ui::top::scenario;
-
-fn state(id: &str) -> Rc<State> {
-    let preferences = Preferences {
-        language: Language::En,
-        theme: Theme::System,
-        single_keys: true,
-    };
-    Rc::new(State::new(&scenario(id).unwrap(), preferences))
-}
+use crate::ui::store::State;
+use crate::ui::tests::{keep_clients, state};
 
 fn earlier(state: &State) -> Vec<Earlier> {
     let documents = state.history.earlier().take(EDITS);
@@ -118,13 +106,7 @@ fn a_saved_request_is_asked_in_both_network_models() {
 #[test]
 fn an_edit_is_compared_with_what_was_before_it_and_the_other_branches_stand_alone() {
     let before = state("kubenet");
-    let command = Command::SetField {
-        object: Ref::scoped(Kind::Service, "default", "web"),
-        path: "spec.externalTrafficPolicy".into(),
-        value: Some("Local".into()),
-        gesture: 0,
-    };
-    let after = before.clone().reduce(Action::Edit(command.into()));
+    let after = before.clone().reduce(keep_clients());
     assert_ne!(after.document(), before.document());
     let request = request(&after, "internet-to-web");
     let compared = compared(&after, [Side::Before(0), Side::Now], &request);

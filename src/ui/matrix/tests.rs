@@ -9,7 +9,7 @@ use crate::engine::reach::grid::Change;
 use crate::engine::trace::Verdict;
 use crate::text::Language;
 use crate::ui::dialogs::own_work;
-use crate::ui::store::{Action, Note, Origin, Preferences, State, Theme, View, Work};
+use crate::ui::store::{Action, Note, Origin, Preferences, State, View, Work};
 
 const SHOP: &str = "
 {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
@@ -41,12 +41,7 @@ fn work(name: &str, text: &str) -> Rc<Work> {
 }
 
 fn shop() -> Rc<State> {
-    let preferences = Preferences {
-        language: Language::En,
-        theme: Theme::System,
-        single_keys: true,
-    };
-    Rc::new(State::new(&work("shop.yaml", SHOP), preferences))
+    Rc::new(State::new(&work("shop.yaml", SHOP), Preferences::default()))
 }
 
 fn model_of(state: &State) -> Model {

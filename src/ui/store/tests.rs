@@ -1,32 +1,25 @@
 //! The clock in the store: the same walks as the engine's, back and forth, through edits and undo.
 //!
 //! Origins: L-07 and the page about health probes (two probes of 5 s take a member out), and the Kubernetes page about
-//! nodes (50 s of silence, 300 s of tolerance), as in `tests/events.rs`.
+//! nodes (50 s of silence, 300 s of tolerance), as in `tests/events`.
 
 use std::rc::Rc;
 
 use yew::Reducible;
 
-use super::{Action, Move, Note, Origin, Preferences, State, Work};
+use super::{Action, Move, Note, Origin, State, Work};
 use crate::blockers;
 use crate::edit::template::event::{Happening, offers};
 use crate::engine::events::Timeline;
 use crate::engine::simulation::Simulation as Engine;
 use crate::engine::trace::Verdict;
 use crate::model::object::Ref;
-use crate::scenarios;
 use crate::ui::clock::Instant;
 use crate::ui::palette;
+use crate::ui::tests::state;
 
 fn kubenet() -> Rc<State> {
-    let scenario = scenarios::find("kubenet").expect("a built-in scenario");
-    let work = Work {
-        name: "".into(),
-        origin: Origin::Scenario(scenario.id.into()),
-        document: Rc::new(scenario.document()),
-        request: None,
-    };
-    Rc::new(State::new(&work, Preferences::default()))
+    state("kubenet")
 }
 
 fn node() -> Ref {

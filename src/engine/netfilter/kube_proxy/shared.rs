@@ -132,8 +132,7 @@ impl Shared {
     ) {
         let own = self.own(network, node, config);
         for (index, (table, _)) in TOGETHER.into_iter().enumerate() {
-            let chain = self.chain_of_node(index, &own, config);
-            if let Some(chain) = chain {
+            if let Some(chain) = self.chain(index, &own, config) {
                 builder.take_chain(table, chain);
             }
         }
@@ -165,8 +164,9 @@ impl Shared {
         written.collect()
     }
 
-    /// A chain of the node: that of all nodes, unless something of the node's own differs in it.
-    fn chain_of_node(
+    /// A chain of a node with its own rules of some ports: that of all nodes, once it is made, unless something of the
+    /// node's own differs in it.
+    fn chain(
         &self,
         index: usize,
         own: &BTreeMap<usize, Written>,
@@ -178,20 +178,12 @@ impl Shared {
             common.is_some_and(|it| it.written.rules(key) == written.rules(key))
         };
         let same_end = key != TO_NODE_PORTS || config.node_ports == self.config.node_ports;
-        if same_end && own.iter().all(as_elsewhere) {
-            return self.chains.get(index).cloned();
+        if let Some(common) = self.chains.get(index)
+            && same_end
+            && own.iter().all(as_elsewhere)
+        {
+            return Some(common.clone());
         }
-        self.chain(index, own, config)
-    }
-
-    /// A chain with these ports' own rules in the place of the common ones.
-    fn chain(
-        &self,
-        index: usize,
-        own: &BTreeMap<usize, Written>,
-        config: &Config,
-    ) -> Option<Arc<Chain>> {
-        let key = *TOGETHER.get(index)?;
         let mut rules: Vec<Rule> = Vec::new();
         for (port, common) in self.ports.iter().enumerate() {
             let written = own.get(&port).unwrap_or(&common.written);
