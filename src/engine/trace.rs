@@ -14,6 +14,7 @@ use super::explain::Explanation;
 use super::sources::Source;
 use super::stage::Stage;
 use crate::model::flow::Flow;
+use crate::model::many::Many;
 use crate::model::object::Ref;
 use crate::model::packet::Packet;
 
@@ -77,7 +78,7 @@ pub struct Pick {
     /// What was picked: a node, a pod or an address.
     pub picked: Arc<str>,
     /// All that could be picked, in order.
-    pub candidates: Vec<Arc<str>>,
+    pub candidates: Many<Arc<str>>,
 }
 
 /// A connection: the walk of its first packet, and of the answer to it.

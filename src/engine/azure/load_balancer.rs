@@ -17,6 +17,7 @@ use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::azure::{LbRule, LoadBalancer, Probe};
+use crate::model::many::Many;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{Packet, Protocol};
@@ -52,7 +53,7 @@ pub struct Balanced {
 
 impl Balanced {
     /// Names of the healthy members, in order: what a pick chooses from.
-    pub fn candidates(&self) -> Vec<Arc<str>> {
+    pub fn candidates(&self) -> Many<Arc<str>> {
         self.pool.names.clone()
     }
 
@@ -330,7 +331,7 @@ fn not_modelled(balancer: &LoadBalancer, rule: &LbRule, what: &Arc<str>) -> Find
 
 /// The step that a probe makes: who answers and why the others do not.
 fn probe_finding(balancer: &LoadBalancer, probe: &Probe, checked: &[MemberHealth]) -> Finding {
-    let names = |healthy: bool| -> Vec<Arc<str>> {
+    let names = |healthy: bool| -> Many<Arc<str>> {
         checked
             .iter()
             .filter(|(_, health)| (*health == Health::Healthy) == healthy)

@@ -10,6 +10,7 @@ use crate::engine::dns::{Record, RecordType};
 use crate::engine::netfilter::conntrack::Entry;
 use crate::engine::netfilter::rule::MatchedRule;
 use crate::model::azure::NextHop;
+use crate::model::many::Many;
 use crate::model::object::Ref;
 
 /// What a step decided, with the facts of its kind.
@@ -84,7 +85,7 @@ pub enum Detail {
         /// Name of its rule.
         rule: Arc<str>,
         /// All healthy members, in order.
-        candidates: Vec<Arc<str>>,
+        candidates: Many<Arc<str>>,
         /// The one that was picked.
         picked: Arc<str>,
     },
@@ -93,9 +94,9 @@ pub enum Detail {
         /// Name of the probe.
         probe: Arc<str>,
         /// Members that answer.
-        healthy: Vec<Arc<str>>,
+        healthy: Many<Arc<str>>,
         /// Members that do not.
-        unhealthy: Vec<Arc<str>>,
+        unhealthy: Many<Arc<str>>,
     },
     /// An address was translated by Azure.
     Translated {
@@ -129,7 +130,7 @@ pub enum Detail {
     /// A layer-7 proxy opened a connection of its own.
     Proxied {
         /// All that could be picked, in order.
-        candidates: Vec<Arc<str>>,
+        candidates: Many<Arc<str>>,
         /// The one that was picked.
         picked: Arc<str>,
         /// The second connection.

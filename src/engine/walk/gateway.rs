@@ -23,6 +23,7 @@ use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition, Exchange, Pick, Translation};
 use crate::model::appgateway::{AppGateway, MemberAddress, PoolMember};
 use crate::model::azure::NetworkPlugin;
+use crate::model::many::Many;
 use crate::model::object::Ref;
 use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
 
@@ -206,7 +207,7 @@ impl<'a> Walker<'a, '_> {
         let place = gateway.reference();
         let members = usable.iter().filter_map(|it| forward.pool.members.get(*it));
         let members: Vec<&PoolMember> = members.collect();
-        let candidates: Vec<Arc<str>> = members.iter().map(|it| member_name(it)).collect();
+        let candidates: Many<Arc<str>> = members.iter().map(|it| member_name(it)).collect();
         let picked = self.choice.pick(&vec![1.0; members.len()]);
         let picked = picked.unwrap_or_default();
         let member = members.get(picked).copied();

@@ -16,6 +16,7 @@ use crate::engine::trace::{
     Cause, Connection, Detail, Disposition, Exchange, Pick, TlsEnd, Verdict,
 };
 use crate::model::kube::Pod;
+use crate::model::many::Many;
 use crate::model::object::Ref;
 use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
 
@@ -73,7 +74,7 @@ impl<'a> Walker<'a, '_> {
     fn forward(&mut self, pod: &'a Pod, place: &Ref, forward: Forward) -> Next<'a> {
         let count = forward.endpoints.len();
         let names = forward.endpoints.iter().map(|it| Arc::from(it.name()));
-        let candidates: Vec<Arc<str>> = names.collect();
+        let candidates: Many<Arc<str>> = names.collect();
         let first = self.choice.pick(&vec![1.0; count]).unwrap_or_default();
         if count > 1 {
             self.picks.push(Pick {

@@ -7,6 +7,7 @@ use super::MemberHealth;
 use crate::engine::azure::addresses::Addresses;
 use crate::engine::azure::finding::Finding;
 use crate::engine::azure::probes::Health;
+use crate::model::many::Many;
 use crate::model::object::{Kind, Ref};
 
 /// Members that may be picked, all equally likely, in the order of the pool.
@@ -15,9 +16,9 @@ pub struct Pool {
     /// Node name and primary address.
     pub members: Vec<(Arc<str>, IpAddr)>,
     /// Their names.
-    pub names: Vec<Arc<str>>,
+    pub names: Many<Arc<str>>,
     /// Their nodes as objects, printed.
-    pub places: Vec<Arc<str>>,
+    pub places: Many<Arc<str>>,
     /// Weights by which only the first of each kind is picked: nodes whose interfaces and subnets are alike.
     pub one_of_each_kind: Vec<f64>,
 }
@@ -31,8 +32,8 @@ impl Pool {
         let mut kinds = Vec::new();
         let mut pool = Self {
             members: Vec::new(),
-            names: Vec::new(),
-            places: Vec::new(),
+            names: Many::default(),
+            places: Many::default(),
             one_of_each_kind: Vec::new(),
         };
         for name in names {

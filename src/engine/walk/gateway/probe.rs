@@ -168,8 +168,8 @@ impl<'a> Walker<'a, '_> {
             .with("unhealthy", count(&unhealthy));
         let detail = Detail::Probed {
             probe: probe.name.clone(),
-            healthy,
-            unhealthy,
+            healthy: healthy.into(),
+            unhealthy: unhealthy.into(),
         };
         let finding = Finding::new(Stage::AppGwPool, detail, why)
             .caused_by(cause(&probe.made))
