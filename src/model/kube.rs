@@ -29,8 +29,9 @@ pub enum Origin {
         file: usize,
         /// The document or list item.
         manifest: ManifestId,
-        /// Where it stands, if it is only a part of that document or list item. Where a whole one stands is for
-        /// the manifest to say, so that an object is the same when the text above it grows.
+        /// Where it stands, if it is only a part of that document or list item, counted from where that begins
+        /// ([`Root::at`](super::yaml::Root::at)). Where a whole one stands is for the manifest to say, so that an
+        /// object is the same when the text above it grows.
         part: Option<Span>,
     },
     /// A controller made it.

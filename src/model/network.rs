@@ -288,11 +288,12 @@ impl Network {
 
     /// The text of an origin in its file; a derived object has none of its own.
     pub fn span(&self, origin: &Origin) -> Option<yaml::Span> {
+        let root = &self.manifests.of(origin)?.root;
         match origin {
             Origin::Written {
                 part: Some(part), ..
-            } => Some(*part),
-            _ => Some(self.manifests.of(origin)?.root.span()),
+            } => Some(root.at(*part)),
+            _ => Some(root.span()),
         }
     }
 

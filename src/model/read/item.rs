@@ -41,7 +41,8 @@ impl Item {
 
     /// Where an object that is a part of it comes from.
     pub(super) fn origin_of(&self, part: &Node) -> Origin {
-        self.origin_at((part.span != self.root.span()).then_some(part.span))
+        let whole = part.span == self.root.span();
+        self.origin_at((!whole).then(|| self.root.within(part.span)))
     }
 
     fn origin_at(&self, part: Option<Span>) -> Origin {

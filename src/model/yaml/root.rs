@@ -22,6 +22,24 @@ impl Root {
         self.tree.span.moved(self.shift)
     }
 
+    /// The place of a part, counted from where the whole tree begins.
+    pub fn within(&self, part: Span) -> Span {
+        let own = self.span();
+        part.moved(Shift {
+            bytes: 0u32.wrapping_sub(own.start),
+            lines: 0u32.wrapping_sub(own.line),
+        })
+    }
+
+    /// Where a part stands whose place is counted from where the whole tree begins.
+    pub fn at(&self, within: Span) -> Span {
+        let own = self.span();
+        within.moved(Shift {
+            bytes: own.start,
+            lines: own.line,
+        })
+    }
+
     /// The same tree after its text moved.
     #[must_use]
     pub fn moved(&self, shift: Shift) -> Self {

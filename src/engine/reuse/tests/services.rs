@@ -201,20 +201,24 @@ proptest! {
     #[test]
     fn what_follows_edited_services_is_what_they_have_by_themselves(
         azure in any::<bool>(),
+        first in any::<bool>(),
         mut services in prop::collection::vec(written(), 1..6),
         edits in edits(),
     ) {
-        let files = vec![
+        let mut files = vec![
             ("cluster.yaml".to_owned(), cluster(azure)),
             ("services.yaml".to_owned(), text(&services)),
         ];
+        if first {
+            files.reverse();
+        }
         let (mut document, _) = Document::from_texts(files);
         let mut simulation = Simulation::new(&document);
         for edit in edits {
             // What is made when it is first asked for is there already when the edit comes.
             all(&simulation, &document);
             apply(&mut services, &edit);
-            (document, _) = document.with_file_text(1, &text(&services));
+            (document, _) = document.with_file_text(usize::from(!first), &text(&services));
             simulation = Simulation::after(&document, &simulation);
             let alone = Simulation::new(&document);
             for (after, alone) in all(&simulation, &document).iter().zip(all(&alone, &document)) {
@@ -264,4 +268,21 @@ fn an_edited_service_leaves_nodes_and_pods_alone() {
     let (document, _) = document.with_file_text(1, &text(&[asking]));
     let other = Simulation::after(&document, &last);
     assert!(!new.pods.is_same(&other.network().pods));
+}
+
+#[test]
+fn a_service_that_goes_before_everything_else_leaves_nodes_and_pods_alone() {
+    let files = |services: &str| {
+        let pod = "\n---\n{apiVersion: v1, kind: Pod, metadata: {name: p, labels: {app: web}}, spec: {containers: [{name: c, image: i}]}}\n";
+        let all = format!("{services}{}{pod}", cluster(true));
+        vec![("all.yaml".to_owned(), all)]
+    };
+    let plain = |name: usize| Written(std::array::from_fn(|at| if at == 0 { name } else { 0 }));
+    let (document, _) = Document::from_texts(files(&text(&[plain(0), plain(1)])));
+    let before = Simulation::new(&document);
+    let (document, _) = document.with_file_text(0, &files(&text(&[plain(1)]))[0].1);
+    let after = Simulation::after(&document, &before);
+    let (old, new) = (before.network(), after.network());
+    assert!(old.pods.is_same(&new.pods) && old.workloads.is_same(&new.workloads));
+    assert_eq!(*new, *Simulation::new(&document).network());
 }
