@@ -990,7 +990,7 @@ spec: {from: host/vm-a, to: host/vm-z, port: 22, expect: {verdict: delivered, vi
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: asymmetric}
-spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: SnatUnavailable}}}
+spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: NoConnection}}}
 ",
     },
     Case {
@@ -1013,7 +1013,7 @@ properties:
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: broken}
-spec: {from: host/client, to: host/public, port: 443, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: SnatUnavailable}}}
+spec: {from: host/client, to: host/public, port: 443, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: NoConnection}}}
 ",
     },
     Case {

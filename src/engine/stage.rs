@@ -103,7 +103,7 @@ stages! {
     /// TLS of an Ingress.
     IngressTls = "ingress.tls", Ingress;
     /// A host sends or forwards.
-    HostForward = "host.forward", AksNetworkConcepts, IpForwarding;
+    HostForward = "host.forward", AksNetworkConcepts, IpForwarding, AzureFirewallSymmetry;
     /// A process listens, or does not.
     HostListen = "host.listen", AksNetworkConcepts;
     /// Network rules of a storage account.
