@@ -11,6 +11,8 @@ use kubehop::scenarios;
 
 #[path = "azure_details/balancing.rs"]
 mod balancing;
+#[path = "azure_details/bridge.rs"]
+mod bridge;
 #[path = "azure_details/names.rs"]
 mod names;
 #[path = "azure_details/routing.rs"]
