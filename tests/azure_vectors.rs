@@ -138,6 +138,7 @@ fn load_balancer_case(case: &Value) -> Result<(), String> {
         ipv6,
         dual_stack: service.cluster_ips.len() > 1,
         disable_outbound_snat: false,
+        shared_probe: false,
         frontend: config["frontend"].as_str().unwrap().into(),
         subnet: None,
     };

@@ -23,6 +23,7 @@ pub mod peering;
 pub mod private_endpoint;
 pub mod probes;
 pub mod routes;
+pub mod service_tags;
 pub mod snat;
 pub mod storage;
 pub mod tags;

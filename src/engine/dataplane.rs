@@ -14,6 +14,7 @@ use super::azure::addresses::Addresses;
 use super::azure::load_balancer::{self, Balanced, Balancers, LbDecision, MemberHealth};
 use super::azure::nsg::Filters;
 use super::azure::routes::EffectiveRoutes;
+use super::azure::topology::is_bridge_mode;
 use super::dns;
 use super::netfilter::node_rules::{CommonRules, NodeRules};
 use super::netfilter::ruleset::Ruleset;
@@ -40,6 +41,9 @@ const TRANSPARENT_GATEWAY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(169, 254,
 
 /// The bridge of kubenet.
 const BRIDGE: &str = "cbr0";
+
+/// The bridge of Azure CNI in bridge mode, of which the node's own interface is a port.
+pub const CNI_BRIDGE: &str = "azure0";
 
 /// The effective state of a network. What looks at no policy and no flow is shared by the networks that follow from edits of
 /// these.
@@ -340,6 +344,9 @@ impl Dataplane {
         let node = self.node(pod.node_name.as_deref()?)?;
         match self.network.cluster.as_ref()?.plugin {
             NetworkPlugin::Kubenet => kubenet_link(node, pod),
+            NetworkPlugin::AzureNodeSubnet if is_bridge_mode(&self.network) => {
+                Some(bridge_link(node, pod))
+            }
             NetworkPlugin::AzureNodeSubnet
             | NetworkPlugin::AzureOverlay
             | NetworkPlugin::AzurePodSubnet => Some(transparent_link(&self.network, pod)),
@@ -366,6 +373,20 @@ fn kubenet_link(node: &NodePlane, pod: &Pod) -> Option<PodLink> {
         node_interface: Arc::from(BRIDGE),
         routes: LinuxRoutes::new(routes),
     })
+}
+
+/// A pod in bridge mode: its node's subnet is on the link, and the subnet's gateway is its own. The bridge joins both.
+fn bridge_link(node: &NodePlane, pod: &Pod) -> PodLink {
+    let routes = node.routes.iter().map(|route| LinuxRoute {
+        device: Arc::from("eth0"),
+        source: route.source.and(pod.ip()),
+        ..route.clone()
+    });
+    PodLink {
+        bridge: true,
+        node_interface: Arc::from(CNI_BRIDGE),
+        routes: LinuxRoutes::new(routes.collect()),
+    }
 }
 
 /// A pod in transparent mode: everything goes to a gateway that only proxy ARP knows.

@@ -40,8 +40,8 @@ stages! {
     PolicyIngress = "policy.ingress", NetworkPolicies;
     /// The pod's own routing table.
     PodRoute = "pod.route", AksNetworkConcepts;
-    /// The kubenet bridge `cbr0`.
-    Bridge = "bridge", Kubenet;
+    /// The bridge of a node: `cbr0` of kubenet, `azure0` of Azure CNI in bridge mode.
+    Bridge = "bridge", Kubenet, AzureCni;
     /// The veth pair of a pod.
     Veth = "veth", AksNetworkConcepts;
     /// Packets that arrive, before routing.
@@ -103,7 +103,7 @@ stages! {
     /// TLS of an Ingress.
     IngressTls = "ingress.tls", Ingress;
     /// A host sends or forwards.
-    HostForward = "host.forward", AksNetworkConcepts, IpForwarding;
+    HostForward = "host.forward", AksNetworkConcepts, IpForwarding, AzureFirewallSymmetry;
     /// A process listens, or does not.
     HostListen = "host.listen", AksNetworkConcepts;
     /// Network rules of a storage account.

@@ -249,6 +249,10 @@ pub struct PublicIp {
     pub ip: Option<IpAddr>,
     /// `sku.name` is `Standard`.
     pub standard: bool,
+    /// `sku.name` is written as `Basic`.
+    pub basic: bool,
+    /// The resource group, where the document says it: in its `id`, or as `resourceGroup`.
+    pub resource_group: Option<Arc<str>>,
     /// `publicIPAllocationMethod` is `Static`.
     pub static_allocation: bool,
     /// `dnsSettings.domainNameLabel`.
@@ -349,6 +353,12 @@ pub struct Cluster {
     pub standard_load_balancer: bool,
     /// `networkProfile.loadBalancerProfile.effectiveOutboundIPs` (or `outboundIPs.publicIPs`), names.
     pub outbound_ips: Vec<Arc<str>>,
+    /// `networkProfile.loadBalancerProfile.managedOutboundIPs.count`, or that of the `natGatewayProfile`.
+    pub managed_outbound_ips: u32,
+    /// `networkProfile.natGatewayProfile.effectiveOutboundIPs`, names.
+    pub nat_gateway_ips: Vec<Arc<str>>,
+    /// `networkProfile.loadBalancerProfile.clusterServiceLoadBalancerHealthProbeMode` is `Shared`.
+    pub shared_probe: bool,
     /// `networkProfile.loadBalancerProfile.allocatedOutboundPorts`; 0 is automatic.
     pub allocated_outbound_ports: u32,
     /// `networkProfile.loadBalancerProfile.idleTimeoutInMinutes`.
@@ -439,6 +449,8 @@ pub enum OutboundType {
     UserDefinedRouting,
     /// `managedNATGateway`.
     ManagedNatGateway,
+    /// `managedNATGatewayV2`: the same with a NAT gateway of the SKU `StandardV2`.
+    ManagedNatGatewayV2,
     /// `userAssignedNATGateway`.
     UserAssignedNatGateway,
     /// `none` or `block`.

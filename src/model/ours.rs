@@ -86,6 +86,9 @@ pub struct Settings {
     /// `kubenetMasqueradesPods: true`: kubenet with containerd before the AKS release of 2021-02-01, whose nodes
     /// replaced the source of packets between pods as well.
     pub kubenet_masquerades_pods: bool,
+    /// `azureCniMode: bridge`: Linux nodes of Azure CNI before its version 1.2.0 (the AKS release of 2021-01-04), whose
+    /// pods hang on a bridge `azure0`; the default is `transparent`, a routed pair for each pod.
+    pub azure_cni_bridge: bool,
 }
 
 impl Default for Settings {
@@ -93,6 +96,7 @@ impl Default for Settings {
         Self {
             era: Era::Now,
             kubenet_masquerades_pods: false,
+            azure_cni_bridge: false,
         }
     }
 }

@@ -131,7 +131,7 @@ properties:
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: broken}
-spec: {from: host/client, to: host/public, port: 443, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: SnatUnavailable}}}
+spec: {from: host/client, to: host/public, port: 443, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: NoConnection}}}
 ",
     },
     Case {

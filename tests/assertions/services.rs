@@ -154,7 +154,7 @@ spec: {from: host/vm-b, to: 10.1.0.200, port: 80, expect: {verdict: delivered, r
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: ping-out}
-spec: {from: pod/default/p0, to: 198.51.100.20, protocol: ICMP, expect: {verdict: dropped, endsAt: {disposition: SnatUnavailable}}}
+spec: {from: pod/default/p0, to: 198.51.100.20, protocol: ICMP, expect: {verdict: dropped, endsAt: {disposition: NoConnection}}}
 ---
 apiVersion: kubehop.dev/v1
 kind: Flow
@@ -224,7 +224,7 @@ spec: {from: host/vm-a, to: node/n0, port: 8081, expect: {verdict: rejected, end
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: asymmetric}
-spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: SnatUnavailable}}}
+spec: {from: host/client, to: 20.50.60.70, port: 80, expect: {verdict: delivered, reply: dropped, endsAt: {place: host/appliance, disposition: NoConnection}}}
 ",
     },
     Case {

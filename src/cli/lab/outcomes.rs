@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::places::{Places, What, label};
+use crate::engine::azure::topology::is_bridge_mode;
 use crate::engine::simulation::Simulation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Branch, Detail, Disposition, Trace, Verdict};
@@ -108,8 +109,10 @@ fn outcome(
     protocol: Protocol,
     branch: &Branch,
 ) -> Result<(String, Receiver), &'static str> {
-    let cluster = places.plane.network.cluster.as_ref();
-    if cluster.is_some_and(|it| it.is_cilium() || in_the_platform(&it.plugin)) {
+    let network = &places.plane.network;
+    let bridge = is_bridge_mode(network);
+    let cluster = network.cluster.as_ref();
+    if cluster.is_some_and(|it| it.is_cilium() || in_the_platform(&it.plugin) || bridge) {
         return Err("cli-lab-why-model");
     }
     let connection = &branch.connection;

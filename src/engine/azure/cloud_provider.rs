@@ -9,6 +9,7 @@ mod allocate;
 pub mod annotations;
 pub mod names;
 mod outbound;
+mod public_ip;
 mod routes;
 pub mod rules;
 mod services;
@@ -20,7 +21,7 @@ use super::topology;
 use crate::engine::control::Found;
 use crate::model::azure::{Cluster, LoadBalancer, Nsg};
 use crate::model::diagnostic::Diagnostic;
-use crate::model::kube::{Meta, Origin};
+use crate::model::kube::{Meta, Node, Origin};
 use crate::model::network::Network;
 use crate::model::object::Ref;
 
@@ -32,6 +33,12 @@ pub const CONTROLLER: &str = "cloud-provider-azure";
 
 /// Nodes with this label stay out of the backend pool.
 const EXCLUDE_LABEL: &str = "node.kubernetes.io/exclude-from-external-load-balancers";
+
+/// Nodes for which this label is `false` are none of Azure's.
+const MANAGED_LABEL: &str = "kubernetes.azure.com/managed";
+
+/// The agent pool of a node.
+const POOL_LABEL: &str = "kubernetes.azure.com/agentpool";
 
 /// Makes what the controller makes, in a network whose nodes, pods, Services and slices exist.
 ///
@@ -101,19 +108,24 @@ fn ensure_load_balancer(network: &mut Network, internal: bool, from: &Ref) -> us
         meta: derived_meta(name, from),
         standard,
         internal,
-        backend_nodes: pool(network),
+        backend_nodes: pool(network, standard),
         ..LoadBalancer::default()
     });
     network.load_balancers.len() - 1
 }
 
-/// The backend pool: all nodes, wherever pods run, except those labelled to stay out.
-fn pool(network: &Network) -> Vec<Arc<str>> {
-    let excluded = |node: &crate::model::kube::Node| {
-        node.meta
-            .labels
-            .get(EXCLUDE_LABEL)
-            .is_some_and(|value| &**value != "false")
+/// The backend pool: all nodes, wherever pods run, except those labelled to stay out and those that Azure does not
+/// manage. A Basic load balancer serves one scale set, which is that of the first pool.
+fn pool(network: &Network, standard: bool) -> Vec<Arc<str>> {
+    let pools = network.cluster.iter().flat_map(|cluster| &cluster.pools);
+    let first = pools.map(|pool| &*pool.name).next();
+    let label = |node: &Node, name: &str| node.meta.labels.get(name).cloned();
+    let excluded = |node: &Node| {
+        let out = label(node, EXCLUDE_LABEL).is_some_and(|value| &*value != "false");
+        let unmanaged = label(node, MANAGED_LABEL).is_some_and(|value| &*value == "false");
+        let pool = label(node, POOL_LABEL);
+        let elsewhere = pool.is_some_and(|pool| first.is_some_and(|first| *pool != *first));
+        out || unmanaged || (!standard && elsewhere)
     };
     network
         .nodes

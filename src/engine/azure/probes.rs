@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::addresses::Addresses;
+use super::cloud_provider::rules::SHARED_PROBE_PORT;
 use super::nic::Nic;
 use super::nsg::{Decision, Filters, Passage};
 use super::topology::PLATFORM;
@@ -106,7 +107,7 @@ impl Endpoints {
             }
             Some((service, port)) if self.any(network, service, port) => Health::Healthy,
             Some(_) => Health::NoEndpoint,
-            None if port == KUBE_PROXY_HEALTH_PORT => Health::Healthy,
+            None if port == KUBE_PROXY_HEALTH_PORT || port == SHARED_PROBE_PORT => Health::Healthy,
             None if port == 0 => Health::PortClosed,
             None => Health::NotModelled(Arc::from(format!("health probe of port {port}"))),
         })

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::finding::Finding;
-use super::tags::is_public;
+use super::service_tags::{self, ServiceTags};
+use super::tags::{Membership, is_public};
 use super::topology::{self, is_platform};
 use crate::engine::trace::Cause;
 use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId};
@@ -27,6 +28,9 @@ use collect::{
     table_ref, tagged_routes, user_routes,
 };
 use why::{open_finding, tag_finding};
+
+/// No prefix of a service tag is as short as this.
+const SHORTEST_OF_TAGS: u8 = 8;
 
 /// Who put a route there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,12 +112,37 @@ pub struct EffectiveRoutes {
     pub table: Option<Ref>,
     /// All routes: system, gateway, user.
     pub routes: Vec<EffectiveRoute>,
-    /// Routes to service tags, which are not modelled: tag and cause.
-    pub tagged: Vec<(Arc<str>, Cause)>,
+    /// Routes to service tags, of which only the scenario's own addresses are known.
+    pub tagged: Vec<TaggedRoute>,
+    /// Whose the public addresses of the scenario are.
+    services: ServiceTags,
     /// A connection of the gateway that may bring routes nobody wrote down.
     open_link: Option<Ref>,
     /// Active routes by prefix length, longest first, then by network address.
     index: Vec<(u8, BTreeMap<IpAddr, usize>)>,
+}
+
+/// A user-defined route whose prefix is the tag of a service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaggedRoute {
+    /// The tag as written.
+    pub tag: Arc<str>,
+    /// Where matching packets go.
+    pub next_hop: NextHop,
+    /// Its name in the route table.
+    pub name: Arc<str>,
+    /// The object and field that it comes from.
+    pub cause: Cause,
+}
+
+/// The most specific route to a service tag that holds a destination.
+enum Tagged<'r> {
+    /// None does.
+    Out,
+    /// This one.
+    In(&'r TaggedRoute),
+    /// This one may.
+    Unknown(&'r TaggedRoute),
 }
 
 /// What the routes of a subnet say about a destination.
@@ -163,6 +192,7 @@ impl EffectiveRoutes {
             table: table.map(table_ref),
             index: index(&routes),
             tagged: table.into_iter().flat_map(tagged_routes).collect(),
+            services: ServiceTags::of(network),
             open_link,
             routes,
         })
@@ -182,13 +212,25 @@ impl EffectiveRoutes {
             return RouteDecision::Platform(self.platform_finding(destination));
         }
         let found = self.lookup(destination);
-        if let Some((tag, cause)) = self.tagged.first()
-            && is_public(destination)
-            && found.is_none_or(|route| route.prefix.prefix_len() < route.prefix.max_prefix_len())
-        {
-            let what: Arc<str> = Arc::from(format!("a route to the service tag {tag}"));
-            let finding = tag_finding(tag, what.clone(), cause, destination);
-            return RouteDecision::NotModelled(what, finding);
+        match self.tagged(destination, found) {
+            Tagged::Out => {}
+            Tagged::In(route) => {
+                let route = EffectiveRoute {
+                    prefix: destination.into(),
+                    next_hop: route.next_hop.clone(),
+                    source: RouteSource::User,
+                    active: true,
+                    name: route.name.clone(),
+                    cause: route.cause.clone(),
+                };
+                let finding = self.explain(&route, destination);
+                return RouteDecision::Routed(route, finding);
+            }
+            Tagged::Unknown(TaggedRoute { tag, cause, .. }) => {
+                let what: Arc<str> = Arc::from(format!("a route to the service tag {tag}"));
+                let finding = tag_finding(tag, what.clone(), cause, destination);
+                return RouteDecision::NotModelled(what, finding);
+            }
         }
         let dropped = |route: &EffectiveRoute| {
             route.source == RouteSource::Default && route.next_hop == NextHop::None
@@ -206,6 +248,33 @@ impl EffectiveRoutes {
             Some(route) => RouteDecision::Routed(route.clone(), self.explain(route, destination)),
             None => RouteDecision::NoRoute(self.missing_finding(destination)),
         }
+    }
+}
+
+impl EffectiveRoutes {
+    /// The route to a service tag that decides about a destination, whose best other route is `found`.
+    ///
+    /// The prefixes of a tag are not known, but they are longer than [`SHORTEST_OF_TAGS`]. A route of the user's for
+    /// the address itself comes first; on the same prefix a service endpoint comes after a route of the user's.
+    fn tagged(&self, destination: IpAddr, found: Option<&EffectiveRoute>) -> Tagged<'_> {
+        let explicit = |route: &&EffectiveRoute| route.source == RouteSource::User;
+        let length = found
+            .filter(explicit)
+            .map_or(0, |route| route.prefix.prefix_len());
+        let host = IpNet::from(destination).prefix_len();
+        if !is_public(destination) || length == host {
+            return Tagged::Out;
+        }
+        let mut routes: Vec<&TaggedRoute> = self.tagged.iter().collect();
+        routes.sort_by_key(|route| service_tags::rank(&route.tag));
+        for route in routes {
+            match self.services.membership(&route.tag, destination) {
+                Membership::Out => {}
+                Membership::In if length <= SHORTEST_OF_TAGS => return Tagged::In(route),
+                Membership::In | Membership::Unknown => return Tagged::Unknown(route),
+            }
+        }
+        Tagged::Out
     }
 }
 

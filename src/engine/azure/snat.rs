@@ -13,7 +13,7 @@ use super::nic::Nic;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Translation};
-use crate::model::azure::{LoadBalancer, NatGateway, OutboundRule, SubnetId};
+use crate::model::azure::{LoadBalancer, NatGateway, OutboundRule, OutboundType, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{Packet, Protocol};
@@ -23,6 +23,9 @@ pub const PORTS_PER_ADDRESS: u32 = 64_000;
 
 /// Ports that one address of a NAT gateway offers, to whoever of its subnets asks first.
 pub const NAT_GATEWAY_PORTS: u32 = 64_512;
+
+/// Minutes that a connection by a Basic load balancer may be idle.
+const BASIC_IDLE_MINUTES: u32 = 4;
 
 /// The first port that is handed out.
 const FIRST_PORT: u32 = 1024;
@@ -133,9 +136,40 @@ pub fn outbound(network: &Network, nic: &Nic, packet: &Packet, open: u32) -> Out
     if let Some(address) = instance.filter(|_| packet.source == nic.primary) {
         return through_instance(nic, address);
     }
-    match outbound_rule(network).filter(|_| nic.owner.kind == Kind::Node) {
-        Some((balancer, rule)) => through_rule(network, nic, (balancer, rule), (packet, open)),
+    if nic.owner.kind != Kind::Node {
+        return without_rule(network, nic, packet);
+    }
+    if let Some((balancer, rule)) = outbound_rule(network) {
+        return through_rule(network, nic, (balancer, rule), (packet, open));
+    }
+    match basic(network, nic) {
+        Some(balancer) => {
+            let rule = any_frontend(balancer);
+            through_rule(network, nic, (balancer, &rule), (packet, open))
+        }
         None => without_rule(network, nic, packet),
+    }
+}
+
+/// The Basic public load balancer that a node stands behind: with a Service it is the way out of its members.
+fn basic<'n>(network: &'n Network, nic: &Nic) -> Option<&'n LoadBalancer> {
+    network.load_balancers.iter().find(|balancer| {
+        let public = !balancer.standard && !balancer.internal && !balancer.frontends.is_empty();
+        public && balancer.backend_nodes.contains(&nic.owner.name)
+    })
+}
+
+/// What a Basic load balancer does without being told: any of its frontends, as Azure picks.
+fn any_frontend(balancer: &LoadBalancer) -> OutboundRule {
+    OutboundRule {
+        name: balancer.meta.name.clone(),
+        frontends: balancer
+            .frontends
+            .iter()
+            .map(|frontend| frontend.name.clone())
+            .collect(),
+        allocated_ports: 0,
+        idle_minutes: BASIC_IDLE_MINUTES,
     }
 }
 
@@ -249,7 +283,12 @@ fn through_rule(
     if u64::from(open) >= connections_per_node(rule, network.nodes.len()) {
         return refused("why-azure-snat-all-in-use");
     }
-    let why = Explanation::new("why-azure-snat-rule")
+    let id = if balancer.standard {
+        "why-azure-snat-rule"
+    } else {
+        "why-azure-snat-basic"
+    };
+    let why = Explanation::new(id)
         .with("rule", rule.name.clone())
         .with("loadBalancer", balancer.reference())
         .with("node", nic.owner.clone())
@@ -312,6 +351,18 @@ fn refused_by_rule(
 /// A machine in the pool of a Standard load balancer without outbound rule has no way out;
 /// any other machine has default outbound access.
 fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
+    if nic.owner.kind == Kind::Node
+        && let Some(cluster) = &network.cluster
+        && let OutboundType::Other(name) = &cluster.outbound_type
+    {
+        let what: Arc<str> = Arc::from(format!("outboundType {name}"));
+        let why = Explanation::new("why-limit-not-modelled").with("what", what.clone());
+        let detail = Detail::NotModelled { what: what.clone() };
+        let field = "properties.networkProfile.outboundType";
+        let finding = Finding::new(Stage::AzureLbOutbound, detail, why)
+            .caused_by(Cause::field(cluster.reference(), field));
+        return Outbound::NotModelled(what, finding);
+    }
     let pooled = network.load_balancers.iter().any(|balancer| {
         balancer.standard
             && nic.owner.kind == Kind::Node

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::routes::user_prefixes;
+use super::service_tags::ServiceTags;
 use super::topology::{self, METADATA, PLATFORM, contains};
 use crate::model::azure::{ASG, Subnet};
 use crate::model::network::Network;
@@ -21,6 +22,8 @@ pub struct Tags {
     /// missing can still send for its pods (K-04), so the range counts as a whole; an overlay has no routes, and
     /// AKS asks only for rules that deny by hand to be mended, so the default rules let it pass.
     pub pods: Option<IpNet>,
+    /// Whose the public addresses of the scenario are.
+    pub services: ServiceTags,
 }
 
 /// Whether an address is in a tag.
@@ -54,6 +57,7 @@ impl Tags {
             space,
             routed: user_prefixes(network, subnet),
             pods: pod_range(network, subnet),
+            services: ServiceTags::of(network),
         }
     }
 
@@ -80,7 +84,8 @@ impl Tags {
 
     /// Whether `address` is in `tag`.
     ///
-    /// Tags of Azure services list public addresses only, so a private address is never in one;
+    /// Tags of Azure services list public addresses only, so a private address is never in one, and of the public
+    /// ones those are known that the scenario has;
     /// application security groups hold network interfaces, so a public address is never in one.
     pub fn membership(&self, tag: &str, address: IpAddr) -> Membership {
         let known = |is_in| {
@@ -97,10 +102,10 @@ impl Tags {
             Some(Known::Internet) => known(is_public(address) && !contains(&self.space, address)),
             None => {
                 let public = is_public(address) && !contains(&self.space, address);
-                if public == tag.starts_with(ASG) {
-                    Membership::Out
-                } else {
-                    Membership::Unknown
+                match (public, tag.starts_with(ASG)) {
+                    (true, false) => self.services.membership(tag, address),
+                    (false, true) => Membership::Unknown,
+                    _ => Membership::Out,
                 }
             }
         }

@@ -73,6 +73,15 @@ pub fn is_kubenet(network: &Network) -> bool {
         .is_some_and(|cluster| cluster.plugin == NetworkPlugin::Kubenet)
 }
 
+/// Whether the pods of Azure CNI hang on a bridge of their node, which is in the node subnet with them.
+pub fn is_bridge_mode(network: &Network) -> bool {
+    let cluster = network.cluster.as_ref();
+    network.settings.azure_cni_bridge
+        && cluster.is_some_and(|cluster| {
+            cluster.plugin == NetworkPlugin::AzureNodeSubnet && !cluster.is_cilium()
+        })
+}
+
 /// A peering that works: both directions exist, and neither says that it is not Connected.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer<'n> {

@@ -36,7 +36,7 @@ pub fn outbound(network: &mut Network) {
     }
     let mut names = cluster.outbound_ips.clone();
     if names.is_empty() {
-        names.push(Arc::from("aks-outbound-ip"));
+        names = managed("aks-outbound-ip", cluster.managed_outbound_ips);
         if let Some(cluster) = &mut network.cluster {
             cluster.outbound_ips.clone_from(&names);
             let field = "properties.networkProfile.loadBalancerProfile.effectiveOutboundIPs";
@@ -50,11 +50,17 @@ pub fn outbound(network: &mut Network) {
                 ip: None,
                 standard: true,
                 static_allocation: true,
-                domain_name_label: None,
                 location: cluster.location.clone(),
+                ..PublicIp::default()
             });
         }
     }
+}
+
+/// The names of as many addresses as AKS manages, one where nobody asks for a number. In Azure they are random.
+pub fn managed(first: &str, count: u32) -> Vec<Arc<str>> {
+    let more = (2..=count).map(|number| Arc::from(format!("{first}-{number}")));
+    std::iter::once(Arc::from(first)).chain(more).collect()
 }
 
 /// Gives every public IP resource without an address the next free one.

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::BRIDGE;
 use super::linux::{LinuxRoute, LinuxRoutes};
-use crate::engine::azure::topology::{is_kubenet, node_subnet};
+use super::{BRIDGE, CNI_BRIDGE};
+use crate::engine::azure::topology::{is_bridge_mode, is_kubenet, node_subnet};
 use crate::engine::netfilter::interfaces::{Interface, NodeInterfaces};
 use crate::engine::netfilter::node_rules::CommonRules;
 use crate::engine::netfilter::ruleset::Ruleset;
@@ -200,6 +200,11 @@ fn bridge_address(node: &Node) -> Option<Ipv4Net> {
 }
 
 fn interfaces(network: &Network, node: &Node, pods: &[&Pod]) -> NodeInterfaces {
+    if is_bridge_mode(network) {
+        let port = Interface::new("eth0", Vec::new());
+        let bridge = Interface::new(CNI_BRIDGE, node.internal_ips.clone());
+        return NodeInterfaces::new(vec![bridge, port]);
+    }
     let mut interfaces = vec![Interface::new("eth0", node.internal_ips.clone())];
     if is_kubenet(network) {
         let address = bridge_address(node).map(|net| IpAddr::V4(net.addr()));
@@ -220,17 +225,21 @@ fn node_routes(
     pods: &[&Pod],
 ) -> LinuxRoutes {
     let mut routes = Vec::new();
+    let bridge = is_bridge_mode(network);
+    let device = if bridge { CNI_BRIDGE } else { "eth0" };
     if let Some(prefix) =
         subnet.and_then(|subnet| subnet.prefixes.iter().find(|net| net.addr().is_ipv4()))
     {
         let gateway = prefix.hosts().next();
-        routes.push(route("0.0.0.0/0", gateway, "eth0"));
-        routes.push(route("168.63.129.16/32", gateway, "eth0"));
-        routes.push(route("169.254.169.254/32", gateway, "eth0"));
+        routes.push(route("0.0.0.0/0", gateway, device));
+        if !bridge {
+            routes.push(route("168.63.129.16/32", gateway, device));
+            routes.push(route("169.254.169.254/32", gateway, device));
+        }
         routes.push(Some(LinuxRoute {
             prefix: prefix.trunc(),
             via: None,
-            device: Arc::from("eth0"),
+            device: Arc::from(device),
             source: node.ip(),
             kernel: true,
         }));
@@ -243,7 +252,7 @@ fn node_routes(
             source: Some(IpAddr::V4(net.addr())),
             kernel: true,
         }));
-    } else {
+    } else if !bridge {
         routes.extend(pods.iter().flat_map(|pod| {
             pod.ips.iter().map(|ip| {
                 Some(LinuxRoute {

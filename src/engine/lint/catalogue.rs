@@ -295,6 +295,11 @@ pub const ALL: &[Entry] = &[
         Source::UserDefinedRoutes,
     ),
     entry(
+        "next-hop-express-route",
+        "consequence-refused-azure",
+        Source::UserDefinedRoutes,
+    ),
+    entry(
         "next-hop-no-gateway",
         "consequence-route-loses",
         Source::UserDefinedRoutes,
@@ -342,6 +347,11 @@ pub const ALL: &[Entry] = &[
     entry(
         "default-route-required",
         "consequence-refused-aks",
+        Source::AksOutboundType,
+    ),
+    entry(
+        "outbound-type-not-modelled",
+        "consequence-walks-unknown",
         Source::AksOutboundType,
     ),
     entry(

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{info, warning, written};
+use super::{error, info, warning, written};
 use crate::engine::azure::addresses::Owner;
 use crate::engine::azure::tags::is_public;
 use crate::engine::azure::topology::{self, same};
@@ -59,8 +59,15 @@ fn nowhere(plane: &Dataplane, subnet: &Subnet, route: &UserRoute) -> Option<Diag
         NextHop::VirtualAppliance(hop) => appliance(plane, subnet, name, hop),
         NextHop::VirtualNetworkGateway => {
             let vnet = network.vnet(&subnet.meta.namespace)?;
-            if topology::gateway_for(network, vnet).is_some() {
-                return None;
+            if let Some((gateway, _)) = topology::gateway_for(network, vnet) {
+                let message = format!(
+                    "route `{name}` leads to gateway/{}, which is for ExpressRoute; a route of one's own can lead to a VPN gateway only",
+                    gateway.meta.name
+                );
+                let hint = "let the gateway announce the range by BGP, and remove the route";
+                return gateway
+                    .express_route
+                    .then(|| error("next-hop-express-route", message).hint(hint));
             }
             let message = format!(
                 "route `{name}` leads to a virtual network gateway, but {} has none and uses none of a peer",

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::firewall::Session;
 use super::kept;
 use super::machine::{At, INTERNET_ADDRESS, Machine};
 use super::walker::{Allowed, Next, Walker};
@@ -19,7 +20,7 @@ use crate::engine::azure::storage;
 use crate::engine::azure::tags::is_public;
 use crate::engine::azure::topology;
 use crate::engine::explain::Explanation;
-use crate::engine::netfilter::conntrack::Tuple;
+use crate::engine::netfilter::conntrack::{Entry, Tuple};
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition};
@@ -101,6 +102,7 @@ impl<'a> Walker<'a, '_> {
             return ControlFlow::Continue(At::Arrived(Machine::Host(host)));
         }
         self.packet.ttl = self.packet.ttl.saturating_sub(1);
+        self.know_connection(nic)?;
         let why = Explanation::new("why-walk-host-forwards")
             .with("host", nic.owner.clone())
             .with("destination", self.packet.destination);
@@ -113,6 +115,47 @@ impl<'a> Walker<'a, '_> {
             Finding::new(Stage::HostForward, detail, why).documented_by(Source::IpForwarding),
         );
         ControlFlow::Continue(At::NicOut(nic))
+    }
+
+    /// A virtual appliance forwards statefully: it remembers what it lets through, and drops an answer to what it
+    /// never saw.
+    fn know_connection(&mut self, nic: &Nic) -> ControlFlow<Disposition> {
+        let tuple = Tuple::of(&self.packet);
+        let session = Session {
+            appliance: nic.owner.clone(),
+            entry: Entry {
+                reply: tuple.inverted(),
+                original: tuple,
+            },
+        };
+        let knows = |entry: &Entry| {
+            let mut known = self.sessions.iter();
+            known.any(|it| it.appliance == nic.owner && it.entry == *entry)
+        };
+        if !self.is_reply() {
+            if !knows(&session.entry) {
+                self.sessions.push(session);
+            }
+            return ControlFlow::Continue(());
+        }
+        let request = Entry {
+            original: session.entry.reply.clone(),
+            reply: session.entry.original.clone(),
+        };
+        if knows(&request) {
+            return ControlFlow::Continue(());
+        }
+        let why = Explanation::new("why-walk-host-no-session")
+            .with("host", nic.owner.clone())
+            .with("packet", self.packet.to_string());
+        let detail = Detail::Refused {
+            by: Arc::from(Disposition::NoConnection.as_str()),
+        };
+        let finding = Finding::new(Stage::HostForward, detail, why)
+            .caused_by(Cause::object(nic.owner.clone()))
+            .documented_by(Source::AzureFirewallSymmetry);
+        self.recorder.step(&nic.owner, &self.packet, finding);
+        ControlFlow::Break(Disposition::NoConnection)
     }
 
     /// Records what the NIC's IP forwarding decided, where the address is not the NIC's own.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::kept;
 use super::machine::{At, Machine};
 use super::walker::{AzureNat, Members, Next, Walker};
 use crate::engine::azure::addresses::{Owner, PublicOwner};
@@ -256,6 +257,10 @@ impl<'a> Walker<'a, '_> {
             .find(|resource| resource.ip == Some(destination));
         if let Some(resource) = resource {
             let place = Ref::new(Kind::PublicIp, resource.meta.name.clone());
+            let kept = kept::holder_of_public(self.network(), &resource.meta.name);
+            if let Some((what, cause)) = kept {
+                return self.not_modelled(&place, Stage::AzurePublicIp, &what, Some(cause));
+            }
             return match self.unmodelled_owner() {
                 Some(owner) => self.not_modelled_owner(&place, &owner),
                 None => self.refused_on_internet(&place),

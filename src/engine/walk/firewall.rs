@@ -19,14 +19,14 @@ use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition, Pick, Translation};
 use crate::model::azure::NextHop;
 use crate::model::firewall::Firewall;
-use crate::model::object::Ref;
+use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
 
-/// A connection that a firewall knows.
+/// A connection that a firewall or a virtual appliance knows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Session {
-    /// Which firewall.
-    pub firewall: Ref,
+    /// Which firewall, or the machine that forwards.
+    pub appliance: Ref,
     /// Before and after.
     pub entry: Entry,
 }
@@ -36,8 +36,9 @@ impl<'a> Walker<'a, '_> {
     pub fn firewall_of_answer(&self) -> Option<&'a Firewall> {
         let tuple = Tuple::of(&self.packet);
         let mut sessions = self.sessions.iter();
-        let session = sessions.find(|session| session.entry.reply == tuple)?;
-        self.network().firewall(&session.firewall.name)
+        let session =
+            sessions.find(|it| it.appliance.kind == Kind::Firewall && it.entry.reply == tuple)?;
+        self.network().firewall(&session.appliance.name)
     }
 
     /// The firewall of this name gets the packet; `inbound` where it came to a public address from outside.
@@ -54,7 +55,7 @@ impl<'a> Walker<'a, '_> {
         self.packet.ttl = self.packet.ttl.saturating_sub(1);
         let tuple = Tuple::of(&self.packet);
         let mut sessions = self.sessions.iter();
-        let known = sessions.find(|it| it.firewall == place && it.entry.reply == tuple);
+        let known = sessions.find(|it| it.appliance == place && it.entry.reply == tuple);
         if let Some(entry) = known.map(|session| session.entry.clone()) {
             self.answer_through(firewall, entry);
             return self.route_of_firewall(firewall);
@@ -82,7 +83,7 @@ impl<'a> Walker<'a, '_> {
             reply: Tuple::of(&self.packet).inverted(),
         };
         let session = Session {
-            firewall: place,
+            appliance: place,
             entry,
         };
         if !self.sessions.contains(&session) {

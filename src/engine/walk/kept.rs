@@ -36,6 +36,38 @@ pub(super) fn holder(network: &Network, vnet: &str, address: IpAddr) -> Option<(
     Some((service.clone(), Cause::object(subnet.reference())))
 }
 
+/// A resource that is kept as it was written and that names this public IP resource as its own.
+pub(super) fn holder_of_public(network: &Network, name: &str) -> Option<(Arc<str>, Cause)> {
+    let mut kept = network.manifests.iter().filter(|it| is_kept(it));
+    let resource = kept.find(|it| names_public(&it.root, name))?;
+    let what = format!("{} {}", resource.head, resource.object.name);
+    Some((what.into(), Cause::object(resource.object.clone())))
+}
+
+/// Whether some part of the tree is `publicIPAddress: {id: …}` with this name at the end of the id.
+fn names_public(node: &Node, name: &str) -> bool {
+    match &node.value {
+        Value::Map(entries) => entries.iter().any(|entry| {
+            let own = entry.key.eq_ignore_ascii_case("publicIPAddress");
+            own && refers(&entry.value, name) || names_public(&entry.value, name)
+        }),
+        Value::List(items) => items.iter().any(|item| names_public(item, name)),
+        _ => false,
+    }
+}
+
+fn refers(node: &Node, name: &str) -> bool {
+    let id = match &node.value {
+        Value::Map(entries) => {
+            let id = entries.iter().find(|it| it.key.eq_ignore_ascii_case("id"));
+            id.and_then(|it| it.value.as_str())
+        }
+        _ => node.as_str(),
+    };
+    let last = id.and_then(|id| id.rsplit('/').next());
+    last.is_some_and(|last| last.eq_ignore_ascii_case(name))
+}
+
 fn is_kept(manifest: &Manifest) -> bool {
     matches!(manifest.object.kind, Kind::Unknown | Kind::LoadBalancer)
         && manifest.head.starts_with("Microsoft.")

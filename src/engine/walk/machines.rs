@@ -7,8 +7,9 @@ use super::machine::{At, Machine};
 use super::target::is_workload;
 use super::walker::{Next, Walker};
 use crate::engine::azure::finding::Finding;
-use crate::engine::dataplane::PodLink;
+use crate::engine::dataplane::{CNI_BRIDGE, PodLink};
 use crate::engine::explain::Explanation;
+use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition};
 use crate::model::appgateway::AppGateway;
@@ -19,6 +20,15 @@ use crate::model::packet::Protocol;
 
 /// Ports of TCP on which an AKS node itself listens: ssh, the kubelet, and kube-proxy's health check.
 const NODE_PORTS: [u16; 3] = [22, 10250, 10256];
+
+/// The page about Azure CNI where its bridge, and not that of kubenet, is crossed.
+fn at_link(finding: Finding, link: &PodLink) -> Finding {
+    if &*link.node_interface == CNI_BRIDGE {
+        finding.documented_by(Source::AzureCni)
+    } else {
+        finding
+    }
+}
 
 impl<'a> Walker<'a, '_> {
     /// A process of `machine` hands its packet to the network.
@@ -146,11 +156,8 @@ impl<'a> Walker<'a, '_> {
         let detail = Detail::Forwarded {
             through: link.node_interface.clone(),
         };
-        self.recorder.step(
-            &node.reference(),
-            &self.packet,
-            Finding::new(stage, detail, why),
-        );
+        let finding = at_link(Finding::new(stage, detail, why), &link);
+        self.recorder.step(&node.reference(), &self.packet, finding);
     }
 
     /// The packet leaves the node's network stack towards a pod.
@@ -174,11 +181,8 @@ impl<'a> Walker<'a, '_> {
         let detail = Detail::Forwarded {
             through: link.node_interface.clone(),
         };
-        self.recorder.step(
-            &node.reference(),
-            &self.packet,
-            Finding::new(stage, detail, why),
-        );
+        let finding = at_link(Finding::new(stage, detail, why), &link);
+        self.recorder.step(&node.reference(), &self.packet, finding);
         ControlFlow::Continue(At::PodInterface(pod))
     }
 

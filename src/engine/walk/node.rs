@@ -22,7 +22,7 @@ use super::policy::Seen;
 use super::walker::{Next, Walker};
 use crate::engine::azure::finding::Finding;
 use crate::engine::dataplane::linux::LinuxRoute;
-use crate::engine::dataplane::{Dataplane, NodePlane};
+use crate::engine::dataplane::{CNI_BRIDGE, Dataplane, NodePlane};
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::{Direction, Entry, Tuple};
 use crate::engine::netfilter::eval::{ConnectionState, HookContext, HookOutcome};
@@ -164,7 +164,9 @@ impl<'a> Walker<'a, '_> {
                 None,
             );
         };
-        let bridged = transit.input.as_ref() == Some(&route.device);
+        // Azure CNI's bridge joins pods and the way out, so that nothing but the node's own packets is routed there.
+        let joined = transit.input.is_some() && &*route.device == CNI_BRIDGE;
+        let bridged = joined || transit.input.as_ref() == Some(&route.device);
         if transit.input.is_some() && !bridged {
             self.packet.ttl = self.packet.ttl.saturating_sub(1);
         }
@@ -199,7 +201,8 @@ impl<'a> Walker<'a, '_> {
         if !first && !bridged {
             self.record_route(&transit, route);
         }
-        if &**device == "eth0" {
+        let outside = &**device == CNI_BRIDGE && !self.is_pod_of(&transit);
+        if &**device == "eth0" || outside {
             return match self.plane.addresses.nic(&transit.place) {
                 Some(nic) => ControlFlow::Continue(At::NicOut(nic)),
                 None => self.nobody(&transit.place),
@@ -224,6 +227,12 @@ impl<'a> Walker<'a, '_> {
             &self.packet,
             Finding::new(Stage::NodeRoute, detail, why),
         );
+    }
+
+    /// Whether the destination is a pod of the node.
+    fn is_pod_of(&self, transit: &Transit<'a>) -> bool {
+        let pod = self.plane.pod_by_ip(self.packet.destination);
+        pod.is_some_and(|pod| pod.node_name.as_ref() == Some(&transit.node.meta.name))
     }
 
     fn leave_to_local_pod(&mut self, transit: &Transit<'a>, route: &LinuxRoute) -> Next<'a> {

@@ -66,6 +66,8 @@ impl Memory {
         };
         self.conntracks.retain(|node, _| !stopped(node));
         self.recent.retain(|node, _| !stopped(node));
+        self.sessions
+            .retain(|session| !plane.is_stopped(&session.appliance));
         for table in self.conntracks.values_mut() {
             table.retain(|entry| {
                 let udp = entry.original.protocol == Protocol::Udp && entry.dnat();

@@ -239,11 +239,14 @@ fn standard(at: Cursor<'_>, default: bool) -> bool {
 }
 
 fn public_ip(at: Cursor<'_>, meta: Meta) -> PublicIp {
+    let basic = !standard(at, true);
     let standard = standard(at, false);
     let method = at.prop("publicIPAllocationMethod");
     PublicIp {
         ip: at.prop("ipAddress").address(),
         standard,
+        basic,
+        resource_group: id::resource_group(at),
         static_allocation: method
             .word_any_case(&[("Static", true), ("Dynamic", false)])
             .unwrap_or(standard),

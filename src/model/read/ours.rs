@@ -154,5 +154,9 @@ fn settings(spec: Cursor<'_>) -> Settings {
             .get("kubenetMasqueradesPods")
             .flag()
             .unwrap_or_default(),
+        azure_cni_bridge: spec
+            .get("azureCniMode")
+            .word_any_case(&[("transparent", false), ("bridge", true)])
+            .unwrap_or_default(),
     }
 }

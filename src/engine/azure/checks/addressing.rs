@@ -219,7 +219,8 @@ fn cluster_ranges(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagn
     }
     for (what, field, range) in ranges(cluster) {
         for (name, other, made_by_aks) in &others {
-            if !overlap(&range, other) {
+            // 0.0.0.0/0 from on-premises is a way to the internet, and no range.
+            if !overlap(&range, other) || other.prefix_len() == 0 {
                 continue;
             }
             let message = format!("the {what} range `{range}` overlaps `{other}` of {name}");

@@ -121,7 +121,9 @@ fn unknown_tags(network: &Network, problems: &mut Vec<Diagnostic>) {
     for table in &network.route_tables {
         for (index, route) in table.routes.iter().enumerate() {
             if let Some(tag) = &route.tag {
-                let message = format!("routes to the service tag `{tag}` are not modelled");
+                let message = format!(
+                    "of the service tag `{tag}` only the scenario's own addresses are known"
+                );
                 problems.push(
                     info("service-tag-not-modelled", message)
                         .about(reference(table))
@@ -142,7 +144,7 @@ fn unknown_tags(network: &Network, problems: &mut Vec<Diagnostic>) {
             });
             for tag in unknown {
                 let message = format!(
-                    "the addresses of the service tag `{tag}` are not modelled (rule `{}`)",
+                    "of the service tag `{tag}` only the scenario's own addresses are known (rule `{}`)",
                     rule.meta.name
                 );
                 problems.push(
@@ -157,6 +159,19 @@ fn unknown_tags(network: &Network, problems: &mut Vec<Diagnostic>) {
 
 /// L-16: with `userDefinedRouting` AKS wants a default route to an appliance or gateway.
 fn egress(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    if let OutboundType::Other(name) = &cluster.outbound_type {
+        let known = "`loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `managedNATGatewayV2`, `userAssignedNATGateway`, `none` or `block`";
+        problems.push(
+            warning(
+                "outbound-type-not-modelled",
+                "this outbound type is not modelled",
+            )
+            .about(cluster.reference())
+            .field("properties.networkProfile.outboundType")
+            .found(format!("`{name}`"), known)
+            .hint("choose one of those that are"),
+        );
+    }
     if cluster.outbound_type != OutboundType::UserDefinedRouting {
         return;
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{derived_meta, ensure_load_balancer};
 use crate::engine::azure::topology;
-use crate::engine::control::public_ips::PublicAddresses;
+use crate::engine::control::public_ips::{PublicAddresses, managed};
 use crate::model::azure::{
     Cluster, Frontend, NatGateway, OutboundRule, OutboundType, PublicIp, SubnetId,
 };
@@ -30,7 +30,9 @@ pub fn reconcile(network: &mut Network) {
         OutboundType::LoadBalancer if cluster.standard_load_balancer => {
             outbound_rule(network, &cluster);
         }
-        OutboundType::ManagedNatGateway => nat_gateway(network, &cluster),
+        OutboundType::ManagedNatGateway | OutboundType::ManagedNatGatewayV2 => {
+            nat_gateway(network, &cluster);
+        }
         _ => {}
     }
 }
@@ -65,7 +67,7 @@ fn outbound_rule(network: &mut Network, cluster: &Cluster) {
     }
 }
 
-/// A NAT gateway with one address on every node subnet that has none.
+/// A NAT gateway, with one address or as many as asked for, on every node subnet that has none.
 fn nat_gateway(network: &mut Network, cluster: &Cluster) {
     let without: Vec<SubnetId> = topology::pool_subnets(network)
         .into_iter()
@@ -75,18 +77,26 @@ fn nat_gateway(network: &mut Network, cluster: &Cluster) {
     if without.is_empty() {
         return;
     }
-    let ip = PublicAddresses::of(network).take_next();
-    network.public_ips.push(PublicIp {
-        meta: derived_meta(NAT_GATEWAY_IP, &cluster.reference()),
-        ip,
-        standard: true,
-        static_allocation: true,
-        domain_name_label: None,
-        location: cluster.location.clone(),
-    });
+    let mut public_ips = cluster.nat_gateway_ips.clone();
+    if public_ips.is_empty() {
+        public_ips = managed(NAT_GATEWAY_IP, cluster.managed_outbound_ips);
+    }
+    let mut free = PublicAddresses::of(network);
+    for name in &public_ips {
+        if network.public_ip(name).is_none() {
+            network.public_ips.push(PublicIp {
+                meta: derived_meta(name.clone(), &cluster.reference()),
+                ip: free.take_next(),
+                standard: true,
+                static_allocation: true,
+                location: cluster.location.clone(),
+                ..PublicIp::default()
+            });
+        }
+    }
     network.nat_gateways.push(NatGateway {
         meta: derived_meta(NAT_GATEWAY, &cluster.reference()),
-        public_ips: vec![Arc::from(NAT_GATEWAY_IP)],
+        public_ips,
     });
     let subnets = network.vnets.iter_mut().flat_map(|vnet| &mut vnet.subnets);
     for subnet in subnets {

@@ -10,6 +10,11 @@ use crate::model::azure::{LbRule, Probe, ProbeKind};
 use crate::model::kube::{Service, ServicePort, TrafficPolicy};
 use crate::model::packet::Protocol;
 
+/// The name of the probe that Services share.
+pub const SHARED_PROBE: &str = "cluster-service-shared-health-probe";
+/// The port on which the cloud node manager of AKS answers it (section 5.2 of the fact sheet).
+pub const SHARED_PROBE_PORT: u16 = 10356;
+
 /// What rules depend on besides the Service.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -23,6 +28,8 @@ pub struct Options {
     pub dual_stack: bool,
     /// Whether nodes must not use the frontend for outbound connections.
     pub disable_outbound_snat: bool,
+    /// Whether Services with `externalTrafficPolicy: Cluster` share one probe.
+    pub shared_probe: bool,
     /// Name of the frontend.
     pub frontend: Arc<str>,
     /// The subnet of an internal Service, where an annotation names one.
@@ -31,7 +38,13 @@ pub struct Options {
 
 /// The rules and probes of a Service; the error says why the controller refuses it.
 pub fn expected(service: &Service, options: &Options) -> Result<(Vec<LbRule>, Vec<Probe>), String> {
-    let node_probe = node_endpoint_probe(service, options)?;
+    let cluster = service.external_traffic_policy == TrafficPolicy::Cluster;
+    let shared = options.shared_probe && cluster;
+    let node_probe = if shared {
+        Some(shared_probe(service))
+    } else {
+        node_endpoint_probe(service, options)?
+    };
     let high_availability = options.standard
         && service.is_internal()
         && annotations::is_true(
@@ -45,7 +58,12 @@ pub fn expected(service: &Service, options: &Options) -> Result<(Vec<LbRule>, Ve
             continue;
         }
         let mut rule = rule_for(service, options, index, port)?;
-        let probe = match port_probe(service, options, port, node_probe.is_some())? {
+        let own = if shared {
+            None
+        } else {
+            port_probe(service, options, port, node_probe.is_some())?
+        };
+        let probe = match own {
             Some(probe) => Some(probe),
             None if probe_disabled(service, port) => None,
             None => node_probe.clone(),
@@ -135,6 +153,18 @@ fn idle_minutes(service: &Service) -> Result<u32, String> {
         .ok_or_else(|| {
             format!("the annotation {name} must be a whole number of minutes from 4 to 100")
         })
+}
+
+/// The probe that all Services share: whether kube-proxy of the node lives, as a sidecar of AKS passes it on.
+fn shared_probe(service: &Service) -> Probe {
+    Probe {
+        name: Arc::from(SHARED_PROBE),
+        kind: ProbeKind::Http(Arc::from("/healthz")),
+        port: SHARED_PROBE_PORT,
+        interval_seconds: 5,
+        threshold: 2,
+        caused_by: service.reference(),
+    }
 }
 
 /// With `externalTrafficPolicy: Local`, one probe asks every node whether it has an endpoint.

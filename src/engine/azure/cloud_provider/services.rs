@@ -5,17 +5,14 @@ use std::sync::Arc;
 
 use super::allocate::Allocator;
 use super::rules::{self, Options};
-use super::{access, access_2021, annotations, derived_meta, ensure_load_balancer, names};
+use super::{access, access_2021, annotations, ensure_load_balancer, names, public_ip};
 use crate::engine::azure::{nic, topology};
 use crate::engine::control::Found;
-use crate::model::azure::{Frontend, LbRule, Probe, PublicIp, Subnet};
+use crate::model::azure::{Frontend, LbRule, Probe, Subnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::kube::{Assigned, LoadBalancerIngress, Node, Origin, Service, ServiceType};
+use crate::model::kube::{Assigned, LoadBalancerIngress, Node, Service, ServiceType};
 use crate::model::network::Network;
 use crate::model::ours::Era;
-
-/// The name that AKS gives the cluster within names of Azure resources.
-const CLUSTER: &str = "kubernetes";
 
 /// The most rules of a Standard load balancer.
 const STANDARD_RULES: usize = 1500;
@@ -23,7 +20,7 @@ const STANDARD_RULES: usize = 1500;
 const BASIC_RULES: usize = 250;
 
 /// Why a Service stays without address: message and hint.
-type Refusal = (&'static str, String, String);
+pub(super) type Refusal = (&'static str, String, String);
 
 /// Makes what every Service of type LoadBalancer needs, in the order of the Services.
 pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Diagnostic>) {
@@ -48,6 +45,7 @@ pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Dia
             );
             continue;
         }
+        diagnostics.extend(public_ip::of_prefix(&service));
         if let Err((code, message, hint)) =
             ensure(network, &mut allocator, (index, &service), &nodes)
         {
@@ -79,8 +77,9 @@ fn ensure(
         ("load-balancer-refused", error, hint)
     })?;
     check_ports(network, service, &rules)?;
+    public_ip::check_label(network, service, &frontend)?;
     secure(network, service, frontend.ip, nodes)?;
-    attach_public_ip(network, (service, &base), &mut frontend);
+    public_ip::attach(network, (service, &base), &mut frontend);
     let ip = frontend.ip;
     add(network, service, frontend, rules, probes);
     if let Some(service) = network.services.get_mut(index)
@@ -146,7 +145,7 @@ fn frontend(
     let ip = match (written(service), subnet) {
         (Some(ip), _) => ip,
         (None, Some(subnet)) => internal_address(network, allocator, service, subnet)?,
-        (None, None) => public_address(network, allocator, service)?,
+        (None, None) => public_ip::address(network, allocator, service)?,
     };
     let name = names::frontend(base, subnet.and_then(|_| annotated_subnet(service)));
     Ok(Frontend {
@@ -198,44 +197,6 @@ fn internal_address(
     })
 }
 
-fn public_address(
-    network: &Network,
-    allocator: &mut Allocator,
-    service: &Service,
-) -> Result<IpAddr, Refusal> {
-    let code = "load-balancer-pending";
-    if let Some(name) = annotations::get(service, "azure-pip-name") {
-        return network
-            .public_ip(name.trim())
-            .and_then(|resource| resource.ip)
-            .ok_or_else(|| {
-                let message = format!("the public IP `{name}` does not exist");
-                (
-                    code,
-                    message,
-                    "add the publicIPAddresses document".to_owned(),
-                )
-            });
-    }
-    let Some(ip) = requested(service) else {
-        return allocator.public().ok_or_else(|| {
-            let message = "no public address is left to hand out".to_owned();
-            (code, message, "write spec.loadBalancerIP".to_owned())
-        });
-    };
-    let known = network.public_ips.iter().any(|one| one.ip == Some(ip));
-    let assumed = network
-        .cluster
-        .as_ref()
-        .is_some_and(|cluster| cluster.meta.origin == Origin::Assumed);
-    if known || assumed {
-        return Ok(ip);
-    }
-    let message = format!("user supplied IP address `{ip}` was not found");
-    let hint = "add a Microsoft.Network/publicIPAddresses document with this properties.ipAddress";
-    Err((code, message, hint.to_owned()))
-}
-
 /// The frontend with this address that another Service made, if there is one.
 fn shared(network: &Network, service: &Service, ip: IpAddr) -> Option<Frontend> {
     network
@@ -263,6 +224,10 @@ fn options(
         ipv6: frontend.ip.is_ipv6(),
         dual_stack: service.cluster_ips.iter().any(ipv6) && !service.cluster_ips.iter().all(ipv6),
         disable_outbound_snat: standard,
+        shared_probe: network
+            .cluster
+            .as_ref()
+            .is_some_and(|cluster| cluster.shared_probe),
         frontend: frontend.name.clone(),
         subnet: frontend
             .subnet
@@ -337,39 +302,6 @@ fn secure(
     })
 }
 
-/// Finds or makes the public IP resource of a public frontend.
-fn attach_public_ip(
-    network: &mut Network,
-    (service, base): (&Service, &str),
-    frontend: &mut Frontend,
-) {
-    if frontend.subnet.is_some() || frontend.public_ip.is_some() {
-        return;
-    }
-    let known = network
-        .public_ips
-        .iter()
-        .find(|resource| resource.ip == Some(frontend.ip))
-        .map(|resource| resource.meta.name.clone());
-    let name = known.unwrap_or_else(|| {
-        let name: Arc<str> = Arc::from(names::public_ip(CLUSTER, base));
-        let (standard, location) = network.cluster.as_ref().map_or_else(
-            || (true, Arc::from("")),
-            |cluster| (cluster.standard_load_balancer, cluster.location.clone()),
-        );
-        network.public_ips.push(PublicIp {
-            meta: derived_meta(name.clone(), &service.reference()),
-            ip: Some(frontend.ip),
-            standard,
-            static_allocation: true,
-            domain_name_label: annotations::get(service, "azure-dns-label-name").map(Arc::from),
-            location,
-        });
-        name
-    });
-    frontend.public_ip = Some(name);
-}
-
 fn add(
     network: &mut Network,
     service: &Service,
@@ -389,5 +321,10 @@ fn add(
         balancer.frontends.push(frontend);
     }
     balancer.rules.extend(rules);
-    balancer.probes.extend(probes);
+    for probe in probes {
+        // Services may share one probe.
+        if !balancer.probes.iter().any(|known| known.name == probe.name) {
+            balancer.probes.push(probe);
+        }
+    }
 }

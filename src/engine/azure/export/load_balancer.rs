@@ -12,6 +12,11 @@ use crate::model::kube::Origin;
 use crate::model::network::Network;
 use crate::model::packet::Protocol;
 
+/// The backend pool of load balancing rules.
+const POOL: &str = "kubernetes";
+/// The backend pool of the outbound rule.
+const OUTBOUND_POOL: &str = "aksOutboundBackendPool";
+
 /// Every load balancer.
 pub fn load_balancers(network: &Network) -> Value {
     let all = network.load_balancers.iter();
@@ -35,7 +40,7 @@ fn load_balancer(network: &Network, balancer: &LoadBalancer) -> Value {
         "sku": { "name": if balancer.standard { "Standard" } else { "Basic" } },
         "properties": {
             "frontendIPConfigurations": list(balancer.frontends.iter().map(frontend).collect()),
-            "backendAddressPools": [pool(network, balancer)],
+            "backendAddressPools": list(pools(network, balancer)),
             "loadBalancingRules": list(balancer.rules.iter().map(|one| rule(balancer, one)).collect()),
             "probes": list(balancer.probes.iter().map(probe).collect()),
             "outboundRules": list(balancer.outbound_rules.iter().map(|one| outbound(balancer, one)).collect()),
@@ -70,8 +75,15 @@ fn frontend(frontend: &Frontend) -> Value {
     })
 }
 
-/// The pool has the name of the cluster; its members are the primary addresses of nodes.
-fn pool(network: &Network, balancer: &LoadBalancer) -> Value {
+/// The pool of rules has the name of the cluster, that of outbound rules another; the members of both are the primary
+/// addresses of nodes.
+fn pools(network: &Network, balancer: &LoadBalancer) -> Vec<Value> {
+    let outbound = (!balancer.outbound_rules.is_empty()).then_some(OUTBOUND_POOL);
+    let names = std::iter::once(POOL).chain(outbound);
+    names.map(|name| pool(network, balancer, name)).collect()
+}
+
+fn pool(network: &Network, balancer: &LoadBalancer, name: &str) -> Value {
     let members: Vec<Value> = balancer
         .backend_nodes
         .iter()
@@ -85,7 +97,7 @@ fn pool(network: &Network, balancer: &LoadBalancer) -> Value {
         })
         .collect();
     json!({
-        "name": "kubernetes",
+        "name": name,
         "properties": { "loadBalancerBackendAddresses": members },
     })
 }
@@ -111,7 +123,7 @@ fn rule(balancer: &LoadBalancer, rule: &LbRule) -> Value {
         "name": &*rule.name,
         "properties": {
             "frontendIPConfiguration": part(balancer, &rule.frontend),
-            "backendAddressPool": part(balancer, "kubernetes"),
+            "backendAddressPool": part(balancer, POOL),
             "probe": rule.probe.as_ref().map(|probe| part(balancer, probe)),
             "protocol": rule_protocol(rule),
             "frontendPort": rule.frontend_port,
@@ -155,7 +167,7 @@ fn outbound(balancer: &LoadBalancer, rule: &OutboundRule) -> Value {
         "name": &*rule.name,
         "properties": {
             "frontendIPConfigurations": frontends.collect::<Vec<_>>(),
-            "backendAddressPool": part(balancer, "aksOutboundBackendPool"),
+            "backendAddressPool": part(balancer, OUTBOUND_POOL),
             "protocol": "All",
             "allocatedOutboundPorts": rule.allocated_ports,
             "idleTimeoutInMinutes": rule.idle_minutes,

@@ -163,7 +163,13 @@ fn meaning(tag: &str, tags: &Tags) -> String {
             .collect::<Vec<_>>()
             .join(", "),
         None if is_known(tag) => "public addresses outside the virtual network".to_owned(),
-        None => "not modelled".to_owned(),
+        None => match tags.services.addresses(tag).as_slice() {
+            [] => "not modelled".to_owned(),
+            known => {
+                let known: Vec<String> = known.iter().map(IpNet::to_string).collect();
+                format!("{}, and others that are not modelled", known.join(", "))
+            }
+        },
     };
     format!("tag {tag} = {text}\n")
 }

@@ -5,12 +5,14 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 
 use super::{caused_by, caused_by_text, columns};
-use crate::engine::azure::routes::{EffectiveRoute, EffectiveRoutes};
+use crate::engine::azure::routes::{EffectiveRoute, EffectiveRoutes, RouteSource, TaggedRoute};
 use crate::model::azure::NextHop;
 
 /// The routes of a subnet.
 pub fn effective_routes(routes: &EffectiveRoutes) -> Value {
-    json!({ "value": routes.routes.iter().map(route).collect::<Vec<_>>() })
+    let all = routes.routes.iter().map(route);
+    let all = all.chain(routes.tagged.iter().map(tagged));
+    json!({ "value": all.collect::<Vec<_>>() })
 }
 
 fn appliance(next_hop: &NextHop) -> Option<IpAddr> {
@@ -40,9 +42,26 @@ fn route(route: &EffectiveRoute) -> Value {
     })
 }
 
+/// A route to a service tag, which stands for its published prefixes.
+fn tagged(route: &TaggedRoute) -> Value {
+    let hops: Vec<String> = appliance(&route.next_hop)
+        .iter()
+        .map(IpAddr::to_string)
+        .collect();
+    json!({
+        "name": &*route.name,
+        "source": RouteSource::User.as_str(),
+        "state": "Active",
+        "addressPrefix": [&*route.tag],
+        "nextHopType": route.next_hop.as_str(),
+        "nextHopIpAddress": hops,
+        "causedBy": caused_by(&route.cause),
+    })
+}
+
 /// The routes of a subnet in columns: source, state, prefix, next hop, cause.
 ///
-/// Routes to service tags follow, since nobody can tell what they match.
+/// Routes to service tags follow, with the tag in place of its published prefixes.
 pub fn effective_routes_text(routes: &EffectiveRoutes) -> String {
     let head = [
         "Source",
@@ -63,9 +82,15 @@ pub fn effective_routes_text(routes: &EffectiveRoutes) -> String {
             caused_by_text(&route.cause),
         ]);
     }
-    for (tag, cause) in &routes.tagged {
-        let unknown = ["User", "Not modelled", tag, "", ""].map(str::to_owned);
-        rows.push([unknown.to_vec(), vec![caused_by_text(cause)]].concat());
+    for route in &routes.tagged {
+        rows.push(vec![
+            RouteSource::User.as_str().to_owned(),
+            "Active".to_owned(),
+            route.tag.to_string(),
+            route.next_hop.as_str().to_owned(),
+            appliance(&route.next_hop).map_or_else(String::new, |ip| ip.to_string()),
+            caused_by_text(&route.cause),
+        ]);
     }
     columns(&rows)
 }

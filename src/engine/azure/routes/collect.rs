@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{EffectiveRoute, RouteSource};
+use super::{EffectiveRoute, RouteSource, TaggedRoute};
 use crate::engine::azure::{private_endpoint, storage, topology};
 use crate::engine::trace::Cause;
 use crate::model::azure::{NextHop, RouteTable, Subnet, UserRoute, Vnet};
@@ -179,10 +179,14 @@ fn user_cause(table: &RouteTable, route: &UserRoute, index: usize) -> Cause {
     }
 }
 
-pub(super) fn tagged_routes(table: &RouteTable) -> impl Iterator<Item = (Arc<str>, Cause)> + '_ {
-    table
-        .routes
-        .iter()
-        .enumerate()
-        .filter_map(|(index, route)| Some((route.tag.clone()?, user_cause(table, route, index))))
+pub(super) fn tagged_routes(table: &RouteTable) -> impl Iterator<Item = TaggedRoute> + '_ {
+    let routes = table.routes.iter().enumerate();
+    routes.filter_map(|(index, route)| {
+        Some(TaggedRoute {
+            tag: route.tag.clone()?,
+            next_hop: route.next_hop.clone(),
+            name: route.meta.name.clone(),
+            cause: user_cause(table, route, index),
+        })
+    })
 }

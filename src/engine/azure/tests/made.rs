@@ -33,6 +33,7 @@ fn made(annotations: &str, spec: &str, standard: bool) -> String {
         ipv6: false,
         dual_stack: false,
         disable_outbound_snat: false,
+        shared_probe: false,
         frontend: "front".into(),
         subnet: None,
     };

@@ -409,6 +409,8 @@ fn what_is_not_modelled_is_named() {
     let tag = "{name: d, properties: {addressPrefix: AzureCloud, nextHopType: Internet}}";
     assert_eq!(
         with_route(KUBENET, tag, "outboundType: loadBalancer"),
-        ["info service-tag-not-modelled: routes to the service tag `AzureCloud` are not modelled"]
+        [
+            "info service-tag-not-modelled: of the service tag `AzureCloud` only the scenario's own addresses are known"
+        ]
     );
 }

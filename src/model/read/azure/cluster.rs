@@ -13,6 +13,8 @@ use crate::model::placement::{Effect, Taint};
 
 /// Minutes that an outbound connection may be idle, unless written.
 const OUTBOUND_IDLE_MINUTES: u32 = 30;
+/// The most outbound addresses that AKS manages (section 12 of the fact sheet).
+const MANAGED_OUTBOUND_IPS: u8 = 100;
 /// More nodes than AKS allows in a pool; protects against a slip of the keyboard.
 const MAX_COUNT: i64 = 5000;
 
@@ -49,6 +51,17 @@ pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
             .word_any_case(&[("standard", true), ("basic", false)])
             .unwrap_or(true),
         outbound_ips: outbound_ips(balancer),
+        managed_outbound_ips: managed_outbound_ips(profile),
+        nat_gateway_ips: profile
+            .any_case("natGatewayProfile")
+            .any_case("effectiveOutboundIPs")
+            .list()
+            .filter_map(Cursor::resource)
+            .collect(),
+        shared_probe: balancer
+            .any_case("clusterServiceLoadBalancerHealthProbeMode")
+            .word_any_case(&[("Shared", true), ("ServiceNodePort", false)])
+            .unwrap_or_default(),
         allocated_outbound_ports: balancer
             .any_case("allocatedOutboundPorts")
             .whole(0, 64_000)
@@ -111,10 +124,26 @@ fn outbound_type(profile: Cursor<'_>) -> OutboundType {
         "loadbalancer" => OutboundType::LoadBalancer,
         "userdefinedrouting" => OutboundType::UserDefinedRouting,
         "managednatgateway" => OutboundType::ManagedNatGateway,
+        "managednatgatewayv2" => OutboundType::ManagedNatGatewayV2,
         "userassignednatgateway" => OutboundType::UserAssignedNatGateway,
         "none" | "block" => OutboundType::None,
         _ => OutboundType::Other(name),
     }
+}
+
+/// How many addresses AKS shall make for the way out; 0 where nobody asks for a number.
+fn managed_outbound_ips(profile: Cursor<'_>) -> u32 {
+    let balancer = profile.any_case("loadBalancerProfile");
+    let balancer = balancer.any_case("managedOutboundIPs").any_case("count");
+    let gateway = profile.any_case("natGatewayProfile");
+    let gateway = gateway
+        .any_case("managedOutboundIPProfile")
+        .any_case("count");
+    let most = i64::from(MANAGED_OUTBOUND_IPS);
+    balancer
+        .whole(1, most)
+        .or_else(|| gateway.whole(1, 16))
+        .unwrap_or_default()
 }
 
 /// The effective addresses, or those that were asked for.

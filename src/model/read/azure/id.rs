@@ -32,6 +32,17 @@ pub(in super::super) fn resource_type(id: &str) -> Option<Arc<str>> {
     (!types.is_empty()).then(|| Arc::from(format!("{namespace}/{}", types.join("/"))))
 }
 
+/// The resource group of a resource: `resourceGroup`, as `az` prints it, or that of its id.
+pub(super) fn resource_group(at: Cursor<'_>) -> Option<Arc<str>> {
+    let written = at.any_case("resourceGroup").name();
+    written.or_else(|| {
+        let id = at.any_case("id").name()?;
+        let mut segments = id.split('/');
+        segments.find(|part| part.eq_ignore_ascii_case("resourceGroups"))?;
+        segments.next().map(Arc::from)
+    })
+}
+
 impl Cursor<'_> {
     /// The text of a reference, written as a text or as `{id: …}`.
     fn reference_text(self) -> Option<Arc<str>> {

@@ -43,7 +43,7 @@ cli-lab-left-out = left out: { $flow }, { $why }
 cli-lab-not-part = not part of a lab: security groups, NetworkPolicy, Ingress, DNS, IPv6, Azure's own services (see its README.md)
 # $directory (string)
 cli-lab-next = as root: { $directory }/up, then { $directory }/probe, at the end { $directory }/down
-cli-lab-why-model = its cluster has an overlay, a pod subnet or Cilium, which the lab has not
+cli-lab-why-model = its cluster has an overlay, a pod subnet, Cilium or Azure CNI in bridge mode, which the lab has not
 cli-lab-why-protocol = neither TCP nor UDP
 cli-lab-why-name = its destination is not one address, or a name that DNS must resolve
 cli-lab-why-sender = its sender is not one machine of the lab

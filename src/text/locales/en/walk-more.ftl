@@ -56,6 +56,9 @@ why-walk-veth-out = The host route for { $pod } leads into { $interface }, its o
 # $host (object), $destination (text)
 why-walk-host-forwards = { $host } forwards the packet for { $destination }, because its IP forwarding is on.
 
+# $host (object), $packet (text)
+why-walk-host-no-session = Dropped: { $host } forwards statefully and never saw the request that { $packet } answers.
+
 # $node (object)
 why-walk-ports-exhausted = Dropped on { $node }: no source port is left that would make the translated connection unique.
 

@@ -43,7 +43,7 @@ cli-lab-left-out = 対象外: { $flow }、{ $why }
 cli-lab-not-part = ラボに含まれないもの: NSG、NetworkPolicy、Ingress、DNS、IPv6、Azure 自身のサービス（README.md を参照）
 # $directory (string)
 cli-lab-next = root で { $directory }/up、次に { $directory }/probe、最後に { $directory }/down
-cli-lab-why-model = クラスターがオーバーレイ、ポッド サブネット、または Cilium を使い、ラボにはそれがありません
+cli-lab-why-model = クラスターがオーバーレイ、ポッド サブネット、Cilium、またはブリッジ モードの Azure CNI を使い、ラボにはそれがありません
 cli-lab-why-protocol = TCP でも UDP でもありません
 cli-lab-why-name = 宛先が 1 つのアドレスでないか、DNS で解決する名前です
 cli-lab-why-sender = 送信元がラボの 1 台のマシンではありません

@@ -56,6 +56,9 @@ why-walk-veth-out = { $pod } へのホスト ルートは専用の veth ペア {
 # $host (object), $destination (text)
 why-walk-host-forwards = { $host } は IP 転送が有効なので、{ $destination } 宛てのパケットを転送します。
 
+# $host (object), $packet (text)
+why-walk-host-no-session = 破棄されました。{ $host } は接続の状態を見て転送しますが、{ $packet } が応答する要求を見ていません。
+
 # $node (object)
 why-walk-ports-exhausted = { $node } で破棄されました。変換後の接続を一意にできる送信元ポートが残っていません。
 

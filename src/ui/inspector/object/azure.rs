@@ -243,6 +243,7 @@ fn cluster(network: &Network, cluster: &Cluster) -> Fields {
         OutboundType::LoadBalancer => "loadBalancer",
         OutboundType::UserDefinedRouting => "userDefinedRouting",
         OutboundType::ManagedNatGateway => "managedNATGateway",
+        OutboundType::ManagedNatGatewayV2 => "managedNATGatewayV2",
         OutboundType::UserAssignedNatGateway => "userAssignedNATGateway",
         OutboundType::None => "none",
         OutboundType::Other(name) => name,
