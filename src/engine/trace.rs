@@ -508,6 +508,17 @@ pub struct Resolved {
     pub walk: Option<Box<Connection>>,
 }
 
+impl Resolved {
+    /// Whether an answer came back: not where nobody answered, or where nobody knows what becomes of the query.
+    pub fn is_answered(&self) -> bool {
+        let back = |walk: &Connection| {
+            let reply = walk.reply.as_ref();
+            reply.is_some_and(|it| it.disposition.verdict() == Verdict::Delivered)
+        };
+        self.rcode != "TIMEOUT" && self.walk.as_deref().is_none_or(back)
+    }
+}
+
 /// How a packet's way ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Disposition {
