@@ -37,6 +37,9 @@ const AUTOMATIC_PORTS: [(usize, u32); 6] = [
     (1000, 32),
 ];
 
+/// What a node gets in the largest pools.
+const FEWEST_PORTS: u32 = 32;
+
 /// What becomes of a packet that leaves for the internet.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outbound {
@@ -86,10 +89,29 @@ pub fn ports_per_node(manual: u32, nodes: usize) -> u32 {
     if manual > 0 {
         return manual;
     }
-    AUTOMATIC_PORTS
+    automatic_step(nodes).map_or(FEWEST_PORTS, |step| step.ports)
+}
+
+/// A step of the ladder of automatic ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The most nodes that it holds for.
+    pub most: usize,
+    /// Ports per node and address.
+    pub ports: u32,
+    /// What a node gets in a larger pool.
+    pub next: u32,
+}
+
+/// The step that a pool of so many nodes is on; `None` beyond the last.
+pub fn automatic_step(nodes: usize) -> Option<Step> {
+    let index = AUTOMATIC_PORTS
         .iter()
-        .find(|(most, _)| nodes <= *most)
-        .map_or(32, |(_, ports)| *ports)
+        .position(|(most, _)| nodes <= *most)?;
+    let (most, ports) = *AUTOMATIC_PORTS.get(index)?;
+    let next = AUTOMATIC_PORTS.get(index + 1);
+    let next = next.map_or(FEWEST_PORTS, |(_, ports)| *ports);
+    Some(Step { most, ports, next })
 }
 
 /// Connections that one node can have at once to one address, port and protocol: automatic ports are counted for each
@@ -147,7 +169,8 @@ pub fn find_nat_gateway<'n>(network: &'n Network, name: &str) -> Option<&'n NatG
         .find(|gateway| super::topology::same(&gateway.meta.name, name))
 }
 
-fn outbound_rule(network: &Network) -> Option<(&LoadBalancer, &OutboundRule)> {
+/// The rule that gives nodes their ports: the first of the load balancers.
+pub fn outbound_rule(network: &Network) -> Option<(&LoadBalancer, &OutboundRule)> {
     network
         .load_balancers
         .iter()
