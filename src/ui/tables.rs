@@ -181,7 +181,12 @@ pub fn rows(network: &Network) -> Vec<Row> {
         add(0, vnet.reference(), joined(&vnet.address_space));
         for subnet in &vnet.subnets {
             let id = subnet.id();
-            add(1, subnet.reference(), joined(&subnet.prefixes));
+            let mut text = joined(&subnet.prefixes);
+            if !subnet.service_endpoints.is_empty() {
+                text += "; serviceEndpoints: ";
+                text += &joined(&subnet.service_endpoints);
+            }
+            add(1, subnet.reference(), text);
             for node in network
                 .nodes
                 .iter()
