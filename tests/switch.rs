@@ -10,7 +10,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use kubehop::edit::history::History;
-use kubehop::edit::switch::{ALL, current, switch};
+use kubehop::edit::switch::{ALL, Choice, current, switch};
 use kubehop::engine::simulation::Simulation;
 use kubehop::model::diagnostic::Severity;
 use kubehop::model::document::Document;
@@ -153,7 +153,7 @@ properties: {networkProfile: *profile}
     let (document, _) = Document::from_texts(vec![("a.yaml".to_owned(), text.to_owned())]);
     let simulation = Simulation::new(&document);
     let cluster = simulation.network().cluster.as_ref().expect("a cluster");
-    assert_eq!(current(cluster).map(|it| it.word()), Some("kubenet"));
+    assert_eq!(current(cluster).map(Choice::word), Some("kubenet"));
     let mut tried = 0;
     for to in ALL {
         let Some(command) = switch(simulation.network(), to) else {

@@ -125,6 +125,12 @@ pub fn connections_per_node(rule: &OutboundRule, nodes: usize) -> u64 {
     }
 }
 
+/// How many nodes get a block of so many ports; none lies across two addresses.
+pub fn nodes_served(ports: u32, addresses: usize) -> usize {
+    let per_address = PORTS_PER_ADDRESS.checked_div(ports).unwrap_or_default();
+    usize::try_from(per_address).map_or(0, |it| it.saturating_mul(addresses))
+}
+
 /// The reference to a NAT gateway.
 pub fn nat_gateway_ref(gateway: &NatGateway) -> Ref {
     Ref::new(Kind::NatGateway, gateway.meta.name.clone())
@@ -305,8 +311,8 @@ fn first_port(network: &Network, node: &Ref, ports: u32, addresses: usize) -> Op
         .nodes
         .iter()
         .position(|known| known.reference() == *node)?;
-    let per_address = usize::try_from(PORTS_PER_ADDRESS.checked_div(ports)?).ok()?;
-    if per_address == 0 || index >= per_address.saturating_mul(addresses) {
+    let per_address = nodes_served(ports, 1);
+    if per_address == 0 || index >= nodes_served(ports, addresses) {
         return None;
     }
     let block = u32::try_from(index % per_address).ok()?;

@@ -1,5 +1,7 @@
 //! Which pods stay endpoints while things fail (EndpointSlice controller: R20; Kubernetes: "Pod Lifecycle", "Nodes").
 
+use std::fmt::Write as _;
+
 use super::Timeline;
 use crate::engine::simulation::Simulation;
 use crate::model::document::Document;
@@ -42,8 +44,11 @@ fn played(events: &[&str]) -> Timeline {
         .collect();
     let mut text = PUBLISHED.to_owned();
     for (number, event) in events.iter().enumerate() {
-        let kind = "apiVersion: kubehop.dev/v1\nkind: Event";
-        text += &format!("{kind}\nmetadata: {{name: e{number}}}\nspec: {{{event}}}\n---\n");
+        let head = "apiVersion: kubehop.dev/v1, kind: Event";
+        let _ = writeln!(
+            text,
+            "{{{head}, metadata: {{name: e{number}}}, spec: {{{event}}}}}\n---"
+        );
     }
     texts.push(("published.yaml".to_owned(), text));
     let (document, _) = Document::from_texts(texts);

@@ -45,13 +45,15 @@ pub fn through(network: &Network, balancer: &LoadBalancer, rule: &OutboundRule) 
     let ports = snat::ports_per_node(rule.allocated_ports, nodes);
     let connections = snat::connections_per_node(rule, nodes);
     let addresses = rule.frontends.len();
+    // Those that come too late have none.
+    let served = nodes.min(snat::nodes_served(ports, addresses));
     let why = Explanation::new("plan-outbound-rule")
         .with("object", balancer.reference())
-        .with("nodes", number(nodes))
+        .with("nodes", number(served))
         .with("ports", i64::from(ports))
         .with("addresses", number(addresses))
         .with("connections", number(connections))
-        .with("taken", number(u64::from(ports) * nodes as u64))
+        .with("taken", number(connections.saturating_mul(served as u64)))
         .with(
             "all",
             number(u64::from(PORTS_PER_ADDRESS) * addresses as u64),
@@ -75,7 +77,7 @@ fn arithmetic(rule: &OutboundRule, nodes: usize) -> Explanation {
             .with("ports", i64::from(ports))
             .with("addresses", number(addresses))
             .with("all", number(all))
-            .with("most", number(all / u64::from(ports)))
+            .with("most", number(snat::nodes_served(ports, addresses)))
             .with("nodes", number(nodes));
     }
     match snat::automatic_step(nodes) {

@@ -139,8 +139,32 @@ fn ports_that_are_set_may_leave_a_node_without_any() {
     let ways = ways::all(&network);
     let arithmetic = ways[0].arithmetic.as_ref().unwrap();
     assert_eq!(arithmetic.id, "plan-ports-set");
+    let counted = &ways[0].why;
+    assert_eq!(argument(counted, "nodes"), Some(Arg::Number(1)));
+    assert_eq!(argument(counted, "taken"), Some(Arg::Number(32008)));
     assert_eq!(argument(arithmetic, "most"), Some(Arg::Number(1)));
     assert_eq!(argument(arithmetic, "nodes"), Some(Arg::Number(2)));
+}
+
+/// Automatic ports are given out of each address, and a block by hand lies on one of them.
+#[test]
+fn more_addresses_mean_more_automatic_ports_and_room_for_more_blocks() {
+    let second = "effectiveOutboundIPs:\n        - id: two";
+    let two = [("effectiveOutboundIPs:", second)];
+    let network = kubenet(&two, GATEWAY);
+    assert_eq!(
+        line(&all(&network)[1]),
+        "node/n1 block loadbalancer/kubernetes 20.1.0.2,20.50.60.71 Some((2048, 3071)) Some(2048) plan-ports-block"
+    );
+    let taken = argument(&ways::all(&network)[0].why, "taken");
+    assert_eq!(taken, Some(Arg::Number(4096)));
+    let set = (
+        "loadBalancerProfile:",
+        "loadBalancerProfile:\n      allocatedOutboundPorts: 32008",
+    );
+    let network = kubenet(&[two[0], set], GATEWAY);
+    let shares = all(&network);
+    assert!(shares.iter().all(|it| it.block == Some((1024, 33031))));
 }
 
 const GATEWAY: &str = "
