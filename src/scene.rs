@@ -18,6 +18,7 @@ pub mod layout;
 pub mod measure;
 pub mod numbering;
 pub mod route;
+pub mod service_endpoints;
 pub mod shape;
 pub mod station;
 pub mod strip;

@@ -60,7 +60,27 @@ pub struct SharedView {
     pub tab: Option<String>,
     /// The moment of the clock.
     pub moment: Option<SharedMoment>,
+    /// The two sides of the comparison, left first; `None` where nothing was compared.
+    pub compare: Option<[SharedSide; 2]>,
 }
+
+/// One side of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SharedSide {
+    /// What the reader has anyway, by its word: `now`, a network model such as `model-overlay`, a built-in scenario
+    /// such as `scenario-kubenet`. Words that the reader's version does not know are left to the page.
+    Word(String),
+    /// Other files.
+    Files {
+        /// What they are, for people: the edit that they were before.
+        title: String,
+        /// The files.
+        document: Document,
+    },
+}
+
+/// The most characters of a side's word or title.
+pub const MAX_SIDE_TEXT: usize = 200;
 
 /// A moment of a scenario's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,6 +131,11 @@ pub enum LinkError {
         /// Its second.
         second: u64,
     },
+    /// A side of its comparison is neither a word nor files, both, or has a text that is too long.
+    WrongSide {
+        /// Which, from 1.
+        side: usize,
+    },
 }
 
 impl LinkError {
@@ -125,6 +150,7 @@ impl LinkError {
             LinkError::TooLarge => "link-too-large",
             LinkError::WrongContent { .. } => "link-wrong-content",
             LinkError::NoSuchMoment { .. } => "link-no-such-moment",
+            LinkError::WrongSide { .. } => "link-wrong-side",
         }
     }
 
@@ -135,6 +161,7 @@ impl LinkError {
             LinkError::NotBase64 { position } => ("position", position.to_string()),
             LinkError::WrongContent { detail } => ("detail", detail.clone()),
             LinkError::NoSuchMoment { second } => ("second", second.to_string()),
+            LinkError::WrongSide { side } => ("side", side.to_string()),
             LinkError::NotALink | LinkError::CutOff | LinkError::Damaged | LinkError::TooLarge => {
                 ("detail", String::new())
             }
@@ -173,6 +200,10 @@ impl fmt::Display for LinkError {
             LinkError::NoSuchMoment { second } => write!(
                 f,
                 "the link names second {second} of the clock, which ends at {MOST_SECONDS} s"
+            ),
+            LinkError::WrongSide { side } => write!(
+                f,
+                "side {side} of the link's comparison is not either a word or files, with at most {MAX_SIDE_TEXT} characters of text"
             ),
         }
     }

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use kubehop::edit::history::History;
-use kubehop::edit::switch::{ALL, current, switch};
+use kubehop::edit::switch::{ALL, Choice, current, switch};
 use kubehop::engine::simulation::Simulation;
 use kubehop::model::diagnostic::Severity;
 use kubehop::model::document::Document;
@@ -138,4 +138,31 @@ fn an_object_that_is_written_twice_does_not_hinder_a_switch() {
         let cluster = switched.network().cluster.as_ref().expect("a cluster");
         assert_eq!(current(cluster), Some(choice));
     }
+}
+
+/// The edit of a value that stands behind a YAML alias would change the value that the alias names as well: it is not
+/// made, and nothing else of the switch is made without it.
+#[test]
+fn a_cluster_whose_profile_is_an_alias_keeps_its_model() {
+    let text = "
+type: Microsoft.ContainerService/managedClusters
+name: kn
+tags: {written: &profile {networkPlugin: kubenet, podCidr: 10.244.0.0/16}}
+properties: {networkProfile: *profile}
+";
+    let (document, _) = Document::from_texts(vec![("a.yaml".to_owned(), text.to_owned())]);
+    let simulation = Simulation::new(&document);
+    let cluster = simulation.network().cluster.as_ref().expect("a cluster");
+    assert_eq!(current(cluster).map(Choice::word), Some("kubenet"));
+    let mut tried = 0;
+    for to in ALL {
+        let Some(command) = switch(simulation.network(), to) else {
+            continue;
+        };
+        tried += 1;
+        assert_eq!(command.apply(&document), document, "{}", to.word());
+        let mut history = History::new(Rc::new(document.clone()));
+        assert!(!history.apply(&command), "{}: a step of undo", to.word());
+    }
+    assert!(tried > 3, "{tried} models");
 }

@@ -382,6 +382,8 @@ pub(super) enum Effective {
     Loadbalancer,
     /// Application Gateways: listeners, rules, pools, settings, probes, and what made each
     Appgateway,
+    /// SNAT ports: which each node has, how many connections they are enough for, and where that comes from
+    Snat,
     /// `EndpointSlices` that Services make
     Endpointslices,
     /// Everything that controllers make, with its cause

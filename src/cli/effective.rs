@@ -5,6 +5,7 @@ mod kube;
 mod objects;
 mod private_link;
 mod routes;
+mod snat;
 
 use serde_json::Value;
 
@@ -55,6 +56,7 @@ fn show(arguments: &EffectiveArguments, input: &Input) -> Result<Shown, Answer> 
             text: export::load_balancers_text(input.simulation.network()),
             json: export::load_balancers(input.simulation.network()),
         }),
+        Effective::Snat => Ok(snat::ports(input)),
         Effective::Appgateway => Ok(Shown {
             text: gateways::app_gateways_text(input.simulation.network()),
             json: gateways::app_gateways(input.simulation.network()),

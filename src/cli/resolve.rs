@@ -127,7 +127,7 @@ fn one(printer: &Printer<'_>, query: &Query<'_>, text: &mut String) {
     if let Some(walk) = &resolved.walk {
         line!(text, "  asked of: {}", resolved.server);
         packet(printer, walk, text);
-        if resolved.rcode != "TIMEOUT" {
+        if resolved.is_answered() {
             line!(text, "  answered by: {}", resolved.answered_by);
         }
     } else {

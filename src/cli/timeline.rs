@@ -85,56 +85,84 @@ fn text(input: &Input, timeline: &Timeline, courses: &[(&Flow, Course)]) -> Stri
             line!(text, "{}", input.texts.get("cli-timeline-before"));
         }
         for change in &moment.changes {
-            line!(text, "{} s: {}", moment.at, input.texts.why(&change.what));
-            line!(text, "  {}", marked(FAINT, &reference(change)));
+            let args = [
+                ("at", i64::from(moment.at).into()),
+                ("what", input.texts.why(&change.what).into()),
+            ];
+            line!(
+                text,
+                "{}",
+                input.texts.message("cli-timeline-change", &args)
+            );
+            line!(text, "  {}", marked(FAINT, &reference(input, change)));
         }
         for (flow, course) in courses {
             let name = &*flow.meta.name;
-            let name = if name.is_empty() { "request" } else { name };
-            course_at(input, name, course, index, &mut text);
+            let name = if name.is_empty() {
+                input.texts.get("cli-timeline-request")
+            } else {
+                name.to_owned()
+            };
+            course_at(input, &name, course, index, &mut text);
         }
     }
     text
 }
 
-fn reference(change: &Change) -> String {
-    format!(
-        "object: {}, reference: {}",
-        change.object,
-        change.reference.id()
-    )
+fn reference(input: &Input, change: &Change) -> String {
+    let args = [
+        ("object", change.object.to_string().into()),
+        ("reference", change.reference.id().into()),
+    ];
+    input.texts.message("cli-timeline-about", &args)
+}
+
+/// Where new connections end, in words.
+fn end_text(input: &Input, end: &End) -> String {
+    let texts = &input.texts;
+    match end {
+        End::Received(receiver) => receiver.to_string(),
+        End::Lost(disposition) => {
+            let verdict = texts.get(&format!("cli-verdict-{}", disposition.verdict().as_str()));
+            let reason = texts.disposition(disposition);
+            let args = [("verdict", verdict.into()), ("reason", reason.into())];
+            texts.message("clock-lost", &args)
+        }
+    }
 }
 
 fn course_at(input: &Input, name: &str, course: &Course, index: usize, text: &mut String) {
+    let said = |id: &str, mark: char, parts: &[String]| {
+        let what = marked(mark, &parts.join(", "));
+        let args = [("flow", name.into()), ("what", what.into())];
+        input.texts.message(id, &args)
+    };
     if let Some(new) = course.new.get(index) {
-        let parts: Vec<String> = ends(new)
-            .iter()
-            .map(|(end, probability)| match end {
-                End::Received(receiver) => format!("{receiver} {probability:.3}"),
-                End::Lost(disposition) => {
-                    let verdict = disposition.verdict().as_str();
-                    let reason = input.texts.disposition(disposition);
-                    format!("{verdict} ({reason}) {probability:.3}")
-                }
-            })
-            .collect();
+        let part = |(end, probability): &(End, f64)| {
+            let end = end_text(input, end);
+            format!("{end} {probability:.3}")
+        };
+        let parts: Vec<String> = ends(new).iter().map(part).collect();
         let mark = if new.verdict == Verdict::Delivered {
             GOOD
         } else {
             BAD
         };
-        line!(text, "  new {name}: {}", marked(mark, &parts.join(", ")));
+        line!(text, "  {}", said("cli-timeline-new", mark, &parts));
     }
     let fates = course.fates(index);
     if fates.is_empty() {
         return;
     }
-    let word = |(fate, probability): (&Fate, &f64)| format!("{} {probability:.3}", fate.as_str());
-    let parts: Vec<String> = fates.iter().map(word).collect();
+    let part = |(fate, probability): (&Fate, &f64)| {
+        let fate = input.texts.get(&format!("cli-fate-{}", fate.as_str()));
+        format!("{fate} {probability:.3}")
+    };
+    let parts: Vec<String> = fates.iter().map(part).collect();
     let mark = if fates.keys().all(|fate| *fate == Fate::Lives) {
         GOOD
     } else {
         BAD
     };
-    line!(text, "  open {name}: {}", marked(mark, &parts.join(", ")));
+    line!(text, "  {}", said("cli-timeline-open", mark, &parts));
 }

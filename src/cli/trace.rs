@@ -38,7 +38,10 @@ fn answer(arguments: &TraceArguments, mut input: Input) -> Result<Answer, Answer
     });
     let (output, raw) = match arguments.output {
         TraceOutput::Text => {
-            let at = arguments.at.map(|second| format!("at: {second} s\n"));
+            let at = arguments.at.map(|second| {
+                let args = [("at", i64::from(second).into())];
+                format!("{}\n", input.texts.message("cli-at", &args))
+            });
             let walk = print(&input, &result);
             let found = found.as_ref();
             let found = found.map(|found| blockers_text::print(&input, found));

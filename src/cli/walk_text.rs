@@ -251,12 +251,12 @@ impl Printer<'_> {
     }
 
     fn query(&self, resolved: &Resolved, indent: &str, text: &mut String) {
-        let (query, server, by) = (&resolved.query, resolved.server, &resolved.answered_by);
-        put!(
-            text,
-            "{indent}query: {query} asked of {server}, answered by {by}: {}",
-            resolved.rcode
-        );
+        let (query, server) = (&resolved.query, resolved.server);
+        put!(text, "{indent}query: {query} asked of {server}");
+        if resolved.is_answered() {
+            put!(text, ", answered by {}", resolved.answered_by);
+        }
+        put!(text, ": {}", resolved.rcode);
         for alias in &resolved.aliases {
             put!(text, " -> {alias}");
         }

@@ -11,6 +11,8 @@ mod failures;
 mod fate;
 mod probing;
 pub mod summary;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use super::dataplane::Dataplane;

@@ -12,6 +12,7 @@ pub mod export;
 pub mod limits;
 pub mod outbound;
 pub mod pools;
+pub mod ports;
 pub mod ranges;
 pub mod sizes;
 pub mod wish;

@@ -240,6 +240,9 @@ pub struct Pod {
     pub ready: bool,
     /// `metadata.deletionTimestamp` is set.
     pub terminating: bool,
+    /// The clock of events has seen its object deleted for good. It stays in the list so that it can be shown and asked
+    /// about; for controllers it is not there. Nothing that is written says this.
+    pub deleted: bool,
     /// The ingress controller that it runs, if it does; pods of one template share it.
     pub nginx: Option<Arc<NginxController>>,
     /// The `httpGet` probe of each container that has one; pods of one template share them.

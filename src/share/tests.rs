@@ -34,6 +34,13 @@ fn example() -> Shared {
                 second: Some(50),
                 open: true,
             }),
+            compare: Some([
+                SharedSide::Word("model-overlay".into()),
+                SharedSide::Files {
+                    title: "ポートを変更".into(),
+                    document: shared(&[("web.yaml", "kind: Service\n")]).document,
+                },
+            ]),
             ..SharedView::default()
         },
         ..shared(&[("web.yaml", "kind: Service\nmetadata: {name: web}\n")])
@@ -70,6 +77,11 @@ fn every_broken_link_says_what_is_wrong() {
         let json = format!("{{\"files\": [], \"view\": {{\"moment\": {{\"second\": {second}}}}}}}");
         link_of(json.as_bytes())
     };
+    let sides = |sides: &str| {
+        let json = format!("{{\"files\": [], \"view\": {{\"compare\": {sides}}}}}");
+        link_of(json.as_bytes())
+    };
+    let (now, long) = (r#"{"is": "now"}"#, "x".repeat(MAX_SIDE_TEXT + 1));
     let cases: &[(&str, &str)] = &[
         ("", "link-not-a-link"),
         ("#", "link-not-a-link"),
@@ -100,6 +112,35 @@ fn every_broken_link_says_what_is_wrong() {
         (&at("\"10\""), "link-wrong-content"),
         (&at(&"9".repeat(400)), "link-wrong-content"),
         (&link_of(&vec![b' '; MAX_INFLATED + 1]), "link-too-large"),
+        (&sides(&format!("[{now}]")), "link-wrong-content"),
+        (
+            &sides(&format!("[{now}, {now}, {now}]")),
+            "link-wrong-content",
+        ),
+        (&sides("\"now\""), "link-wrong-content"),
+        (
+            &sides(&format!("[{now}, {{\"is\": 1}}]")),
+            "link-wrong-content",
+        ),
+        (&sides(&format!("[{now}, {{}}]")), "link-wrong-side"),
+        (
+            &sides(&format!("[{{\"title\": \"x\"}}, {now}]")),
+            "link-wrong-side",
+        ),
+        (
+            &sides(&format!("[{now}, {{\"is\": \"now\", \"files\": []}}]")),
+            "link-wrong-side",
+        ),
+        (
+            &sides(&format!("[{now}, {{\"is\": \"{long}\"}}]")),
+            "link-wrong-side",
+        ),
+        (
+            &sides(&format!(
+                "[{now}, {{\"title\": \"{long}\", \"files\": []}}]"
+            )),
+            "link-wrong-side",
+        ),
     ];
     for (link, id) in cases {
         let shown: String = link.chars().take(40).collect();
@@ -133,6 +174,24 @@ fn the_data_of_a_secret_in_a_link_is_dropped() {
     let (opened, problems) = decode(&encode(&shared(&[("s.yaml", secret)]))).unwrap();
     assert!(!opened.document.files[0].text.contains("hunter2"));
     assert!(!problems.is_empty());
+}
+
+#[test]
+fn the_data_of_a_secret_in_a_side_is_dropped_and_words_of_later_versions_are_kept() {
+    let secret =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n";
+    let mut sent = shared(&[]);
+    let document = shared(&[("s.yaml", secret)]).document;
+    let later = SharedSide::Word("model-of-2030".into());
+    let title = String::new();
+    sent.view.compare = Some([SharedSide::Files { title, document }, later.clone()]);
+    let (opened, problems) = decode(&encode(&sent)).unwrap();
+    assert!(!problems.is_empty());
+    let [SharedSide::Files { document, .. }, word] = opened.view.compare.unwrap() else {
+        panic!("a side with files")
+    };
+    assert!(!document.files[0].text.contains("hunter2"));
+    assert_eq!(word, later);
 }
 
 #[test]

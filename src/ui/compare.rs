@@ -9,7 +9,7 @@ use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::{
     AttrValue, Callback, Event, Html, MouseEvent, Properties, TargetCast, component, html,
-    use_effect_with, use_memo, use_state, use_state_eq,
+    use_effect_with, use_memo, use_state_eq,
 };
 
 use crate::edit::switch;
@@ -25,16 +25,18 @@ use crate::ui::canvas::SceneNodes;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::inspector::{conclusion, picked_name, verdict_word};
 use crate::ui::simulation::Simulation;
-use crate::ui::store::{Action, Request, View};
+use crate::ui::store::{Action, Request, Sides, View};
 use crate::ui::top::scenario_title;
 
+#[cfg(test)]
+mod links;
 mod model;
 mod rows;
 #[cfg(test)]
 mod tests;
 
-use model::{Both, Compared, Side};
-pub use model::{EDITS, Earlier};
+use model::{Both, Compared};
+pub use model::{EDITS, Earlier, Side};
 use rows::Rows;
 
 /// The pixels for which a strip is drawn; it is scaled to those that there are.
@@ -50,21 +52,19 @@ pub struct CompareProps {
     pub earlier: Vec<Earlier>,
     /// The title of what is shown.
     pub title: AttrValue,
-    /// Id of the open scenario.
-    pub scenario: AttrValue,
+    /// What is compared.
+    pub sides: Sides,
 }
 
 #[component]
 pub fn Compare(props: &CompareProps) -> Html {
     let (words, act) = (use_words(), use_act());
     let edits = props.earlier.len();
-    let sides = use_state(|| {
-        let other = switch::counterpart(&props.simulation.network);
-        Side::at_first(edits, &props.scenario, other)
-    });
+    let linked = &props.sides.linked;
     let (pair, only) = (use_state_eq(|| 0_usize), use_state_eq(|| false));
     let chosen = use_state_eq(|| None::<usize>);
-    let now = sides.map(|side| side.within(edits));
+    let now = props.sides.both;
+    let now = now.map(|side| side.within(edits, linked.len()));
     let left = use_side(now[0], props);
     let right = use_side(now[1], props);
     let switched = now.iter().any(|side| matches!(side, Side::Model(_)));
@@ -87,21 +87,21 @@ pub fn Compare(props: &CompareProps) -> Html {
         let models: Rc<[switch::Choice]> = switch::offered(&now.0.network).into();
         models
     });
+    let set = {
+        let (dispatch, linked) = (act.0.clone(), linked.clone());
+        Callback::from(move |both: [Side; 2]| {
+            let linked = linked.clone();
+            dispatch.emit(Action::SetSides(Sides { both, linked }));
+        })
+    };
     let choose_side = |side: usize| {
-        let sides = sides.clone();
-        Callback::from(move |next: Side| {
-            let mut both = *sides;
+        set.reform(move |next: Side| {
+            let mut both = now;
             both[side] = next;
-            sides.set(both);
+            both
         })
     };
-    let swap = {
-        let sides = sides.clone();
-        Callback::from(move |_: MouseEvent| {
-            let [left, right] = *sides;
-            sides.set([right, left]);
-        })
-    };
+    let swap = set.reform(move |_: MouseEvent| [now[1], now[0]]);
     let toggle = {
         let only = only.clone();
         Callback::from(move |_: MouseEvent| only.set(!*only))
@@ -118,9 +118,9 @@ pub fn Compare(props: &CompareProps) -> Html {
             <div class="compare__bar">
                 <h2 id="compare-title">{ words.get("compare-title") }</h2>
                 <Shapes view={View::Compare} />
-                <Choice label="compare-left" models={(*models).clone()} side={now[0]} earlier={props.earlier.clone()} title={props.title.clone()} on_side={choose_side(0)} />
+                <Choice label="compare-left" models={(*models).clone()} side={now[0]} earlier={props.earlier.clone()} linked={linked.clone()} title={props.title.clone()} on_side={choose_side(0)} />
                 <button type="button" class="button--edge" onclick={swap}>{ words.get("compare-swap") }</button>
-                <Choice label="compare-right" models={(*models).clone()} side={now[1]} earlier={props.earlier.clone()} title={props.title.clone()} on_side={choose_side(1)} />
+                <Choice label="compare-right" models={(*models).clone()} side={now[1]} earlier={props.earlier.clone()} linked={linked.clone()} title={props.title.clone()} on_side={choose_side(1)} />
                 if let Some(compared) = &*compared { <Pairs compared={compared.clone()} pair={*pair} {on_pair} /> }
                 <label class="whatif__only"><input type="checkbox" checked={*only} onclick={toggle} />{ words.get("compare-only") }</label>
                 <span class="whatif__space"></span>
@@ -140,13 +140,10 @@ pub fn Compare(props: &CompareProps) -> Html {
 #[yew::hook]
 fn use_side(side: Side, props: &CompareProps) -> Same {
     // An earlier document and a scenario do not change with what is edited now.
-    let document = match side {
-        Side::Before(edit) => props.earlier.get(edit).cloned(),
-        Side::Now | Side::Model(_) | Side::Scenario(_) => None,
-    };
+    let document = side.document(&props.earlier, &props.sides.linked);
     let now = matches!(side, Side::Now | Side::Model(_)).then(|| props.simulation.clone());
-    let made = use_memo((side, document, now), |(side, ..)| {
-        Same(side.simulation(&props.simulation, &props.earlier))
+    let made = use_memo((side, document, now), |(side, document, _)| {
+        Same(side.simulation(&props.simulation, document.as_ref()))
     });
     (*made).clone()
 }
@@ -163,15 +160,15 @@ impl PartialEq for Same {
 
 /// What a side is called.
 fn name(words: &Words, side: Side, props: &CompareProps) -> AttrValue {
-    side_text(words, side, &props.earlier, &props.title)
+    let brought = side.document(&props.earlier, &props.sides.linked);
+    side_text(words, side, brought.as_ref(), &props.title)
 }
 
-fn side_text(words: &Words, side: Side, earlier: &[Earlier], title: &AttrValue) -> AttrValue {
+fn side_text(words: &Words, side: Side, brought: Option<&Earlier>, title: &AttrValue) -> AttrValue {
     match side {
         Side::Now => words.with("compare-now", &[("title", title.as_str().into())]),
-        Side::Before(edit) => {
-            let what = earlier.get(edit).map(|earlier| earlier.edit.as_str());
-            let what = what.unwrap_or_default();
+        Side::Before(_) | Side::Linked(_) => {
+            let what = brought.map_or("", |earlier| earlier.edit.as_str());
             words.with("compare-before", &[("what", what.into())])
         }
         Side::Model(model) => {
@@ -206,6 +203,7 @@ struct ChoiceProps {
     label: &'static str,
     side: Side,
     earlier: Vec<Earlier>,
+    linked: Rc<[Earlier]>,
     title: AttrValue,
     models: Rc<[switch::Choice]>,
     on_side: Callback<Side>,
@@ -223,7 +221,8 @@ fn Choice(props: &ChoiceProps) -> Html {
         }
     });
     let option = |side: Side| {
-        let text = side_text(&words, side, &props.earlier, &props.title);
+        let brought = side.document(&props.earlier, &props.linked);
+        let text = side_text(&words, side, brought.as_ref(), &props.title);
         html! { <option value={side.value()} selected={side == props.side}>{ text }</option> }
     };
     html! {
@@ -231,6 +230,7 @@ fn Choice(props: &ChoiceProps) -> Html {
             <select class="input" {onchange}>
                 { option(Side::Now) }
                 for edit in 0..props.earlier.len() { { option(Side::Before(edit)) } }
+                for index in 0..props.linked.len() { { option(Side::Linked(index)) } }
                 if !props.models.is_empty() {
                     <optgroup label={words.get("compare-models")}>
                         for model in props.models.iter() { { option(Side::Model(*model)) } }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::{AttrValue, Callback, hook, use_context};
 
 use super::store::Action;
+use crate::edit::Label;
 use crate::engine::explain::Arg;
 use crate::text::{Language, Texts};
 
@@ -40,6 +41,16 @@ impl Words {
     /// The message `id` with arguments.
     pub fn with(&self, id: &str, args: &[(&str, Arg)]) -> AttrValue {
         self.texts().message(id, args).into()
+    }
+
+    /// What an edit is called.
+    pub fn label(&self, label: &Label) -> AttrValue {
+        let args: Vec<(&str, Arg)> = label
+            .args
+            .iter()
+            .map(|(name, value)| (*name, value.as_str().into()))
+            .collect();
+        self.with(label.id, &args)
     }
 
     /// All of them.

@@ -31,11 +31,13 @@ mod preview;
 mod proof;
 mod reduce;
 mod request;
+mod sides;
 
 pub use clock::At;
 pub use preview::Preview;
 pub use proof::{Cell, Proof};
 pub use request::{Request, Suggestion};
+pub use sides::Sides;
 
 /// Where the shown document comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +172,8 @@ pub enum Note {
     Linked,
     /// The same, but nothing happens in it at the moment that the link names; its second.
     LinkedWithoutMoment(u32),
+    /// The same, but it compares with something that this version does not have; its word.
+    LinkedWithoutSide(AttrValue),
     /// Other work was opened over changed work, which waits behind it.
     Replaced,
     /// A link could not be read; why, and whether a later version of the page made it.
@@ -190,7 +194,10 @@ pub enum Note {
 impl Note {
     /// Whether it says that what is shown came with a link.
     pub const fn is_link(&self) -> bool {
-        matches!(self, Note::Linked | Note::LinkedWithoutMoment(_))
+        matches!(
+            self,
+            Note::Linked | Note::LinkedWithoutMoment(_) | Note::LinkedWithoutSide(_)
+        )
     }
 }
 
@@ -335,6 +342,8 @@ pub enum Action {
     ShowFile(usize),
     /// Shows the diagram or the tables.
     ShowView(View),
+    /// Compares these two.
+    SetSides(Sides),
     /// Shows the walks of a probe of the eight-row table, by its index in the row.
     Prove(Cell, usize),
     /// Goes back from there to the table.
@@ -392,6 +401,8 @@ pub struct State {
     pub proof: Option<Rc<Proof>>,
     /// The answer of the eight-row table that was looked at last.
     pub cell: Option<Cell>,
+    /// What is compared; `None` while nothing is.
+    pub sides: Option<Sides>,
     /// The network models whose tables stand beside that of the scenario; `None` for its counterpart's.
     pub beside: Option<Rc<[Choice]>>,
     /// Which branch is shown.
@@ -462,6 +473,7 @@ impl State {
             at: None,
             proof: None,
             cell: None,
+            sides: None,
             beside: None,
             branch: 0,
             playhead: 0,

@@ -13,6 +13,7 @@ use super::simulation::Simulation;
 use super::step_text;
 use super::store::{Action, Dialog, Move, View};
 use crate::engine::trace::Disposition;
+use crate::model::azure::Subnet;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
@@ -181,7 +182,7 @@ pub fn rows(network: &Network) -> Vec<Row> {
         add(0, vnet.reference(), joined(&vnet.address_space));
         for subnet in &vnet.subnets {
             let id = subnet.id();
-            add(1, subnet.reference(), joined(&subnet.prefixes));
+            add(1, subnet.reference(), subnet_text(subnet));
             for node in network
                 .nodes
                 .iter()
@@ -229,6 +230,18 @@ pub fn rows(network: &Network) -> Vec<Row> {
         add(0, event.meta.reference(Kind::Event), what);
     }
     rows
+}
+
+/// Its prefixes, and the services that it has endpoints for.
+fn subnet_text(subnet: &Subnet) -> String {
+    let prefixes = joined(&subnet.prefixes);
+    if subnet.service_endpoints.is_empty() {
+        return prefixes;
+    }
+    format!(
+        "{prefixes}; serviceEndpoints: {}",
+        joined(&subnet.service_endpoints)
+    )
 }
 
 fn joined<T: ToString>(items: &[T]) -> String {

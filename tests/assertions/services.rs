@@ -154,7 +154,7 @@ spec: {from: host/vm-b, to: 10.1.0.200, port: 80, expect: {verdict: delivered, r
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: ping-out}
-spec: {from: pod/default/p0, to: 198.51.100.20, protocol: ICMP, expect: {verdict: dropped, endsAt: {disposition: NoConnection}}}
+spec: {from: pod/default/p0, to: 198.51.100.20, protocol: ICMP, expect: {verdict: dropped, endsAt: {disposition: SnatUnavailable}}}
 ---
 apiVersion: kubehop.dev/v1
 kind: Flow

@@ -48,8 +48,8 @@ impl Nic {
         Self::of_node_with(network, node, network.pods.iter().filter(here))
     }
 
-    /// The same where the pods of the node are known already.
-    pub(super) fn of_node_with<'n>(
+    /// The same where the pods of the node are known already, or do not matter.
+    pub(in crate::engine) fn of_node_with<'n>(
         network: &Network,
         node: &Node,
         pods: impl Iterator<Item = &'n Pod>,

@@ -40,6 +40,9 @@ const AUTOMATIC_PORTS: [(usize, u32); 6] = [
     (1000, 32),
 ];
 
+/// What a node gets in the largest pools.
+const FEWEST_PORTS: u32 = 32;
+
 /// What becomes of a packet that leaves for the internet.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outbound {
@@ -89,10 +92,29 @@ pub fn ports_per_node(manual: u32, nodes: usize) -> u32 {
     if manual > 0 {
         return manual;
     }
-    AUTOMATIC_PORTS
+    automatic_step(nodes).map_or(FEWEST_PORTS, |step| step.ports)
+}
+
+/// A step of the ladder of automatic ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The most nodes that it holds for.
+    pub most: usize,
+    /// Ports per node and address.
+    pub ports: u32,
+    /// What a node gets in a larger pool.
+    pub next: u32,
+}
+
+/// The step that a pool of so many nodes is on; `None` beyond the last.
+pub fn automatic_step(nodes: usize) -> Option<Step> {
+    let index = AUTOMATIC_PORTS
         .iter()
-        .find(|(most, _)| nodes <= *most)
-        .map_or(32, |(_, ports)| *ports)
+        .position(|(most, _)| nodes <= *most)?;
+    let (most, ports) = *AUTOMATIC_PORTS.get(index)?;
+    let next = AUTOMATIC_PORTS.get(index + 1);
+    let next = next.map_or(FEWEST_PORTS, |(_, ports)| *ports);
+    Some(Step { most, ports, next })
 }
 
 /// Connections that one node can have at once to one address, port and protocol: automatic ports are counted for each
@@ -104,6 +126,12 @@ pub fn connections_per_node(rule: &OutboundRule, nodes: usize) -> u64 {
     } else {
         ports * rule.frontends.len() as u64
     }
+}
+
+/// How many nodes get a block of so many ports; none lies across two addresses.
+pub fn nodes_served(ports: u32, addresses: usize) -> usize {
+    let per_address = PORTS_PER_ADDRESS.checked_div(ports).unwrap_or_default();
+    usize::try_from(per_address).map_or(0, |it| it.saturating_mul(addresses))
 }
 
 /// The reference to a NAT gateway.
@@ -181,7 +209,8 @@ pub fn find_nat_gateway<'n>(network: &'n Network, name: &str) -> Option<&'n NatG
         .find(|gateway| super::topology::same(&gateway.meta.name, name))
 }
 
-fn outbound_rule(network: &Network) -> Option<(&LoadBalancer, &OutboundRule)> {
+/// The rule that gives nodes their ports: the first of the load balancers.
+pub fn outbound_rule(network: &Network) -> Option<(&LoadBalancer, &OutboundRule)> {
     network
         .load_balancers
         .iter()
@@ -321,8 +350,8 @@ fn first_port(network: &Network, node: &Ref, ports: u32, addresses: usize) -> Op
         .nodes
         .iter()
         .position(|known| known.reference() == *node)?;
-    let per_address = usize::try_from(PORTS_PER_ADDRESS.checked_div(ports)?).ok()?;
-    if per_address == 0 || index >= per_address.saturating_mul(addresses) {
+    let per_address = nodes_served(ports, 1);
+    if per_address == 0 || index >= nodes_served(ports, addresses) {
         return None;
     }
     let block = u32::try_from(index % per_address).ok()?;

@@ -252,15 +252,15 @@ fn slice(
     }
 }
 
-/// The endpoint that a pod makes: none without an address of the family, after it ended, or on a node that does
-/// not exist (unless unready addresses are published).
+/// The endpoint that a pod makes: none without an address of the family, after it ended or was deleted for good, or on
+/// a node that does not exist (unless unready addresses are published). One that is still shutting down has one.
 fn endpoint(
     service: &Service,
     pod: &Pod,
     ipv6: bool,
     nodes: &BTreeMap<&str, &Node>,
 ) -> Option<Endpoint> {
-    if pod.is_over() {
+    if pod.is_over() || pod.deleted {
         return None;
     }
     let address: IpAddr = pod.ips.iter().copied().find(|ip| ip.is_ipv6() == ipv6)?;

@@ -55,8 +55,12 @@ pub(super) fn evict(network: &mut Network, node: &Arc<str>, after: u32) -> Vec<C
     .collect()
 }
 
-/// The pods that the kubelet of a node ends when it is back, because they were evicted meanwhile.
+/// The pods that the kubelet of a node ends when it is back, because they were evicted meanwhile; only then are their
+/// objects deleted.
 pub(super) fn finish(network: &mut Network, node: &Arc<str>) -> Vec<Left> {
+    for pod in &mut network.pods {
+        pod.deleted |= pod.terminating && pod.node_name.as_ref() == Some(node);
+    }
     let ended = on(network, node).filter(|pod| pod.terminating);
     let left: Vec<Left> = ended
         .map(|pod| Left {

@@ -113,6 +113,8 @@ impl World {
             Act::PodLeaves(pod) => {
                 if let Some(found) = self.pod(&pod) {
                     found.ready = false;
+                    // It went without grace, so its object is deleted, also where unready addresses are published.
+                    found.deleted = true;
                     // Nobody makes another in its place, so it is gone for good.
                     found.terminating |= found.owner.is_none();
                     self.note("event-pod-leaves", &pod, Source::EndpointSlices);

@@ -4,7 +4,7 @@ use crate::engine::azure::snat::{self, NAT_GATEWAY_PORTS, PORTS_PER_ADDRESS};
 use crate::engine::azure::topology;
 use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
-use crate::model::azure::{LoadBalancer, OutboundRule};
+use crate::model::azure::{LoadBalancer, NatGateway, OutboundRule};
 use crate::model::network::Network;
 use crate::model::object::Ref;
 
@@ -18,6 +18,8 @@ pub struct WayOut {
     pub connections: u64,
     /// How that is counted.
     pub why: Explanation,
+    /// Where the number of ports a node comes from; `None` where ports belong to no node.
+    pub arithmetic: Option<Explanation>,
     /// The page that documents it.
     pub source: Source,
 }
@@ -32,22 +34,26 @@ pub fn all(network: &Network) -> Vec<WayOut> {
     ways
 }
 
-fn number(value: impl TryInto<i64>) -> i64 {
+/// A number as an argument of a sentence.
+pub(super) fn number(value: impl TryInto<i64>) -> i64 {
     value.try_into().unwrap_or(i64::MAX)
 }
 
-fn through(network: &Network, balancer: &LoadBalancer, rule: &OutboundRule) -> WayOut {
+/// What an outbound rule offers to each node.
+pub fn through(network: &Network, balancer: &LoadBalancer, rule: &OutboundRule) -> WayOut {
     let nodes = network.nodes.len();
     let ports = snat::ports_per_node(rule.allocated_ports, nodes);
     let connections = snat::connections_per_node(rule, nodes);
     let addresses = rule.frontends.len();
+    // Those that come too late have none.
+    let served = nodes.min(snat::nodes_served(ports, addresses));
     let why = Explanation::new("plan-outbound-rule")
         .with("object", balancer.reference())
-        .with("nodes", number(nodes))
+        .with("nodes", number(served))
         .with("ports", i64::from(ports))
         .with("addresses", number(addresses))
         .with("connections", number(connections))
-        .with("taken", number(u64::from(ports) * nodes as u64))
+        .with("taken", number(connections.saturating_mul(served as u64)))
         .with(
             "all",
             number(u64::from(PORTS_PER_ADDRESS) * addresses as u64),
@@ -56,7 +62,32 @@ fn through(network: &Network, balancer: &LoadBalancer, rule: &OutboundRule) -> W
         object: balancer.reference(),
         connections,
         why,
+        arithmetic: Some(arithmetic(rule, nodes)),
         source: Source::OutboundConnections,
+    }
+}
+
+/// The ladder of automatic ports, or how far ports that somebody set go.
+fn arithmetic(rule: &OutboundRule, nodes: usize) -> Explanation {
+    let addresses = rule.frontends.len();
+    let ports = rule.allocated_ports;
+    if ports > 0 {
+        let all = u64::from(PORTS_PER_ADDRESS) * addresses as u64;
+        return Explanation::new("plan-ports-set")
+            .with("ports", i64::from(ports))
+            .with("addresses", number(addresses))
+            .with("all", number(all))
+            .with("most", number(snat::nodes_served(ports, addresses)))
+            .with("nodes", number(nodes));
+    }
+    match snat::automatic_step(nodes) {
+        Some(step) => Explanation::new("plan-ports-automatic")
+            .with("ports", i64::from(step.ports))
+            .with("most", number(step.most))
+            .with("next", i64::from(step.next)),
+        None => Explanation::new("plan-ports-fewest")
+            .with("ports", i64::from(snat::ports_per_node(0, nodes)))
+            .with("nodes", number(nodes)),
     }
 }
 
@@ -68,20 +99,23 @@ fn gateways(network: &Network) -> Vec<WayOut> {
     let found = names
         .iter()
         .filter_map(|name| snat::find_nat_gateway(network, name));
-    let ways = found.map(|gateway| {
-        let addresses = gateway.public_ips.len() as u64;
-        let connections = addresses * u64::from(NAT_GATEWAY_PORTS);
-        let object = snat::nat_gateway_ref(gateway);
-        WayOut {
-            why: Explanation::new("plan-outbound-gateway")
-                .with("object", object.clone())
-                .with("addresses", number(addresses))
-                .with("ports", i64::from(NAT_GATEWAY_PORTS))
-                .with("connections", number(connections)),
-            object,
-            connections,
-            source: Source::NatGateway,
-        }
-    });
-    ways.collect()
+    found.map(of_gateway).collect()
+}
+
+/// What a NAT gateway offers to all machines of its subnets together.
+pub fn of_gateway(gateway: &NatGateway) -> WayOut {
+    let addresses = gateway.public_ips.len() as u64;
+    let connections = addresses * u64::from(NAT_GATEWAY_PORTS);
+    let object = snat::nat_gateway_ref(gateway);
+    WayOut {
+        why: Explanation::new("plan-outbound-gateway")
+            .with("object", object.clone())
+            .with("addresses", number(addresses))
+            .with("ports", i64::from(NAT_GATEWAY_PORTS))
+            .with("connections", number(connections)),
+        object,
+        connections,
+        arithmetic: None,
+        source: Source::NatGateway,
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Cause, Connection, Exchange};
+use super::{Cause, Connection, Exchange, Verdict};
 use crate::engine::dns::{Record, RecordType};
 use crate::engine::netfilter::conntrack::Entry;
 use crate::engine::netfilter::rule::MatchedRule;
@@ -194,4 +194,15 @@ pub struct Resolved {
     pub addresses: Vec<IpAddr>,
     /// The query packet's own walk, where it left the sender.
     pub walk: Option<Box<Connection>>,
+}
+
+impl Resolved {
+    /// Whether an answer came back: not where nobody answered, or where nobody knows what becomes of the query.
+    pub fn is_answered(&self) -> bool {
+        let back = |walk: &Connection| {
+            let reply = walk.reply.as_ref();
+            reply.is_some_and(|it| it.disposition.verdict() == Verdict::Delivered)
+        };
+        self.rcode != "TIMEOUT" && self.walk.as_deref().is_none_or(back)
+    }
 }

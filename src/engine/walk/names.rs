@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 use super::machine::Machine;
 use super::recorder::Recorder;
-use super::walker::{Refusals, Walker};
+use super::walker::Refusals;
 use crate::engine::azure::finding::Finding;
-use crate::engine::choice::Choice;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::dns::resolver::{ResolvConf, vnet_of};
 use crate::engine::dns::server::Server;
@@ -23,16 +22,19 @@ use crate::engine::trace::{
 };
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
-use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
+use crate::model::packet::Packet;
+
+mod query;
+#[cfg(test)]
+mod tests;
+
+use query::{Sent, answered_by, percent, query_packet, send_query};
 
 /// How many servers may ask one another before the chain is cut.
 const MAX_FORWARDS: usize = 8;
 
 /// What ends a chain of servers that comes back to itself.
 const LOOP: &str = "forwarding loop";
-
-/// How many ways to a DNS server are walked at most.
-const MAX_TRIES: usize = 64;
 
 /// What a resolver found out, with every query on the way.
 #[derive(Clone, Debug, PartialEq)]
@@ -294,7 +296,11 @@ impl<'a> Lookup<'a, '_> {
         let mut failed = None;
         for upstream in servers {
             let packet = query_packet(from, *upstream);
-            let (walk, lost) = send_query(self.plane, from, &packet, self.refusals);
+            let Sent {
+                walk,
+                lost,
+                unknown,
+            } = send_query(self.plane, from, &packet, self.refusals);
             self.passed |= walk.original.disposition.verdict() != Verdict::Delivered;
             let Some(place) = answered_by(&walk) else {
                 self.record_lost(from, &packet, name, walk)?;
@@ -306,7 +312,11 @@ impl<'a> Lookup<'a, '_> {
                 continue;
             };
             if lost > 0.0 {
-                self.record_repeated(from, &packet, lost);
+                self.record_repeated(from, &packet, ("why-walk-query-repeated", lost), None);
+            }
+            if let Some((share, what)) = unknown {
+                let about = ("why-walk-query-partly", share);
+                self.record_repeated(from, &packet, about, Some(what));
             }
             let answer = self.answer((from, &server), &packet, name, walk, depth)?;
             // A resolver tries its next server after a failure; CoreDNS hands the failure on.
@@ -318,12 +328,22 @@ impl<'a> Lookup<'a, '_> {
         failed.ok_or(Disposition::NameNotFound)
     }
 
-    /// Says that queries are lost on some of the ways to the server, and that the resolver asks again then.
-    fn record_repeated(&mut self, from: Machine<'_>, packet: &Packet, lost: f64) {
-        let why = Explanation::new("why-walk-query-repeated")
+    /// Says that queries are lost on some of the ways to the server, or take one that is not modelled, and that the
+    /// resolver asks again then.
+    fn record_repeated(
+        &mut self,
+        from: Machine<'_>,
+        packet: &Packet,
+        (id, share): (&'static str, f64),
+        what: Option<Arc<str>>,
+    ) {
+        let mut why = Explanation::new(id)
             .with("sender", from.place())
             .with("server", packet.destination)
-            .with("percent", percent(lost));
+            .with("percent", percent(share));
+        if let Some(what) = what {
+            why = why.with("what", what);
+        }
         let detail = Detail::Forwarded {
             through: Arc::from(packet.destination.to_string()),
         };
@@ -433,7 +453,7 @@ impl<'a> Lookup<'a, '_> {
         self.recorder.step(place, packet, finding);
     }
 
-    /// A query that was lost, or whose answer was. What is not modelled on its way ends the walk as such.
+    /// A query that was lost, or whose answer was. What is not modelled on its way ends the walk as such, by name.
     fn record_lost(
         &mut self,
         from: Machine<'_>,
@@ -447,23 +467,36 @@ impl<'a> Lookup<'a, '_> {
         let place = end
             .last_step()
             .map_or_else(|| from.place(), |(place, _)| place.clone());
-        let id = match answered_by(&walk) {
-            Some(_) => "why-walk-no-dns-server",
-            None => "why-walk-query-lost",
+        let unknown = match &disposition {
+            Disposition::NotModelled { what } => Some(what.clone()),
+            _ => None,
+        };
+        let id = match (answered_by(&walk), &unknown) {
+            (Some(_), _) => "why-walk-no-dns-server",
+            (None, Some(_)) => "why-walk-query-not-modelled",
+            (None, None) => "why-walk-query-lost",
         };
         let place = answered_by(&walk).unwrap_or(place);
-        let why = Explanation::new(id)
+        let rcode = if unknown.is_some() {
+            "NOTMODELLED"
+        } else {
+            "TIMEOUT"
+        };
+        let mut why = Explanation::new(id)
             .with("sender", from.place())
             .with("name", name)
             .with("server", packet.destination)
             .with("place", place);
+        if let Some(what) = unknown {
+            why = why.with("what", what);
+        }
         let detail = Detail::Resolved(Resolved {
             query: Arc::from(name),
             kind: self.kind,
             asked_by: from.place(),
             server: packet.destination,
             answered_by: from.place(),
-            rcode: "TIMEOUT",
+            rcode,
             records: Vec::new(),
             aliases: Vec::new(),
             addresses: Vec::new(),
@@ -483,83 +516,6 @@ fn with_cause(finding: Finding, cause: Option<Cause>) -> Finding {
         Some(cause) => finding.caused_by(cause),
         None => finding,
     }
-}
-
-fn query_packet(from: Machine<'_>, server: Upstream) -> Packet {
-    let unspecified = Packet::default().source;
-    Packet {
-        protocol: if server.tcp {
-            Protocol::Tcp
-        } else {
-            Protocol::Udp
-        },
-        source: from.address().unwrap_or(unspecified),
-        source_port: CLIENT_PORT,
-        destination: server.address,
-        destination_port: server.port,
-        ..Packet::default()
-    }
-}
-
-/// Walks a query on every way that it may take, and returns the first walk that is answered, with the
-/// probability of those that are not. Resolvers ask again where nothing comes back, and the walk goes
-/// on with what they learn in the end: that they may have to wait, or to give up, is not modelled.
-/// Where refusals are passed, one that would be answered without them counts if none is.
-fn send_query(
-    plane: &Dataplane,
-    from: Machine<'_>,
-    packet: &Packet,
-    refusals: Refusals,
-) -> (Connection, f64) {
-    let mut choice = Choice::first();
-    let mut answered = None;
-    let mut unanswered = None;
-    let mut lost = 0.0;
-    for _ in 0..MAX_TRIES {
-        let mut walker = Walker::new(
-            plane,
-            &mut choice,
-            from,
-            packet.clone(),
-            Recorder::default(),
-        );
-        let connection = walker.connect();
-        if answered_by(&connection).is_some() {
-            answered.get_or_insert(connection);
-        } else {
-            lost += choice.probability();
-            unanswered.get_or_insert(connection);
-        }
-        match choice.next() {
-            Some(next) => choice = next,
-            None => break,
-        }
-    }
-    if answered.is_none() && refusals == Refusals::Pass {
-        let (mut choice, recorder) = (Choice::first(), Recorder::default());
-        let mut walker = Walker::new(plane, &mut choice, from, packet.clone(), recorder);
-        walker.refusals = refusals;
-        walker.answered_anyway = true;
-        return (walker.connect(), 0.0);
-    }
-    let none = || super::lost(Recorder::default(), Disposition::NameNotFound);
-    (answered.or(unanswered).unwrap_or_else(none), lost)
-}
-
-/// A probability in whole percent, at least 1.
-fn percent(probability: f64) -> i64 {
-    (1..=100)
-        .find(|percent| probability * 100.0 <= f64::from(*percent))
-        .map_or(100, i64::from)
-}
-
-/// Who got the query, if the answer came back.
-fn answered_by(walk: &Connection) -> Option<Ref> {
-    let back = walk.reply.as_ref()?.disposition.verdict() == Verdict::Delivered;
-    walk.received
-        .as_ref()
-        .filter(|_| back)
-        .map(|received| received.receiver.clone())
 }
 
 fn machine_at<'a>(network: &'a Network, place: &Ref) -> Option<Machine<'a>> {

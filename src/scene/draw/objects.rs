@@ -3,6 +3,7 @@
 mod cards;
 mod containers;
 mod nodes;
+mod service_endpoints;
 
 use super::facts::{Card, Facts};
 use super::{Level, join, visible};

@@ -30,6 +30,10 @@ pub fn Notes(props: &NotesProps) -> Html {
             let args = [("second", i64::from(*second).into())];
             (false, words.with("note-linked-still", &args))
         }
+        Note::LinkedWithoutSide(word) => {
+            let args = [("word", word.as_str().into())];
+            (false, words.with("note-linked-side", &args))
+        }
         Note::Replaced => (false, words.get("note-replaced")),
         Note::Restored => (false, words.get("note-restored")),
         Note::BadLink {

@@ -8,15 +8,13 @@ use super::effects::use_narrow;
 use super::picture::use_scene;
 use super::{Shown, notes};
 use crate::edit::Label;
-use crate::engine::explain::Arg;
-use crate::model::document::Document;
 use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 use crate::ui::answer::Walk;
 use crate::ui::article::{Article, ProofBar};
 use crate::ui::canvas::Canvas;
 use crate::ui::clock::ClockPane;
-use crate::ui::compare::{Compare, EDITS, Earlier};
+use crate::ui::compare::Compare;
 use crate::ui::context::{Words, use_act, use_words};
 use crate::ui::dialogs::{
     AddDialog, EmbedDialog, FindDialog, KeysDialog, PasteDialog, PlanDialog, ShareDialog,
@@ -143,7 +141,7 @@ fn Middle(props: &MiddleProps) -> Html {
         return html! { <Matrix simulation={state.simulation.clone()} preview={state.preview.clone()} narrow={props.narrow} title={title(state)} /> };
     }
     if state.view == View::Compare {
-        return html! { <Compare simulation={state.simulation.clone()} request={state.sent.clone()} earlier={earlier(&words, state)} title={title(state)} scenario={scenario_id(state)} /> };
+        return html! { <Compare simulation={state.simulation.clone()} request={state.sent.clone()} earlier={state.earlier()} title={title(state)} sides={state.sides()} /> };
     }
     if state.view == View::Article {
         return html! { <Article simulation={state.simulation.clone()} beside={state.beside.clone()} cell={state.cell} title={title(state)} narrow={props.narrow} /> };
@@ -167,16 +165,6 @@ fn Middle(props: &MiddleProps) -> Html {
             <Legend />
         </>
     }
-}
-
-/// The documents before the last edits.
-fn earlier(words: &Words, state: &State) -> Vec<Earlier> {
-    let last = state.history.earlier().take(EDITS);
-    let one = |(what, document): (&Label, &Rc<Document>)| Earlier {
-        edit: label(words, Some(what)).unwrap_or_default(),
-        document: document.clone(),
-    };
-    last.map(one).collect()
 }
 
 /// Three ways to start.
@@ -273,13 +261,7 @@ fn plugin(state: &State) -> AttrValue {
 }
 
 fn label(words: &Words, label: Option<&Label>) -> Option<AttrValue> {
-    let label = label?;
-    let args: Vec<(&str, Arg)> = label
-        .args
-        .iter()
-        .map(|(name, value)| (*name, value.as_str().into()))
-        .collect();
-    Some(words.with(label.id, &args))
+    label.map(|label| words.label(label))
 }
 
 /// What the live region says.

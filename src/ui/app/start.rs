@@ -7,7 +7,7 @@ use crate::ui::baked;
 use crate::ui::browser;
 use crate::ui::context::Words;
 use crate::ui::dialogs::work_of;
-use crate::ui::store::{Note, Preferences, State, Work};
+use crate::ui::store::{Note, Preferences, State, View, Work};
 
 /// The state to start with.
 pub fn state(embedded: bool) -> State {
@@ -38,6 +38,10 @@ pub fn state(embedded: bool) -> State {
             state.note = Some(Note::Linked);
             state.former = kept;
             state.look(&view);
+            if embedded {
+                // The picture is all that it shows; the sides stay for the link to the whole page.
+                state.view = View::Diagram;
+            }
             state
         }
         Err(note) => {

@@ -30,6 +30,8 @@ pub enum Side {
     Model(Choice),
     /// A built-in scenario.
     Scenario(&'static str),
+    /// A document that came with a link for this comparison.
+    Linked(usize),
 }
 
 /// The document before an edit.
@@ -71,6 +73,7 @@ impl Side {
             Side::Before(edits) => format!("before-{edits}"),
             Side::Model(model) => model.id.to_owned(),
             Side::Scenario(id) => format!("scenario-{id}"),
+            Side::Linked(index) => format!("linked-{index}"),
         }
     }
 
@@ -82,6 +85,9 @@ impl Side {
         if let Some(edits) = value.strip_prefix("before-") {
             return Some(Side::Before(edits.parse().ok()?));
         }
+        if let Some(index) = value.strip_prefix("linked-") {
+            return Some(Side::Linked(index.parse().ok()?));
+        }
         let mut models = switch::ALL.into_iter();
         if let Some(model) = models.find(|model| model.id == value) {
             return Some(Side::Model(model));
@@ -90,19 +96,37 @@ impl Side {
         Some(Side::Scenario(scenario.id))
     }
 
+    /// The side of a link's word: what every reader has. Edits and files of somebody else are no words.
+    pub fn of_link(word: &str) -> Option<Self> {
+        Self::of_value(word).filter(|side| match side {
+            Side::Now | Side::Model(_) | Side::Scenario(_) => true,
+            Side::Before(_) | Side::Linked(_) => false,
+        })
+    }
+
     /// The side that can be shown: edits that were taken back leave what there is now.
-    pub fn within(self, edits: usize) -> Self {
+    pub fn within(self, edits: usize, linked: usize) -> Self {
         match self {
             Side::Before(edit) if edit >= edits => Side::Now,
+            Side::Linked(index) if index >= linked => Side::Now,
             side => side,
         }
     }
 
-    /// What follows from the side.
-    pub fn simulation(self, now: &Rc<Simulation>, earlier: &[Earlier]) -> Rc<Simulation> {
+    /// The document that it has besides the one as it is.
+    pub fn document(self, earlier: &[Earlier], linked: &[Earlier]) -> Option<Earlier> {
+        match self {
+            Side::Before(edit) => earlier.get(edit).cloned(),
+            Side::Linked(index) => linked.get(index).cloned(),
+            Side::Now | Side::Model(_) | Side::Scenario(_) => None,
+        }
+    }
+
+    /// What follows from the side; `other` is its own document, where it has one.
+    pub fn simulation(self, now: &Rc<Simulation>, other: Option<&Earlier>) -> Rc<Simulation> {
         match self {
             Side::Now => now.clone(),
-            Side::Before(edit) => earlier.get(edit).map_or_else(
+            Side::Before(_) | Side::Linked(_) => other.map_or_else(
                 || now.clone(),
                 |earlier| Rc::new(now.after(earlier.document.clone())),
             ),

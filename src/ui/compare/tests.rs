@@ -17,7 +17,10 @@ fn earlier(state: &State) -> Vec<Earlier> {
 
 fn compared(state: &State, sides: [Side; 2], request: &Request) -> Rc<Compared> {
     let earlier = earlier(state);
-    let simulations = sides.map(|side| side.simulation(&state.simulation, &earlier));
+    let simulations = sides.map(|side| {
+        let document = side.document(&earlier, &[]);
+        side.simulation(&state.simulation, document.as_ref())
+    });
     let switched = sides.iter().any(|side| matches!(side, Side::Model(_)));
     let home = switched.then_some(&*state.simulation);
     Rc::new(Compared::of(simulations, home, request).unwrap())
@@ -40,7 +43,7 @@ fn sources(both: &Both) -> [Option<String>; 2] {
 fn every_side_is_found_by_its_value() {
     let scenarios = scenarios::ALL.iter().map(|it| Side::Scenario(it.id));
     let models = switch::ALL.into_iter().map(Side::Model);
-    for side in [Side::Now, Side::Before(0), Side::Before(7)]
+    for side in [Side::Now, Side::Before(0), Side::Before(7), Side::Linked(1)]
         .into_iter()
         .chain(models)
         .chain(scenarios)
@@ -51,6 +54,8 @@ fn every_side_is_found_by_its_value() {
         "",
         "before-",
         "before-x",
+        "linked-",
+        "linked--1",
         "scenario-",
         "scenario-nobody",
         "model-x",
@@ -75,8 +80,9 @@ fn a_scenario_is_compared_with_its_counterpart_and_an_edit_with_what_was_before(
         Side::at_first(0, "", Some(kubenet)),
         [Side::Now, Side::Model(kubenet)]
     );
-    assert_eq!(Side::Before(0).within(0), Side::Now);
-    assert_eq!(Side::Before(1).within(2), Side::Before(1));
+    assert_eq!(Side::Before(0).within(0, 1), Side::Now);
+    assert_eq!(Side::Linked(0).within(1, 0), Side::Now);
+    assert_eq!(Side::Before(1).within(2, 0), Side::Before(1));
 }
 
 // /work/shared/facts/azure.md, section 3, row 3.

@@ -25,6 +25,7 @@ mod fields;
 mod firewall;
 mod ingress;
 mod model;
+mod ports;
 mod private_link;
 
 #[cfg(test)]
@@ -97,6 +98,7 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
             <dl class="properties">
                 for (name, value) in facts.rows { <dt class="mono">{ name }</dt><dd class="mono">{ value }</dd> }
             </dl>
+            if matches!(object.kind, Kind::Node | Kind::LoadBalancer | Kind::NatGateway) { <ports::SnatPorts object={object.clone()} simulation={props.simulation.clone()} /> }
             if object.kind == Kind::Cluster && written && own { <model::NetworkModel simulation={props.simulation.clone()} /> }
             if let Some(meta) = facts.meta.as_ref().filter(|meta| !meta.assigned.is_empty()) {
                 <h3 class="sub">{ words.get("object-assigned") }</h3>

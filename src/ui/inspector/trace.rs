@@ -436,7 +436,11 @@ fn note(words: &Words, detail: &Detail) -> Option<AttrValue> {
             Some(words.with("note-unhealthy", &[("members", list(unhealthy))]))
         }
         Detail::Resolved(resolved) => Some(words.with(
-            "note-answered",
+            if resolved.is_answered() {
+                "note-answered"
+            } else {
+                "note-unanswered"
+            },
             &[
                 ("server", resolved.server.into()),
                 ("by", resolved.answered_by.clone().into()),

@@ -25,6 +25,7 @@ impl State {
             step: u32::try_from(self.playhead).ok(),
             tab: Some(tab.to_owned()),
             moment: self.shared_moment(),
+            compare: self.shared_sides(),
         }
     }
 
@@ -55,6 +56,9 @@ impl State {
             Some("problems") => Tab::Problems,
             _ => Tab::Trace,
         };
+        if let Some(sides) = &view.compare {
+            self.look_at_sides(sides);
+        }
     }
 
     fn look_at_moment(&mut self, moment: SharedMoment) {

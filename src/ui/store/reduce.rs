@@ -102,6 +102,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::ShowTab(tab) => changed(state, state.tab == tab, |next| next.tab = tab),
         Action::ShowFile(file) => changed(state, state.file == file, |next| next.file = file),
         Action::ShowView(view) => show_view(state, view),
+        Action::SetSides(sides) => Some(with(state, |next| next.sides = Some(sides))),
         Action::Prove(cell, probe) => prove(state, cell, probe),
         Action::EndProof => end(state),
         Action::SetBeside(beside) => Some(with(state, |next| next.beside = Some(beside))),
@@ -135,6 +136,7 @@ fn prefer(state: &State, preferences: Preferences) -> Option<State> {
 fn show_view(state: &State, view: View) -> Option<State> {
     changed(state, state.view == view, |next| {
         next.view = view;
+        next.sides = (view == View::Compare).then(|| next.likeliest());
         next.cell = None;
         if !matches!(view, View::Diagram | View::Table) {
             next.end_proof();
@@ -245,6 +247,7 @@ fn open_read(state: &State, work: &Work, simulation: Rc<Simulation>) -> State {
     let mut next = State::showing(work, simulation, state.preferences);
     next.words = state.words.clone();
     next.view = state.view;
+    next.sides = (next.view == View::Compare).then(|| next.likeliest());
     next.tab = if state.tab == Tab::Object {
         Tab::Trace
     } else {

@@ -118,10 +118,10 @@ impl Drawer<'_, '_> {
             derived,
             compact,
         );
-        if let Some(subnet) = subnet
-            && !compact
-        {
-            self.subnet_badges(out, object, subnet);
+        match subnet {
+            Some(subnet) if compact => self.service_endpoints_compact(out, (object, subnet)),
+            Some(subnet) => self.subnet_badges(out, object, subnet),
+            None => {}
         }
     }
 
@@ -171,7 +171,7 @@ impl Drawer<'_, '_> {
         out.push(self.element(ElementKind::Container, shapes, &card));
     }
 
-    /// The filters and routes of a subnet, on the right of its title.
+    /// The filters, routes and service endpoints of a subnet, on the right of its title.
     fn subnet_badges(
         &self,
         out: &mut Vec<Element>,
@@ -209,7 +209,7 @@ impl Drawer<'_, '_> {
                 &[("count", count(nsg.rules.len()).into())],
             );
             let made = is_made(&nsg.meta.origin);
-            self.badge(
+            right = self.badge(
                 out,
                 right,
                 "k-nsg",
@@ -218,6 +218,7 @@ impl Drawer<'_, '_> {
                 (object, nsg.reference(), made),
             );
         }
+        self.service_endpoints(out, right, (object, subnet));
     }
 
     /// Draws one badge that ends at `right`; returns where the next one ends.

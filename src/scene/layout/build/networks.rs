@@ -15,6 +15,7 @@ use crate::scene::layout::Look;
 use crate::scene::layout::inside::snap;
 use crate::scene::layout::pack::{self, Gaps, Item, PAD};
 use crate::scene::measure::{Face, width};
+use crate::scene::service_endpoints;
 
 impl Builder<'_> {
     /// The virtual networks, the one with the nodes on top, relative to their column.
@@ -114,7 +115,7 @@ impl Builder<'_> {
             .map(ToString::to_string)
             .unwrap_or_default();
         if small && closed {
-            return self.compact(vnet.reference(), Look::CompactVnet, &prefix, &hosts);
+            return self.compact(vnet.reference(), Look::CompactVnet, (&prefix, 0), &hosts);
         }
         let mut items: Vec<Item> = subnets.iter().map(|subnet| self.subnet(subnet)).collect();
         let gaps = match items.iter().filter(|item| item.on_path).count() {
@@ -202,7 +203,8 @@ impl Builder<'_> {
             .map(ToString::to_string)
             .unwrap_or_default();
         if nodes.is_empty() && !visited {
-            return self.compact(subnet.reference(), Look::CompactSubnet, &prefix, &machines);
+            let line = (&*prefix, service_endpoints::room_compact(subnet));
+            return self.compact(subnet.reference(), Look::CompactSubnet, line, &machines);
         }
         let nodes: Vec<Item> = nodes.iter().map(|node| self.node(node)).collect();
         let on_path = visited || nodes.iter().any(|item| item.on_path);
@@ -225,7 +227,7 @@ impl Builder<'_> {
         };
         children.extend(pack::rows(wrapped(cards, 560, gaps.column), gaps_below));
         pack::move_saved(&mut children, &self.network.layout.positions, gaps);
-        let badges = 220;
+        let badges = 220 + service_endpoints::room(subnet);
         let width = title_width(&subnet.meta.name, &prefix) + badges;
         pack::container(
             Some(subnet.reference()),
@@ -247,10 +249,17 @@ impl Builder<'_> {
             .any(|visit| visit.object == *object)
     }
 
-    /// A container that no lane enters: two lines of title, machines beside it.
-    fn compact(&self, object: Ref, look: Look, prefix: &str, machines: &[Ref]) -> Item {
+    /// A container that no lane enters: two lines of title, machines beside it. The second line has the prefix, and
+    /// room for what stands behind it.
+    fn compact(
+        &self,
+        object: Ref,
+        look: Look,
+        (prefix, behind): (&str, i32),
+        machines: &[Ref],
+    ) -> Item {
         let name = width(&object.name, Face::Label).min(160) + 40;
-        let text = snap(name.max(width(prefix, Face::Mono) + 24).max(104));
+        let text = snap(name.max(width(prefix, Face::Mono) + 24 + behind).max(104));
         let cards = self.capped(machines, |machine| {
             Item::new(Some(machine.clone()), Look::Card, SMALL_CARD, 40)
         });

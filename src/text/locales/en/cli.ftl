@@ -60,6 +60,26 @@ cli-lab-why-way-out-and-in = it leaves for the internet and comes back in
 
 # The first line of a clock.
 cli-timeline-before = before all events
+# $at (number): seconds
+cli-at = at: { $at } s
+# $at (number): seconds; $what (string): a sentence
+cli-timeline-change = { $at } s: { $what }
+# $object (string): as `--from` names it; $reference (string): the id of a page
+cli-timeline-about = object: { $object }, reference: { $reference }
+cli-timeline-request = request
+# $flow (string): its name; $what (string): where its new connections end, each with its probability
+cli-timeline-new = new { $flow }: { $what }
+# $flow (string): its name; $what (string): what becomes of its open connections, each with its probability
+cli-timeline-open = open { $flow }: { $what }
+cli-verdict-delivered = delivered
+cli-verdict-dropped = dropped
+cli-verdict-rejected = rejected
+cli-verdict-unresolved = unresolved
+cli-verdict-not-modelled = not-modelled
+cli-verdict-mixed = mixed
+cli-fate-lives = lives
+cli-fate-hangs = hangs
+cli-fate-over = over
 
 # There is no event.
 cli-no-events = there is nothing that happens; hint: write Event documents, or say --event stop=node/NAME

@@ -140,7 +140,33 @@ plan-limit-routes = a route table holds { $most } routes, one for each node; it 
 plan-limit-ports = { $addresses } outbound addresses have 64,000 ports each, and a node takes { $ports }
 
 # How many connections fit through an outbound rule. Arguments: object, nodes, ports, addresses, connections, taken, all.
-plan-outbound-rule = outbound by { $object }: each of { $nodes } nodes has { $ports } SNAT ports, so at most { $connections } connections at once to one address and port; { $taken } of { $all } ports of { $addresses } addresses are given out
+plan-outbound-rule = outbound by { $object }: { $nodes ->
+    [one] one node has
+   *[other] each of { $nodes } nodes has
+ } { $ports } SNAT ports, so at most { $connections } connections at once to one address and port; { $taken } of the { $all } ports of { $addresses ->
+    [one] its address
+   *[other] its { $addresses } addresses
+ } are given out
 
 # How many connections fit through a NAT gateway. Arguments: object, ports, addresses, connections.
 plan-outbound-gateway = outbound by { $object }: { $addresses } addresses with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
+
+# Where the number of SNAT ports a node comes from. Arguments: ports (a node), most (nodes), next (ports of larger pools).
+plan-ports-automatic = automatic: in a pool of up to { $most } nodes each gets { $ports } ports of each address, and in a larger one { $next }
+# Arguments: ports, nodes.
+plan-ports-fewest = automatic: in a pool as large as this one, of { $nodes } nodes, each gets { $ports } ports of each address
+# Arguments: ports, addresses, all (ports), most (nodes), nodes.
+plan-ports-set = set: allocatedOutboundPorts gives each node { $ports } of the { $all } ports of { $addresses ->
+    [one] its address
+   *[other] its { $addresses } addresses
+ }, which is enough for { $most ->
+    [one] one node
+   *[other] { $most } nodes
+ }; there are { $nodes }
+
+# The SNAT ports of one node. Arguments: node, by, addresses (text), first, last, connections.
+plan-ports-block = { $node } has the ports { $first } to { $last } of { $addresses } by { $by }: with { $connections } connections open to one address, port and protocol, the next is dropped until one ends.
+# Arguments: node, by, addresses (text), connections.
+plan-ports-on-demand = { $node } takes ports of { $addresses } from { $by } as it needs them: with { $connections } connections open to one address, port and protocol, of all machines together, the next is dropped until one ends.
+# Arguments: node, by, addresses (text).
+plan-ports-own = { $node } leaves with a public address of its own, { $addresses }, and keeps its ports.

@@ -36,3 +36,5 @@ scene-kind-storage = Storage account
 scene-kind-lesson = Lesson
 scene-kind-layout = Layout
 scene-kind-settings = Settings
+# $subnet (object), $services (string): such as Microsoft.Storage
+scene-service-endpoints = Service endpoints of { $subnet }: { $services }

@@ -12,3 +12,5 @@ link-too-large = The link unpacks to more than 16 MiB; ask for a file instead.
 link-wrong-content = The link does not hold a scenario: { $detail }.
 # $second (string): of the clock
 link-no-such-moment = The link names second { $second } of the clock, which ends at 172800 s; ask for the link again.
+# $side (string): 1 or 2
+link-wrong-side = Side { $side } of the comparison in the link is not either a word or files with a short title; ask for the link again.

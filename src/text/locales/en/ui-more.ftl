@@ -75,6 +75,8 @@ note-candidates = Candidates: { $candidates }
 note-unhealthy = No answer from { $members }
 # $server (string): address; $by (string): who; $rcode (string)
 note-answered = { $server } was asked, { $by } answered { $rcode }
+# $server (string): address; $rcode (string)
+note-unanswered = { $server } was asked: { $rcode }
 keeps-entry = A conntrack entry.
 # $number (number)
 keeps-used = Used in step { $number }
@@ -147,6 +149,8 @@ keys-help = all keys
 note-linked = You are looking at a link. Your own work is untouched.
 # $second (number): of the clock
 note-linked-still = You are looking at a link. It names second { $second }, but nothing happens in this scenario: it is shown as it is written.
+# $word (string): what the link calls a side
+note-linked-side = You are looking at a link. It compares with “{ $word }”, which this version does not have: that side is the scenario as it is.
 note-replaced = Your former work is kept.
 note-restored = The page ended unexpectedly last time. Your work is back.
 # $reason (string): a sentence
@@ -222,3 +226,10 @@ stage-host-forward = sending
 stage-host-listen = listening process
 stage-storage-acl = storage firewall
 matrix-title = Who may talk to whom
+
+snat-title = SNAT ports
+# $count (number): nodes that are not listed
+snat-more = { $count ->
+    [one] and one more node
+   *[other] and { $count } more nodes
+}

@@ -71,6 +71,12 @@ why-walk-public-ip = { $before } is the public address of { $machine }, so Azure
 # $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
 why-walk-query-lost = { $sender } got no answer about { $name } from { $server }: the packet was lost at { $place }.
 
+# The same, $place (object): where the query cannot be followed further, $what (text): the thing that is not modelled
+why-walk-query-not-modelled = { $sender } asks { $server } about { $name }: kubehop does not model { $what }, so what happens at { $place } is open.
+
+# $sender (object), $server (text): an address, $percent (number): 1 to 100, $what (text): the thing that is not modelled
+why-walk-query-partly = { $percent } % of the queries to { $server } meet { $what }, which is not modelled; { $sender } is taken to be answered on another way.
+
 # $sender (object), $server (text): an address, $percent (number): 1 to 100
 why-walk-query-repeated = { $percent } % of the queries to { $server } get no answer; { $sender } asks again, and is taken to get one.
 

@@ -60,6 +60,26 @@ cli-lab-why-way-out-and-in = インターネットへ出てから戻ります
 
 # The first line of a clock.
 cli-timeline-before = すべての出来事の前
+# $at (number): seconds
+cli-at = 時点: { $at } 秒
+# $at (number): seconds; $what (string): a sentence
+cli-timeline-change = { $at } 秒: { $what }
+# $object (string): as `--from` names it; $reference (string): the id of a page
+cli-timeline-about = 対象: { $object }、参照: { $reference }
+cli-timeline-request = 要求
+# $flow (string): its name; $what (string): where its new connections end, each with its probability
+cli-timeline-new = 新しい接続 { $flow }: { $what }
+# $flow (string): its name; $what (string): what becomes of its open connections, each with its probability
+cli-timeline-open = 既存の接続 { $flow }: { $what }
+cli-verdict-delivered = 到達
+cli-verdict-dropped = 破棄
+cli-verdict-rejected = 拒否
+cli-verdict-unresolved = 名前解決不可
+cli-verdict-not-modelled = 対象外
+cli-verdict-mixed = 選択により異なる
+cli-fate-lives = 継続
+cli-fate-hangs = 応答なし
+cli-fate-over = 終了
 
 # There is no event.
 cli-no-events = 起こる出来事がありません。ヒント: Event ドキュメントを書くか、--event stop=node/NAME を指定してください

@@ -135,3 +135,17 @@ plan-outbound-rule = { $object } による送信: { $nodes } 台の各ノード�
 
 # How many connections fit through a NAT gateway. Arguments: object, ports, addresses, connections.
 plan-outbound-gateway = { $object } による送信: { $addresses } 個のアドレスにそれぞれ { $ports } ポートがあり、全マシン合わせて、同じアドレスとポートへ同時に最大 { $connections } 接続
+
+# Where the number of SNAT ports a node comes from. Arguments: ports (a node), most (nodes), next (ports of larger pools).
+plan-ports-automatic = 自動割り当て: { $most } ノードまでのプールでは、各ノードがアドレスごとに { $ports } ポートを持ち、それより大きいプールでは { $next } ポートになります
+# Arguments: ports, nodes.
+plan-ports-fewest = 自動割り当て: { $nodes } ノードのプールでは、各ノードがアドレスごとに { $ports } ポートを持ちます
+# Arguments: ports, addresses, all (ports), most (nodes), nodes.
+plan-ports-set = 手動設定: allocatedOutboundPorts により、{ $addresses } 個のアドレスの { $all } ポートから各ノードに { $ports } ポートを割り当てます。足りるのは { $most } ノードまでで、現在は { $nodes } ノードです
+
+# The SNAT ports of one node. Arguments: node, by, addresses (text), first, last, connections.
+plan-ports-block = { $node } は { $by } により { $addresses } のポート { $first } から { $last } を使います。同じアドレス、ポート、プロトコルへの接続が { $connections } 個開いていると、次の接続は 1 つ終わるまで破棄されます。
+# Arguments: node, by, addresses (text), connections.
+plan-ports-on-demand = { $node } は必要に応じて { $by } から { $addresses } のポートを受け取ります。全マシン合わせて、同じアドレス、ポート、プロトコルへの接続が { $connections } 個開いていると、次の接続は 1 つ終わるまで破棄されます。
+# Arguments: node, by, addresses (text).
+plan-ports-own = { $node } は自身のパブリック アドレス { $addresses } で送信し、ポートは変わりません。

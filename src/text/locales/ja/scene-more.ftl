@@ -36,3 +36,5 @@ scene-kind-storage = ストレージ アカウント
 scene-kind-lesson = レッスン
 scene-kind-layout = レイアウト
 scene-kind-settings = 設定
+# $subnet (object), $services (string): such as Microsoft.Storage
+scene-service-endpoints = { $subnet } のサービス エンドポイント: { $services }

@@ -12,3 +12,5 @@ link-too-large = リンクを展開すると 16 MiB を超えます。ファイ�
 link-wrong-content = リンクの内容がシナリオではありません: { $detail }
 # $second (string): of the clock
 link-no-such-moment = リンクは時計の { $second } 秒を指していますが、時計は 172800 秒までです。もう一度受け取ってください。
+# $side (string): 1 or 2
+link-wrong-side = リンクの比較の { $side } 番目の側が、単語でも短い題名の付いたファイルでもありません。リンクをもう一度もらってください。

@@ -69,6 +69,8 @@ note-candidates = 候補: { $candidates }
 note-unhealthy = 応答なし: { $members }
 # $server (string): address; $by (string): who; $rcode (string)
 note-answered = { $server } に問い合わせ、{ $by } が { $rcode } を返答
+# $server (string): address; $rcode (string)
+note-unanswered = { $server } に尋ねました: { $rcode }
 keeps-entry = conntrack エントリ。
 # $number (number)
 keeps-used = 手順 { $number } で使用
@@ -141,6 +143,8 @@ keys-help = キーの一覧
 note-linked = リンクを表示しています。自分の作業はそのまま残っています。
 # $second (number): of the clock
 note-linked-still = リンクを表示しています。リンクは { $second } 秒を指していますが、このシナリオには出来事がないため、書かれたとおりに表示します。
+# $word (string): what the link calls a side
+note-linked-side = リンクを表示しています。比較の相手「{ $word }」はこのバージョンにないため、その側にはシナリオをそのまま表示します。
 note-replaced = 以前の作業は残っています。
 note-restored = 前回、ページが予期せず終了しました。作業は元に戻りました。
 # $reason (string): a sentence
@@ -216,3 +220,7 @@ stage-host-forward = 送信
 stage-host-listen = 待ち受けプロセス
 stage-storage-acl = ストレージのネットワーク規則
 matrix-title = 通信できる相手
+
+snat-title = SNAT ポート
+# $count (number): nodes that are not listed
+snat-more = ほか { $count } ノード

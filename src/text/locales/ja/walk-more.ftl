@@ -71,6 +71,12 @@ why-walk-public-ip = { $before } は { $machine } のパブリック アドレ�
 # $sender (object), $name (text), $server (text): an address, $place (object): where the query was lost
 why-walk-query-lost = { $sender } は { $name } について { $server } から応答を得られません。パケットは { $place } で失われました。
 
+# The same, $place (object): where the query cannot be followed further, $what (text): the thing that is not modelled
+why-walk-query-not-modelled = { $sender } は { $server } に { $name } を尋ねますが、{ $place } の先の { $what } は対象外です。
+
+# $sender (object), $server (text): an address, $percent (number): 1 to 100, $what (text): the thing that is not modelled
+why-walk-query-partly = { $server } への問い合わせの { $percent } % は対象外の { $what } を通り、{ $sender } は他の経路で応答を得ます。
+
 # $sender (object), $server (text): an address, $percent (number): 1 to 100
 why-walk-query-repeated = { $server } への問い合わせの { $percent } % に応答がありません。{ $sender } は再試行で応答を得るものとします。
 
