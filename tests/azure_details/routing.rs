@@ -301,7 +301,7 @@ fn kubenet_has_its_limits() {
     let many = [("maxPods: 110", "maxPods: 200")];
     let era =
         "{apiVersion: kubehop.dev/v1, kind: Settings, metadata: {name: s}, spec: {era: 2021}}";
-    let code = "too-many-pods-2021";
+    let code = "kubenet-too-many-pods";
     assert_eq!(problems(&simulate("kubenet", &many, &[]), code), [""; 0]);
     assert_eq!(problems(&simulate("kubenet", &many, &[era]), code).len(), 1);
     assert_eq!(problems(&simulate("kubenet", &[], &[era]), code), [""; 0]);

@@ -365,7 +365,7 @@ pub const ALL: &[Entry] = &[
         Source::Kubenet,
     ),
     entry(
-        "too-many-pods-2021",
+        "kubenet-too-many-pods",
         "consequence-refused-aks",
         Source::Kubenet,
     ),

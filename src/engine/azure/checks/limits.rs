@@ -127,9 +127,10 @@ fn pods_of_2021(cluster: &Cluster, index: usize, pool: &AgentPool, problems: &mu
     );
     let path = format!("properties.agentPoolProfiles[{index}].maxPods");
     problems.push(
-        error("too-many-pods-2021", message)
+        error("kubenet-too-many-pods", message)
             .about(cluster.reference())
-            .field(path),
+            .field(path)
+            .hint("choose at most 110, or say `era: now` in the Settings"),
     );
 }
 

@@ -293,7 +293,7 @@ pub const CASES: &[Case] = &[
         at: "routetable/mine properties.routes[0]",
     },
     Case {
-        code: "too-many-pods-2021",
+        code: "kubenet-too-many-pods",
         scenario: "kubenet",
         change: &[("maxPods: 110", "maxPods: 200")],
         documents: "{apiVersion: kubehop.dev/v1, kind: Settings, metadata: {name: s}, spec: {era: 2021}}",
