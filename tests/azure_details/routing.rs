@@ -260,3 +260,76 @@ spec: {from: host/client, to: 20.77.1.2, port: 80, expect: {verdict: dropped, en
 "],
     );
 }
+
+/// M-19, section 7.3: a peering that says that it is not Connected is told of.
+#[test]
+fn a_disconnected_peering_is_told_of() {
+    let cut = [(
+        "    - name: a-to-b\n      properties:",
+        "    - name: a-to-b\n      properties:\n        peeringState: Disconnected",
+    )];
+    assert_eq!(
+        problems(&simulate("azure-cni", &cut, &[]), "peering-disconnected"),
+        ["warning: the state of the peering with vnet/vnet-b is Disconnected, so no packet passes"]
+    );
+}
+
+/// Section 1.3: a default route of kubenet nodes points to an appliance or gateway.
+#[test]
+fn a_default_route_of_kubenet_nodes_points_to_an_appliance() {
+    let nodes = "properties: {addressPrefix: 10.1.0.0/24, routeTable: {id: own}}";
+    let table = |hop: &str| {
+        format!(
+            "{{type: Microsoft.Network/routeTables, name: own, properties: {{routes: [{{name: all, properties: {{addressPrefix: 0.0.0.0/0, {hop}}}}}]}}}}"
+        )
+    };
+    let code = "kubenet-default-route";
+    for (scenario, hop, count) in [
+        ("kubenet", "nextHopType: Internet", 1),
+        ("kubenet", "nextHopType: None", 1),
+        ("kubenet", "nextHopType: VirtualNetworkGateway", 0),
+        ("azure-cni", "nextHopType: Internet", 0),
+    ] {
+        let simulation = simulate(scenario, &[(NODES, nodes)], &[&table(hop)]);
+        assert_eq!(problems(&simulation, code).len(), count, "{scenario} {hop}");
+    }
+}
+
+/// Sections 1.1 (conflict 2) and 1.5: what kubenet did not allow in 2021, and never.
+#[test]
+fn kubenet_has_its_limits() {
+    let many = [("maxPods: 110", "maxPods: 200")];
+    let era =
+        "{apiVersion: kubehop.dev/v1, kind: Settings, metadata: {name: s}, spec: {era: 2021}}";
+    let code = "kubenet-too-many-pods";
+    assert_eq!(problems(&simulate("kubenet", &many, &[]), code), [""; 0]);
+    assert_eq!(problems(&simulate("kubenet", &many, &[era]), code).len(), 1);
+    assert_eq!(problems(&simulate("kubenet", &[], &[era]), code), [""; 0]);
+    let addon = [(
+        "properties:\n  kubernetesVersion",
+        "properties:\n  addonProfiles: {aciConnectorLinux: {enabled: true}}\n  kubernetesVersion",
+    )];
+    let code = "virtual-nodes-need-azure-cni";
+    assert_eq!(problems(&simulate("kubenet", &addon, &[]), code).len(), 1);
+    assert_eq!(problems(&simulate("azure-cni", &addon, &[]), code), [""; 0]);
+}
+
+/// N-02: a frontend for which no rule was made is closed by the default rules.
+#[test]
+fn a_frontend_without_a_rule_is_closed_to_the_internet() {
+    holds(
+        "azure-cni",
+        &[],
+        &["
+apiVersion: v1
+kind: Service
+metadata: {name: shut, annotations: {service.beta.kubernetes.io/azure-disable-load-balancer-nsg-rule: 'true'}}
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81, targetPort: 8080}]}
+---
+apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: client}
+spec: {from: host/client, to: service/default/shut, port: 81, expect: {verdict: dropped, via: [azure.lb.rule], endsAt: {stage: azure.nsg.in.nic, rule: DenyAllInBound, disposition: DeniedIn}}}
+"],
+    );
+}

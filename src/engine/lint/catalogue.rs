@@ -270,6 +270,11 @@ pub const ALL: &[Entry] = &[
         Source::AksLoadBalancer,
     ),
     entry(
+        "outbound-ports-surge",
+        "consequence-refused-aks",
+        Source::AksLoadBalancer,
+    ),
+    entry(
         "outbound-ports-exhausted",
         "consequence-no-outbound-ports",
         Source::AksLoadBalancer,
@@ -353,6 +358,21 @@ pub const ALL: &[Entry] = &[
         "outbound-type-not-modelled",
         "consequence-walks-unknown",
         Source::AksOutboundType,
+    ),
+    entry(
+        "kubenet-default-route",
+        "consequence-refused-aks",
+        Source::Kubenet,
+    ),
+    entry(
+        "kubenet-too-many-pods",
+        "consequence-refused-aks",
+        Source::Kubenet,
+    ),
+    entry(
+        "virtual-nodes-need-azure-cni",
+        "consequence-refused-aks",
+        Source::Kubenet,
     ),
     entry(
         "nat-gateway-required",

@@ -17,6 +17,7 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
         return;
     };
     cilium(cluster, problems);
+    virtual_nodes(cluster, problems);
     basic(cluster, problems);
     for (index, pool) in cluster.pools.iter().enumerate() {
         few_pods(cluster, index, pool, problems);
@@ -63,6 +64,23 @@ fn cilium(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
         problems.push(
             about(error("cilium-windows", message), cluster, field)
                 .hint("use another data plane, or nodes with Linux only"),
+        );
+    }
+}
+
+/// Virtual nodes (the add-on of Azure Container Instances) need Azure CNI (section 1.5).
+fn virtual_nodes(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let known = |name: &str| name.to_ascii_lowercase().starts_with("aciconnector");
+    let asked = cluster.addons.iter().any(|(name, _)| known(name));
+    if asked && cluster.plugin == NetworkPlugin::Kubenet {
+        let message = "virtual nodes need Azure CNI, but the network plugin is kubenet";
+        problems.push(
+            about(
+                error("virtual-nodes-need-azure-cni", message),
+                cluster,
+                "addonProfiles",
+            )
+            .hint("use the network plugin `azure`, or switch the add-on off"),
         );
     }
 }

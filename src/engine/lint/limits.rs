@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{error, warning};
+use crate::engine::azure::snat::PORTS_PER_ADDRESS;
 use crate::engine::azure::topology;
-use crate::model::azure::{Cluster, Vnet};
+use crate::engine::plan::sizes;
+use crate::model::azure::{AgentPool, Cluster, OutboundType, Vnet};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -51,6 +53,7 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     load_balancers(network, problems);
     if let Some(cluster) = &network.cluster {
         clusters(cluster, problems);
+        ports_of_surge(network, cluster, problems);
     }
     for gateway in &network.nat_gateways {
         let object = Ref::new(Kind::NatGateway, gateway.meta.name.clone());
@@ -236,4 +239,29 @@ fn clusters(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
     );
     let field = "properties.networkProfile.loadBalancerProfile";
     problems.extend(addresses.map(|it| about(it, field)));
+}
+
+/// Ports that somebody set must be enough for the nodes that an upgrade adds as well (section 5.6).
+fn ports_of_surge(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let each = u64::from(cluster.allocated_outbound_ports);
+    if each == 0 || cluster.outbound_type != OutboundType::LoadBalancer {
+        return;
+    }
+    let surge = |pool: &AgentPool| sizes::surge(pool.max_surge.as_deref(), pool.count);
+    let surge = u64::from(cluster.pools.iter().map(surge).max().unwrap_or_default());
+    let nodes = network.nodes.len() as u64;
+    let addresses = cluster.outbound_ips.len().max(1) as u64;
+    let all = addresses * u64::from(PORTS_PER_ADDRESS);
+    if nodes * each <= all && (nodes + surge) * each > all {
+        let message = format!(
+            "{nodes} nodes have their {each} ports each, but {surge} more during an upgrade find none: {addresses} outbound addresses have {PORTS_PER_ADDRESS} each"
+        );
+        let field = "properties.networkProfile.loadBalancerProfile.allocatedOutboundPorts";
+        problems.push(
+            warning("outbound-ports-surge", message)
+                .about(cluster.reference())
+                .field(field)
+                .hint("allocate fewer ports, or ask for more outbound addresses"),
+        );
+    }
 }

@@ -156,7 +156,7 @@ impl<'a> Walker<'a, '_> {
         let detail = Detail::Forwarded {
             through: link.node_interface.clone(),
         };
-        let finding = at_link(Finding::new(stage, detail, why), &link);
+        let finding = at_link(Finding::new(stage, detail, why), link);
         self.recorder.step(&node.reference(), &self.packet, finding);
     }
 

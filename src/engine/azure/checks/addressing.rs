@@ -97,6 +97,14 @@ fn peerings(network: &Network, vnet: &Vnet, problems: &mut Vec<Diagnostic>) {
             );
             problems.push(warning("peering-disconnected", message).about(object.clone()));
         }
+        if peering.disconnected {
+            // M-19
+            let message = format!(
+                "the state of the peering with {} is Disconnected, so no packet passes",
+                remote.reference()
+            );
+            problems.push(warning("peering-disconnected", message).about(object.clone()));
+        }
         if peering.use_remote_gateways && topology::gateway_in(network, &vnet.meta.name).is_some() {
             let message = "a virtual network with a gateway of its own cannot use a remote one";
             problems.push(

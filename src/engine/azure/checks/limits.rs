@@ -8,6 +8,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::ServiceType;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
+use crate::model::ours::Era;
 
 /// Routes of one route table, and so nodes of a kubenet cluster.
 const ROUTES: usize = 400;
@@ -17,6 +18,8 @@ const RULES: usize = 1000;
 const BALANCED_SERVICES: usize = 300;
 /// Nodes of one agent pool.
 const POOL_NODES: u32 = 1000;
+/// Pods of a kubenet node in 2021.
+const KUBENET_PODS_2021: u32 = 110;
 /// The smallest setting for the pods of a node; the largest is checked where it is read (V-01).
 const LEAST_PODS: u32 = 10;
 
@@ -43,6 +46,9 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
         services(network, cluster, problems);
         for (index, pool) in cluster.pools.iter().enumerate() {
             pool_limits(cluster, index, pool, problems);
+            if network.settings.era == Era::Y2021 {
+                pods_of_2021(cluster, index, pool, problems);
+            }
         }
         outbound_ports(network, cluster, problems);
         shared_subnets(network, cluster, problems);
@@ -106,6 +112,26 @@ fn pool_limits(cluster: &Cluster, index: usize, pool: &AgentPool, problems: &mut
         let message = format!("pool `{name}` runs Windows, which kubenet does not support");
         add("kubenet-windows", "osType", message);
     }
+}
+
+/// Sources disagree about the most pods of a kubenet node: 110 in 2021, 250 now (conflict 2 of the fact sheet).
+fn pods_of_2021(cluster: &Cluster, index: usize, pool: &AgentPool, problems: &mut Vec<Diagnostic>) {
+    let kubenet = cluster.plugin == NetworkPlugin::Kubenet;
+    let most = KUBENET_PODS_2021;
+    let Some(pods) = pool.max_pods.filter(|pods| kubenet && *pods > most) else {
+        return;
+    };
+    let name = &pool.name;
+    let message = format!(
+        "pool `{name}` asks for {pods} pods a node; kubenet allowed {most} in 2021, and 250 today"
+    );
+    let path = format!("properties.agentPoolProfiles[{index}].maxPods");
+    problems.push(
+        error("kubenet-too-many-pods", message)
+            .about(cluster.reference())
+            .field(path)
+            .hint("choose at most 110, or say `era: now` in the Settings"),
+    );
 }
 
 /// Outbound ports come in blocks of 8, and all nodes must find theirs on the addresses (5.6).

@@ -4,7 +4,8 @@ use super::{error, info, warning};
 use crate::engine::azure::addresses::Addresses;
 use crate::engine::azure::{tags, topology};
 use crate::model::azure::{
-    ASG, AddressPrefix, Cluster, NextHop, OutboundType, RouteTable, Subnet, UserRoute,
+    ASG, AddressPrefix, Cluster, NetworkPlugin, NextHop, OutboundType, RouteTable, Subnet,
+    UserRoute,
 };
 use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
@@ -157,8 +158,39 @@ fn unknown_tags(network: &Network, problems: &mut Vec<Diagnostic>) {
     }
 }
 
+/// With kubenet a default route of one's own must point to an appliance or gateway (section 1.3 of the fact sheet).
+fn kubenet_default(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let by_user = cluster.outbound_type == OutboundType::UserDefinedRouting;
+    if cluster.plugin != NetworkPlugin::Kubenet || by_user {
+        return;
+    }
+    for table in topology::pool_subnets(network)
+        .iter()
+        .filter_map(|subnet| table_of(network, subnet))
+    {
+        let wrong = |route: &UserRoute| {
+            let passes = matches!(
+                route.next_hop,
+                NextHop::VirtualAppliance(_) | NextHop::VirtualNetworkGateway
+            );
+            is_default(route) && !passes
+        };
+        if let Some(index) = table.routes.iter().position(wrong) {
+            let message =
+                "the default route of kubenet nodes must point to an appliance or gateway";
+            problems.push(
+                error("kubenet-default-route", message)
+                    .about(reference(table))
+                    .field(format!("properties.routes[{index}]"))
+                    .hint("choose an appliance or gateway, or remove the route"),
+            );
+        }
+    }
+}
+
 /// L-16: with `userDefinedRouting` AKS wants a default route to an appliance or gateway.
 fn egress(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    kubenet_default(network, cluster, problems);
     if let OutboundType::Other(name) = &cluster.outbound_type {
         let known = "`loadBalancer`, `userDefinedRouting`, `managedNATGateway`, `managedNATGatewayV2`, `userAssignedNATGateway`, `none` or `block`";
         problems.push(

@@ -27,14 +27,12 @@ pub(super) fn address(
 ) -> Result<IpAddr, Refusal> {
     if let Some(name) = annotations::get(service, "azure-pip-name") {
         let resource = network.public_ip(name.trim());
-        return match resource.and_then(|it| Some((it, it.ip?))) {
-            Some((resource, ip)) => fits(network, service, resource).map(|()| ip),
-            None => {
-                let message = format!("the public IP `{name}` does not exist");
-                let hint = "add the publicIPAddresses document";
-                Err((PENDING, message, hint.to_owned()))
-            }
-        };
+        if let Some((resource, ip)) = resource.and_then(|it| Some((it, it.ip?))) {
+            return fits(network, service, resource).map(|()| ip);
+        }
+        let message = format!("the public IP `{name}` does not exist");
+        let hint = "add the publicIPAddresses document";
+        return Err((PENDING, message, hint.to_owned()));
     }
     let Some(ip) = requested(service) else {
         return allocator.public().ok_or_else(|| {

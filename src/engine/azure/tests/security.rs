@@ -256,11 +256,16 @@ fn a_default_route_of_the_user_makes_the_tag_mean_everything() {
 #[test]
 fn a_tag_whose_addresses_are_not_known_never_matches_in_silence() {
     let network = with_group("vms", &rule("100 In Deny Tcp AzureCloud * *"));
-    let from_the_internet = "TCP 203.0.113.9 > 10.1.1.4:22";
+    let from_somewhere = "TCP 52.239.1.1 > 10.1.1.4:22";
     assert_eq!(
-        inbound(&network, "host/vm-a", from_the_internet),
+        inbound(&network, "host/vm-a", from_somewhere),
         "not modelled: service tag AzureCloud"
     );
+    // A range for documentation is in no tag, the cluster's own address in this one.
+    let documented = inbound(&network, "host/vm-a", "TCP 203.0.113.9 > 10.1.1.4:22");
+    assert!(documented.contains("DenyAllInBound"), "{documented}");
+    let own = inbound(&network, "host/vm-a", "TCP 20.50.60.71 > 10.1.1.4:22");
+    assert!(own.contains("denied by r100 (100)"), "{own}");
     // Tags of services list public addresses only.
     let within = inbound(&network, "host/vm-a", "TCP 10.1.0.4 > 10.1.1.4:22");
     assert!(within.contains("AllowVnetInBound"), "{within}");

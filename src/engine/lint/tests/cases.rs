@@ -267,6 +267,61 @@ pub const CASES: &[Case] = &[
         at: "cluster/cn properties.agentPoolProfiles[1].vnetSubnetID",
     },
     Case {
+        code: "outbound-type-not-modelled",
+        scenario: "azure-cni",
+        change: &[("outboundType: loadBalancer", "outboundType: carrierPigeon")],
+        documents: "",
+        at: "cluster/cn properties.networkProfile.outboundType",
+    },
+    Case {
+        code: "outbound-ports-surge",
+        scenario: "azure-cni",
+        change: &[(
+            "loadBalancerProfile:",
+            "loadBalancerProfile:\n      allocatedOutboundPorts: 32000",
+        )],
+        documents: "",
+        at: "cluster/cn properties.networkProfile.loadBalancerProfile.allocatedOutboundPorts",
+    },
+    Case {
+        code: "kubenet-default-route",
+        scenario: "kubenet",
+        change: &[(NODES, NODES_TABLE)],
+        documents: table!(
+            "{name: all, properties: {addressPrefix: 0.0.0.0/0, nextHopType: Internet}}"
+        ),
+        at: "routetable/mine properties.routes[0]",
+    },
+    Case {
+        code: "kubenet-too-many-pods",
+        scenario: "kubenet",
+        change: &[("maxPods: 110", "maxPods: 200")],
+        documents: "{apiVersion: kubehop.dev/v1, kind: Settings, metadata: {name: s}, spec: {era: 2021}}",
+        at: "cluster/kn properties.agentPoolProfiles[0].maxPods",
+    },
+    Case {
+        code: "virtual-nodes-need-azure-cni",
+        scenario: "kubenet",
+        change: &[(
+            "properties:\n  kubernetesVersion",
+            "properties:\n  addonProfiles: {aciConnectorLinux: {enabled: true}}\n  kubernetesVersion",
+        )],
+        documents: "",
+        at: "cluster/kn properties.addonProfiles",
+    },
+    Case {
+        code: "next-hop-express-route",
+        scenario: "azure-cni",
+        change: &[
+            ("gatewayType: Vpn", "gatewayType: ExpressRoute"),
+            (NODES, NODES_TABLE),
+        ],
+        documents: table!(
+            "{name: up, properties: {addressPrefix: 172.20.0.0/16, nextHopType: VirtualNetworkGateway}}"
+        ),
+        at: "routetable/mine properties.routes[0]",
+    },
+    Case {
         code: "nat-gateway-required",
         scenario: "azure-cni",
         change: &[(

@@ -119,7 +119,7 @@ why-azure-probe-not-modelled = Stopped at { $loadBalancer }: kubehop does not mo
 why-azure-snat-rule = { $rule } rewrites { $before } to { $after }: the ports { $first } to { $last } belong to { $node }.
 
 # $rule (string): the load balancer; $node (string); $first (number); $last (number); $before (string): source; $after (string): new source
-why-azure-snat-basic = The Basic load balancer { $rule } rewrites { $before } to { $after }, one of its frontends at random: the ports { $first } to { $last } belong to { $node }.
+why-azure-snat-basic = { $before } becomes { $after }, at random one of the frontends of the Basic { $rule } (ports { $first } to { $last }).
 
 # $natGateway (string); $subnet (string); $before (string): source; $after (string): new source
 why-azure-snat-nat-gateway = { $natGateway } of { $subnet } rewrites { $before } to { $after }.

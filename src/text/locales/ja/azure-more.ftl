@@ -119,7 +119,7 @@ why-azure-probe-not-modelled = { $loadBalancer } で停止。kubehop は { $what
 why-azure-snat-rule = { $rule } が { $before } を { $after } に変換 ({ $node }: { $first }～{ $last })。
 
 # $rule (string): the load balancer; $node (string); $first (number); $last (number); $before (string): source; $after (string): new source
-why-azure-snat-basic = Basic ロード バランサー { $rule } がフロントエンドの 1 つを無作為に選び、{ $before } を { $after } に変換します ({ $node }: { $first }～{ $last })。
+why-azure-snat-basic = Basic の { $rule } が無作為に { $before } を { $after } に変換 ({ $first }～{ $last })。
 
 # $natGateway (string); $subnet (string); $before (string): source; $after (string): new source
 why-azure-snat-nat-gateway = { $subnet } の { $natGateway } が { $before } を { $after } に変換しました。
