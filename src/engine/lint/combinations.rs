@@ -8,9 +8,12 @@ use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, OutboundType, Subne
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::ServiceType;
 use crate::model::network::Network;
+use crate::model::ours::Era;
 
 /// What a pool must be able to host where its nodes take fewer pods each (section 2.1 of the fact sheet).
 const PODS_OF_POOL: u64 = 30;
+/// What a node of kubenet could be asked to run in 2021.
+const KUBENET_PODS_2021: u32 = 110;
 
 pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     let Some(cluster) = &network.cluster else {
@@ -18,6 +21,7 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     };
     cilium(cluster, problems);
     basic(cluster, problems);
+    kubenet(network, cluster, problems);
     for (index, pool) in cluster.pools.iter().enumerate() {
         few_pods(cluster, index, pool, problems);
     }
@@ -63,6 +67,43 @@ fn cilium(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
         problems.push(
             about(error("cilium-windows", message), cluster, field)
                 .hint("use another data plane, or nodes with Linux only"),
+        );
+    }
+}
+
+/// kubenet has no virtual nodes, and in 2021 at most 110 pods a node (sections 1.1 and 1.5; conflict 2).
+fn kubenet(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    if cluster.plugin != NetworkPlugin::Kubenet {
+        return;
+    }
+    let virtual_nodes = |name: &str| {
+        let known = ["aciConnectorLinux", "aciConnectorWindows"];
+        known.iter().any(|it| same(it, name))
+    };
+    let mut addons = cluster.addons.iter();
+    if let Some((name, _)) = addons.find(|(name, _)| virtual_nodes(name)) {
+        let message = format!("kubenet has no virtual nodes, but the add-on `{name}` is enabled");
+        let field = format!("addonProfiles.{name}");
+        problems.push(
+            about(error("kubenet-virtual-nodes", message), cluster, &field)
+                .hint("disable the add-on, or use the network plugin `azure`"),
+        );
+    }
+    if network.settings.era != Era::Y2021 {
+        return;
+    }
+    for (index, pool) in cluster.pools.iter().enumerate() {
+        let Some(pods) = pool.max_pods.filter(|pods| *pods > KUBENET_PODS_2021) else {
+            continue;
+        };
+        let message = format!(
+            "pool `{}` asks for {pods} pods a node; kubenet took {KUBENET_PODS_2021} in 2021",
+            pool.name
+        );
+        let field = format!("agentPoolProfiles[{index}].maxPods");
+        problems.push(
+            about(error("too-many-pods", message), cluster, &field)
+                .hint("lower `maxPods`, or leave out `era: 2021`"),
         );
     }
 }
