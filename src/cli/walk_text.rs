@@ -252,11 +252,19 @@ impl Printer<'_> {
 
     fn query(&self, resolved: &Resolved, indent: &str, text: &mut String) {
         let (query, server, by) = (&resolved.query, resolved.server, &resolved.answered_by);
-        put!(
-            text,
-            "{indent}query: {query} asked of {server}, answered by {by}: {}",
-            resolved.rcode
-        );
+        if resolved.walk.is_some() {
+            put!(
+                text,
+                "{indent}query: {query} asked of {server}, answered by {by}: {}",
+                resolved.rcode
+            );
+        } else {
+            put!(
+                text,
+                "{indent}query: {query} asked of a resolver outside of the scenario: {}",
+                resolved.rcode
+            );
+        }
         for alias in &resolved.aliases {
             put!(text, " -> {alias}");
         }
