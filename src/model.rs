@@ -32,4 +32,5 @@ pub mod private_link;
 mod properties;
 pub mod read;
 pub mod storage;
+pub mod unread;
 pub mod yaml;

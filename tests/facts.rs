@@ -132,6 +132,43 @@ fn azure_cni_and_the_office() {
     holds("azure-cni", &(out + &back));
 }
 
+/// C-01: in the virtual network the pod itself is seen. C-02: a peered machine sees the node. C-04: it calls the pod, which
+/// sees it, and the answer comes from the address that it called.
+#[test]
+fn azure_cni_and_machines_of_its_own_network_and_of_a_peer() {
+    let near = "from: pod/default/p0, to: host/vm-a, port: 443, expect: {verdict: delivered, source: 10.1.0.10, reply: delivered}";
+    let far = "from: pod/default/p0, to: host/vm-b, port: 443, expect: {verdict: delivered, source: 10.1.0.4, via: [azure.peering], reply: delivered}";
+    let back = "from: host/vm-b, to: pod/default/p0, port: 8080, expect: {verdict: delivered, source: 10.2.0.4, reply: delivered, replySource: 10.1.0.10}";
+    let all = flow("near", near) + &flow("far", far) + &flow("back", back);
+    holds("azure-cni", &all);
+}
+
+/// O-19: by the gateway into the network, and there by the default rule for it.
+#[test]
+fn the_office_comes_to_a_pod_by_the_gateway_and_the_default_rule() {
+    let call = "from: host/op, to: pod/default/p0, port: 8080, expect: {verdict: delivered, source: 192.168.10.5, via: [gateway/vpn-a, subnet/vnet-a/GatewaySubnet, node/n0], reply: delivered}";
+    holds("azure-cni", &flow("in", call));
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for (name, text) in scenarios::find("azure-cni").unwrap().files {
+        if *name != "flows.yaml" {
+            texts.push(((*name).to_owned(), (*text).to_owned()));
+        }
+    }
+    texts.push(("case.yaml".to_owned(), flow("in", call)));
+    let (document, _) = Document::from_texts(texts);
+    let simulation = Simulation::new(&document);
+    let result = simulation.trace(&simulation.network().flows[0]);
+    let rules: Vec<String> = result.branches[0]
+        .connection
+        .original
+        .steps()
+        .filter(|(_, step)| step.stage.as_str() == "azure.nsg.in.nic")
+        .filter_map(|(_, step)| step.rule().map(|rule| rule.to_string()))
+        .collect();
+    assert_eq!(rules.len(), 1, "{rules:?}");
+    assert!(rules[0].contains("AllowVnetInBound"), "{rules:?}");
+}
+
 /// M-17: the route ends it, not a security rule.
 #[test]
 fn a_machine_to_a_kubenet_pod_has_no_route() {

@@ -36,8 +36,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Answer {
         }
     };
     let asked = wish != Wish::default();
-    let fits = |answer: &wish::Answer| answer.fits() && answer.pod_range_fits;
-    let holds = !asked || plan.answer.as_ref().is_none_or(fits);
+    let holds = !asked || plan.answer.as_ref().is_none_or(wish::Answer::holds);
     input.answer(output, raw, if holds { HOLDS } else { FAILED })
 }
 
@@ -73,6 +72,9 @@ fn text(input: &Input, plan: &Plan) -> String {
         let name = lines::name(range);
         for holding in &range.holdings {
             line!(text, "{}", lines::holding(texts, &name, holding));
+        }
+        for fact in lines::uncounted(texts, range) {
+            line!(text, "{fact}");
         }
     }
     for fact in plan.pools.iter().flat_map(|pool| lines::pool(texts, pool)) {

@@ -252,9 +252,16 @@ impl Printer<'_> {
 
     fn query(&self, resolved: &Resolved, indent: &str, text: &mut String) {
         let (query, server) = (&resolved.query, resolved.server);
-        put!(text, "{indent}query: {query} asked of {server}");
-        if resolved.is_answered() {
-            put!(text, ", answered by {}", resolved.answered_by);
+        if resolved.walk.is_some() {
+            put!(text, "{indent}query: {query} asked of {server}");
+            if resolved.is_answered() {
+                put!(text, ", answered by {}", resolved.answered_by);
+            }
+        } else {
+            put!(
+                text,
+                "{indent}query: {query} asked of a resolver outside of the scenario"
+            );
         }
         put!(text, ": {}", resolved.rcode);
         for alias in &resolved.aliases {

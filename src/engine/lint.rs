@@ -5,14 +5,16 @@
 //! out here: [`exposure`] reads the traces of [`crate::engine::walk`].
 //! Errors are what AKS or Azure refuses, warnings what it does not support or what is probably not meant, infos
 //! what has no effect. What each finding leads to is a sentence by its code (`consequence-CODE`), and where it is
-//! documented stands in [`catalogue`].
+//! documented stands in [`catalogue`], and in [`controllers`] for what they find.
 //!
 //! Further checks stand beside what they check: `checks` of [`super::azure`], [`super::netfilter`],
 //! [`super::policy`], [`super::ingress`] and [`super::dns`].
 
 pub mod catalogue;
 mod combinations;
+pub mod controllers;
 mod egress;
+mod elsewhere;
 mod exposure;
 mod limits;
 mod models;
@@ -48,6 +50,7 @@ pub fn check(plane: &Dataplane) -> Vec<Diagnostic> {
     routes::check(plane, &mut problems);
     private_link::check(plane, &mut problems);
     shadow::check(plane, &mut problems);
+    elsewhere::check(plane, &mut problems);
     services::endpoints(network, &mut problems);
     problems
 }

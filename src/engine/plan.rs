@@ -5,8 +5,8 @@
 //! the internet; [`wish`] answers what other
 //! numbers would need. [`sizes`] holds the arithmetic.
 //!
-//! Left out: addresses that gateways, application gateways and private endpoints take in their subnets. IPv6 is not
-//! counted.
+//! Left out: how many addresses virtual network gateways and firewalls take beside the documented ones; such a range
+//! says so. IPv6 is not counted.
 
 pub mod export;
 pub mod limits;
@@ -49,7 +49,7 @@ impl Plan {
         let ranges = ranges::all(network);
         let pools = pools::all(network, &ranges, wish.surge);
         let limits = limits::all(network, &ranges, &pools);
-        let answer = wish::answer(network, &ranges, &pools, wish)?;
+        let answer = wish::answer(network, &ranges, (&pools, &limits), wish)?;
         Ok(Self {
             ranges,
             pools,

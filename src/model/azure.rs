@@ -118,6 +118,8 @@ pub struct RouteTable {
     pub disable_bgp_route_propagation: bool,
     /// `routes`.
     pub routes: Vec<UserRoute>,
+    /// Routes whose meaning is not clear.
+    pub unread: Vec<super::unread::UnreadRoute>,
 }
 
 /// One route of a route table.
@@ -177,6 +179,8 @@ pub struct Nsg {
     pub meta: Meta,
     /// `securityRules`, as written or derived; the default rules are not among them.
     pub rules: Vec<SecurityRule>,
+    /// Rules whose meaning is not clear.
+    pub unread: Vec<super::unread::UnreadRule>,
     /// Subnets that list it in their own `subnets` back reference are resolved on the subnet.
     pub location: Arc<str>,
 }

@@ -16,6 +16,7 @@ mod kube;
 mod lists;
 mod names;
 mod ours;
+mod shape;
 mod template;
 mod unpack;
 mod values;
@@ -278,7 +279,7 @@ fn read_items(
         let meta = machine.meta();
         let message = "no network interface says in which subnet this machine is; it is left out";
         diagnostics.push(
-            Diagnostic::new(Severity::Warning, "missing-reference", message)
+            Diagnostic::new(Severity::Warning, "machine-nowhere", message)
                 .at(network.place(document, &meta.origin))
                 .about(Ref::new(Kind::Host, meta.name.clone()))
                 .hint("add the output of `az network nic show`, or a kubehop `Host`"),

@@ -95,10 +95,24 @@ pub fn holding(texts: &Texts, range: &str, holding: &Holding) -> String {
     texts.message(id, &args)
 }
 
+/// Who takes more addresses of a range than are counted.
+pub fn uncounted(texts: &Texts, range: &Range) -> Vec<String> {
+    let one = |holder: &crate::model::object::Ref| {
+        let args = [
+            ("range", name(range).into()),
+            ("holder", holder.to_string().into()),
+        ];
+        texts.message("plan-uncounted", &args)
+    };
+    range.uncounted.iter().map(one).collect()
+}
+
 /// What a pool takes, what still fits, and what an upgrade needs.
-pub fn pool(texts: &Texts, pool: &PoolPlan) -> [String; 3] {
+pub fn pool(texts: &Texts, pool: &PoolPlan) -> Vec<String> {
     let subnet = pool.subnet.as_ref();
     let subnet = subnet.map_or_else(|| "-".to_owned(), |id| id.reference().to_string());
+    let pods = pool.pod_subnet.as_ref();
+    let pods = pods.map_or_else(String::new, |id| id.reference().to_string());
     let args = [
         ("pool", pool.name.clone().into()),
         ("subnet", subnet.into()),
@@ -115,13 +129,24 @@ pub fn pool(texts: &Texts, pool: &PoolPlan) -> [String; 3] {
         ("morePods", number(pool.more_pods())),
         ("surge", number(u64::from(pool.surge))),
         ("need", number(pool.surge_need())),
+        ("podSubnet", pods.into()),
+        ("podFree", number(pool.pods_free)),
+        ("podNeed", number(pool.surge_need_of_pods())),
     ];
     let surge = if pool.surge_fits() {
         "plan-surge-fits"
     } else {
         "plan-surge-does-not-fit"
     };
-    ["plan-pool-nodes", "plan-pool-pods", surge].map(|id| texts.message(id, &args))
+    let mut ids = vec!["plan-pool-nodes", "plan-pool-pods", surge];
+    if pool.pod_subnet.is_some() {
+        ids.push(if pool.surge_of_pods_fits() {
+            "plan-surge-pods-fit"
+        } else {
+            "plan-surge-pods-do-not-fit"
+        });
+    }
+    ids.into_iter().map(|id| texts.message(id, &args)).collect()
 }
 
 /// A limit: where it binds and why. `nodes` is how many there are.
@@ -204,6 +229,34 @@ fn needs(
     }
     if answer.pod_subnet_blocks.is_some() {
         lines.push((say(["plan-pod-subnet", "plan-says-pod-subnet"]), None));
+    }
+    if let Some(pods) = &answer.of_pods {
+        let args = [
+            ("podSubnet", pods.subnet.reference().to_string().into()),
+            ("nodes", number(u64::from(answer.nodes))),
+            ("surge", number(u64::from(answer.surge))),
+            ("each", number(pods.per_node)),
+            ("others", number(pods.others)),
+            ("need", number(pods.need)),
+            ("usable", number(pods.usable)),
+            ("smallest", prefix(pods.smallest).into()),
+        ];
+        let fits = if pods.fits() {
+            ["plan-pods-fit", "plan-says-pods-fit"]
+        } else {
+            ["plan-pods-do-not-fit", "plan-says-pods-do-not-fit"]
+        };
+        let smallest = ["plan-pods-smallest", "plan-says-pods-smallest"];
+        lines.push((texts.message(choose(fits), &args), Some(pods.fits())));
+        lines.push((texts.message(choose(smallest), &args), None));
+    }
+    for bound in &answer.exceeded {
+        let args = [
+            ("limit", bound.id.into()),
+            ("why", texts.why(&bound.why).into()),
+        ];
+        let id = choose(["plan-exceeded", "plan-says-exceeded"]);
+        lines.push((texts.message(id, &args), Some(false)));
     }
     lines
 }

@@ -85,8 +85,8 @@ fn ensure_nsg(network: &mut Network, cluster: &Ref) {
         .map_or_else(|| Arc::from(""), |cluster| cluster.location.clone());
     network.nsgs.push(Nsg {
         meta: derived_meta("aks-agentpool-nsg", cluster),
-        rules: Vec::new(),
         location,
+        ..Nsg::default()
     });
 }
 

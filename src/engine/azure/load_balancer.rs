@@ -25,6 +25,9 @@ use crate::model::packet::{Packet, Protocol};
 pub use pool::Pool;
 use pool::Standing;
 
+/// Members of the pool of a Basic load balancer, then of a Standard one (section 12 of the fact sheet).
+pub const POOL_MEMBERS: [usize; 2] = [300, 1000];
+
 /// What a load balancer does with a packet.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LbDecision {

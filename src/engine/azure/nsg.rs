@@ -5,6 +5,7 @@
 //! nothing is attached nothing is refused. The caller asks only for the first packet of a connection.
 
 mod filters;
+mod hole;
 mod rule;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::model::azure::{ASG, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
+use crate::model::unread::UnreadRule;
 
 use filters::Builder;
 use rule::Matching;
@@ -45,8 +47,12 @@ pub struct EffectiveNsg {
     pub place: Ref,
     /// Where the group is attached.
     pub level: Level,
-    /// The group; `None` where nothing is attached.
+    /// The group; `None` where nothing is attached, or no document describes it.
     pub nsg: Option<Ref>,
+    /// The group that is attached and that no document describes.
+    pub missing: Option<Ref>,
+    /// Rules that were left out, because they cannot be read.
+    unread: Arc<[UnreadRule]>,
     /// What the tags mean here.
     pub tags: Tags,
     /// Rules for both directions, by priority.
@@ -65,6 +71,10 @@ enum Deciding<'r> {
     Platform,
     /// There are no rules.
     Nothing,
+    /// A rule that cannot be read might.
+    Unread(&'r UnreadRule),
+    /// The group is not described.
+    Missing(&'r Ref),
 }
 
 /// Services by frontend address and port.
@@ -109,12 +119,19 @@ impl EffectiveNsg {
         Builder::of(network).subnet(id)
     }
 
+    /// The group that is attached, whether or not a document describes it.
+    pub fn attached(&self) -> Option<&Ref> {
+        self.nsg.as_ref().or(self.missing.as_ref())
+    }
+
     /// The decision about the first packet of a connection, in one direction.
     pub fn evaluate(&self, inbound: bool, packet: &Packet) -> Decision {
-        match (self.deciding(inbound, packet), &self.nsg) {
+        match (self.deciding(inbound, packet), self.attached()) {
             (Deciding::Rule(rule), Some(nsg)) => self.decided(nsg, rule, packet),
             (Deciding::Unknown(rule, tag), Some(nsg)) => self.unknown(nsg, rule, &tag, packet),
             (Deciding::Platform, Some(nsg)) => self.platform(nsg, packet),
+            (Deciding::Unread(rule), Some(nsg)) => self.unreadable(inbound, nsg, rule),
+            (Deciding::Missing(nsg), _) => self.undescribed(inbound, nsg),
             (Deciding::Nothing, _) | (_, None) => self.unattached(inbound),
         }
     }
@@ -124,25 +141,32 @@ impl EffectiveNsg {
     pub fn admits(&self, inbound: bool, packet: &Packet) -> bool {
         match self.deciding(inbound, packet) {
             Deciding::Rule(rule) => rule.allow,
-            Deciding::Unknown(..) => false,
+            Deciding::Unknown(..) | Deciding::Unread(_) | Deciding::Missing(_) => false,
             Deciding::Platform | Deciding::Nothing => true,
         }
     }
 
     fn deciding(&self, inbound: bool, packet: &Packet) -> Deciding<'_> {
-        if self.nsg.is_none() {
-            return Deciding::Nothing;
-        }
         let exempt = !inbound && topology::is_platform(packet.destination);
+        if self.nsg.is_none() {
+            return match &self.missing {
+                Some(_) if exempt => Deciding::Platform,
+                Some(missing) => Deciding::Missing(missing),
+                None => Deciding::Nothing,
+            };
+        }
         for rule in self.rules.iter().filter(|rule| rule.inbound == inbound) {
             if exempt && !rule.names_platform() {
                 continue;
             }
-            match rule.matches(packet, &self.tags) {
-                Matching::Yes => return Deciding::Rule(rule),
-                Matching::Unknown(tag) => return Deciding::Unknown(rule, tag),
-                Matching::No => {}
-            }
+            let found = match rule.matches(packet, &self.tags) {
+                Matching::Yes => Deciding::Rule(rule),
+                Matching::Unknown(tag) => Deciding::Unknown(rule, tag),
+                Matching::No => continue,
+            };
+            let mut unread = self.unread.iter().filter(|_| !exempt);
+            let before = unread.find(|it| it.may_decide(inbound, rule.priority));
+            return before.map_or(found, Deciding::Unread);
         }
         if exempt {
             return Deciding::Platform;

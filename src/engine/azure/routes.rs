@@ -6,6 +6,7 @@
 //! for the virtual network, its peerings and service endpoints beat gateway routes, even more specific ones.
 
 mod collect;
+mod hole;
 mod why;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use super::service_tags::{self, ServiceTags};
 use super::tags::{Membership, is_public};
 use super::topology::{self, is_platform};
 use crate::engine::trace::Cause;
-use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId};
+use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId, Vnet};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -27,6 +28,7 @@ use collect::{
     endpoint_routes, gateway_routes, peering_routes, private_endpoint_routes, system_routes,
     table_ref, tagged_routes, user_routes,
 };
+use hole::Hole;
 use why::{open_finding, tag_finding};
 
 /// No prefix of a service tag is as short as this.
@@ -116,8 +118,11 @@ pub struct EffectiveRoutes {
     pub tagged: Vec<TaggedRoute>,
     /// Whose the public addresses of the scenario are.
     services: ServiceTags,
-    /// A connection of the gateway that may bring routes nobody wrote down.
-    open_link: Option<Ref>,
+    /// What may bring routes that nobody wrote down: a connection of the gateway, or a peering with a network that no
+    /// document describes.
+    open: Option<(Ref, Arc<str>)>,
+    /// What is missing of the route table.
+    holes: Vec<Hole>,
     /// Active routes by prefix length, longest first, then by network address.
     index: Vec<(u8, BTreeMap<IpAddr, usize>)>,
 }
@@ -161,9 +166,11 @@ pub enum RouteDecision {
 impl EffectiveRoutes {
     /// The effective routes of a subnet; `None` if it does not exist.
     pub fn of(network: &Network, id: &SubnetId) -> Option<Self> {
-        let table = network.subnet(id)?.route_table.as_deref();
-        let table = table.and_then(|name| network.route_table(name));
-        Self::with_table(network, id, table)
+        let name = network.subnet(id)?.route_table.as_deref();
+        let table = name.and_then(|name| network.route_table(name));
+        let mut all = Self::with_table(network, id, table)?;
+        all.holes = hole::of(&all.subnet, name, table);
+        Some(all)
     }
 
     /// The routes without those of a route table, which do not count for what answers from a private endpoint.
@@ -178,12 +185,13 @@ impl EffectiveRoutes {
         routes.extend(peering_routes(network, vnet));
         routes.extend(endpoint_routes(network, vnet, subnet));
         routes.extend(private_endpoint_routes(network, vnet, table));
-        let mut open_link = None;
+        let mut open = open_peering(network, vnet);
         if !table.is_some_and(|table| table.disable_bgp_route_propagation) {
             routes.extend(gateway_routes(network, vnet));
             let gateway = topology::gateway_for(network, vnet);
-            let open = gateway.and_then(|(gateway, _)| topology::open_link(network, gateway));
-            open_link = open.map(|it| it.meta.reference(Kind::Connection));
+            let link = gateway.and_then(|(gateway, _)| topology::open_link(network, gateway));
+            let link = link.map(|it| it.meta.reference(Kind::Connection));
+            open = link.map(|it| (it.clone(), routes_of(&it))).or(open);
         }
         routes.extend(table.into_iter().flat_map(user_routes));
         set_states(&mut routes);
@@ -193,7 +201,8 @@ impl EffectiveRoutes {
             index: index(&routes),
             tagged: table.into_iter().flat_map(tagged_routes).collect(),
             services: ServiceTags::of(network),
-            open_link,
+            open,
+            holes: Vec::new(),
             routes,
         })
     }
@@ -212,6 +221,9 @@ impl EffectiveRoutes {
             return RouteDecision::Platform(self.platform_finding(destination));
         }
         let found = self.lookup(destination);
+        if let Some(hole) = self.holes.iter().find(|it| it.may_take(destination, found)) {
+            return RouteDecision::NotModelled(hole.what(), hole.finding(destination));
+        }
         match self.tagged(destination, found) {
             Tagged::Out => {}
             Tagged::In(route) => {
@@ -235,14 +247,8 @@ impl EffectiveRoutes {
         let dropped = |route: &EffectiveRoute| {
             route.source == RouteSource::Default && route.next_hop == NextHop::None
         };
-        if let Some(connection) = self
-            .open_link
-            .as_ref()
-            .filter(|_| found.is_some_and(dropped))
-        {
-            let what: Arc<str> = Arc::from(format!("the routes that {connection} brings"));
-            let finding = open_finding(connection, what.clone());
-            return RouteDecision::NotModelled(what, finding);
+        if let Some((from, what)) = self.open.as_ref().filter(|_| found.is_some_and(dropped)) {
+            return RouteDecision::NotModelled(what.clone(), open_finding(from, what.clone()));
         }
         match found {
             Some(route) => RouteDecision::Routed(route.clone(), self.explain(route, destination)),
@@ -276,6 +282,21 @@ impl EffectiveRoutes {
         }
         Tagged::Out
     }
+}
+
+fn routes_of(connection: &Ref) -> Arc<str> {
+    Arc::from(format!("the routes that {connection} brings"))
+}
+
+/// A peering with a network of which no document says what its ranges are.
+fn open_peering(network: &Network, vnet: &Vnet) -> Option<(Ref, Arc<str>)> {
+    let mut own = vnet.peerings.iter().filter(|it| !it.disconnected);
+    let open = own.find(|it| network.vnet(&it.remote).is_none())?;
+    let remote = Ref::new(Kind::Vnet, open.remote.clone());
+    Some((
+        open.meta.reference(Kind::Peering),
+        Arc::from(remote.to_string()),
+    ))
 }
 
 /// Marks what is overridden: by a better route for the same prefix, or, for a gateway route,

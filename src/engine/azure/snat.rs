@@ -147,12 +147,14 @@ pub fn outbound(network: &Network, nic: &Nic, packet: &Packet, open: u32) -> Out
         return unavailable(nic, "why-azure-snat-foreign", packet);
     }
     let subnet = nic.subnet_of(packet.source);
-    let gateway = network
+    let named = network
         .subnet(subnet)
-        .and_then(|subnet| subnet.nat_gateway.as_deref())
-        .and_then(|name| find_nat_gateway(network, name));
-    if let Some(gateway) = gateway {
-        return through_nat_gateway(network, subnet, gateway, (packet, open));
+        .and_then(|subnet| subnet.nat_gateway.as_deref());
+    if let Some(name) = named {
+        return match find_nat_gateway(network, name) {
+            Some(gateway) => through_nat_gateway(network, subnet, gateway, (packet, open)),
+            None => without_gateway(subnet, name),
+        };
     }
     if *subnet != nic.subnet {
         return of_pod_subnet(subnet, packet);
@@ -271,6 +273,19 @@ fn through_nat_gateway(
         first_port: None,
         finding,
     })
+}
+
+/// No document describes the NAT gateway that the subnet names.
+fn without_gateway(subnet: &SubnetId, name: &str) -> Outbound {
+    let gateway = Ref::new(Kind::NatGateway, name);
+    let what: Arc<str> = Arc::from(gateway.to_string());
+    let why = Explanation::new("why-azure-snat-nat-gateway-missing")
+        .with("subnet", subnet.reference())
+        .with("natGateway", gateway);
+    let detail = Detail::NotModelled { what: what.clone() };
+    let cause = Cause::field(subnet.reference(), "properties.natGateway");
+    let finding = Finding::new(Stage::AzureNatGateway, detail, why).caused_by(cause);
+    Outbound::NotModelled(what, finding)
 }
 
 fn through_instance(nic: &Nic, address: IpAddr) -> Outbound {

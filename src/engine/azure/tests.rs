@@ -2,6 +2,7 @@
 
 mod balancing;
 mod fixture;
+mod holes;
 mod leaving;
 mod made;
 mod printing;

@@ -15,10 +15,11 @@ pub struct Entry {
 
 /// What is known of a code; `None` for problems of reading, which say all in their message.
 pub fn find(code: &str) -> Option<&'static Entry> {
-    ALL.iter().find(|entry| entry.code == code)
+    let mut all = ALL.iter().chain(super::controllers::ALL);
+    all.find(|entry| entry.code == code)
 }
 
-const fn entry(code: &'static str, consequence: &'static str, source: Source) -> Entry {
+pub(super) const fn entry(code: &'static str, consequence: &'static str, source: Source) -> Entry {
     Entry {
         code,
         consequence,
@@ -238,6 +239,11 @@ pub const ALL: &[Entry] = &[
         "consequence-no-more-services",
         Source::AksLimits,
     ),
+    entry(
+        "kubenet-virtual-nodes",
+        "consequence-refused-aks",
+        Source::Kubenet,
+    ),
     entry("too-few-pods", "consequence-refused-aks", Source::AzureCni),
     entry(
         "pool-too-few-pods",
@@ -370,11 +376,6 @@ pub const ALL: &[Entry] = &[
         Source::Kubenet,
     ),
     entry(
-        "virtual-nodes-need-azure-cni",
-        "consequence-refused-aks",
-        Source::Kubenet,
-    ),
-    entry(
         "nat-gateway-required",
         "consequence-refused-aks",
         Source::AksOutboundType,
@@ -466,6 +467,16 @@ pub const ALL: &[Entry] = &[
     ),
     entry(
         "rule-shadowed",
+        "consequence-no-effect",
+        Source::NsgHowItWorks,
+    ),
+    entry(
+        "rule-elsewhere",
+        "consequence-no-effect",
+        Source::NsgHowItWorks,
+    ),
+    entry(
+        "security-group-unused",
         "consequence-no-effect",
         Source::NsgHowItWorks,
     ),

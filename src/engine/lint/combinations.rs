@@ -11,14 +11,13 @@ use crate::model::network::Network;
 
 /// What a pool must be able to host where its nodes take fewer pods each (section 2.1 of the fact sheet).
 const PODS_OF_POOL: u64 = 30;
-
 pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     let Some(cluster) = &network.cluster else {
         return;
     };
     cilium(cluster, problems);
-    virtual_nodes(cluster, problems);
     basic(cluster, problems);
+    kubenet(cluster, problems);
     for (index, pool) in cluster.pools.iter().enumerate() {
         few_pods(cluster, index, pool, problems);
     }
@@ -68,19 +67,22 @@ fn cilium(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Virtual nodes (the add-on of Azure Container Instances) need Azure CNI (section 1.5).
-fn virtual_nodes(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
-    let known = |name: &str| name.to_ascii_lowercase().starts_with("aciconnector");
-    let asked = cluster.addons.iter().any(|(name, _)| known(name));
-    if asked && cluster.plugin == NetworkPlugin::Kubenet {
-        let message = "virtual nodes need Azure CNI, but the network plugin is kubenet";
+/// kubenet has no virtual nodes (sections 1.1 and 1.5).
+fn kubenet(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    if cluster.plugin != NetworkPlugin::Kubenet {
+        return;
+    }
+    let virtual_nodes = |name: &str| {
+        let known = ["aciConnectorLinux", "aciConnectorWindows"];
+        known.iter().any(|it| same(it, name))
+    };
+    let mut addons = cluster.addons.iter();
+    if let Some((name, _)) = addons.find(|(name, _)| virtual_nodes(name)) {
+        let message = format!("kubenet has no virtual nodes, but the add-on `{name}` is enabled");
+        let field = format!("addonProfiles.{name}");
         problems.push(
-            about(
-                error("virtual-nodes-need-azure-cni", message),
-                cluster,
-                "addonProfiles",
-            )
-            .hint("use the network plugin `azure`, or switch the add-on off"),
+            about(error("kubenet-virtual-nodes", message), cluster, &field)
+                .hint("disable the add-on, or use the network plugin `azure`"),
         );
     }
 }

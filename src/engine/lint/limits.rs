@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{error, warning};
+use crate::engine::azure::load_balancer::POOL_MEMBERS;
 use crate::engine::azure::snat::PORTS_PER_ADDRESS;
 use crate::engine::azure::topology;
 use crate::engine::plan::sizes;
@@ -39,9 +40,8 @@ const NAT_ADDRESSES: usize = 16;
 const TAG_ROUTES: usize = 25;
 /// Load balancing rules for one network interface.
 const NIC_RULES: usize = 300;
-/// Frontends and pool members of a Basic load balancer, then of a Standard one.
+/// Frontends of a Basic load balancer, then of a Standard one.
 const FRONTENDS: [usize; 2] = [200, 600];
-const MEMBERS: [usize; 2] = [300, 1000];
 /// The longest idle timeout in minutes that the documentation of AKS allows.
 const IDLE_MINUTES: u32 = 30;
 
@@ -185,7 +185,7 @@ fn load_balancers(network: &Network, problems: &mut Vec<Diagnostic>) {
         problems.extend(problem.map(|it| it.about(balancer.reference())));
         let members = balancer.backend_nodes.len();
         let what = "nodes behind a load balancer";
-        if let Some(mut problem) = over("too-many-pool-members", members, MEMBERS[sku], what) {
+        if let Some(mut problem) = over("too-many-pool-members", members, POOL_MEMBERS[sku], what) {
             // AKS allows clusters of 5,000 nodes, which the limits of load balancers do not (section 12).
             if balancer.standard {
                 problem.severity = crate::model::diagnostic::Severity::Warning;

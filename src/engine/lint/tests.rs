@@ -4,4 +4,5 @@ mod built_in;
 mod cases;
 mod found;
 mod limits;
+mod more;
 mod space;

@@ -59,6 +59,7 @@ fn range(range: &Range, sentence: &dyn Fn(&Explanation) -> String) -> Value {
         "held": range.count(State::Held),
         "free": range.free(),
         "holdings": holdings,
+        "uncounted": range.uncounted.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }
 
@@ -75,7 +76,12 @@ fn pool(pool: &PoolPlan) -> Value {
         "podSubnetAddressesPerNode": pool.pod_subnet.as_ref().map(|_| pool.per_node_of_pods),
         "morePods": pool.more_pods(),
         "moreNodes": pool.more_nodes(),
-        "surge": { "nodes": pool.surge, "addresses": pool.surge_need(), "fits": pool.surge_fits() },
+        "surge": {
+            "nodes": pool.surge,
+            "addresses": pool.surge_need(),
+            "podSubnetAddresses": pool.pod_subnet.as_ref().map(|_| pool.surge_need_of_pods()),
+            "fits": pool.surge_fits() && pool.surge_of_pods_fits(),
+        },
     })
 }
 
@@ -108,5 +114,15 @@ fn answer(answer: &Answer) -> Value {
         "smallestPodRange": answer.smallest_pod_range,
         "podRangeFits": answer.pod_range_fits,
         "podSubnetBlocksPerNode": answer.pod_subnet_blocks,
+        "podSubnet": answer.of_pods.as_ref().map(|pods| json!({
+            "subnet": pods.subnet.reference().to_string(),
+            "addressesPerNode": pods.per_node,
+            "others": pods.others,
+            "need": pods.need,
+            "usable": pods.usable,
+            "fits": pods.fits(),
+            "smallestPrefix": pods.smallest,
+        })),
+        "exceededLimits": answer.exceeded.iter().map(|bound| bound.id).collect::<Vec<_>>(),
     })
 }

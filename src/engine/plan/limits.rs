@@ -1,14 +1,17 @@
 //! What ends the growth of a cluster, in nodes, the first to bind in front.
 
+use std::sync::Arc;
+
 use super::pools::PoolPlan;
 use super::ranges::{Purpose, Range, State};
 use super::sizes;
+use crate::engine::azure::load_balancer::POOL_MEMBERS;
 use crate::engine::azure::snat::PORTS_PER_ADDRESS;
 use crate::engine::azure::topology;
 use crate::engine::control::nodes::{CLUSTER_NODES, KUBENET_NODES};
 use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
-use crate::model::azure::{Cluster, OutboundType};
+use crate::model::azure::{Cluster, NetworkPlugin, OutboundType};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -24,6 +27,8 @@ pub struct Bound {
     pub id: &'static str,
     /// What sets it.
     pub object: Ref,
+    /// The agent pool that it is for; `None` for all of them.
+    pub pool: Option<Arc<str>>,
     /// Nodes that can still be added before it binds.
     pub more: u64,
     /// Why.
@@ -39,7 +44,7 @@ pub fn all(network: &Network, ranges: &[Range], pools: &[PoolPlan]) -> Vec<Bound
     };
     let mut bounds = Vec::new();
     for pool in pools {
-        bounds.extend(of_pool(network, cluster, pool));
+        bounds.extend(of_pool(network, cluster, ranges, pool));
     }
     bounds.extend(pod_range(cluster, ranges));
     if topology::is_kubenet(network) {
@@ -50,11 +55,13 @@ pub fn all(network: &Network, ranges: &[Range], pools: &[PoolPlan]) -> Vec<Bound
     bounds.push(Bound {
         id: "cluster-nodes",
         object: cluster.reference(),
+        pool: None,
         more: most as u64,
         why: Explanation::new("plan-limit-cluster").with("most", number(CLUSTER_NODES as u64)),
         source: Source::AksLimits,
     });
     bounds.extend(outbound_ports(cluster, nodes));
+    bounds.extend(pool_members(network));
     bounds.sort_by_key(|bound| bound.more);
     bounds
 }
@@ -63,10 +70,11 @@ fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn of_pool(network: &Network, cluster: &Cluster, pool: &PoolPlan) -> Vec<Bound> {
+fn of_pool(network: &Network, cluster: &Cluster, ranges: &[Range], pool: &PoolPlan) -> Vec<Bound> {
     let mut bounds = vec![Bound {
         id: "pool-nodes",
         object: cluster.reference(),
+        pool: Some(pool.name.clone()),
         more: u64::from(POOL_NODES.saturating_sub(pool.nodes)),
         why: Explanation::new("plan-limit-pool")
             .with("pool", pool.name.clone())
@@ -79,6 +87,7 @@ fn of_pool(network: &Network, cluster: &Cluster, pool: &PoolPlan) -> Vec<Bound> 
     bounds.push(Bound {
         id: "subnet-addresses",
         object: subnet.reference(),
+        pool: Some(pool.name.clone()),
         more: pool.more_nodes(),
         why: Explanation::new("plan-limit-subnet")
             .with("pool", pool.name.clone())
@@ -88,11 +97,12 @@ fn of_pool(network: &Network, cluster: &Cluster, pool: &PoolPlan) -> Vec<Bound> 
     });
     bounds.extend(of_pods(network, pool));
     let vnet = &subnet.meta.namespace;
-    let used = addresses_of(network, vnet);
+    let used = in_use(ranges, vnet);
     let left = VNET_ADDRESSES.saturating_sub(used);
     bounds.push(Bound {
         id: "vnet-addresses",
         object: Ref::new(Kind::Vnet, vnet.clone()),
+        pool: Some(pool.name.clone()),
         more: left.checked_div(pool.per_node).unwrap_or_default(),
         why: Explanation::new("plan-limit-vnet")
             .with("most", number(VNET_ADDRESSES))
@@ -110,6 +120,7 @@ fn of_pods(network: &Network, pool: &PoolPlan) -> Option<Bound> {
     Some(Bound {
         id: "pod-subnet-addresses",
         object: subnet.reference(),
+        pool: Some(pool.name.clone()),
         more: pool.pods_free.checked_div(pool.per_node_of_pods)?,
         why: Explanation::new("plan-limit-pod-subnet")
             .with("pool", pool.name.clone())
@@ -119,13 +130,12 @@ fn of_pods(network: &Network, pool: &PoolPlan) -> Option<Bound> {
     })
 }
 
-fn addresses_of(network: &Network, vnet: &str) -> u64 {
-    let nodes = network.nodes.iter().filter(|node| {
-        let subnet = topology::node_subnet(network, node);
-        subnet.is_some_and(|subnet| topology::same(&subnet.meta.namespace, vnet))
+/// Addresses of a virtual network that somebody has or holds.
+fn in_use(ranges: &[Range], vnet: &str) -> u64 {
+    let own = ranges.iter().filter(|range| {
+        range.purpose == Purpose::Subnet && topology::same(&range.object.scope, vnet)
     });
-    nodes
-        .map(|node| (node.internal_ips.len() + node.reserved_ips.len()) as u64)
+    own.map(|range| range.count(State::Used) + range.count(State::Held))
         .sum()
 }
 
@@ -142,13 +152,37 @@ fn pod_range(cluster: &Cluster, ranges: &[Range]) -> Option<Bound> {
     Some(Bound {
         id: "pod-range",
         object: cluster.reference(),
+        pool: None,
         more: blocks.saturating_sub(taken),
         why: Explanation::new("plan-limit-pods")
             .with("range", ipnet::IpNet::V4(range.prefix))
             .with("blocks", number(blocks))
             .with("taken", number(taken)),
-        source: Source::Kubenet,
+        source: match cluster.plugin {
+            NetworkPlugin::Kubenet => Source::Kubenet,
+            _ => Source::AksOverlay,
+        },
     })
+}
+
+/// Every node stands behind every load balancer of the cluster (section 12).
+fn pool_members(network: &Network) -> Option<Bound> {
+    let balancers = network.load_balancers.iter();
+    let bounds = balancers.map(|balancer| {
+        let most = POOL_MEMBERS[usize::from(balancer.standard)];
+        let taken = balancer.backend_nodes.len();
+        Bound {
+            id: "pool-members",
+            object: balancer.reference(),
+            pool: None,
+            more: most.saturating_sub(taken) as u64,
+            why: Explanation::new("plan-limit-members")
+                .with("most", number(most as u64))
+                .with("taken", number(taken as u64)),
+            source: Source::AzureLimits,
+        }
+    });
+    bounds.min_by_key(|bound| bound.more)
 }
 
 /// kubenet: every node costs a route, and routes of the user's own count too.
@@ -167,6 +201,7 @@ fn route_tables(network: &Network) -> Vec<Bound> {
         bounds.push(Bound {
             id: "routes",
             object: Ref::new(Kind::RouteTable, table.meta.name.clone()),
+            pool: None,
             more: KUBENET_NODES.saturating_sub(table.routes.len()) as u64,
             why: Explanation::new("plan-limit-routes")
                 .with("most", number(KUBENET_NODES as u64))
@@ -188,6 +223,7 @@ fn outbound_ports(cluster: &Cluster, nodes: usize) -> Option<Bound> {
     Some(Bound {
         id: "outbound-ports",
         object: cluster.reference(),
+        pool: None,
         more: most.saturating_sub(nodes as u64),
         why: Explanation::new("plan-limit-ports")
             .with("ports", number(ports))

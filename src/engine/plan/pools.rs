@@ -33,6 +33,8 @@ pub struct PoolPlan {
     pub pod_subnet: Option<SubnetId>,
     /// Addresses of that subnet that one node takes, once it runs all its pods.
     pub per_node_of_pods: u64,
+    /// Addresses of that subnet that a node takes as soon as it is there: its blocks, or its first batch.
+    pub first_of_pods: u64,
     /// Free addresses of that subnet.
     pub pods_free: u64,
     /// Nodes that an upgrade adds for a time.
@@ -58,6 +60,16 @@ impl PoolPlan {
     /// Whether the subnet has them.
     pub fn surge_fits(&self) -> bool {
         self.surge_need() <= self.free
+    }
+
+    /// Addresses of the pod subnet that an upgrade takes for a time.
+    pub fn surge_need_of_pods(&self) -> u64 {
+        u64::from(self.surge) * self.first_of_pods
+    }
+
+    /// Whether the pod subnet has them; without one, they are none.
+    pub fn surge_of_pods_fits(&self) -> bool {
+        self.pod_subnet.is_none() || self.surge_need_of_pods() <= self.pods_free
     }
 }
 
@@ -113,6 +125,7 @@ fn plan(
             .as_ref()
             .map_or(0, |subnet| free_of(network, ranges, subnet)),
         per_node_of_pods: sizes::per_node_of_pods(pool.static_blocks, max_pods),
+        first_of_pods: sizes::first_of_pods(pool.static_blocks, max_pods),
         pods_free: pod_subnet
             .as_ref()
             .map_or(0, |subnet| free_of(network, ranges, subnet)),

@@ -6,12 +6,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net};
 
 use super::sizes;
+use crate::engine::azure::firewall::private_address;
 use crate::engine::azure::topology::{contains, node_subnet, same_subnet};
 use crate::engine::control::pod_cidr::default_pod_cidr;
-use crate::model::azure::{Cluster, NetworkPlugin, Subnet};
+use crate::model::azure::{Cluster, NetworkPlugin, Subnet, SubnetId};
+use crate::model::firewall::Firewall;
 use crate::model::kube::{Node, Pod};
 use crate::model::network::Network;
-use crate::model::object::Ref;
+use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
 
 /// What a range is for.
@@ -90,6 +92,8 @@ pub struct Range {
     pub prefix: Ipv4Net,
     /// By address.
     pub holdings: Vec<Holding>,
+    /// Who takes more addresses of it than are known.
+    pub uncounted: Vec<Ref>,
 }
 
 impl Range {
@@ -102,6 +106,12 @@ impl Range {
     pub fn count(&self, state: State) -> u64 {
         let mine = self.holdings.iter().filter(|it| it.state == state);
         mine.map(Holding::count).sum()
+    }
+
+    /// Addresses whose holding is as asked.
+    pub fn count_where(&self, is: impl Fn(&Holding) -> bool) -> u64 {
+        let holdings = self.holdings.iter().filter(|it| is(it));
+        holdings.map(Holding::count).sum()
     }
 
     /// Addresses that nobody has.
@@ -240,11 +250,20 @@ fn of_subnet(network: &Network, subnet: &Subnet, prefix: Ipv4Net) -> Range {
             }
         }
     }
+    for firewall in network
+        .firewalls
+        .iter()
+        .filter(|it| same_subnet(&it.subnet, &subnet.id()))
+    {
+        if let Some(ip) = private_address(network, firewall) {
+            let holder = Some(firewall.reference());
+            ledger.put(ip, (State::Used, holder, "plan-firewall"));
+        }
+    }
     for nic in &network.network_interfaces {
         let here = nic.subnet.as_ref();
         if here.is_some_and(|id| same_subnet(id, &subnet.id())) {
-            let kind = crate::model::object::Kind::NetworkInterface;
-            let holder = Some(Ref::new(kind, nic.meta.name.clone()));
+            let holder = Some(Ref::new(Kind::NetworkInterface, nic.meta.name.clone()));
             for ip in &nic.ips {
                 ledger.put(*ip, (State::Used, holder.clone(), "plan-interface"));
             }
@@ -255,7 +274,20 @@ fn of_subnet(network: &Network, subnet: &Subnet, prefix: Ipv4Net) -> Range {
         purpose: Purpose::Subnet,
         prefix: ledger.prefix,
         holdings: ledger.holdings(),
+        uncounted: uncounted(network, &subnet.id()),
     }
+}
+
+/// Gateways and firewalls of a subnet: their instances take addresses there, and nobody documents how many.
+fn uncounted(network: &Network, subnet: &SubnetId) -> Vec<Ref> {
+    let gateways = network.gateways.iter().filter(|it| {
+        let own = it.subnet.as_ref();
+        own.is_some_and(|id| same_subnet(id, subnet))
+    });
+    let gateways = gateways.map(|it| Ref::new(Kind::Gateway, it.meta.name.clone()));
+    let firewalls = network.firewalls.iter();
+    let firewalls = firewalls.filter(|it| same_subnet(&it.subnet, subnet));
+    gateways.chain(firewalls.map(Firewall::reference)).collect()
 }
 
 /// Whether a pod has an address of its own.
@@ -344,6 +376,7 @@ fn pod_range(network: &Network, cluster: &Cluster) -> Option<Range> {
         purpose: Purpose::Pods,
         prefix: ledger.prefix,
         holdings: ledger.holdings(),
+        uncounted: Vec::new(),
     })
 }
 
@@ -374,5 +407,6 @@ fn service_range(network: &Network, cluster: &Cluster) -> Option<Range> {
         purpose: Purpose::Services,
         prefix: ledger.prefix,
         holdings: ledger.holdings(),
+        uncounted: Vec::new(),
     })
 }

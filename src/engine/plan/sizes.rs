@@ -78,6 +78,15 @@ pub const fn per_node_of_pods(static_blocks: bool, max_pods: u32) -> u64 {
     }
 }
 
+/// Addresses of a pod subnet that a node takes as soon as it is there: its blocks, or the first batch of 16.
+pub const fn first_of_pods(static_blocks: bool, max_pods: u32) -> u64 {
+    if static_blocks {
+        per_node_of_pods(true, max_pods)
+    } else {
+        16
+    }
+}
+
 /// Nodes that an upgrade adds for a time: a number, or a percentage of the pool, rounded up. At least one.
 pub fn surge(setting: Option<&str>, nodes: u32) -> u32 {
     let Some(text) = setting.map(str::trim) else {

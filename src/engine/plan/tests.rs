@@ -1,5 +1,7 @@
 //! What documentation says about sizes, and whole plans of the fixture.
 
+mod models;
+
 use super::limits::Bound;
 use super::pools::PoolPlan;
 use super::ranges::{Purpose, Range, State};

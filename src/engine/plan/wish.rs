@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::limits::Bound;
 use super::pools::PoolPlan;
 use super::ranges::{Purpose, Range, State};
 use super::sizes;
 use crate::engine::control::nodes::PODS_PER_NODE;
-use crate::model::azure::{Cluster, NetworkPlugin, SubnetId};
+use crate::model::azure::{Cluster, SubnetId};
 use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
 
 /// Numbers to try in place of those that are; all for one pool.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,13 +69,49 @@ pub struct Answer {
     pub smallest_pod_range: Option<u8>,
     /// Whether the pod range that there is is enough.
     pub pod_range_fits: bool,
-    /// Blocks of 16 addresses that a node would take of a pod subnet, where the plugin has one.
+    /// Blocks of 16 addresses that a node would take of a pod subnet, where that hands out blocks.
     pub pod_subnet_blocks: Option<u32>,
+    /// What pods need of their subnet, where that is another one than the nodes'.
+    pub of_pods: Option<OfPods>,
+    /// Limits on nodes that the numbers exceed.
+    pub exceeded: Vec<Bound>,
     /// Pods that the nodes can run in all.
     pub pods: u64,
 }
 
 impl Answer {
+    /// Whether the subnet has the addresses.
+    pub fn fits(&self) -> bool {
+        self.need <= self.usable
+    }
+
+    /// Whether the subnets and the pod range have the addresses, and no limit is in the way.
+    pub fn holds(&self) -> bool {
+        self.fits()
+            && self.pod_range_fits
+            && self.exceeded.is_empty()
+            && self.of_pods.as_ref().is_none_or(OfPods::fits)
+    }
+}
+
+/// What the pods of the nodes need of a pod subnet, once every node runs all that it may.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfPods {
+    /// The subnet.
+    pub subnet: SubnetId,
+    /// Addresses that one node takes.
+    pub per_node: u64,
+    /// Addresses that others have.
+    pub others: u64,
+    /// Addresses that all of it takes.
+    pub need: u64,
+    /// Usable addresses of the subnet.
+    pub usable: u64,
+    /// The longest prefix that is enough.
+    pub smallest: Option<u8>,
+}
+
+impl OfPods {
     /// Whether the subnet has the addresses.
     pub fn fits(&self) -> bool {
         self.need <= self.usable
@@ -84,7 +122,7 @@ impl Answer {
 pub fn answer(
     network: &Network,
     ranges: &[Range],
-    pools: &[PoolPlan],
+    (pools, limits): (&[PoolPlan], &[Bound]),
     wish: &Wish,
 ) -> Result<Option<Answer>, Refusal> {
     if let Some(pods) = wish.max_pods
@@ -104,7 +142,11 @@ pub fn answer(
         None => pools.first(),
     };
     let found = network.cluster.as_ref().zip(chosen);
-    Ok(found.map(|(cluster, pool)| of_pool(network, cluster, ranges, (pools, pool), wish)))
+    Ok(found.map(|(cluster, pool)| {
+        let mut answer = of_pool(network, cluster, ranges, (pools, pool), wish);
+        answer.exceeded = exceeded(pool, limits, &answer);
+        answer
+    }))
 }
 
 fn of_pool(
@@ -165,8 +207,74 @@ fn of_pool(
             .then(|| sizes::smallest_pod_range(shares))
             .flatten(),
         pod_range_fits: pods.is_none_or(|it| sizes::blocks(it.prefix.prefix_len()) >= shares),
-        pod_subnet_blocks: (cluster.plugin == NetworkPlugin::AzurePodSubnet)
+        pod_subnet_blocks: (pool.pod_subnet.is_some() && has_blocks(cluster, pool))
             .then(|| sizes::static_blocks(max_pods)),
+        of_pods: of_pods(network, cluster, ranges, pool, (running, max_pods)),
+        exceeded: Vec::new(),
         pods: u64::from(nodes) * u64::from(max_pods),
     }
+}
+
+/// Whether a pool takes blocks of its pod subnet.
+fn has_blocks(cluster: &Cluster, pool: &PoolPlan) -> bool {
+    let mut pools = cluster.pools.iter();
+    pools.any(|it| it.name == pool.name && it.static_blocks)
+}
+
+fn of_pods(
+    network: &Network,
+    cluster: &Cluster,
+    ranges: &[Range],
+    pool: &PoolPlan,
+    (nodes, max_pods): (u64, u32),
+) -> Option<OfPods> {
+    let subnet = network.subnet(pool.pod_subnet.as_ref()?)?;
+    let own = ranges
+        .iter()
+        .filter(|it| it.purpose == Purpose::Subnet && it.object == subnet.reference());
+    let mine = |holder: &Ref| is_of_pool(network, pool, holder);
+    let (mut usable, mut others) = (0, 0);
+    for range in own {
+        usable += sizes::usable(range.prefix.prefix_len());
+        others += range
+            .count_where(|it| it.state != State::Reserved && !it.holder.as_ref().is_some_and(mine));
+    }
+    let per_node = sizes::per_node_of_pods(has_blocks(cluster, pool), max_pods);
+    let need = nodes * per_node + others;
+    Some(OfPods {
+        subnet: subnet.id(),
+        per_node,
+        others,
+        need,
+        usable,
+        smallest: sizes::smallest_subnet(need),
+    })
+}
+
+/// Whether a node of the pool, or a pod on one, has an address.
+fn is_of_pool(network: &Network, pool: &PoolPlan, holder: &Ref) -> bool {
+    let node = match holder.kind {
+        Kind::Node => network.node(&holder.name),
+        _ => network
+            .pod(&holder.scope, &holder.name)
+            .and_then(|pod| network.node(pod.node_name.as_deref()?)),
+    };
+    node.is_some_and(|node| node.pool.as_ref() == Some(&pool.name))
+}
+
+/// Limits on nodes, beside those on addresses: a route for each node, ports, members of a pool, nodes of a pool and of
+/// a cluster. Nodes that come for an upgrade count where they take something.
+fn exceeded(pool: &PoolPlan, limits: &[Bound], answer: &Answer) -> Vec<Bound> {
+    let more = u64::from(answer.nodes.saturating_sub(pool.nodes));
+    let surge = u64::from(answer.surge);
+    let over = limits.iter().filter(|bound| {
+        let wanted = match bound.id {
+            "routes" | "outbound-ports" | "pool-members" => more + surge,
+            "cluster-nodes" | "pool-nodes" => more,
+            _ => 0,
+        };
+        let other = bound.pool.as_ref().is_some_and(|it| *it != pool.name);
+        !other && wanted > bound.more
+    });
+    over.cloned().collect()
 }

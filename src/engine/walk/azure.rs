@@ -201,7 +201,7 @@ impl<'a> Walker<'a, '_> {
         inbound: bool,
         nsg: Option<&EffectiveNsg>,
     ) -> ControlFlow<Disposition> {
-        let Some(nsg) = nsg.filter(|nsg| nsg.nsg.is_some()) else {
+        let Some(nsg) = nsg.filter(|nsg| nsg.attached().is_some()) else {
             return ControlFlow::Continue(());
         };
         let tuple = Tuple::of(&self.packet);

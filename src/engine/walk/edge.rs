@@ -350,7 +350,7 @@ impl<'a> Walker<'a, '_> {
         let guarded = attached
             .into_iter()
             .flatten()
-            .any(|filter| filter.nsg.is_some());
+            .any(|filter| filter.attached().is_some());
         let name = nic.public_ip.as_deref().unwrap_or_default();
         let basic = self
             .network()

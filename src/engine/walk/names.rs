@@ -210,7 +210,9 @@ impl<'a> Lookup<'a, '_> {
     /// A pod without a server knows no name.
     fn outside(&mut self, sender: Machine<'_>, name: &str) -> Result<Vec<Record>, Disposition> {
         let place = sender.place();
-        let packet = query_packet(sender, Upstream::at(dns::resolver::AZURE_DNS));
+        // Whom it asks is not known, but not the platform of Azure: it asks itself, and gets an answer.
+        let own = sender.address().unwrap_or(Packet::default().source);
+        let packet = query_packet(sender, Upstream::at(own));
         if matches!(place.kind, Kind::Pod | Kind::Node) {
             let why = Explanation::new("why-walk-no-resolver").with("sender", place.clone());
             let detail = Detail::Refused {

@@ -122,10 +122,13 @@ pub(super) fn read_child(
             let Some(nsg) = network.nsgs.iter_mut().find(|nsg| same(&nsg.meta)) else {
                 return false;
             };
-            if let Some(rule) = nsg::rule(at, parts) {
-                nsg.rules
-                    .retain(|other| !other.meta.name.eq_ignore_ascii_case(&rule.meta.name));
-                nsg.rules.push(rule);
+            match nsg::rule(at, parts) {
+                Some(rule) => {
+                    nsg.rules
+                        .retain(|other| !other.meta.name.eq_ignore_ascii_case(&rule.meta.name));
+                    nsg.rules.push(rule);
+                }
+                None => nsg.unread.push(nsg::unread(at, nsg.rules.len())),
             }
         }
         Child::Route => {
@@ -136,11 +139,14 @@ pub(super) fn read_child(
             else {
                 return false;
             };
-            if let Some(route) = routes::route(at, parts) {
-                table
-                    .routes
-                    .retain(|other| !other.meta.name.eq_ignore_ascii_case(&route.meta.name));
-                table.routes.push(route);
+            match routes::route(at, parts) {
+                Some(route) => {
+                    table
+                        .routes
+                        .retain(|other| !other.meta.name.eq_ignore_ascii_case(&route.meta.name));
+                    table.routes.push(route);
+                }
+                None => table.unread.push(routes::unread(at, table.routes.len())),
             }
         }
         Child::RuleGroup => {

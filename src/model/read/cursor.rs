@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::shape;
 use crate::model::diagnostic::{Diagnostic, Location, Severity};
 use crate::model::document::SourceFile;
 use crate::model::kube::Labels;
@@ -105,13 +106,14 @@ impl<'a> Cursor<'a> {
     /// the name as the `az` command prints it; case does not matter to ARM.
     pub(super) fn prop(self, key: &'a str) -> Cursor<'a> {
         let nested = self.any_case("properties");
+        let flat = self.any_case(key);
         if nested.exists() {
             let found = nested.any_case(key);
             if found.missing.is_none() {
+                shape::compare(found, flat, key);
                 return found;
             }
         }
-        let flat = self.any_case(key);
         if flat.missing.is_none() || !nested.exists() {
             flat
         } else {
@@ -156,6 +158,12 @@ impl<'a> Cursor<'a> {
     /// Whether there is a value that is not `null`.
     pub(super) fn exists(self) -> bool {
         self.missing.is_none() && !self.node.is_null()
+    }
+
+    /// Whether this is the first time that something about the value is asked to be reported.
+    pub(super) fn first_time(self) -> bool {
+        let key = (self.node.span.start, self.node.span.end);
+        self.source.reported.borrow_mut().insert(key)
     }
 
     /// The node if it exists and is not `null`.
@@ -363,8 +371,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn wrong_type_with(self, expected: &str, hint: Option<&str>) {
-        let key = (self.node.span.start, self.node.span.end);
-        if !self.source.reported.borrow_mut().insert(key) {
+        if !self.first_time() {
             return;
         }
         let found = self.described();
@@ -413,7 +420,13 @@ impl<'a> Cursor<'a> {
             let message = if message.starts_with('`') {
                 message.to_owned()
             } else {
-                format!("`{}` {message}", self.path())
+                let path = self.path();
+                let subject = if path.is_empty() {
+                    self.source.object.to_string()
+                } else {
+                    path
+                };
+                format!("`{subject}` {message}")
             };
             let diagnostic = more(
                 Diagnostic::new(severity, code, message)

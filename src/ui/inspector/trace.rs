@@ -435,6 +435,9 @@ fn note(words: &Words, detail: &Detail) -> Option<AttrValue> {
         Detail::Probed { unhealthy, .. } if !unhealthy.is_empty() => {
             Some(words.with("note-unhealthy", &[("members", list(unhealthy))]))
         }
+        Detail::Resolved(resolved) if resolved.walk.is_none() => {
+            Some(words.with("note-answered-outside", &[("rcode", resolved.rcode.into())]))
+        }
         Detail::Resolved(resolved) => Some(words.with(
             if resolved.is_answered() {
                 "note-answered"

@@ -12,7 +12,7 @@ use crate::engine::azure::tags::Tags;
 use crate::model::azure::{Nsg, SubnetId};
 use crate::model::kube::ServiceType;
 use crate::model::network::Network;
-use crate::model::object::Ref;
+use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
 
 /// Builds filters that share what is equal.
@@ -61,6 +61,10 @@ impl<'n> Builder<'n> {
             place,
             level,
             nsg: nsg.map(Nsg::reference),
+            missing: name
+                .filter(|_| nsg.is_none())
+                .map(|name| Ref::new(Kind::Nsg, name)),
+            unread: nsg.map_or_else(|| Arc::from([]), |nsg| nsg.unread.clone().into()),
             tags: self.tags_in(subnet),
             rules,
             services: self.services.clone(),

@@ -4,9 +4,9 @@ use crate::engine::simulation::Simulation;
 use crate::engine::trace::TraceResult;
 use crate::model::document::Document;
 
-const AZURE: &str = include_str!("../../../scenarios/shared/azure.yaml");
+pub(super) const AZURE: &str = include_str!("../../../scenarios/shared/azure.yaml");
 const KUBENET: &str = include_str!("../../../scenarios/kubenet/cluster.yaml");
-const AZURE_CNI: &str = include_str!("../../../scenarios/azure-cni/cluster.yaml");
+pub(super) const AZURE_CNI: &str = include_str!("../../../scenarios/azure-cni/cluster.yaml");
 const WEB: &str = include_str!("../../../scenarios/shared/web.yaml");
 
 /// Walks a flow written as `from to protocol port`.
@@ -29,7 +29,7 @@ fn walk(texts: &[&str], flow: &str) -> TraceResult {
 }
 
 /// How the request and the reply end, in every branch: `place stage disposition`.
-fn ends(texts: &[&str], flow: &str) -> String {
+pub(super) fn ends(texts: &[&str], flow: &str) -> String {
     let result = walk(texts, flow);
     let mut all: Vec<String> = Vec::new();
     for branch in &result.branches {
@@ -53,7 +53,7 @@ fn ends(texts: &[&str], flow: &str) -> String {
     all.join(" | ")
 }
 
-fn on_subnet(subnet: &str, reference: &str) -> String {
+pub(super) fn on_subnet(subnet: &str, reference: &str) -> String {
     let old = format!("    - name: {subnet}\n      properties: {{");
     assert!(AZURE.contains(&old));
     AZURE.replace(&old, &format!("{old}{reference}, "))

@@ -300,16 +300,6 @@ pub const CASES: &[Case] = &[
         at: "cluster/kn properties.agentPoolProfiles[0].maxPods",
     },
     Case {
-        code: "virtual-nodes-need-azure-cni",
-        scenario: "kubenet",
-        change: &[(
-            "properties:\n  kubernetesVersion",
-            "properties:\n  addonProfiles: {aciConnectorLinux: {enabled: true}}\n  kubernetesVersion",
-        )],
-        documents: "",
-        at: "cluster/kn properties.addonProfiles",
-    },
-    Case {
         code: "next-hop-express-route",
         scenario: "azure-cni",
         change: &[

@@ -2,13 +2,14 @@
 //! what `built_in` holds; what comes near a problem without having it stands at the end.
 
 use super::cases::{CASES, NODES, NODES_NSG, NODES_TABLE, nsg, table};
+use super::more::MORE;
 use crate::engine::simulation::Simulation;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::scenarios;
 
 /// A scenario, a change to it, and the code that must then be found.
-pub struct Case {
+pub(super) struct Case {
     pub code: &'static str,
     pub scenario: &'static str,
     pub change: &'static [(&'static str, &'static str)],
@@ -17,7 +18,7 @@ pub struct Case {
     pub at: &'static str,
 }
 
-pub fn problems(
+pub(super) fn problems(
     scenario: &str,
     change: &[(&str, &str)],
     documents: &str,
@@ -80,6 +81,7 @@ fn run(case: &Case) -> Result<(), String> {
 fn every_code_is_found_where_it_should_be() {
     let failed: Vec<String> = CASES
         .iter()
+        .chain(MORE)
         .filter_map(|case| run(case).err().map(|it| format!("{}: {it}", case.code)))
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
@@ -95,7 +97,7 @@ fn every_code_of_the_validator_has_a_case() {
     let missing: Vec<&str> = catalogue::ALL
         .iter()
         .map(|entry| entry.code)
-        .filter(|code| !CASES.iter().any(|case| case.code == *code))
+        .filter(|code| !CASES.iter().chain(MORE).any(|case| case.code == *code))
         .filter(|code| !elsewhere.contains(&format!(" {code}")))
         .filter(|code| !gateways.contains(&format!("\"{code}\"")))
         .filter(|code| !below.contains(&format!("limit(\"{code}\"")))

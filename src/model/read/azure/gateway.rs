@@ -30,8 +30,12 @@ pub(super) fn connection(at: Cursor<'_>, meta: Meta) -> Option<GatewayConnection
     at.prop("virtualNetworkGateway1")
         .require("a virtual network gateway");
     Some(GatewayConnection {
-        gateway: at.prop("virtualNetworkGateway1").resource()?,
-        local_gateway: at.prop("localNetworkGateway2").resource(),
+        gateway: at
+            .prop("virtualNetworkGateway1")
+            .resource_of("Microsoft.Network/virtualNetworkGateways")?,
+        local_gateway: at
+            .prop("localNetworkGateway2")
+            .resource_of("Microsoft.Network/localNetworkGateways"),
         bgp: at.prop("enableBgp").flag().unwrap_or_default(),
         meta,
     })

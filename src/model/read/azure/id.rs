@@ -58,6 +58,31 @@ impl Cursor<'_> {
         parts(&text).last().map(|name| Arc::from(*name))
     }
 
+    /// The name of the resource of this type that is referred to. An id of another type, or a text that begins as an id
+    /// and is none, is reported, and names nothing that there is.
+    pub(in super::super) fn resource_of(self, expected: &'static str) -> Option<Arc<str>> {
+        let text = self.reference_text()?;
+        match resource_type(&text) {
+            Some(found) if !found.eq_ignore_ascii_case(expected) => {
+                let message = "names a resource of another type";
+                self.wrong(
+                    "reference-type",
+                    message,
+                    &quoted(&found),
+                    &quoted(expected),
+                );
+                let name = self.resource()?;
+                Some(Arc::from(format!("{found}/{name}")))
+            }
+            None if text.starts_with('/') => {
+                let message = "is not a resource id";
+                self.wrong("reference-type", message, &quoted(&text), &quoted(expected));
+                Some(text)
+            }
+            _ => self.resource(),
+        }
+    }
+
     /// The subnet that is referred to.
     pub(in super::super) fn subnet(self) -> Option<SubnetId> {
         let text = self.reference_text()?;

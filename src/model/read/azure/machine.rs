@@ -46,7 +46,9 @@ pub(super) fn interface(at: Cursor<'_>, meta: Meta) -> NetworkInterface {
             .filter_map(|item| item.prop("privateIPAddress").address())
             .collect(),
         subnet: first("subnet").and_then(Cursor::subnet),
-        nsg: at.prop("networkSecurityGroup").resource(),
+        nsg: at
+            .prop("networkSecurityGroup")
+            .resource_of("Microsoft.Network/networkSecurityGroups"),
         virtual_machine: at.prop("virtualMachine").resource(),
         public_ip: first("publicIPAddress").and_then(Cursor::resource),
         dns_servers: at.prop("dnsSettings").any_case("dnsServers").addresses(),

@@ -1,10 +1,13 @@
 //! `Microsoft.Network/networkSecurityGroups`.
 
+use std::sync::Arc;
+
 use super::super::cursor::{Cursor, quoted};
 use super::super::values::{address, prefix};
 use super::{Parts, region};
 use crate::model::azure::{ASG, AddressPrefix, Nsg, NsgProtocol, SecurityRule};
 use crate::model::kube::Meta;
+use crate::model::unread::UnreadRule;
 
 /// The fields that say where packets come from.
 const SOURCES: [&str; 3] = [
@@ -34,13 +37,40 @@ const PROTOCOLS: [(&str, Option<NsgProtocol>); 6] = [
 
 /// The priority of a rule that comes before all others (facts of security groups: 100 to 4096).
 const FIRST: u32 = 100;
+/// The priority of a rule that comes after all others.
+const LAST: u32 = 4096;
 
 pub(super) fn nsg(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> Nsg {
-    let rules = at.prop("securityRules").list();
-    Nsg {
-        rules: rules.filter_map(|item| rule(item, parts)).collect(),
+    let mut nsg = Nsg {
         location: region(at),
         meta,
+        ..Nsg::default()
+    };
+    for (index, item) in at.prop("securityRules").list().enumerate() {
+        match rule(item, parts) {
+            Some(rule) => nsg.rules.push(rule),
+            None => nsg.unread.push(unread(item, index)),
+        }
+    }
+    nsg
+}
+
+/// What is known of a rule that was left out; nothing is reported again.
+pub(super) fn unread(at: Cursor<'_>, index: usize) -> UnreadRule {
+    let text = |at: Cursor<'_>| at.node().and_then(|node| node.as_str().map(Arc::from));
+    let priority: Option<Arc<str>> = text(at.prop("priority"));
+    let direction: Option<Arc<str>> = text(at.prop("direction"));
+    UnreadRule {
+        name: text(at.any_case("name")).unwrap_or_default(),
+        field: Arc::from(format!("properties.securityRules[{index}]")),
+        priority: priority
+            .and_then(|text| text.parse().ok())
+            .filter(|it| (FIRST..=LAST).contains(it)),
+        inbound: direction.and_then(|text| {
+            let mut known = DIRECTIONS.iter();
+            let found = known.find(|(word, _)| word.eq_ignore_ascii_case(&text));
+            found.map(|(_, inbound)| *inbound)
+        }),
     }
 }
 
@@ -54,7 +84,7 @@ pub(super) fn rule(at: Cursor<'_>, parts: Parts<'_>) -> Option<SecurityRule> {
         at.prop(field).require(expected);
     }
     let meta = parts.part(at);
-    let priority = at.prop("priority").whole(100, 4096);
+    let priority = at.prop("priority").whole(i64::from(FIRST), i64::from(LAST));
     let inbound = at.prop("direction").word_any_case(&DIRECTIONS);
     let allow = at
         .prop("access")
@@ -87,7 +117,7 @@ pub(in crate::model::read) fn denial(at: Cursor<'_>, meta: Meta) -> Option<Secur
     let rule = SecurityRule {
         meta,
         priority: if priority.exists() {
-            priority.whole(100, 4096)?
+            priority.whole(i64::from(FIRST), i64::from(LAST))?
         } else {
             FIRST
         },

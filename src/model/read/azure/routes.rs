@@ -1,20 +1,42 @@
 //! `Microsoft.Network/routeTables`.
 
+use std::sync::Arc;
+
 use super::super::cursor::Cursor;
 use super::super::values::{address, prefix};
 use super::Parts;
 use crate::model::azure::{NextHop, RouteTable, UserRoute};
 use crate::model::kube::Meta;
+use crate::model::unread::UnreadRoute;
 
 pub(super) fn table(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> RouteTable {
-    let routes = at.prop("routes").list();
-    RouteTable {
+    let mut table = RouteTable {
         disable_bgp_route_propagation: at
             .prop("disableBgpRoutePropagation")
             .flag()
             .unwrap_or_default(),
-        routes: routes.filter_map(|item| route(item, parts)).collect(),
         meta,
+        ..RouteTable::default()
+    };
+    for (index, item) in at.prop("routes").list().enumerate() {
+        match route(item, parts) {
+            Some(route) => table.routes.push(route),
+            None => table.unread.push(unread(item, index)),
+        }
+    }
+    table
+}
+
+/// What is known of a route that was left out; nothing is reported again.
+pub(super) fn unread(at: Cursor<'_>, index: usize) -> UnreadRoute {
+    let text = |at: Cursor<'_>| -> Option<Arc<str>> {
+        at.node().and_then(|node| node.as_str().map(Arc::from))
+    };
+    let written = text(at.prop("addressPrefix")).unwrap_or_default();
+    UnreadRoute {
+        name: text(at.any_case("name")).unwrap_or_default(),
+        field: Arc::from(format!("properties.routes[{index}]")),
+        prefix: prefix(&written).or_else(|| address(&written).map(Into::into)),
     }
 }
 

@@ -38,9 +38,15 @@ pub(super) fn subnet(at: Cursor<'_>, parts: Parts<'_>) -> Option<Subnet> {
     };
     Some(Subnet {
         prefixes,
-        nsg: at.prop("networkSecurityGroup").resource(),
-        route_table: at.prop("routeTable").resource(),
-        nat_gateway: at.prop("natGateway").resource(),
+        nsg: at
+            .prop("networkSecurityGroup")
+            .resource_of("Microsoft.Network/networkSecurityGroups"),
+        route_table: at
+            .prop("routeTable")
+            .resource_of("Microsoft.Network/routeTables"),
+        nat_gateway: at
+            .prop("natGateway")
+            .resource_of("Microsoft.Network/natGateways"),
         service_endpoints: field("serviceEndpoints", "service"),
         delegations: field("delegations", "serviceName"),
         endpoint_policies: at
@@ -63,7 +69,9 @@ pub(super) fn peering(at: Cursor<'_>, parts: Parts<'_>) -> Option<Peering> {
     let state = at.prop("peeringState").word_any_case(&states);
     Some(Peering {
         meta: parts.part(at)?,
-        remote: at.prop("remoteVirtualNetwork").resource()?,
+        remote: at
+            .prop("remoteVirtualNetwork")
+            .resource_of("Microsoft.Network/virtualNetworks")?,
         allow_virtual_network_access: flag("allowVirtualNetworkAccess").unwrap_or(true),
         allow_forwarded_traffic: flag("allowForwardedTraffic").unwrap_or_default(),
         allow_gateway_transit: flag("allowGatewayTransit").unwrap_or_default(),

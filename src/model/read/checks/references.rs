@@ -13,6 +13,9 @@ use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
 use crate::model::storage::StorageAccount;
 
+/// What a filter, a route table or a way out that is not there leads to.
+const UNKNOWN: &str = "a walk that depends on it is not modelled";
+
 /// Which field of which object refers to what.
 struct Checker<'a> {
     network: &'a Network,
@@ -113,24 +116,9 @@ impl Checker<'_> {
             for subnet in &vnet.subnets {
                 let from = subnet.reference();
                 for (field, kind, name, effect) in [
-                    (
-                        "networkSecurityGroup",
-                        Kind::Nsg,
-                        &subnet.nsg,
-                        "nothing is filtered for it",
-                    ),
-                    (
-                        "routeTable",
-                        Kind::RouteTable,
-                        &subnet.route_table,
-                        "it has only the system routes",
-                    ),
-                    (
-                        "natGateway",
-                        Kind::NatGateway,
-                        &subnet.nat_gateway,
-                        "it is taken as absent",
-                    ),
+                    ("networkSecurityGroup", Kind::Nsg, &subnet.nsg, UNKNOWN),
+                    ("routeTable", Kind::RouteTable, &subnet.route_table, UNKNOWN),
+                    ("natGateway", Kind::NatGateway, &subnet.nat_gateway, UNKNOWN),
                 ] {
                     if let Some(name) = name {
                         self.needs(&from, field, &Ref::new(kind, name.clone()), warning, effect);
@@ -227,7 +215,7 @@ impl Checker<'_> {
                 );
                 self.problems.push(problem(
                     Severity::Error,
-                    "missing-field",
+                    "gateway-without-subnet",
                     (from, String::new()),
                     message,
                 ));
@@ -284,7 +272,7 @@ impl Checker<'_> {
             }
             if let Some(nsg) = &host.nsg {
                 let nsg = Ref::new(Kind::Nsg, nsg.clone());
-                let effect = "nothing is filtered for it";
+                let effect = UNKNOWN;
                 self.needs(
                     &from,
                     "spec.networkSecurityGroup",

@@ -29,7 +29,7 @@ properties:
 {type: Microsoft.Compute/virtualMachines, name: vm, properties: {}}
 ",
         &expect![[r#"
-            x.yaml:9:9: warning: `subnet/a/s` refers to `nsg/none`, which is not there; nothing is filtered for it; found no `nsg/none`, expected a document that describes it; hint: add the missing document, or remove the reference
+            x.yaml:9:9: warning: `subnet/a/s` refers to `nsg/none`, which is not there; a walk that depends on it is not modelled; found no `nsg/none`, expected a document that describes it; hint: add the missing document, or remove the reference
             x.yaml:11:30: warning: `peering/a/p` refers to `vnet/b`, which is not there; nothing is reached through it; found no `vnet/b`, expected a document that describes it; hint: add the missing document, or remove the reference
             x.yaml:13:61: error: `connection/c` refers to `gateway/g`, which is not there; nothing is reached through it; found no `gateway/g`, expected a document that describes it; hint: add the missing document, or remove the reference
             x.yaml:13:94: error: `connection/c` refers to `localgateway/l`, which is not there; nothing is reached through it; found no `localgateway/l`, expected a document that describes it; hint: add the missing document, or remove the reference

@@ -176,3 +176,14 @@ why-azure-storage-range = { $account } lets { $source } in: an address rule hold
 why-azure-storage-region = Refused by { $account }: an address rule holds { $source }, but such rules do not count within the account’s region.
 why-azure-storage-denied = Refused by { $account }: none of its network rules lets { $source } in.
 why-azure-storage-closed = Refused by { $account }: its public endpoint is off for { $source }.
+
+# $place (string): subnet or machine; $nsg (string)
+why-azure-nsg-missing = Stopped: { $place } has { $nsg }, which no document describes, so nobody can say what it lets pass.
+# $rule (string); $nsg (string)
+why-azure-nsg-unread = Stopped: the rule { $rule } of { $nsg } cannot be read, and it may be the first that matches.
+# $subnet (string); $table (string)
+why-azure-route-table-missing = Stopped: { $subnet } has { $table }, which no document describes, so nobody can say what it routes.
+# $route (string); $table (string); $destination (string)
+why-azure-route-unread = Stopped: the route { $route } of { $table } cannot be read, and it may be the best match for { $destination }.
+# $subnet (string); $natGateway (string)
+why-azure-snat-nat-gateway-missing = Stopped: { $subnet } has { $natGateway }, which no document describes, so nobody can say which address it gives.

@@ -39,6 +39,13 @@ plan-surge-does-not-fit = pool { $pool }: an upgrade adds { $surge ->
        *[other] { $surge } nodes
     } for a time and needs { $need } addresses, but { $free } are free: AKS refuses it
 
+# $podFree, $podNeed, $podSubnet, $pool
+plan-surge-pods-fit = pool { $pool }: that also takes { $podNeed } of { $podFree } free addresses of { $podSubnet }: fits
+plan-surge-pods-do-not-fit = pool { $pool }: that also needs { $podNeed } addresses of { $podSubnet }, but { $podFree } are free: AKS refuses it
+
+# $holder, $range
+plan-uncounted = { $range }: { $holder } takes more addresses than are listed; how many is not documented, and they are not counted
+
 # $limit, $more, $nodes, $object, $url, $why
 plan-binds-first = limit { $limit } binds first, at { $nodes } nodes ({ $more } more): { $object }: { $why }; see: { $url }
 
@@ -64,7 +71,17 @@ plan-pod-range-fits = what if: the pod range has a /24 for each node; the smalle
 plan-pod-range-does-not-fit = what if: the pod range has no /24 for each node; the smallest one that has is { $podRange }
 
 # $blocks
-plan-pod-subnet = what if: each node takes { $blocks } blocks of 16 addresses of the pod subnet, if that hands out static blocks
+plan-pod-subnet = what if: each node takes { $blocks } blocks of 16 addresses of the pod subnet
+
+# $each, $need, $nodes, $others, $podSubnet, $surge, $usable
+plan-pods-fit = what if: pods take { $need } addresses of { $podSubnet }: ({ $nodes } + { $surge }) x { $each }, and { $others } of others; fits its { $usable } usable addresses
+plan-pods-do-not-fit = what if: pods take { $need } addresses of { $podSubnet }: ({ $nodes } + { $surge }) x { $each }, and { $others } of others; does not fit its { $usable } usable addresses
+
+# $smallest
+plan-pods-smallest = what if: the smallest prefix that is enough for pods is { $smallest }
+
+# $limit, $why
+plan-exceeded = what if: more than limit { $limit } allows: { $why }
 
 plan-nothing = no virtual network and no cluster: there is nothing to plan
 
@@ -98,6 +115,7 @@ plan-host = address of the machine
 plan-appgateway = frontend or instance of the Application Gateway
 plan-frontend = frontend of the internal load balancer
 plan-endpoint = private endpoint
+plan-firewall = address of the firewall
 
 plan-interface = network interface that was written down
 
@@ -119,7 +137,7 @@ plan-dns-service = dnsServiceIP of the cluster
 plan-limit-subnet = { $free } addresses are free, and a node of pool { $pool } takes { $each }
 
 # $each, $most, $used
-plan-limit-vnet = a virtual network holds { $most } private addresses; nodes have { $used }, and one more takes { $each }
+plan-limit-vnet = a virtual network holds { $most } private addresses; { $used } are in use, and one more node takes { $each }
 
 # $most, $pool
 plan-limit-pool = pool { $pool } may have { $most } nodes
@@ -135,6 +153,9 @@ plan-limit-pods = { $range } has { $blocks } ranges of /24 for nodes, of which {
 
 # $most, $taken
 plan-limit-routes = a route table holds { $most } routes, one for each node; it has { $taken }
+
+# $most, $taken
+plan-limit-members = a load balancer sends to { $most } nodes; { $taken } are behind it
 
 # $addresses, $ports
 plan-limit-ports = { $addresses } outbound addresses have 64,000 ports each, and a node takes { $ports }

@@ -74,6 +74,7 @@ note-candidates = Candidates: { $candidates }
 # $members (string): names
 note-unhealthy = No answer from { $members }
 # $server (string): address; $by (string): who; $rcode (string)
+note-answered-outside = A resolver outside of the scenario answered { $rcode }
 note-answered = { $server } was asked, { $by } answered { $rcode }
 # $server (string): address; $rcode (string)
 note-unanswered = { $server } was asked: { $rcode }

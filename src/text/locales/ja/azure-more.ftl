@@ -176,3 +176,9 @@ why-azure-storage-range = { $account } は { $source } を許可しました。�
 why-azure-storage-region = { $account } が拒否しました。{ $source } は規則に含まれますが、同じリージョンからの要求にアドレスの規則は効きません。
 why-azure-storage-denied = { $account } が拒否しました。{ $source } を許可するネットワーク規則がありません。
 why-azure-storage-closed = { $account } が拒否しました。{ $source } に対するパブリック エンドポイントは無効です。
+
+why-azure-nsg-missing = 停止。{ $place } の { $nsg } を表す文書がないため、何を通すか判断できません。
+why-azure-nsg-unread = 停止。{ $nsg } の規則 { $rule } を読み取れず、それが最初に一致する可能性があります。
+why-azure-route-table-missing = 停止。{ $subnet } の { $table } を表す文書がないため、どこへ送るか判断できません。
+why-azure-route-unread = 停止。{ $table } のルート { $route } を読み取れず、それが { $destination } に最もよく一致する可能性があります。
+why-azure-snat-nat-gateway-missing = 停止。{ $subnet } の { $natGateway } を表す文書がないため、どのアドレスになるか判断できません。

@@ -440,3 +440,9 @@ phrase-x-is-not-a-place-an-address-a-dns-name-or-a-url = { $a } は場所、ア�
 phrase-x-is-not-a-place-an-address-or-a-dns-name = { $a } は場所、アドレス、DNS 名のいずれでもありません
 # {} cannot send; expected a pod, workload, node, host or {}
 phrase-x-cannot-send-expected-a-pod-workload-node-host-or-x = { $a } は送信できません。ポッド、ワークロード、ノード、ホスト、{ $b } のいずれかを書きます
+# the subnet that its address is in
+phrase-the-subnet-that-its-address-is-in = そのアドレスがあるサブネット
+# two values
+phrase-two-values = 2 つの値
+# one value
+phrase-one-value = 1 つの値

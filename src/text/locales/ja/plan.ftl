@@ -30,6 +30,13 @@ plan-surge-fits = プール { $pool }: アップグレードは一時的にノ�
 # $free, $need, $pool, $surge
 plan-surge-does-not-fit = プール { $pool }: アップグレードは一時的にノード { $surge } 台を加え、アドレスが { $need } 個必要ですが、空きは { $free } 個です。AKS が拒否します
 
+# $podFree, $podNeed, $podSubnet, $pool
+plan-surge-pods-fit = プール { $pool }: さらに { $podSubnet } の空き { $podFree } 個のうち { $podNeed } 個を使います。足ります
+plan-surge-pods-do-not-fit = プール { $pool }: さらに { $podSubnet } のアドレスが { $podNeed } 個必要ですが、空きは { $podFree } 個です。AKS が拒否します
+
+# $holder, $range
+plan-uncounted = { $range }: { $holder } は、ここにあるもののほかにもアドレスを使います。個数は文書にないため、数えていません
+
 # $limit, $more, $nodes, $object, $url, $why
 plan-binds-first = 上限 { $limit } が最初に効きます。ノード { $nodes } 台まで (あと { $more } 台)。{ $object }: { $why } 文書: { $url }
 
@@ -55,7 +62,17 @@ plan-pod-range-fits = 試算: ポッドの範囲には、各ノードの /24 が
 plan-pod-range-does-not-fit = 試算: ポッドの範囲には、各ノードの /24 がありません。足りる最小の範囲は { $podRange } です
 
 # $blocks
-plan-pod-subnet = 試算: ポッド サブネットが静的ブロックを割り当てる場合、各ノードは 16 アドレスのブロックを { $blocks } 個使います
+plan-pod-subnet = 試算: 各ノードはポッド サブネットから 16 アドレスのブロックを { $blocks } 個使います
+
+# $each, $need, $nodes, $others, $podSubnet, $surge, $usable
+plan-pods-fit = 試算: ポッドには { $podSubnet } のアドレスが { $need } 個必要です。({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個。使える { $usable } 個に収まります
+plan-pods-do-not-fit = 試算: ポッドには { $podSubnet } のアドレスが { $need } 個必要です。({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個。使える { $usable } 個に収まりません
+
+# $smallest
+plan-pods-smallest = 試算: ポッドに足りる最小のプレフィックスは { $smallest } です
+
+# $limit, $why
+plan-exceeded = 試算: 上限 { $limit } を超えます。{ $why }
 
 plan-nothing = 仮想ネットワークもクラスターもないため、計画するものがありません
 
@@ -89,6 +106,7 @@ plan-host = マシンのアドレス
 plan-appgateway = Application Gateway のフロントエンドまたはインスタンス
 plan-frontend = 内部ロード バランサーのフロントエンド
 plan-endpoint = プライベート エンドポイント
+plan-firewall = ファイアウォールのアドレス
 
 plan-interface = 書かれているネットワーク インターフェイス
 
@@ -110,7 +128,7 @@ plan-dns-service = クラスターの dnsServiceIP
 plan-limit-subnet = 空きアドレスは { $free } 個で、プール { $pool } のノードは 1 台に { $each } 個使います。
 
 # $each, $most, $used
-plan-limit-vnet = 仮想ネットワークのプライベート アドレスは { $most } 個までです。ノードが { $used } 個を持ち、1 台に { $each } 個使います。
+plan-limit-vnet = 仮想ネットワークのプライベート アドレスは { $most } 個までです。{ $used } 個が使われていて、ノードは 1 台に { $each } 個使います。
 
 # $most, $pool
 plan-limit-pool = プール { $pool } のノードは { $most } 台までです。
@@ -126,6 +144,9 @@ plan-limit-pods = { $range } にはノード用の /24 が { $blocks } 個あり
 
 # $most, $taken
 plan-limit-routes = ルート テーブルのルートは { $most } 個まで、ノードごとに 1 個です。今は { $taken } 個あります。
+
+# $most, $taken
+plan-limit-members = ロード バランサーの送信先のノードは { $most } 台までです。今は { $taken } 台あります。
 
 # $addresses, $ports
 plan-limit-ports = 送信用アドレス { $addresses } 個に 64,000 ポートずつあり、ノードは 1 台に { $ports } 個使います。

@@ -91,6 +91,10 @@ plan-says-pod-range-fits = ポッドの範囲には、各ノードの /24 があ
 # $podRange
 plan-says-pod-range-does-not-fit = ポッドの範囲には、各ノードの /24 がありません。足りる最小の範囲は { $podRange } です。
 # $blocks
-plan-says-pod-subnet = ポッド サブネットが静的ブロックを割り当てる場合、各ノードは 16 アドレスのブロックを { $blocks } 個使います。
+plan-says-pod-subnet = 各ノードはポッド サブネットから 16 アドレスのブロックを { $blocks } 個使います。
+plan-says-pods-fit = ポッドには { $podSubnet } のアドレスが { $need } 個必要です: ({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個。使えるアドレスは { $usable } 個で、足ります。
+plan-says-pods-do-not-fit = ポッドには { $podSubnet } のアドレスが { $need } 個必要です: ({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個。使えるアドレスは { $usable } 個で、足りません。
+plan-says-pods-smallest = ポッドに足りる最小のプレフィックスは { $smallest } です。
+plan-says-exceeded = 上限を超えます。{ $why }
 
 whatif-same-result = 結果は同じで、経路が変わります

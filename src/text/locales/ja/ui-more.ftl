@@ -68,6 +68,7 @@ note-candidates = 候補: { $candidates }
 # $members (string): names
 note-unhealthy = 応答なし: { $members }
 # $server (string): address; $by (string): who; $rcode (string)
+note-answered-outside = シナリオの外のリゾルバーの応答: { $rcode }
 note-answered = { $server } に問い合わせ、{ $by } が { $rcode } を返答
 # $server (string): address; $rcode (string)
 note-unanswered = { $server } に尋ねました: { $rcode }

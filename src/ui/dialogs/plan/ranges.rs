@@ -68,6 +68,7 @@ fn range_of(words: &Words, range: &Range) -> Html {
                 </tr></thead>
                 <tbody>for holding in range.holdings.iter().take(MOST) { { held(words, holding) } }</tbody>
             </table>
+            for fact in lines::uncounted(texts, range) { <p class="quiet">{ fact }</p> }
             if range.holdings.len() > MOST { <p class="quiet">{ words.get("plan-many") }</p> }
         </details>
     }

@@ -1,0 +1,79 @@
+//! What is missing of a route table: the whole of it, or a route that cannot be read. Where it might route a packet, a
+//! walk ends there.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::{EffectiveRoute, table_ref};
+use crate::engine::azure::finding::Finding;
+use crate::engine::explain::Explanation;
+use crate::engine::stage::Stage;
+use crate::engine::trace::{Cause, Detail};
+use crate::model::azure::{RouteTable, SubnetId};
+use crate::model::object::{Kind, Ref};
+use crate::model::unread::UnreadRoute;
+
+/// A hole in the routes of a subnet.
+#[derive(Clone, Debug)]
+pub(super) enum Hole {
+    /// The subnet names a table that no document describes.
+    Table { subnet: Ref, table: Ref },
+    /// A route of the table cannot be read.
+    Route { table: Ref, route: UnreadRoute },
+}
+
+/// The holes of a subnet whose route table has this name.
+pub(super) fn of(subnet: &SubnetId, name: Option<&str>, table: Option<&RouteTable>) -> Vec<Hole> {
+    let Some(table) = table else {
+        let missing = name.map(|name| Hole::Table {
+            subnet: subnet.reference(),
+            table: Ref::new(Kind::RouteTable, name),
+        });
+        return missing.into_iter().collect();
+    };
+    let unread = table.unread.iter().map(|route| Hole::Route {
+        table: table_ref(table),
+        route: route.clone(),
+    });
+    unread.collect()
+}
+
+impl Hole {
+    /// Whether what is missing might be used in place of the route that was found.
+    pub(super) fn may_take(&self, destination: IpAddr, found: Option<&EffectiveRoute>) -> bool {
+        let Hole::Route { route, .. } = self else {
+            return true;
+        };
+        route.prefix.is_none_or(|prefix| {
+            let longer = |found: &EffectiveRoute| found.prefix.prefix_len() > prefix.prefix_len();
+            prefix.contains(&destination) && !found.is_some_and(longer)
+        })
+    }
+
+    /// What is not modelled.
+    pub(super) fn what(&self) -> Arc<str> {
+        let (Hole::Table { table, .. } | Hole::Route { table, .. }) = self;
+        Arc::from(table.to_string())
+    }
+
+    /// The step that a walk ends with.
+    pub(super) fn finding(&self, destination: IpAddr) -> Finding {
+        let detail = Detail::NotModelled { what: self.what() };
+        let (why, cause) = match self {
+            Hole::Table { subnet, table } => (
+                Explanation::new("why-azure-route-table-missing")
+                    .with("subnet", subnet.clone())
+                    .with("table", table.clone()),
+                Cause::field(subnet.clone(), "properties.routeTable"),
+            ),
+            Hole::Route { table, route } => (
+                Explanation::new("why-azure-route-unread")
+                    .with("route", route.name.clone())
+                    .with("table", table.clone())
+                    .with("destination", destination),
+                Cause::field(table.clone(), route.field.clone()),
+            ),
+        };
+        Finding::new(Stage::AzureRoute, detail, why).caused_by(cause)
+    }
+}

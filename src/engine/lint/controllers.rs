@@ -1,0 +1,33 @@
+//! The same as [`super::catalogue`] for what controllers find while they work: places in the cluster that nothing is
+//! left of, Services that stay without an address, Ingresses that nobody takes.
+
+use super::catalogue::{Entry, entry};
+use crate::engine::sources::Source;
+
+macro_rules! entries {
+    ($($consequence:literal, $source:ident: $($code:literal)*;)*) => {
+        /// Every such code.
+        pub const ALL: &[Entry] = &[$($(entry($code, $consequence, Source::$source),)*)*];
+    };
+}
+
+entries! {
+    "consequence-refused-aks", AksPlanning: "subnet-full" "pod-cidr-full" "pod-subnet-full";
+    "consequence-refused-aks", AzureCni: "dns-service-ip-outside-range" "dns-service-ip-first";
+    "consequence-refused-aks", AksLimits: "node-limit";
+    "consequence-no-address", AksPlanning: "subnet-not-found" "pod-subnet-not-found" "pod-no-address";
+    "consequence-no-address", AksLoadBalancer: "public-ips-full";
+    "consequence-refused-api", Service: "cluster-ip-twice" "cluster-ip-outside-range" "service-range-full"
+        "node-ports-full" "node-port-twice" "node-port-out-of-range" "service-refused";
+    "consequence-refused-api", NetworkPolicies: "policy-refused";
+    "consequence-refused-api", Ingress: "ingress-refused";
+    "consequence-service-pending", AksLoadBalancer: "load-balancer-pending" "load-balancer-refused"
+        "load-balancer-class";
+    "consequence-pod-pending", PodLifecycle: "pod-unschedulable" "node-not-found";
+    "consequence-nobody-answers", Ingress: "ingress-ignored" "ingress-resource" "ingress-port";
+    "consequence-no-effect", Ingress: "ingress-duplicate";
+    "consequence-default-certificate", Ingress: "acme-challenge" "acme-no-issuer";
+    "consequence-no-effect", IpMasqAgent: "ip-masq-refused";
+    "consequence-gateway-cut-off", Agic: "agic-no-gateway" "agic-sku" "agic-no-subnet";
+    "consequence-names-unknown", CoreDnsAks: "forward-unreached" "alias-loop" "autoscaler";
+}

@@ -1,0 +1,177 @@
+//! What a wish needs beside the subnet of the nodes (issue 4, part 8): a pod subnet, and limits on nodes; and who takes
+//! addresses of a subnet without being a machine.
+
+use super::{changed, plan, range};
+use crate::engine::plan::Plan;
+use crate::engine::plan::ranges::{Purpose, State};
+use crate::engine::plan::wish::{Answer, Wish};
+use crate::engine::simulation::Simulation;
+use crate::model::document::Document;
+use crate::model::network::Network;
+
+/// A cluster of three nodes with a pod subnet.
+fn pod_subnet(pool: &str) -> Network {
+    let text = format!(
+        "\
+type: Microsoft.Network/virtualNetworks
+name: v
+properties:
+  addressSpace: {{addressPrefixes: [10.1.0.0/16]}}
+  subnets:
+    - {{name: nodes, properties: {{addressPrefix: 10.1.0.0/24}}}}
+    - {{name: pods, properties: {{addressPrefix: 10.1.4.0/22}}}}
+---
+type: Microsoft.ContainerService/managedClusters
+name: k
+properties:
+  networkProfile: {{networkPlugin: azure}}
+  agentPoolProfiles: [{{name: p, count: 3, vnetSubnetID: v/nodes, podSubnetID: v/pods, {pool}}}]
+"
+    );
+    network(&text)
+}
+
+fn network(text: &str) -> Network {
+    let (document, _) = Document::from_texts(vec![("x.yaml".to_owned(), text.to_owned())]);
+    Simulation::new(&document).network().clone()
+}
+
+fn answer(network: &Network, nodes: u32, max_pods: Option<u32>) -> Answer {
+    let wish = Wish {
+        nodes: Some(nodes),
+        max_pods,
+        ..Wish::default()
+    };
+    plan(network, &wish).answer.unwrap()
+}
+
+#[test]
+fn a_wish_asks_the_pod_subnet_too() {
+    // Section 2.4: 1,019 usable addresses; a node takes one for each pod, up to maxPods.
+    let network = pod_subnet("maxPods: 60");
+    let enough = answer(&network, 15, None);
+    let pods = enough.of_pods.clone().unwrap();
+    assert_eq!(
+        (pods.need, pods.usable, pods.smallest),
+        (16 * 60, 1019, Some(22))
+    );
+    assert!(enough.holds());
+    let too_many = answer(&network, 30, Some(100));
+    let pods = too_many.of_pods.clone().unwrap();
+    assert!(too_many.fits() && !too_many.holds());
+    assert_eq!((pods.need, pods.smallest), (3100, Some(20)));
+    assert_eq!(
+        too_many.pod_subnet_blocks, None,
+        "addresses come in batches"
+    );
+}
+
+#[test]
+fn static_blocks_are_counted_in_sixteens() {
+    // 32 pods: 3 blocks, 48 addresses.
+    let network = pod_subnet("maxPods: 32, podIPAllocationMode: StaticBlock");
+    let wish = answer(&network, 20, None);
+    let pods = wish.of_pods.clone().unwrap();
+    assert_eq!((pods.per_node, pods.need), (48, 21 * 48));
+    assert_eq!(wish.pod_subnet_blocks, Some(3));
+    assert!(wish.holds());
+    assert!(!answer(&network, 21, None).holds());
+}
+
+#[test]
+fn an_upgrade_takes_addresses_of_the_pod_subnet_too() {
+    let network = pod_subnet("maxPods: 250, podIPAllocationMode: StaticBlock");
+    let now = plan(&network, &Wish::default());
+    // 16 blocks a node: 768 of 1,019 addresses, and 256 more do not fit.
+    let pool = &now.pools[0];
+    assert_eq!(pool.surge_need_of_pods(), 256);
+    assert!(pool.surge_fits() && !pool.surge_of_pods_fits());
+}
+
+#[test]
+fn a_wish_exceeds_limits_on_nodes() {
+    // Section 1.1: one route a node, 400 of a table (K-11); section 12: 1,000 nodes of a pool.
+    let network = changed(
+        "kubenet",
+        "podCidr: 10.244.0.0/16",
+        "podCidr: 10.240.0.0/13",
+    );
+    let wish = |nodes| {
+        let wish = Wish {
+            nodes: Some(nodes),
+            prefix: Some(20),
+            ..Wish::default()
+        };
+        plan(&network, &wish).answer.unwrap()
+    };
+    let ids = |answer: &Answer| -> Vec<&str> { answer.exceeded.iter().map(|it| it.id).collect() };
+    // 399 and one more for the upgrade.
+    assert_eq!(ids(&wish(399)), [""; 0]);
+    assert!(wish(399).holds());
+    assert_eq!(ids(&wish(400)), ["routes"]);
+    assert!(wish(400).fits() && !wish(400).holds());
+    assert_eq!(ids(&wish(1001)), ["routes", "pool-nodes", "pool-members"]);
+}
+
+#[test]
+fn firewalls_and_gateways_have_addresses_or_say_so() {
+    let network = network(
+        "\
+type: Microsoft.Network/virtualNetworks
+name: v
+properties:
+  addressSpace: {addressPrefixes: [10.1.0.0/16]}
+  subnets:
+    - {name: AzureFirewallSubnet, properties: {addressPrefix: 10.1.3.0/26}}
+    - {name: GatewaySubnet, properties: {addressPrefix: 10.1.255.0/27}}
+---
+{type: Microsoft.Network/azureFirewalls, name: fw, properties: {ipConfigurations: [{name: c, properties: {subnet: {id: v/AzureFirewallSubnet}}}]}}
+---
+{type: Microsoft.Network/virtualNetworkGateways, name: vpn, properties: {gatewayType: Vpn, ipConfigurations: [{name: c, properties: {subnet: {id: v/GatewaySubnet}}}]}}
+",
+    );
+    let plan: Plan = plan(&network, &Wish::default());
+    let firewall = range(&plan, "subnet/v/AzureFirewallSubnet", Purpose::Subnet);
+    assert_eq!(firewall.count(State::Used), 1);
+    let takers = |object: &str| -> Vec<String> {
+        let range = range(&plan, object, Purpose::Subnet);
+        range.uncounted.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(takers("subnet/v/AzureFirewallSubnet"), ["firewall/fw"]);
+    assert_eq!(takers("subnet/v/GatewaySubnet"), ["gateway/vpn"]);
+}
+
+#[test]
+fn a_full_subnet_refuses_the_frontend_of_an_internal_service() {
+    // C-11: eight nodes of thirty pods take 248 of 251 addresses, three machines the rest.
+    let machines: Vec<String> = (2..5)
+        .map(|it| {
+            format!("\n---\n{{apiVersion: kubehop.dev/v1, kind: Host, metadata: {{name: m{it}}}, spec: {{subnet: v/nodes, ip: 10.1.0.25{it}}}}}")
+        })
+        .collect();
+    let machines = machines.concat();
+    let cluster = |machines: &str| {
+        network(&format!(
+            "\
+type: Microsoft.Network/virtualNetworks
+name: v
+properties: {{addressSpace: {{addressPrefixes: [10.1.0.0/16]}}, subnets: [{{name: nodes, properties: {{addressPrefix: 10.1.0.0/24}}}}]}}
+---
+type: Microsoft.ContainerService/managedClusters
+name: k
+properties: {{networkProfile: {{networkPlugin: azure}}, agentPoolProfiles: [{{name: p, count: 8, maxPods: 30, vnetSubnetID: v/nodes}}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: inside, annotations: {{service.beta.kubernetes.io/azure-load-balancer-internal: \"true\"}}}}
+spec: {{type: LoadBalancer, ports: [{{port: 80}}]}}{machines}"
+        ))
+    };
+    let addresses = |network: &Network| {
+        let mut services = network.services.iter();
+        let service = services.find(|it| &*it.meta.name == "inside").unwrap();
+        service.ingress.len()
+    };
+    assert_eq!(addresses(&cluster("")), 1);
+    assert_eq!(addresses(&cluster(&machines)), 0);
+}
