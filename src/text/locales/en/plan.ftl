@@ -140,7 +140,10 @@ plan-limit-routes = a route table holds { $most } routes, one for each node; it 
 plan-limit-ports = { $addresses } outbound addresses have 64,000 ports each, and a node takes { $ports }
 
 # How many connections fit through an outbound rule. Arguments: object, nodes, ports, addresses, connections, taken, all.
-plan-outbound-rule = outbound by { $object }: each of { $nodes } nodes has { $ports } SNAT ports, so at most { $connections } connections at once to one address and port; { $taken } of { $all } ports of { $addresses } addresses are given out
+plan-outbound-rule = { $addresses ->
+    [one] outbound by { $object }: each of { $nodes } nodes has { $ports } SNAT ports, so at most { $connections } connections at once to one address and port; { $taken } of { $all } ports of one address are given out
+   *[other] outbound by { $object }: each of { $nodes } nodes has { $ports } SNAT ports, so at most { $connections } connections at once to one address and port; { $taken } of { $all } ports of { $addresses } addresses are given out
+}
 
 # How many connections fit through a NAT gateway. Arguments: object, ports, addresses, connections.
 plan-outbound-gateway = outbound by { $object }: { $addresses } addresses with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
