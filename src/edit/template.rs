@@ -4,6 +4,7 @@ mod azure;
 pub mod event;
 pub(super) mod free;
 mod kube;
+mod services;
 
 use crate::model::network::Network;
 use crate::model::object::Ref;
@@ -72,6 +73,14 @@ templates! {
     Flow = "flow";
     /// Something that happens to a running scenario.
     Event = "event";
+    /// An Azure Firewall with its subnet and address.
+    Firewall = "firewall";
+    /// A NAT gateway with a subnet that leaves by it.
+    NatGateway = "nat-gateway";
+    /// A storage account.
+    Storage = "storage";
+    /// A private endpoint of a storage account, with its zone.
+    PrivateEndpoint = "private-endpoint";
 }
 
 /// A new object.
@@ -84,6 +93,17 @@ pub struct New {
 }
 
 impl Template {
+    /// Whether the palette of the page shows it at once; the others are in its list (key `A`).
+    pub const fn comes_first(self) -> bool {
+        !matches!(
+            self,
+            Template::Firewall
+                | Template::NatGateway
+                | Template::Storage
+                | Template::PrivateEndpoint
+        )
+    }
+
     /// The YAML of a new object in `network`; `None` where something that it needs is
     /// missing, such as a second virtual network for a peering.
     pub fn build(self, network: &Network) -> Option<New> {
@@ -113,6 +133,10 @@ impl Template {
             Template::Namespace => kube::namespace(&names),
             Template::Flow => kube::flow(network, &names),
             Template::Event => event::first(network)?,
+            Template::Firewall => services::firewall(network, &names)?,
+            Template::NatGateway => services::nat_gateway(network, &names)?,
+            Template::Storage => services::storage(&names),
+            Template::PrivateEndpoint => services::private_endpoint(network, &names)?,
         })
     }
 }
