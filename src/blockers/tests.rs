@@ -11,6 +11,7 @@ mod policies;
 mod private_link;
 mod properties;
 mod services;
+mod symmetry;
 
 fn document(text: &str) -> Document {
     Document::from_texts(vec![("x.yaml".to_owned(), text.to_owned())]).0

@@ -4,7 +4,7 @@
 use super::measure::{Face, cut};
 use super::numbering::rewrites;
 use crate::engine::stage::Stage;
-use crate::engine::trace::{Detail, Step};
+use crate::engine::trace::{Detail, Disposition, Step};
 
 /// Widest text of a station, in pixels.
 const WIDEST: i32 = 168;
@@ -24,7 +24,12 @@ pub struct Label {
 pub fn label(step: &Step) -> Label {
     let (text, mono) = match (&step.detail, step.stage) {
         (Detail::RoutedByLinux { route, .. }, _) => (short_route(route), true),
-        (Detail::Refused { by }, Stage::AzureNic | Stage::HostListen) => (by.to_string(), false),
+        // A field's name; how a walk ends where no field refuses is no name, and said in the trace.
+        (Detail::Refused { by }, Stage::AzureNic | Stage::HostListen)
+            if Disposition::named(by).is_none() =>
+        {
+            (by.to_string(), false)
+        }
         (Detail::NotModelled { what }, _) => (what.to_string(), false),
         (_, stage) => (name(stage).to_owned(), false),
     };

@@ -17,7 +17,7 @@ macro_rules! areas {
 }
 
 areas! { first: "common" "netfilter" "azure" "walk" "ui" "scene" "edit" }
-areas! { rest: "common-more" "scene-more" "edit-more" "netfilter-more" "azure-more" "walk-more" "models" "dns" "private-link" "policy" "ingress" "appgateway" "diagnostics" "phrases" "lint" "plan" "events" "clock" "ui-more" "sheets" "compare" "cli" "blockers" "share" }
+areas! { rest: "common-more" "scene-more" "edit-more" "netfilter-more" "azure-more" "walk-more" "models" "dns" "private-link" "policy" "ingress" "appgateway" "diagnostics" "phrases" "lint" "plan" "events" "clock" "ui-more" "effective" "sheets" "compare" "cli" "blockers" "share" }
 
 thread_local! {
     static FETCH: Cell<fn()> = const { Cell::new(|| ()) };

@@ -10,6 +10,9 @@ use crate::model::object::Ref;
 use crate::scene::numbering::Numbering;
 use crate::scene::shape::StepRef;
 
+#[cfg(test)]
+mod tests;
+
 /// A traced request.
 #[derive(Debug, PartialEq)]
 pub struct Answer {
@@ -47,6 +50,28 @@ pub struct Stop<'a> {
     pub step: &'a Step,
     /// Where that step stands in its trace.
     pub at: StepRef,
+}
+
+/// What came of a request, for a list: the reply has a verdict of its own where it is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Of the request.
+    pub request: Verdict,
+    /// Of the reply, where some request arrives that is not answered.
+    pub lost: Option<Verdict>,
+}
+
+impl Outcome {
+    /// What came of all branches.
+    pub fn of(result: &TraceResult) -> Self {
+        let replies = result.branches.iter();
+        let replies = replies.filter_map(|branch| branch.connection.reply.as_ref());
+        let mut verdicts = replies.map(|reply| reply.disposition.verdict());
+        Self {
+            request: result.verdict,
+            lost: verdicts.find(|verdict| *verdict != Verdict::Delivered),
+        }
+    }
 }
 
 impl Stop<'_> {

@@ -10,12 +10,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::answer::Walk;
+use super::answer::{Outcome, Walk};
 use super::context::Words;
 use super::left::{verdict_of_scenario, verdicts_of_flows};
 use super::simulation::Simulation;
 use super::store::{Origin, Preferences, State, Work};
-use crate::engine::trace::Verdict;
 use crate::model::document::Document;
 use crate::scenarios;
 use crate::scene::layout::{Placement, place};
@@ -28,8 +27,8 @@ thread_local! {
 struct Baked {
     state: State,
     placement: Rc<Placement>,
-    flows: Vec<Verdict>,
-    scenarios: Vec<Verdict>,
+    flows: Vec<Outcome>,
+    scenarios: Vec<Outcome>,
 }
 
 /// Works everything out and keeps it in the program's memory.
@@ -116,14 +115,14 @@ pub fn placed(simulation: &Rc<Simulation>, walk: Option<&Walk>) -> Rc<Placement>
     known.unwrap_or_else(|| Rc::new(placement(simulation, walk)))
 }
 
-/// The verdicts of the flows of what is open.
-pub fn verdicts(simulation: &Rc<Simulation>) -> Vec<Verdict> {
+/// What comes of the flows of what is open.
+pub fn verdicts(simulation: &Rc<Simulation>) -> Vec<Outcome> {
     let known = with(|baked| baked.is_of(simulation).then(|| baked.flows.clone()));
     known.unwrap_or_else(|| verdicts_of_flows(simulation))
 }
 
-/// The verdicts of the built-in scenarios, as far as they are known already.
-pub fn verdicts_of_scenarios() -> Vec<Verdict> {
+/// What comes of the built-in scenarios, as far as it is known already.
+pub fn verdicts_of_scenarios() -> Vec<Outcome> {
     with(|baked| Some(baked.scenarios.clone())).unwrap_or_default()
 }
 

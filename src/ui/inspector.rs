@@ -22,6 +22,8 @@ mod problems;
 mod trace;
 mod yaml;
 
+#[cfg(test)]
+pub use object::tests;
 pub use object::{kind_text, origin_text};
 pub use trace::{Sentence, conclusion, picked_name, verdict_word};
 

@@ -8,6 +8,7 @@ use yew::{
     use_mut_ref, use_state,
 };
 
+use super::answer::Outcome;
 use super::baked;
 use super::context::{Act, Words, use_act, use_words};
 use super::focus;
@@ -62,9 +63,10 @@ pub fn LeftPane(props: &LeftPaneProps) -> Html {
             <Flows simulation={props.simulation.clone()} sent={props.sent.clone()} />
             <h2 class="pane-title">{ words.get("palette") }<span>{ words.get("palette-hint") }</span></h2>
             <ul class="palette">
-                for template in Template::ALL {
+                for template in Template::ALL.iter().filter(|it| it.comes_first()) {
                     <li><PaletteButton template={*template} simulation={props.simulation.clone()} /></li>
                 }
+                <li><button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Add)))}>{ symbol("u-plus", "") }<span>{ words.get("palette-more") }</span></button></li>
             </ul>
             <h2 class="pane-title">{ words.get("files") }</h2>
             <div class="left__files">
@@ -121,7 +123,7 @@ fn Scenarios(props: &ScenariosProps) -> Html {
                             onclick={open(&act, item.id)}>
                             <span>{ scenario_title(&words, item.id) }</span>
                             if props.edited && item.id == &*props.current { <small class="quiet">{ words.get("list-edited") }</small> }
-                            if let Some(verdict) = verdicts.get(index) { { verdict_mark(&words, *verdict) } }
+                            if let Some(outcome) = verdicts.get(index) { { outcome_mark(&words, *outcome) } }
                         </button>
                     </li>
                 }
@@ -140,17 +142,23 @@ fn open(act: &Act, id: &'static str) -> Callback<MouseEvent> {
     })
 }
 
-/// The verdict of the first request of a built-in scenario.
-pub fn verdict_of_scenario(scenario: &Scenario) -> Verdict {
+/// What comes of the first request of a built-in scenario.
+pub fn verdict_of_scenario(scenario: &Scenario) -> Outcome {
     let simulation = Simulation::of(scenario.document().into());
     let flow = simulation.network.flows.first();
-    flow.map_or(Verdict::NotModelled, |flow| simulation.trace(flow).verdict)
+    let unknown = Outcome {
+        request: Verdict::NotModelled,
+        lost: None,
+    };
+    flow.map_or(unknown, |flow| Outcome::of(&simulation.trace(flow)))
 }
 
-/// The verdict of each flow of what is open.
-pub fn verdicts_of_flows(simulation: &Simulation) -> Vec<Verdict> {
+/// What comes of each flow of what is open.
+pub fn verdicts_of_flows(simulation: &Simulation) -> Vec<Outcome> {
     let flows = simulation.network.flows.iter();
-    flows.map(|flow| simulation.trace(flow).verdict).collect()
+    flows
+        .map(|flow| Outcome::of(&simulation.trace(flow)))
+        .collect()
 }
 
 #[derive(PartialEq, Properties)]
@@ -163,7 +171,7 @@ struct FlowsProps {
 #[component]
 fn Flows(props: &FlowsProps) -> Html {
     let (words, act) = (use_words(), use_act());
-    let known = use_state(|| None::<(Rc<Simulation>, Vec<Verdict>)>);
+    let known = use_state(|| None::<(Rc<Simulation>, Vec<Outcome>)>);
     // Typing must not wait for every flow to be traced.
     use_effect_with(props.simulation.clone(), {
         let known = known.clone();
@@ -192,7 +200,7 @@ fn Flows(props: &FlowsProps) -> Html {
                         <button type="button" class="list__item" title={flow_title(&words, flow)} onclick={act.on::<MouseEvent>(Action::SendFlow(index))}
                             aria-current={(Request::of(flow) == *props.sent).then_some("true")}>
                             <span>{ flow_title(&words, flow) }</span>
-                            if let Some(verdict) = verdicts.and_then(|list| list.get(index)) { { verdict_mark(&words, *verdict) } }
+                            if let Some(outcome) = verdicts.and_then(|list| list.get(index)) { { outcome_mark(&words, *outcome) } }
                         </button>
                     </li>
                 }
@@ -222,6 +230,14 @@ pub fn request_title(
     let flows = &simulation.network.flows;
     let flow = flows.iter().find(|flow| Request::of(flow) == *request)?;
     Some(flow_title(words, flow))
+}
+
+/// The mark of the request and, where the reply is lost, that of the reply.
+fn outcome_mark(words: &Words, outcome: Outcome) -> Html {
+    let Some(lost) = outcome.lost else {
+        return verdict_mark(words, outcome.request);
+    };
+    html! { <>{ verdict_mark(words, outcome.request) }<span class="visually-hidden">{ words.get("reply") }</span>{ verdict_mark(words, lost) }</> }
 }
 
 /// Icon and, for those who do not see it, word of a verdict.

@@ -4,10 +4,10 @@ use yew::{AttrValue, Html, MouseEvent, Properties, component, html};
 
 use super::context::{Words, use_act, use_words};
 use super::icons::symbol;
-use super::inspector::{changes, conclusion};
+use super::inspector::{changes, conclusion, verdict_word};
 use super::store::{Action, Move};
 use super::{answer::Walk, step_text};
-use crate::engine::trace::Trace;
+use crate::engine::trace::{Trace, Verdict};
 
 #[derive(PartialEq, Properties)]
 pub struct PlaybackProps {
@@ -41,6 +41,7 @@ pub fn Playback(props: &PlaybackProps) -> Html {
                     <p class="playback__where">
                         <b>{ heading(&words, walk, props.playhead) }</b>
                         <small>{ place_text(&words, walk, props.playhead) }</small>
+                        { lost_reply(&words, walk, props.playhead) }
                     </p>
                 }
                 <p class="playback__hint"><kbd>{ "Space" }</kbd>{ " " }{ words.get("hint-play") }{ "  " }<kbd>{ "," }</kbd>{ " " }<kbd>{ "." }</kbd>{ " " }{ words.get("hint-step") }</p>
@@ -111,6 +112,18 @@ fn place_text(words: &Words, walk: &Walk, playhead: usize) -> AttrValue {
     let last = walk.trace(false).and_then(Trace::last_step);
     let place = last.map(|(place, _)| words.texts().object(place));
     place.unwrap_or_default().into()
+}
+
+/// At the end of a walk whose reply is lost: what becomes of it, which is another thing than the request's verdict.
+fn lost_reply(words: &Words, walk: &Walk, playhead: usize) -> Html {
+    let end = (playhead >= walk.len()).then(|| walk.trace(true)).flatten();
+    let verdict = end.map(|trace| trace.disposition.verdict());
+    match verdict {
+        Some(verdict) if verdict != Verdict::Delivered => {
+            html! { <small class="playback__reply">{ words.get("reply") }{ " " }{ verdict_word(words, verdict) }</small> }
+        }
+        _ => Html::default(),
+    }
 }
 
 /// What is announced when the playhead reaches a step, or the verdict, which comes with its sentence.

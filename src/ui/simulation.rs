@@ -13,6 +13,7 @@ use super::store::Request;
 use super::variants::Variants;
 use crate::blockers::{self, Blockers};
 use crate::engine;
+use crate::engine::dataplane::Dataplane;
 use crate::engine::diff::{self, FlowChange};
 use crate::engine::events::{Failures, Timeline};
 use crate::engine::trace::{NextEnd, Pick, TraceResult};
@@ -273,6 +274,11 @@ impl Simulation {
     /// Every walk of `flow`.
     pub fn trace(&self, flow: &Flow) -> TraceResult {
         self.engine().trace(flow).unrolled()
+    }
+
+    /// Asks the effective state, at this moment.
+    pub fn with_dataplane<T>(&self, ask: impl FnOnce(&Dataplane) -> T) -> T {
+        ask(&self.engine().dataplane)
     }
 
     fn engine(&self) -> &engine::simulation::Simulation {

@@ -3,7 +3,7 @@
 use super::answer::{rewrites_destination, rewrites_source};
 use super::context::Words;
 use crate::engine::explain::Arg;
-use crate::engine::trace::{Detail, FilterVerdict, Resolved, Step};
+use crate::engine::trace::{Detail, Disposition, FilterVerdict, Resolved, Step};
 use crate::model::azure::NextHop;
 
 /// The stage of a step, as a reader calls it.
@@ -89,7 +89,14 @@ pub fn title(words: &Words, step: &Step) -> String {
         Detail::Forwarded { through } => {
             text("step-forwarded", &[("through", through.clone().into())])
         }
-        Detail::Refused { by } => text("step-refused", &[("by", by.clone().into())]),
+        // Where no rule refuses, the engine names how the walk ends.
+        Detail::Refused { by } => match Disposition::named(by) {
+            Some(ends) => text(
+                "step-ends",
+                &[("what", words.texts().disposition(&ends).into())],
+            ),
+            None => text("step-refused", &[("by", by.clone().into())]),
+        },
         Detail::Delivered => text("step-delivered", &[]),
         Detail::Matched { rule } => text("step-matched", &[("rule", rule.clone().into())]),
         Detail::Answered { exchange } => text(

@@ -12,12 +12,19 @@ use super::inspector::{kind_text, origin_text, verdict_word};
 use super::simulation::Simulation;
 use super::step_text;
 use super::store::{Action, Dialog, Move, View};
+use crate::engine::appgateway;
+use crate::engine::azure::firewall::{private_address, public_addresses};
+use crate::engine::azure::snat::nat_gateway_ref;
+use crate::engine::azure::topology::{PLATFORM, same_subnet};
 use crate::engine::trace::Disposition;
-use crate::model::azure::Subnet;
+use crate::model::azure::{Subnet, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
 use crate::scene::icons::of_kind;
+
+#[cfg(test)]
+mod tests;
 
 #[derive(PartialEq, Properties)]
 pub struct TablesProps {
@@ -167,6 +174,13 @@ pub fn rows(network: &Network) -> Vec<Row> {
             add(1, object, address);
         }
     }
+    for link in &network.connections {
+        add(0, link.meta.reference(Kind::Connection), String::new());
+    }
+    if let Some(cluster) = &network.cluster {
+        let model = cluster.network_model().to_string();
+        add(0, cluster.reference(), model);
+    }
     for balancer in &network.load_balancers {
         let frontends: Vec<_> = balancer
             .frontends
@@ -175,8 +189,23 @@ pub fn rows(network: &Network) -> Vec<Row> {
             .collect();
         add(0, balancer.reference(), joined(&frontends));
     }
+    for gateway in &network.nat_gateways {
+        let names = gateway.public_ips.iter();
+        let ips = names.filter_map(|name| network.public_ip(name)?.ip);
+        add(
+            0,
+            nat_gateway_ref(gateway),
+            joined(&ips.collect::<Vec<_>>()),
+        );
+    }
     for service in &network.services {
         add(0, service.reference(), joined(&service.cluster_ips));
+    }
+    for ingress in &network.ingresses {
+        add(0, ingress.reference(), String::new());
+    }
+    if network.cluster.is_some() {
+        add(0, Ref::bare(Kind::AzureDns), PLATFORM.to_string());
     }
     for vnet in &network.vnets {
         add(0, vnet.reference(), joined(&vnet.address_space));
@@ -206,6 +235,13 @@ pub fn rows(network: &Network) -> Vec<Row> {
             for endpoint in endpoints.filter(|endpoint| endpoint.subnet == id) {
                 add(2, endpoint.reference(), joined(&endpoint.ips));
             }
+            for (object, address) in devices(network, &id) {
+                add(2, object, address);
+            }
+        }
+        for peering in &vnet.peerings {
+            let remote = peering.remote.to_string();
+            add(1, peering.meta.reference(Kind::Peering), remote);
         }
     }
     for account in &network.storage_accounts {
@@ -219,6 +255,15 @@ pub fn rows(network: &Network) -> Vec<Row> {
     }
     for nsg in &network.nsgs {
         add(0, nsg.reference(), String::new());
+    }
+    for policy in &network.firewall_policies {
+        add(0, policy.reference(), String::new());
+    }
+    for public in &network.public_ips {
+        add(0, public.meta.reference(Kind::PublicIp), text(public.ip));
+    }
+    for object in &network.unmodelled {
+        add(0, object.clone(), String::new());
     }
     for event in &network.events {
         let what = format!(
@@ -242,6 +287,33 @@ fn subnet_text(subnet: &Subnet) -> String {
         "{prefixes}; serviceEndpoints: {}",
         joined(&subnet.service_endpoints)
     )
+}
+
+/// What Azure runs in a subnet: gateways and firewalls, each with its addresses.
+fn devices(network: &Network, id: &SubnetId) -> Vec<(Ref, String)> {
+    let mut found = Vec::new();
+    let here = |subnet: Option<&SubnetId>| subnet.is_some_and(|it| same_subnet(it, id));
+    for gateway in &network.gateways {
+        if here(gateway.subnet.as_ref()) {
+            found.push((gateway.meta.reference(Kind::Gateway), String::new()));
+        }
+    }
+    for firewall in &network.firewalls {
+        if here(Some(&firewall.subnet)) {
+            let private = private_address(network, firewall);
+            let mut ips: Vec<_> = private.into_iter().collect();
+            ips.extend(public_addresses(network, firewall));
+            found.push((firewall.meta.reference(Kind::Firewall), joined(&ips)));
+        }
+    }
+    for gateway in &network.app_gateways {
+        if here(gateway.subnet.as_ref()) {
+            let frontends = gateway.frontends.iter();
+            let ips = frontends.filter_map(|it| appgateway::address(network, it));
+            found.push((gateway.reference(), joined(&ips.collect::<Vec<_>>())));
+        }
+    }
+    found
 }
 
 fn joined<T: ToString>(items: &[T]) -> String {

@@ -11,6 +11,7 @@ use super::context::{Words, use_act, use_words};
 use super::focus;
 use super::icons::symbol;
 use super::store::{Action, Dialog, Origin, Preferences, Theme, View, Work};
+use crate::model::object::Ref;
 use crate::scenarios;
 use crate::text::Language;
 
@@ -18,8 +19,8 @@ use crate::text::Language;
 pub struct TopBarProps {
     /// Title of what is open.
     pub title: AttrValue,
-    /// The cluster's network plugin.
-    pub plugin: AttrValue,
+    /// The cluster's network model, and the cluster, whose inspector changes it.
+    pub plugin: Option<(AttrValue, Ref)>,
     /// What undo would take back.
     pub undo: Option<AttrValue>,
     /// What redo would do again.
@@ -59,7 +60,9 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             if let Some(id) = &props.original {
                 <button type="button" class="top__original" onclick={scenario(id).map(|work| act.on::<MouseEvent>(Action::Open(work)))}>{ words.get("title-original") }</button>
             }
-            <span class="top__meta">{ props.plugin.clone() }</span>
+            if let Some((model, cluster)) = &props.plugin {
+                <button type="button" class="top__meta" title={words.get("kind-cluster")} onclick={act.on::<MouseEvent>(Action::Click(cluster.clone()))}>{ model.clone() }</button>
+            }
             <span class="top__rule"></span>
             { edit_button("undo", "u-undo", &props.undo, Action::Undo) }
             { edit_button("redo", "u-redo", &props.redo, Action::Redo) }

@@ -71,6 +71,20 @@ impl Disposition {
         }
     }
 
+    /// The one that is called so, among those that a step may name where no rule of anybody refuses.
+    pub fn named(word: &str) -> Option<Self> {
+        let all = [
+            Disposition::NoSuchAddress,
+            Disposition::NotForwarded,
+            Disposition::NoHealthyMember,
+            Disposition::NoConnection,
+            Disposition::Looped,
+            Disposition::PortClosed,
+            Disposition::Reset,
+        ];
+        all.into_iter().find(|ends| ends.as_str() == word)
+    }
+
     /// The verdict that it amounts to.
     pub const fn verdict(&self) -> Verdict {
         match self {

@@ -168,8 +168,9 @@ impl Strip {
             if let Some(column) = self.columns.get_mut(index) {
                 column.inside[1] = visit.inside.iter().rev().copied().collect();
             }
-            let first =
-                self.ends[1].map_or(index, |(first, _)| first + usize::from(known.is_none()));
+            // A column before all others has moved everything but the ends.
+            let moved = usize::from(known.is_none() && limit == 0);
+            let first = self.ends[1].map_or(index, |(first, _)| first + moved);
             self.ends[1] = Some((first, index));
             previous = Some((index, visit));
         }

@@ -142,14 +142,16 @@ fn use_measures(state: &UseReducerHandle<State>) {
 
 /// Whether the screen is so narrow that the picture, the trace and the player stand below each other.
 #[hook]
-pub fn use_narrow() -> bool {
-    let narrow = use_state_eq(browser::is_narrow);
+pub fn use_narrow(embedded: bool) -> bool {
+    let narrow = use_state_eq(|| browser::is_narrow(embedded));
     use_effect_with((), {
         let narrow = narrow.clone();
         move |()| {
             let window = browser::window();
             let listener = window.map(|window| {
-                EventListener::new(&window, "resize", move |_| narrow.set(browser::is_narrow()))
+                EventListener::new(&window, "resize", move |_| {
+                    narrow.set(browser::is_narrow(embedded))
+                })
             });
             move || drop(listener)
         }

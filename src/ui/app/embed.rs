@@ -28,7 +28,7 @@ pub struct EmbedProps {
 #[component]
 pub fn Embed(props: &EmbedProps) -> Html {
     let (words, act) = (use_words(), use_act());
-    let narrow = use_narrow();
+    let narrow = use_narrow(true);
     let state = &*props.state.0;
     let walk = state.walk();
     let (scene, placement, on_scale) = use_scene(state, true);

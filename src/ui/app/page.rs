@@ -8,6 +8,7 @@ use super::effects::use_narrow;
 use super::picture::use_scene;
 use super::{Shown, notes};
 use crate::edit::Label;
+use crate::model::object::Ref;
 use crate::scene::layout::Placement;
 use crate::scene::shape::Scene;
 use crate::ui::answer::Walk;
@@ -43,7 +44,7 @@ pub fn Page(props: &PageProps) -> Html {
     let state = &*props.state.0;
     let walk = state.walk();
     let (scene, placement, on_scale) = use_scene(state, state.view == View::Diagram);
-    let narrow = use_narrow();
+    let narrow = use_narrow(false);
     let title = title(state);
     let shown = state.shown();
     let proof = state.proof.as_ref();
@@ -252,12 +253,10 @@ fn scenario_id(state: &State) -> AttrValue {
     }
 }
 
-fn plugin(state: &State) -> AttrValue {
-    let cluster = state.simulation.network.cluster.as_ref();
-    cluster
-        .map(|cluster| cluster.network_model().to_string())
-        .unwrap_or_default()
-        .into()
+fn plugin(state: &State) -> Option<(AttrValue, Ref)> {
+    let cluster = state.simulation.network.cluster.as_ref()?;
+    let model = cluster.network_model().to_string();
+    Some((model.into(), cluster.reference()))
 }
 
 fn label(words: &Words, label: Option<&Label>) -> Option<AttrValue> {

@@ -20,6 +20,7 @@ use crate::ui::simulation::Simulation;
 use crate::ui::store::{Action, Mode};
 
 mod azure;
+mod effective;
 mod failing;
 mod fields;
 mod firewall;
@@ -29,7 +30,7 @@ mod ports;
 mod private_link;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use fields::fields;
 
@@ -99,6 +100,7 @@ fn ObjectView(props: &ObjectViewProps) -> Html {
                 for (name, value) in facts.rows { <dt class="mono">{ name }</dt><dd class="mono">{ value }</dd> }
             </dl>
             if matches!(object.kind, Kind::Node | Kind::LoadBalancer | Kind::NatGateway) { <ports::SnatPorts object={object.clone()} simulation={props.simulation.clone()} /> }
+            if own { <effective::Effective object={object.clone()} simulation={props.simulation.clone()} /> }
             if object.kind == Kind::Cluster && written && own { <model::NetworkModel simulation={props.simulation.clone()} /> }
             if let Some(meta) = facts.meta.as_ref().filter(|meta| !meta.assigned.is_empty()) {
                 <h3 class="sub">{ words.get("object-assigned") }</h3>

@@ -33,6 +33,8 @@ step-translated = Nothing to translate
 step-forwarded = Passes { $through }
 # $by (string)
 step-refused = Refused by { $by }
+# $what (string)
+step-ends = Ends: { $what }
 step-matched = Matches { $rule }
 step-answered = Answered with { $status }
 step-proxied = On to { $picked }

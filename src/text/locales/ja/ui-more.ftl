@@ -33,6 +33,8 @@ step-translated = 書き換えなし
 step-forwarded = { $through } を通過
 # $by (string)
 step-refused = { $by } が拒否
+# $what (string)
+step-ends = ここで終了: { $what }
 step-matched = { $rule } に一致
 step-answered = { $status } で応答
 step-proxied = { $picked } へ

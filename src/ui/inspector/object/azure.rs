@@ -6,7 +6,10 @@ use std::sync::Arc;
 use super::fields::Fields;
 use super::joined;
 use crate::engine::appgateway;
-use crate::model::appgateway::AppGateway;
+use crate::engine::azure::gateway::announced;
+use crate::engine::azure::nic::Nic;
+use crate::engine::azure::topology::links;
+use crate::model::appgateway::{AppGateway, RuleTarget};
 use crate::model::azure::{
     AddressPrefix, Cluster, GatewayConnection, LoadBalancer, NatGateway, NetworkInterface, Nsg,
     OutboundType, ProbeKind, PublicIp, RouteTable, SecurityRule, Subnet, VnetGateway,
@@ -19,7 +22,7 @@ use crate::ui::step_text::next_hop_text;
 pub(super) fn fields(network: &Network, object: &Ref) -> Option<Fields> {
     let name = &object.name;
     match object.kind {
-        Kind::RouteTable => network.route_table(name).map(route_table),
+        Kind::RouteTable => network.route_table(name).map(|it| route_table(network, it)),
         Kind::Nsg => network.nsg(name).map(|it| nsg(network, it)),
         Kind::LoadBalancer => {
             let mut all = network.load_balancers.iter();
@@ -81,11 +84,61 @@ fn app_gateway(network: &Network, gateway: &AppGateway) -> Fields {
         .map(|pool| format!("{} ({})", pool.name, pool.members.len()))
         .collect();
     fields.add("backendAddressPools", pools.join(", "));
+    for setting in &config.settings {
+        let protocol = if setting.tls { "Https" } else { "Http" };
+        let (name, port) = (&setting.name, setting.port);
+        fields.add("backendHttpSettings", format!("{name}: {protocol} {port}"));
+    }
+    for rule in &config.rules {
+        let map = rule.path_map.as_deref();
+        let map = map.and_then(|name| config.path_map(name));
+        let priority = rule.priority.map(|it| it.to_string()).unwrap_or_default();
+        let listener = &rule.listener;
+        match map {
+            Some(map) => {
+                for path in &map.rules {
+                    let (paths, to) = (path.paths.join(","), target(&path.target));
+                    let text = format!("{priority} {listener} {paths} → {to}");
+                    fields.add("requestRoutingRule", text);
+                }
+                let to = target(&map.default);
+                fields.add(
+                    "requestRoutingRule",
+                    format!("{priority} {listener} → {to}"),
+                );
+            }
+            None => {
+                let to = target(&rule.target);
+                fields.add(
+                    "requestRoutingRule",
+                    format!("{priority} {listener} → {to}"),
+                );
+            }
+        }
+    }
+    for probe in &config.probes {
+        let protocol = if probe.tls { "Https" } else { "Http" };
+        let host = probe.host.as_deref().unwrap_or_default();
+        let port = probe.port.map(|it| format!(":{it}")).unwrap_or_default();
+        let (interval, _, threshold) = probe.timing;
+        let (name, path) = (&probe.name, &probe.path);
+        let text = format!("{name}: {protocol} {host}{port}{path}, {threshold} × {interval} s");
+        fields.add("probe", text);
+    }
     fields
 }
 
-fn route_table(table: &RouteTable) -> Fields {
+/// Where the requests of a rule go.
+fn target(target: &RuleTarget) -> String {
+    let parts = [&target.redirect, &target.pool, &target.settings];
+    let parts = parts.into_iter().flatten().map(|it| &**it);
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+fn route_table(network: &Network, table: &RouteTable) -> Fields {
     let mut fields = Fields::new(&table.meta);
+    let name = &table.meta.name;
+    fields.add("subnets", uses(network, name, |it| &it.route_table));
     if table.disable_bgp_route_propagation {
         fields.add("disableBgpRoutePropagation", "true");
     }
@@ -110,6 +163,25 @@ fn route_table(table: &RouteTable) -> Fields {
 fn nsg(network: &Network, nsg: &Nsg) -> Fields {
     let mut fields = Fields::new(&nsg.meta);
     fields.add("subnets", uses(network, &nsg.meta.name, |it| &it.nsg));
+    let machines = network
+        .nodes
+        .iter()
+        .filter_map(|it| Nic::of_node(network, it));
+    let hosts = network
+        .hosts
+        .iter()
+        .filter_map(|it| Nic::of_host(network, it));
+    let named = machines.chain(hosts).filter(|nic| {
+        let named = nic.nsg.as_deref();
+        named.is_some_and(|it| it.eq_ignore_ascii_case(&nsg.meta.name))
+    });
+    let mut owners: Vec<String> = named.map(|nic| nic.owner.to_string()).collect();
+    let rest = owners.len().saturating_sub(8);
+    owners.truncate(8);
+    if rest > 0 {
+        owners.push(format!("… +{rest}"));
+    }
+    fields.add("networkInterfaces", owners.join(", "));
     for rule in &nsg.rules {
         fields.add("rule", security_rule(rule));
     }
@@ -292,6 +364,11 @@ fn gateway(network: &Network, gateway: &VnetGateway) -> Fields {
     let own = own.filter(|it| it.gateway == gateway.meta.name);
     let connections: Vec<&str> = own.map(|it| &*it.meta.name).collect();
     fields.add("connections", connections.join(", "));
+    let learned = links(network, gateway).flat_map(|link| &link.local.prefixes);
+    fields.add("learnedRoutes", joined(&learned.collect::<Vec<_>>()));
+    let announced = announced(network, gateway);
+    let announced: Vec<_> = announced.iter().map(|it| it.prefix).collect();
+    fields.add("advertisedRoutes", joined(&announced));
     fields
 }
 

@@ -3,10 +3,13 @@
 use std::net::IpAddr;
 
 use super::joined;
+use crate::engine::azure::nic::Nic;
+use crate::model::azure::SubnetId;
 use crate::model::kube::{Meta, Service, TargetPort, TrafficPolicy};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::{Host, HostNetwork};
+use crate::model::private_link::EndpointPolicies;
 
 /// What is known about an object.
 #[derive(Clone, Debug, Default)]
@@ -178,6 +181,14 @@ fn node(network: &Network, object: &Ref) -> Option<Fields> {
     let mut fields = Fields::new(&node.meta);
     fields.add("InternalIP", joined(&node.internal_ips));
     fields.add("podCIDR", joined(&node.pod_cidrs));
+    let subnet = node.subnet.as_ref().map(SubnetId::reference);
+    fields.add(
+        "subnet",
+        subnet.map(|it| it.to_string()).unwrap_or_default(),
+    );
+    let nic = Nic::of_node(network, node);
+    let nsg = nic.and_then(|nic| nic.nsg);
+    fields.add("networkSecurityGroup", nsg.as_deref().unwrap_or_default());
     fields.add(
         "enableIPForwarding",
         node.ip_forwarding
@@ -295,6 +306,15 @@ fn subnet(network: &Network, object: &Ref) -> Option<Fields> {
     );
     fields.add("serviceEndpoints", joined(&subnet.service_endpoints));
     fields.add("delegations", joined(&subnet.delegations));
+    let policies = EndpointPolicies::WORDS.iter();
+    let mut policies = policies.filter(|(_, it)| *it == subnet.endpoint_policies);
+    let has_endpoints = network
+        .private_endpoints
+        .iter()
+        .any(|it| it.subnet == subnet.id());
+    if let Some((word, _)) = policies.next().filter(|_| has_endpoints) {
+        fields.add("privateEndpointNetworkPolicies", *word);
+    }
     Some(fields)
 }
 

@@ -11,7 +11,7 @@ use crate::model::object::{Kind, Ref};
 use crate::scenarios;
 
 /// Every built-in scenario, and every case with files of its own.
-fn networks() -> Vec<(String, Network)> {
+pub fn networks() -> Vec<(String, Network)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     for scenario in scenarios::ALL {

@@ -1,0 +1,31 @@
+### The inspector's tables of what Azure makes of an object.
+
+effective-routes = Effective routes of { $subnet }
+effective-rules-subnet = Rules of { $nsg } at { $place }
+effective-rules-nic = Rules of { $nsg } at the interface of { $place }
+effective-probes = Who answers the health probes
+effective-snat = SNAT ports
+effective-prefix = Prefix
+effective-hop = Next hop
+effective-source = Source
+effective-priority = Priority
+effective-match = Matches
+effective-rule = Rule
+effective-node = Node
+effective-port = Port
+effective-answer = Answer
+effective-frontends = Frontends
+effective-ports = Ports a node
+effective-unknown = not modelled
+# $count (number)
+effective-more = and { $count } more
+effective-healthy = answers
+effective-node-not-ready = the node is not ready
+effective-no-endpoint = no ready endpoint anywhere
+effective-no-local-endpoint = no ready endpoint on this node
+effective-port-closed = nothing listens there
+effective-not-yet-up = not asked since it came back
+# $rule (string)
+effective-filtered = dropped by { $rule }
+# $what (string)
+effective-not-modelled = not modelled: { $what }
