@@ -309,7 +309,7 @@ fn kubenet_has_its_limits() {
         "properties:\n  kubernetesVersion",
         "properties:\n  addonProfiles: {aciConnectorLinux: {enabled: true}}\n  kubernetesVersion",
     )];
-    let code = "virtual-nodes-need-azure-cni";
+    let code = "kubenet-virtual-nodes";
     assert_eq!(problems(&simulate("kubenet", &addon, &[]), code).len(), 1);
     assert_eq!(problems(&simulate("azure-cni", &addon, &[]), code), [""; 0]);
 }

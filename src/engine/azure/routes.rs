@@ -120,7 +120,7 @@ pub struct EffectiveRoutes {
     services: ServiceTags,
     /// What may bring routes that nobody wrote down: a connection of the gateway, or a peering with a network that no
     /// document describes.
-    open: Option<(Ref, Arc<str>)>,
+    open: Option<Open>,
     /// What is missing of the route table.
     holes: Vec<Hole>,
     /// Active routes by prefix length, longest first, then by network address.
@@ -138,6 +138,45 @@ pub struct TaggedRoute {
     pub name: Arc<str>,
     /// The object and field that it comes from.
     pub cause: Cause,
+}
+
+/// What may bring routes that nobody wrote down.
+#[derive(Clone, Debug)]
+struct Open {
+    /// The connection of the gateway, or the peering.
+    from: Ref,
+    /// What is not modelled.
+    what: Arc<str>,
+    /// Ranges that it does not route: what a virtual network holds that is described no other network has.
+    others: Vec<IpNet>,
+}
+
+impl Open {
+    fn connection(from: Ref) -> Self {
+        Self {
+            what: Arc::from(format!("the routes that {from} brings")),
+            from,
+            others: Vec::new(),
+        }
+    }
+
+    /// A peering with a network of which no document says what its ranges are.
+    fn peering(network: &Network, vnet: &Vnet) -> Option<Self> {
+        let mut own = vnet.peerings.iter().filter(|it| !it.disconnected);
+        let open = own.find(|it| network.vnet(&it.remote).is_none())?;
+        let remote = Ref::new(Kind::Vnet, open.remote.clone());
+        let described = network.vnets.iter().flat_map(|it| &it.address_space);
+        Some(Self {
+            from: open.meta.reference(Kind::Peering),
+            what: Arc::from(remote.to_string()),
+            others: described.copied().collect(),
+        })
+    }
+
+    /// Whether one of the routes might be used for a destination that has no other.
+    fn may_take(&self, destination: IpAddr) -> bool {
+        !self.others.iter().any(|range| range.contains(&destination))
+    }
 }
 
 /// The most specific route to a service tag that holds a destination.
@@ -185,13 +224,13 @@ impl EffectiveRoutes {
         routes.extend(peering_routes(network, vnet));
         routes.extend(endpoint_routes(network, vnet, subnet));
         routes.extend(private_endpoint_routes(network, vnet, table));
-        let mut open = open_peering(network, vnet);
+        let mut open = Open::peering(network, vnet);
         if !table.is_some_and(|table| table.disable_bgp_route_propagation) {
             routes.extend(gateway_routes(network, vnet));
             let gateway = topology::gateway_for(network, vnet);
             let link = gateway.and_then(|(gateway, _)| topology::open_link(network, gateway));
             let link = link.map(|it| it.meta.reference(Kind::Connection));
-            open = link.map(|it| (it.clone(), routes_of(&it))).or(open);
+            open = link.map(Open::connection).or(open);
         }
         routes.extend(table.into_iter().flat_map(user_routes));
         set_states(&mut routes);
@@ -247,8 +286,11 @@ impl EffectiveRoutes {
         let dropped = |route: &EffectiveRoute| {
             route.source == RouteSource::Default && route.next_hop == NextHop::None
         };
-        if let Some((from, what)) = self.open.as_ref().filter(|_| found.is_some_and(dropped)) {
-            return RouteDecision::NotModelled(what.clone(), open_finding(from, what.clone()));
+        if found.is_some_and(dropped)
+            && let Some(open) = self.open.as_ref().filter(|it| it.may_take(destination))
+        {
+            let finding = open_finding(&open.from, open.what.clone());
+            return RouteDecision::NotModelled(open.what.clone(), finding);
         }
         match found {
             Some(route) => RouteDecision::Routed(route.clone(), self.explain(route, destination)),
@@ -282,21 +324,6 @@ impl EffectiveRoutes {
         }
         Tagged::Out
     }
-}
-
-fn routes_of(connection: &Ref) -> Arc<str> {
-    Arc::from(format!("the routes that {connection} brings"))
-}
-
-/// A peering with a network of which no document says what its ranges are.
-fn open_peering(network: &Network, vnet: &Vnet) -> Option<(Ref, Arc<str>)> {
-    let mut own = vnet.peerings.iter().filter(|it| !it.disconnected);
-    let open = own.find(|it| network.vnet(&it.remote).is_none())?;
-    let remote = Ref::new(Kind::Vnet, open.remote.clone());
-    Some((
-        open.meta.reference(Kind::Peering),
-        Arc::from(remote.to_string()),
-    ))
 }
 
 /// Marks what is overridden: by a better route for the same prefix, or, for a gateway route,
