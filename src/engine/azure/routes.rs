@@ -19,7 +19,7 @@ use super::finding::Finding;
 use super::tags::is_public;
 use super::topology::{self, is_platform};
 use crate::engine::trace::Cause;
-use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId, Vnet};
+use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -27,7 +27,7 @@ use collect::{
     endpoint_routes, gateway_routes, peering_routes, private_endpoint_routes, system_routes,
     table_ref, tagged_routes, user_routes,
 };
-use hole::Hole;
+use hole::{Hole, Open, open_peering};
 use why::{open_finding, tag_finding};
 
 /// Who put a route there.
@@ -114,7 +114,7 @@ pub struct EffectiveRoutes {
     pub tagged: Vec<(Arc<str>, Cause)>,
     /// What may bring routes that nobody wrote down: a connection of the gateway, or a peering with a network that no
     /// document describes.
-    open: Option<(Ref, Arc<str>)>,
+    open: Option<Open>,
     /// What is missing of the route table.
     holes: Vec<Hole>,
     /// Active routes by prefix length, longest first, then by network address.
@@ -162,7 +162,7 @@ impl EffectiveRoutes {
             let gateway = topology::gateway_for(network, vnet);
             let link = gateway.and_then(|(gateway, _)| topology::open_link(network, gateway));
             let link = link.map(|it| it.meta.reference(Kind::Connection));
-            open = link.map(|it| (it.clone(), routes_of(&it))).or(open);
+            open = link.map(Open::of_link).or(open);
         }
         routes.extend(table.into_iter().flat_map(user_routes));
         set_states(&mut routes);
@@ -205,29 +205,16 @@ impl EffectiveRoutes {
         let dropped = |route: &EffectiveRoute| {
             route.source == RouteSource::Default && route.next_hop == NextHop::None
         };
-        if let Some((from, what)) = self.open.as_ref().filter(|_| found.is_some_and(dropped)) {
-            return RouteDecision::NotModelled(what.clone(), open_finding(from, what.clone()));
+        let open = self.open.as_ref().filter(|_| found.is_some_and(dropped));
+        if let Some(open) = open.filter(|it| !topology::contains(&it.elsewhere, destination)) {
+            let finding = open_finding(&open.from, open.what.clone());
+            return RouteDecision::NotModelled(open.what.clone(), finding);
         }
         match found {
             Some(route) => RouteDecision::Routed(route.clone(), self.explain(route, destination)),
             None => RouteDecision::NoRoute(self.missing_finding(destination)),
         }
     }
-}
-
-fn routes_of(connection: &Ref) -> Arc<str> {
-    Arc::from(format!("the routes that {connection} brings"))
-}
-
-/// A peering with a network of which no document says what its ranges are.
-fn open_peering(network: &Network, vnet: &Vnet) -> Option<(Ref, Arc<str>)> {
-    let mut own = vnet.peerings.iter().filter(|it| !it.disconnected);
-    let open = own.find(|it| network.vnet(&it.remote).is_none())?;
-    let remote = Ref::new(Kind::Vnet, open.remote.clone());
-    Some((
-        open.meta.reference(Kind::Peering),
-        Arc::from(remote.to_string()),
-    ))
 }
 
 /// Marks what is overridden: by a better route for the same prefix, or, for a gateway route,
