@@ -20,7 +20,7 @@ use super::service_tags::{self, ServiceTags};
 use super::tags::{Membership, is_public};
 use super::topology::{self, is_platform};
 use crate::engine::trace::Cause;
-use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId, Vnet};
+use crate::model::azure::{NextHop, RouteTable, Subnet, SubnetId};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -28,7 +28,7 @@ use collect::{
     endpoint_routes, gateway_routes, peering_routes, private_endpoint_routes, system_routes,
     table_ref, tagged_routes, user_routes,
 };
-use hole::Hole;
+use hole::{Hole, Open, open_peering};
 use why::{open_finding, tag_finding};
 
 /// No prefix of a service tag is as short as this.
@@ -140,45 +140,6 @@ pub struct TaggedRoute {
     pub cause: Cause,
 }
 
-/// What may bring routes that nobody wrote down.
-#[derive(Clone, Debug)]
-struct Open {
-    /// The connection of the gateway, or the peering.
-    from: Ref,
-    /// What is not modelled.
-    what: Arc<str>,
-    /// Ranges that it does not route: what a virtual network holds that is described no other network has.
-    others: Vec<IpNet>,
-}
-
-impl Open {
-    fn connection(from: Ref) -> Self {
-        Self {
-            what: Arc::from(format!("the routes that {from} brings")),
-            from,
-            others: Vec::new(),
-        }
-    }
-
-    /// A peering with a network of which no document says what its ranges are.
-    fn peering(network: &Network, vnet: &Vnet) -> Option<Self> {
-        let mut own = vnet.peerings.iter().filter(|it| !it.disconnected);
-        let open = own.find(|it| network.vnet(&it.remote).is_none())?;
-        let remote = Ref::new(Kind::Vnet, open.remote.clone());
-        let described = network.vnets.iter().flat_map(|it| &it.address_space);
-        Some(Self {
-            from: open.meta.reference(Kind::Peering),
-            what: Arc::from(remote.to_string()),
-            others: described.copied().collect(),
-        })
-    }
-
-    /// Whether one of the routes might be used for a destination that has no other.
-    fn may_take(&self, destination: IpAddr) -> bool {
-        !self.others.iter().any(|range| range.contains(&destination))
-    }
-}
-
 /// The most specific route to a service tag that holds a destination.
 enum Tagged<'r> {
     /// None does.
@@ -224,13 +185,13 @@ impl EffectiveRoutes {
         routes.extend(peering_routes(network, vnet));
         routes.extend(endpoint_routes(network, vnet, subnet));
         routes.extend(private_endpoint_routes(network, vnet, table));
-        let mut open = Open::peering(network, vnet);
+        let mut open = open_peering(network, vnet);
         if !table.is_some_and(|table| table.disable_bgp_route_propagation) {
             routes.extend(gateway_routes(network, vnet));
             let gateway = topology::gateway_for(network, vnet);
             let link = gateway.and_then(|(gateway, _)| topology::open_link(network, gateway));
             let link = link.map(|it| it.meta.reference(Kind::Connection));
-            open = link.map(Open::connection).or(open);
+            open = link.map(Open::of_link).or(open);
         }
         routes.extend(table.into_iter().flat_map(user_routes));
         set_states(&mut routes);
@@ -286,9 +247,8 @@ impl EffectiveRoutes {
         let dropped = |route: &EffectiveRoute| {
             route.source == RouteSource::Default && route.next_hop == NextHop::None
         };
-        if found.is_some_and(dropped)
-            && let Some(open) = self.open.as_ref().filter(|it| it.may_take(destination))
-        {
+        let open = self.open.as_ref().filter(|_| found.is_some_and(dropped));
+        if let Some(open) = open.filter(|it| !topology::contains(&it.elsewhere, destination)) {
             let finding = open_finding(&open.from, open.what.clone());
             return RouteDecision::NotModelled(open.what.clone(), finding);
         }

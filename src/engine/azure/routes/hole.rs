@@ -4,12 +4,15 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
+
 use super::{EffectiveRoute, table_ref};
 use crate::engine::azure::finding::Finding;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
-use crate::model::azure::{RouteTable, SubnetId};
+use crate::model::azure::{RouteTable, SubnetId, Vnet};
+use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::unread::UnreadRoute;
 
@@ -20,6 +23,41 @@ pub(super) enum Hole {
     Table { subnet: Ref, table: Ref },
     /// A route of the table cannot be read.
     Route { table: Ref, route: UnreadRoute },
+}
+
+/// What may bring routes that nobody wrote down.
+#[derive(Clone, Debug)]
+pub(super) struct Open {
+    /// A connection of the gateway, or a peering.
+    pub(super) from: Ref,
+    /// What is not modelled.
+    pub(super) what: Arc<str>,
+    /// Ranges that are known to be somewhere else.
+    pub(super) elsewhere: Vec<IpNet>,
+}
+
+impl Open {
+    pub(super) fn of_link(connection: Ref) -> Self {
+        Self {
+            what: Arc::from(format!("the routes that {connection} brings")),
+            from: connection,
+            elsewhere: Vec::new(),
+        }
+    }
+}
+
+/// A peering with a network of which no document says what its ranges are; those of other networks are not among them.
+pub(super) fn open_peering(network: &Network, vnet: &Vnet) -> Option<Open> {
+    let mut own = vnet.peerings.iter().filter(|it| !it.disconnected);
+    let open = own.find(|it| network.vnet(&it.remote).is_none())?;
+    let remote = Ref::new(Kind::Vnet, open.remote.clone());
+    let spaces = network.vnets.iter().flat_map(|it| &it.address_space);
+    let pods = network.cluster.iter().filter_map(|it| it.pod_cidr);
+    Some(Open {
+        from: open.meta.reference(Kind::Peering),
+        what: Arc::from(remote.to_string()),
+        elsewhere: spaces.copied().chain(pods).collect(),
+    })
 }
 
 /// The holes of a subnet whose route table has this name.
