@@ -79,6 +79,9 @@ pub(super) fn drafts(simulation: &Simulation, refusal: &Refusal) -> Vec<Draft> {
             next_hop: NextHop::None,
             ..
         } => route::drafts(network, refusal),
+        Detail::Refused { by } if **by == *Disposition::NoConnection.as_str() => {
+            route::around(network, refusal)
+        }
         Detail::Refused { .. } => match step.stage {
             Stage::AzurePeering => peering::forwarded(network, refusal),
             Stage::AzureGateway => peering::to_gateway(network, refusal),

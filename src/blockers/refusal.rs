@@ -36,6 +36,13 @@ pub(super) struct Decided {
 type Headers = (Protocol, IpAddr, IpAddr, u16);
 
 impl Refusal {
+    /// The subnet whose routes sent the packet on last.
+    pub fn routed_by(&self) -> Option<&Ref> {
+        let mut before = self.before.iter().rev();
+        let routed = before.find(|it| it.stage == Stage::AzureRoute)?;
+        Some(&routed.place)
+    }
+
     /// Whether two refusals are one: the same packet at the same place and stage.
     pub fn is(&self, other: &Self) -> bool {
         self.way == other.way

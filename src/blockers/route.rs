@@ -1,4 +1,5 @@
-//! Changes of routes: one that is more specific than what drops the packet, or that goes without it.
+//! Changes of routes: one that is more specific than what drops the packet, or that goes without it; and one by which an
+//! answer goes back as the request came, past a firewall that never saw it.
 
 use std::net::IpAddr;
 
@@ -51,6 +52,22 @@ pub(super) fn drafts(network: &Network, refusal: &Refusal) -> Vec<Draft> {
     }
     drafts.extend(without(network, refusal));
     drafts
+}
+
+/// A way around what never saw the request: an answer takes the way on which the request came.
+pub(super) fn around(network: &Network, refusal: &Refusal) -> Vec<Draft> {
+    let subnet = refusal.routed_by();
+    let subnet = subnet.filter(|place| place.kind == Kind::Subnet);
+    let draft = subnet.and_then(|place| {
+        let id = SubnetId {
+            vnet: place.scope.clone(),
+            subnet: place.name.clone(),
+        };
+        let (vnet, subnet) = (network.vnet(&id.vnet)?, network.subnet(&id)?);
+        let destination = refusal.step.before.destination;
+        Way::to(network, vnet, destination)?.draft(network, subnet)
+    });
+    draft.into_iter().collect()
 }
 
 impl Way {

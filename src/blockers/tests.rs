@@ -9,6 +9,7 @@ use crate::text::{Language, Texts};
 mod cases;
 mod private_link;
 mod properties;
+mod symmetry;
 
 fn document(text: &str) -> Document {
     Document::from_texts(vec![("x.yaml".to_owned(), text.to_owned())]).0

@@ -174,9 +174,6 @@ pub fn rows(network: &Network) -> Vec<Row> {
             add(1, object, address);
         }
     }
-    for link in &network.connections {
-        add(0, link.meta.reference(Kind::Connection), String::new());
-    }
     if let Some(cluster) = &network.cluster {
         let model = cluster.network_model().to_string();
         add(0, cluster.reference(), model);
@@ -243,6 +240,9 @@ pub fn rows(network: &Network) -> Vec<Row> {
             let remote = peering.remote.to_string();
             add(1, peering.meta.reference(Kind::Peering), remote);
         }
+    }
+    for link in &network.connections {
+        add(0, link.meta.reference(Kind::Connection), String::new());
     }
     for account in &network.storage_accounts {
         add(0, account.reference(), text(account.ip));
