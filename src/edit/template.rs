@@ -4,7 +4,6 @@ mod azure;
 pub mod event;
 pub(super) mod free;
 mod kube;
-mod services;
 
 use crate::model::network::Network;
 use crate::model::object::Ref;
@@ -73,14 +72,6 @@ templates! {
     Flow = "flow";
     /// Something that happens to a running scenario.
     Event = "event";
-    /// An Azure Firewall with its subnet and address.
-    Firewall = "firewall";
-    /// A NAT gateway with a subnet that leaves by it.
-    NatGateway = "nat-gateway";
-    /// A storage account.
-    Storage = "storage";
-    /// A private endpoint of a storage account, with its zone.
-    PrivateEndpoint = "private-endpoint";
 }
 
 /// A new object.
@@ -101,9 +92,6 @@ impl Template {
             | Template::Subnet
             | Template::Peering
             | Template::VpnGateway
-            | Template::Firewall
-            | Template::NatGateway
-            | Template::PrivateEndpoint
             | Template::KubenetCluster
             | Template::AzureCniCluster
             | Template::Event => self.build(network).is_some(),
@@ -112,7 +100,6 @@ impl Template {
             | Template::RouteTable
             | Template::Nsg
             | Template::PublicIp
-            | Template::Storage
             | Template::Node
             | Template::Deployment
             | Template::Pod
@@ -123,17 +110,6 @@ impl Template {
             | Template::Namespace
             | Template::Flow => true,
         }
-    }
-
-    /// Whether the palette of the page shows it at once; the others are in its list (key `A`).
-    pub const fn comes_first(self) -> bool {
-        !matches!(
-            self,
-            Template::Firewall
-                | Template::NatGateway
-                | Template::Storage
-                | Template::PrivateEndpoint
-        )
     }
 
     /// The YAML of a new object in `network`; `None` where something that it needs is
@@ -165,10 +141,6 @@ impl Template {
             Template::Namespace => kube::namespace(&names),
             Template::Flow => kube::flow(network, &names),
             Template::Event => event::first(network)?,
-            Template::Firewall => services::firewall(network, &names)?,
-            Template::NatGateway => services::nat_gateway(network, &names)?,
-            Template::Storage => services::storage(&names),
-            Template::PrivateEndpoint => services::private_endpoint(network, &names)?,
         })
     }
 }

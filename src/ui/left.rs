@@ -63,10 +63,9 @@ pub fn LeftPane(props: &LeftPaneProps) -> Html {
             <Flows simulation={props.simulation.clone()} sent={props.sent.clone()} />
             <h2 class="pane-title">{ words.get("palette") }<span>{ words.get("palette-hint") }</span></h2>
             <ul class="palette">
-                for template in Template::ALL.iter().filter(|it| it.comes_first()) {
+                for template in Template::ALL {
                     <li><PaletteButton template={*template} simulation={props.simulation.clone()} /></li>
                 }
-                <li><button type="button" onclick={act.on::<MouseEvent>(Action::SetDialog(Some(Dialog::Add)))}>{ symbol("u-plus", "") }<span>{ words.get("palette-more") }</span></button></li>
             </ul>
             <h2 class="pane-title">{ words.get("files") }</h2>
             <div class="left__files">

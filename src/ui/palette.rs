@@ -29,10 +29,6 @@ pub const fn icon(template: Template) -> &'static str {
         Template::Namespace => "k-namespace",
         Template::Flow => "u-right",
         Template::Event => "k-event",
-        Template::Firewall => "k-firewall",
-        Template::NatGateway => "k-nat-gateway",
-        Template::Storage => "k-storage",
-        Template::PrivateEndpoint => "k-endpoint",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table view: the full alternative to the picture. Objects as a nested table, the walk as the table of a handout.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 
 use yew::{Html, MouseEvent, Properties, classes, component, html};
@@ -17,7 +18,7 @@ use crate::engine::azure::firewall::{private_address, public_addresses};
 use crate::engine::azure::snat::nat_gateway_ref;
 use crate::engine::azure::topology::{PLATFORM, same_subnet};
 use crate::engine::trace::Disposition;
-use crate::model::azure::{Subnet, SubnetId};
+use crate::model::azure::{Subnet, SubnetId, Vnet};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::ours::HostNetwork;
@@ -147,56 +148,64 @@ pub fn rows(network: &Network) -> Vec<Row> {
             address,
         });
     };
-    let text = |address: Option<std::net::IpAddr>| {
-        address
-            .map(|address| address.to_string())
-            .unwrap_or_default()
-    };
-    let hosts = |wanted: &dyn Fn(&HostNetwork) -> bool| {
-        let hosts = network.hosts.iter().filter(|host| wanted(&host.network));
-        hosts
-            .map(|host| (host.reference(), text(host.ip)))
-            .collect::<Vec<_>>()
-    };
+    outside(network, &mut add);
+    entry(network, &mut add);
+    for vnet in &network.vnets {
+        inside(network, vnet, &mut add);
+    }
+    resources(network, &mut add);
+    rows
+}
+
+/// Takes a row: its depth, its object, and that one's address.
+type Add<'a> = dyn FnMut(usize, Ref, String) + 'a;
+
+fn text(address: Option<IpAddr>) -> String {
+    address
+        .map(|address| address.to_string())
+        .unwrap_or_default()
+}
+
+fn hosts(network: &Network, wanted: impl Fn(&HostNetwork) -> bool) -> Vec<(Ref, String)> {
+    let hosts = network.hosts.iter().filter(|host| wanted(&host.network));
+    hosts
+        .map(|host| (host.reference(), text(host.ip)))
+        .collect()
+}
+
+/// The internet and offices, with their machines.
+fn outside(network: &Network, add: &mut Add<'_>) {
     add(0, Ref::bare(Kind::Internet), String::new());
-    for (object, address) in hosts(&|network| *network == HostNetwork::Internet) {
+    for (object, address) in hosts(network, |it| *it == HostNetwork::Internet) {
         add(1, object, address);
     }
     for gateway in &network.local_gateways {
-        add(
-            0,
-            gateway.meta.reference(Kind::LocalGateway),
-            joined(&gateway.prefixes),
-        );
-        for (object, address) in hosts(
-            &|network| matches!(network, HostNetwork::OnPremises(name) if *name == gateway.meta.name),
-        ) {
+        let name = &gateway.meta.name;
+        let object = gateway.meta.reference(Kind::LocalGateway);
+        add(0, object, joined(&gateway.prefixes));
+        let here = |it: &HostNetwork| matches!(it, HostNetwork::OnPremises(at) if at == name);
+        for (object, address) in hosts(network, here) {
             add(1, object, address);
         }
     }
-    for link in &network.connections {
-        add(0, link.meta.reference(Kind::Connection), String::new());
-    }
+}
+
+/// The cluster, and what leads into it and out of it.
+fn entry(network: &Network, add: &mut Add<'_>) {
     if let Some(cluster) = &network.cluster {
         let model = cluster.network_model().to_string();
         add(0, cluster.reference(), model);
     }
     for balancer in &network.load_balancers {
-        let frontends: Vec<_> = balancer
-            .frontends
-            .iter()
-            .map(|frontend| frontend.ip)
-            .collect();
+        let frontends = balancer.frontends.iter().map(|frontend| frontend.ip);
+        let frontends: Vec<_> = frontends.collect();
         add(0, balancer.reference(), joined(&frontends));
     }
     for gateway in &network.nat_gateways {
         let names = gateway.public_ips.iter();
         let ips = names.filter_map(|name| network.public_ip(name)?.ip);
-        add(
-            0,
-            nat_gateway_ref(gateway),
-            joined(&ips.collect::<Vec<_>>()),
-        );
+        let ips: Vec<_> = ips.collect();
+        add(0, nat_gateway_ref(gateway), joined(&ips));
     }
     for service in &network.services {
         add(0, service.reference(), joined(&service.cluster_ips));
@@ -207,42 +216,44 @@ pub fn rows(network: &Network) -> Vec<Row> {
     if network.cluster.is_some() {
         add(0, Ref::bare(Kind::AzureDns), PLATFORM.to_string());
     }
-    for vnet in &network.vnets {
-        add(0, vnet.reference(), joined(&vnet.address_space));
-        for subnet in &vnet.subnets {
-            let id = subnet.id();
-            add(1, subnet.reference(), subnet_text(subnet));
-            for node in network
-                .nodes
-                .iter()
-                .filter(|node| node.subnet.as_ref() == Some(&id))
-            {
-                add(2, node.reference(), joined(&node.internal_ips));
-                for pod in network
-                    .pods
-                    .iter()
-                    .filter(|pod| pod.node_name.as_ref() == Some(&node.meta.name))
-                {
-                    add(3, pod.reference(), joined(&pod.ips));
-                }
-            }
-            for (object, address) in
-                hosts(&|network| matches!(network, HostNetwork::Subnet(subnet) if *subnet == id))
-            {
-                add(2, object, address);
-            }
-            let endpoints = network.private_endpoints.iter();
-            for endpoint in endpoints.filter(|endpoint| endpoint.subnet == id) {
-                add(2, endpoint.reference(), joined(&endpoint.ips));
-            }
-            for (object, address) in devices(network, &id) {
-                add(2, object, address);
+}
+
+/// A virtual network with everything in it.
+fn inside(network: &Network, vnet: &Vnet, add: &mut Add<'_>) {
+    add(0, vnet.reference(), joined(&vnet.address_space));
+    for subnet in &vnet.subnets {
+        let id = subnet.id();
+        add(1, subnet.reference(), subnet_text(subnet));
+        let nodes = network.nodes.iter();
+        for node in nodes.filter(|node| node.subnet.as_ref() == Some(&id)) {
+            add(2, node.reference(), joined(&node.internal_ips));
+            let pods = network.pods.iter();
+            for pod in pods.filter(|pod| pod.node_name.as_ref() == Some(&node.meta.name)) {
+                add(3, pod.reference(), joined(&pod.ips));
             }
         }
-        for peering in &vnet.peerings {
-            let remote = peering.remote.to_string();
-            add(1, peering.meta.reference(Kind::Peering), remote);
+        let here = |it: &HostNetwork| matches!(it, HostNetwork::Subnet(at) if *at == id);
+        for (object, address) in hosts(network, here) {
+            add(2, object, address);
         }
+        let endpoints = network.private_endpoints.iter();
+        for endpoint in endpoints.filter(|endpoint| endpoint.subnet == id) {
+            add(2, endpoint.reference(), joined(&endpoint.ips));
+        }
+        for (object, address) in devices(network, &id) {
+            add(2, object, address);
+        }
+    }
+    for peering in &vnet.peerings {
+        let remote = peering.remote.to_string();
+        add(1, peering.meta.reference(Kind::Peering), remote);
+    }
+}
+
+/// What stands in no network, and what happens.
+fn resources(network: &Network, add: &mut Add<'_>) {
+    for link in &network.connections {
+        add(0, link.meta.reference(Kind::Connection), String::new());
     }
     for account in &network.storage_accounts {
         add(0, account.reference(), text(account.ip));
@@ -266,15 +277,10 @@ pub fn rows(network: &Network) -> Vec<Row> {
         add(0, object.clone(), String::new());
     }
     for event in &network.events {
-        let what = format!(
-            "{}s {} {}",
-            event.at,
-            event.what.verb(),
-            event.what.object()
-        );
-        add(0, event.meta.reference(Kind::Event), what);
+        let (at, verb, what) = (event.at, event.what.verb(), event.what.object());
+        let text = format!("{at}s {verb} {what}");
+        add(0, event.meta.reference(Kind::Event), text);
     }
-    rows
 }
 
 /// Its prefixes, and the services that it has endpoints for.

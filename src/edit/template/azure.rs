@@ -190,14 +190,9 @@ pub(super) fn nsg(names: &Names) -> New {
     new(Ref::new(Kind::Nsg, name), text)
 }
 
-/// A public address that nothing has yet.
-pub(super) fn free_public_ip(network: &Network) -> Ipv4Addr {
-    free_address(network, PUBLIC, 80).unwrap_or(Ipv4Addr::new(20, 50, 60, 80))
-}
-
 pub(super) fn public_ip(network: &Network, names: &Names) -> New {
     let name = names.free(Kind::PublicIp, "public-ip");
-    let ip = free_public_ip(network);
+    let ip = free_address(network, PUBLIC, 80).unwrap_or(Ipv4Addr::new(20, 50, 60, 80));
     let text = format!(
         "type: Microsoft.Network/publicIPAddresses\nname: {name}\nsku: {{name: Standard}}\nproperties: {{ipAddress: {ip}, publicIPAllocationMethod: Static}}\n"
     );

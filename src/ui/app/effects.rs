@@ -150,7 +150,7 @@ pub fn use_narrow(embedded: bool) -> bool {
             let window = browser::window();
             let listener = window.map(|window| {
                 EventListener::new(&window, "resize", move |_| {
-                    narrow.set(browser::is_narrow(embedded))
+                    narrow.set(browser::is_narrow(embedded));
                 })
             });
             move || drop(listener)

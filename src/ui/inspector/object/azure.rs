@@ -94,27 +94,18 @@ fn app_gateway(network: &Network, gateway: &AppGateway) -> Fields {
         let map = map.and_then(|name| config.path_map(name));
         let priority = rule.priority.map(|it| it.to_string()).unwrap_or_default();
         let listener = &rule.listener;
-        match map {
-            Some(map) => {
-                for path in &map.rules {
-                    let (paths, to) = (path.paths.join(","), target(&path.target));
-                    let text = format!("{priority} {listener} {paths} → {to}");
-                    fields.add("requestRoutingRule", text);
-                }
-                let to = target(&map.default);
-                fields.add(
-                    "requestRoutingRule",
-                    format!("{priority} {listener} → {to}"),
-                );
+        let last = if let Some(map) = map {
+            for path in &map.rules {
+                let (paths, to) = (path.paths.join(","), target(&path.target));
+                let text = format!("{priority} {listener} {paths} → {to}");
+                fields.add("requestRoutingRule", text);
             }
-            None => {
-                let to = target(&rule.target);
-                fields.add(
-                    "requestRoutingRule",
-                    format!("{priority} {listener} → {to}"),
-                );
-            }
-        }
+            &map.default
+        } else {
+            &rule.target
+        };
+        let text = format!("{priority} {listener} → {}", target(last));
+        fields.add("requestRoutingRule", text);
     }
     for probe in &config.probes {
         let protocol = if probe.tls { "Https" } else { "Http" };
