@@ -333,3 +333,50 @@ spec: {from: host/client, to: service/default/shut, port: 81, expect: {verdict: 
 "],
     );
 }
+
+/// Issue 4, bad input: an id that points nowhere is a hole, and a walk that meets it ends as `not-modelled`.
+#[test]
+fn a_walk_that_meets_a_hole_ends_there() {
+    let flow = |from: &str, to: &str, expect: &str| {
+        format!(
+            "{{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {{name: f}}, spec: {{from: {from}, to: {to}, port: 443, expect: {{{expect}}}}}}}"
+        )
+    };
+    let stops = |stage: &str| format!("verdict: not-modelled, endsAt: {{stage: {stage}}}");
+    let inside = "verdict: delivered, reply: delivered";
+    // The office behind a connection, whose ranges nobody wrote down.
+    let link = [(
+        "localNetworkGateway2: {id: onprem}",
+        "localNetworkGateway2: {id: elsewhere}",
+    )];
+    holds(
+        "azure-cni",
+        &link,
+        &[&flow("host/vm-a", "192.168.10.5", &stops("azure.route"))],
+    );
+    holds(
+        "azure-cni",
+        &link,
+        &[&flow("host/vm-a", "host/vm-b", inside)],
+    );
+    // AKS keeps its own group in the node resource group, and its rules are those of the interfaces.
+    let named = |name: &str| {
+        format!("properties: {{addressPrefix: 10.1.0.0/24, networkSecurityGroup: {{id: {name}}}}}")
+    };
+    let own = named("aks-agentpool-12345678-nsg");
+    holds(
+        "azure-cni",
+        &[(NODES, &own)],
+        &[&flow("host/vm-a", "pod/default/p0", inside)],
+    );
+    let other = named("gone");
+    holds(
+        "azure-cni",
+        &[(NODES, &other)],
+        &[&flow(
+            "host/vm-a",
+            "pod/default/p0",
+            &stops("azure.nsg.in.subnet"),
+        )],
+    );
+}

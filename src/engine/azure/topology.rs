@@ -162,8 +162,15 @@ pub fn links<'n>(network: &'n Network, gateway: &'n VnetGateway) -> impl Iterato
 /// A connection of a gateway whose other side is not described by a local network gateway, such as an
 /// `ExpressRoute` circuit: which prefixes it brings is not known.
 pub fn open_link<'n>(network: &'n Network, gateway: &VnetGateway) -> Option<&'n GatewayConnection> {
+    let described = |name: &str| {
+        let mut all = network.local_gateways.iter();
+        all.any(|local| same(&local.meta.name, name))
+    };
     let mut connections = network.connections.iter();
-    connections.find(|it| same(&it.gateway, &gateway.meta.name) && it.local_gateway.is_none())
+    connections.find(|it| {
+        let other_side = it.local_gateway.as_deref();
+        same(&it.gateway, &gateway.meta.name) && !other_side.is_some_and(described)
+    })
 }
 
 /// Whether one of `prefixes` contains `address`.

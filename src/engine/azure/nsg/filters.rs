@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::rule::effective_rules;
 use super::{Decision, EffectiveNsg, EffectiveRule, Level, Services};
 use crate::engine::azure::addresses::Addresses;
-use crate::engine::azure::nic::Nic;
+use crate::engine::azure::nic::{Nic, is_aks_name};
 use crate::engine::azure::tags::Tags;
 use crate::model::azure::{Nsg, SubnetId};
 use crate::model::kube::ServiceType;
@@ -61,8 +61,10 @@ impl<'n> Builder<'n> {
             place,
             level,
             nsg: nsg.map(Nsg::reference),
+            // AKS keeps its own group in the node resource group, which an export may lack; its rules are derived, and
+            // stand at the interfaces.
             missing: name
-                .filter(|_| nsg.is_none())
+                .filter(|name| nsg.is_none() && !is_aks_name(name, "nsg"))
                 .map(|name| Ref::new(Kind::Nsg, name)),
             unread: nsg.map_or_else(|| Arc::from([]), |nsg| nsg.unread.clone().into()),
             tags: self.tags_in(subnet),
