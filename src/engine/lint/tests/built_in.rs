@@ -76,3 +76,19 @@ fn the_catalogue_has_every_code_that_is_found_and_no_other() {
         .collect();
     assert_eq!(found, known);
 }
+
+#[test]
+fn every_code_of_controllers_is_one_that_somebody_reports() {
+    use crate::engine::lint::controllers;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeSet::new();
+    codes(&root.join("src/engine"), &mut found);
+    codes(&root.join("src/model"), &mut found);
+    let nobody: Vec<&str> = controllers::ALL
+        .iter()
+        .map(|entry| entry.code)
+        // What is collected are words with a dash.
+        .filter(|code| code.contains('-') && !found.contains(*code))
+        .collect();
+    assert_eq!(nobody, [""; 0]);
+}
