@@ -134,6 +134,7 @@ fn load_balancer_case(case: &Value) -> Result<(), String> {
     let ipv6 = config["ipv6"].as_bool().unwrap();
     let options = Options {
         base: names::base(&service).into(),
+        app_protocol: true,
         standard: config["sku"] == "standard",
         ipv6,
         dual_stack: service.cluster_ips.len() > 1,

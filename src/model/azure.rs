@@ -381,6 +381,12 @@ impl Cluster {
         (!self.plugin.is_modelled()).then(|| self.plugin.as_str())
     }
 
+    /// The minor version of Kubernetes, 30 of `1.30.2`; `None` where it cannot be told.
+    pub fn minor_version(&self) -> Option<u32> {
+        let minor = self.kubernetes_version.split('.').nth(1)?;
+        minor.parse().ok()
+    }
+
     /// Whether its data plane is Cilium, which translates Services in place of kube-proxy. With kubenet, which
     /// AKS refuses to combine with it, the field has no effect.
     pub fn is_cilium(&self) -> bool {

@@ -319,3 +319,19 @@ spec: {from: host/client, to: service/default/empty, port: 83, expect: {verdict:
 ";
     holds("azure-cni", &shared, &[&empty, flow]);
 }
+
+/// Section 5.2: `appProtocol: http` is probed with HTTP "from 1.24" on.
+#[test]
+fn an_application_protocol_is_probed_with_it_since_1_24() {
+    let service = "{apiVersion: v1, kind: Service, metadata: {name: shop}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81, targetPort: 8080, appProtocol: http}]}}";
+    for (version, http) in [("1.23.8", false), ("1.24.0", true)] {
+        let written = format!("kubernetesVersion: \"{version}\"");
+        let version = ("kubernetesVersion: \"1.30.0\"", &*written);
+        let all = balancers(&simulate("kubenet", &[version], &[service])).to_string();
+        assert_eq!(
+            all.contains("\"requestPath\":\"/\""),
+            http,
+            "{written}: {all}"
+        );
+    }
+}

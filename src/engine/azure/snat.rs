@@ -21,6 +21,9 @@ use crate::model::packet::{Packet, Protocol};
 /// Ports that one frontend address offers for outbound connections.
 pub const PORTS_PER_ADDRESS: u32 = 64_000;
 
+/// Ports of a frontend that each port of a load balancing rule takes from those for outbound connections.
+const PORTS_PER_RULE: u32 = 8;
+
 /// Ports that one address of a NAT gateway offers, to whoever of its subnets asks first.
 pub const NAT_GATEWAY_PORTS: u32 = 64_512;
 
@@ -128,10 +131,25 @@ pub fn connections_per_node(rule: &OutboundRule, nodes: usize) -> u64 {
     }
 }
 
-/// How many nodes get a block of so many ports; none lies across two addresses.
-pub fn nodes_served(ports: u32, addresses: usize) -> usize {
-    let per_address = PORTS_PER_ADDRESS.checked_div(ports).unwrap_or_default();
-    usize::try_from(per_address).map_or(0, |it| it.saturating_mul(addresses))
+/// Ports that each frontend of a rule offers: those that rules of the load balancer share it with are not there.
+pub fn ports_offered(balancer: &LoadBalancer, rule: &OutboundRule) -> Vec<u32> {
+    let offered = rule.frontends.iter().map(|frontend| {
+        let rules = balancer.rules.iter().filter(|it| it.frontend == *frontend);
+        let taken = u32::try_from(rules.count()).unwrap_or(u32::MAX);
+        PORTS_PER_ADDRESS.saturating_sub(taken.saturating_mul(PORTS_PER_RULE))
+    });
+    offered.collect()
+}
+
+/// How many nodes get a block of so many ports of addresses that offer these; none lies across two addresses.
+pub fn nodes_served(ports: u32, offered: &[u32]) -> usize {
+    let blocks = offered.iter().map(|all| blocks(*all, ports));
+    blocks.fold(0, usize::saturating_add)
+}
+
+fn blocks(offered: u32, ports: u32) -> usize {
+    let blocks = offered.checked_div(ports).unwrap_or_default();
+    usize::try_from(blocks).unwrap_or(usize::MAX)
 }
 
 /// The reference to a NAT gateway.
@@ -321,7 +339,7 @@ fn through_rule(
         .map(|frontend| frontend.ip)
         .collect();
     let ports = ports_per_node(rule.allocated_ports, network.nodes.len());
-    let Some(first) = first_port(network, &nic.owner, ports, addresses.len()) else {
+    let Some(first) = first_port(network, &nic.owner, ports, &ports_offered(balancer, rule)) else {
         return refused("why-azure-snat-exhausted");
     };
     if u64::from(open) >= connections_per_node(rule, network.nodes.len()) {
@@ -360,17 +378,20 @@ fn through_rule(
 /// The first port of a node's block: blocks follow each other in the order of the nodes.
 ///
 /// `None` if the addresses have no ports left for the node.
-fn first_port(network: &Network, node: &Ref, ports: u32, addresses: usize) -> Option<u16> {
-    let index = network
+fn first_port(network: &Network, node: &Ref, ports: u32, offered: &[u32]) -> Option<u16> {
+    let mut index = network
         .nodes
         .iter()
         .position(|known| known.reference() == *node)?;
-    let per_address = nodes_served(ports, 1);
-    if per_address == 0 || index >= nodes_served(ports, addresses) {
-        return None;
+    for all in offered {
+        let here = blocks(*all, ports);
+        if index < here {
+            let block = u32::try_from(index).ok()?;
+            return u16::try_from(FIRST_PORT.checked_add(block.checked_mul(ports)?)?).ok();
+        }
+        index -= here;
     }
-    let block = u32::try_from(index % per_address).ok()?;
-    u16::try_from(FIRST_PORT.checked_add(block.checked_mul(ports)?)?).ok()
+    None
 }
 
 fn refused_by_rule(

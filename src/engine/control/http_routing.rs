@@ -43,9 +43,8 @@ pub fn complete(network: &mut Network, cluster: &Cluster, problems: &mut Vec<Dia
     if settings(cluster).is_none() {
         return;
     }
-    let minor = cluster.kubernetes_version.split('.').nth(1);
-    let minor = minor.and_then(|minor| minor.parse().ok());
-    if minor.is_some_and(|minor: u32| minor >= REFUSED_FROM) {
+    let minor = cluster.minor_version();
+    if minor.is_some_and(|minor| minor >= REFUSED_FROM) {
         let message =
             "AKS has no add-on for HTTP application routing in this version of Kubernetes";
         problems.push(

@@ -1,6 +1,6 @@
 //! How many connections nodes can have to the internet at once: the arithmetic of SNAT ports.
 
-use crate::engine::azure::snat::{self, NAT_GATEWAY_PORTS, PORTS_PER_ADDRESS};
+use crate::engine::azure::snat::{self, NAT_GATEWAY_PORTS};
 use crate::engine::azure::topology;
 use crate::engine::explain::Explanation;
 use crate::engine::sources::Source;
@@ -46,7 +46,8 @@ pub fn through(network: &Network, balancer: &LoadBalancer, rule: &OutboundRule) 
     let connections = snat::connections_per_node(rule, nodes);
     let addresses = rule.frontends.len();
     // Those that come too late have none.
-    let served = nodes.min(snat::nodes_served(ports, addresses));
+    let offered = snat::ports_offered(balancer, rule);
+    let served = nodes.min(snat::nodes_served(ports, &offered));
     let why = Explanation::new("plan-outbound-rule")
         .with("object", balancer.reference())
         .with("nodes", number(served))
@@ -54,30 +55,30 @@ pub fn through(network: &Network, balancer: &LoadBalancer, rule: &OutboundRule) 
         .with("addresses", number(addresses))
         .with("connections", number(connections))
         .with("taken", number(connections.saturating_mul(served as u64)))
-        .with(
-            "all",
-            number(u64::from(PORTS_PER_ADDRESS) * addresses as u64),
-        );
+        .with("all", number(sum(&offered)));
     WayOut {
         object: balancer.reference(),
         connections,
         why,
-        arithmetic: Some(arithmetic(rule, nodes)),
+        arithmetic: Some(arithmetic(rule, &offered, nodes)),
         source: Source::OutboundConnections,
     }
 }
 
+fn sum(offered: &[u32]) -> u64 {
+    offered.iter().copied().map(u64::from).sum()
+}
+
 /// The ladder of automatic ports, or how far ports that somebody set go.
-fn arithmetic(rule: &OutboundRule, nodes: usize) -> Explanation {
+fn arithmetic(rule: &OutboundRule, offered: &[u32], nodes: usize) -> Explanation {
     let addresses = rule.frontends.len();
     let ports = rule.allocated_ports;
     if ports > 0 {
-        let all = u64::from(PORTS_PER_ADDRESS) * addresses as u64;
         return Explanation::new("plan-ports-set")
             .with("ports", i64::from(ports))
             .with("addresses", number(addresses))
-            .with("all", number(all))
-            .with("most", number(snat::nodes_served(ports, addresses)))
+            .with("all", number(sum(offered)))
+            .with("most", number(snat::nodes_served(ports, offered)))
             .with("nodes", number(nodes));
     }
     match snat::automatic_step(nodes) {

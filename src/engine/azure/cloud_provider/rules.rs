@@ -22,6 +22,8 @@ pub struct Options {
     pub base: Arc<str>,
     /// Whether the load balancer is Standard; otherwise Basic.
     pub standard: bool,
+    /// Whether `appProtocol` decides how a port is probed: since Kubernetes 1.24.
+    pub app_protocol: bool,
     /// Whether the rules are for the IPv6 address.
     pub ipv6: bool,
     /// Whether the Service has both families; names of the IPv6 rules then say so.
@@ -238,7 +240,10 @@ fn probe_port(service: &Service, text: &str) -> Result<u16, String> {
 /// In order: annotation of the port, `appProtocol`, annotation of the Service, TCP.
 fn probe_kind(service: &Service, options: &Options, port: &ServicePort) -> ProbeKind {
     let protocol = annotations::of_port(service, port.port, "health-probe_protocol")
-        .or(port.app_protocol.as_deref())
+        .or(port
+            .app_protocol
+            .as_deref()
+            .filter(|_| options.app_protocol))
         .or_else(|| annotations::get(service, "azure-load-balancer-health-probe-protocol"))
         .unwrap_or("tcp")
         .trim()

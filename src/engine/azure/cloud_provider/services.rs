@@ -8,11 +8,14 @@ use super::rules::{self, Options};
 use super::{access, access_2021, annotations, ensure_load_balancer, names, public_ip};
 use crate::engine::azure::{nic, topology};
 use crate::engine::control::Found;
-use crate::model::azure::{Frontend, LbRule, Probe, Subnet};
+use crate::model::azure::{Cluster, Frontend, LbRule, Probe, Subnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{Assigned, LoadBalancerIngress, Node, Service, ServiceType};
 use crate::model::network::Network;
 use crate::model::ours::Era;
+
+/// The minor version of Kubernetes from which `appProtocol` decides how a port is probed.
+const APP_PROTOCOL_FROM: u32 = 24;
 
 /// The most rules of a Standard load balancer.
 const STANDARD_RULES: usize = 1500;
@@ -213,13 +216,13 @@ fn options(
     (service, base): (&Service, &Arc<str>),
     frontend: &Frontend,
 ) -> Options {
-    let standard = network
-        .cluster
-        .as_ref()
-        .is_some_and(|cluster| cluster.standard_load_balancer);
+    let cluster = network.cluster.as_ref();
+    let standard = cluster.is_some_and(|cluster| cluster.standard_load_balancer);
+    let minor = cluster.and_then(Cluster::minor_version);
     let ipv6 = |ip: &IpAddr| ip.is_ipv6();
     Options {
         base: base.clone(),
+        app_protocol: minor.is_none_or(|minor| minor >= APP_PROTOCOL_FROM),
         standard,
         ipv6: frontend.ip.is_ipv6(),
         dual_stack: service.cluster_ips.iter().any(ipv6) && !service.cluster_ips.iter().all(ipv6),

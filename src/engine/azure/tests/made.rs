@@ -29,6 +29,7 @@ fn made(annotations: &str, spec: &str, standard: bool) -> String {
     let service = service(annotations, spec);
     let options = Options {
         base: names::base(&service).into(),
+        app_protocol: true,
         standard,
         ipv6: false,
         dual_stack: false,

@@ -203,3 +203,27 @@ fn a_node_with_an_address_of_its_own_needs_no_ports_and_one_without_a_way_out_ha
     assert_eq!(closed[0].connections, None);
     assert_ne!(closed[0].held, Held::Block);
 }
+
+/// "Each LB rule/NAT rule port occupies a block of 8 ports of that frontend" (section 5.6).
+#[test]
+fn rules_on_the_outbound_address_take_eight_ports_each() {
+    let service = "{apiVersion: v1, kind: Service, metadata: {name: shared}, spec: {type: LoadBalancer, loadBalancerIP: 20.50.60.71, selector: {app: web}, ports: [{name: a, port: 81, targetPort: 8080}, {name: b, port: 82, targetPort: 8080}]}}";
+    // Two nodes with all the ports of one address between them: without rules they fit, with them the second has none.
+    let profile = [(
+        "        - id: outbound-ip",
+        "        - id: outbound-ip\n      allocatedOutboundPorts: 32000",
+    )];
+    let all = |network: &Network| {
+        ways::all(network)
+            .iter()
+            .map(|it| argument(&it.why, "all"))
+            .collect::<Vec<_>>()
+    };
+    let alone = kubenet(&profile, "");
+    assert_eq!(all(&alone), [Some(Arg::Number(64_000))]);
+    assert_eq!(outcome(&alone, "n1", 0), "translated");
+    let shared = kubenet(&profile, service);
+    assert_eq!(all(&shared), [Some(Arg::Number(63_984))]);
+    assert_eq!(outcome(&shared, "n0", 0), "translated");
+    assert_eq!(outcome(&shared, "n1", 0), "why-azure-snat-exhausted");
+}
