@@ -60,7 +60,7 @@ test("the strip draws an answer that ends at a firewall", async (t) => {
 test("what the picture shows is found by its name, the firewall and the cluster too", async (t) => {
   const page = await open(t);
   await paste(page, await firewall());
-  for (const [text, title] of [["fw", "Azure Firewall"], ["vpn-a", "Virtual network gateway"], ["kn", "AKS cluster"]]) {
+  for (const [text, title] of [["fw", "Azure Firewall"], ["vpn-a", "VPN gateway"], ["kn", "AKS cluster"]]) {
     await page.locator("body").press("/");
     const field = page.locator("dialog input");
     await field.fill(text);
