@@ -279,7 +279,7 @@ pub fn reduced_motion() -> bool {
 /// Whether the screen has the narrow layout of `styles/shell.css`; a frame in another page has it by its width alone.
 pub fn is_narrow(embedded: bool) -> bool {
     matches("(max-width: 639.98px)")
-        || !embedded && matches("(max-width: 959.98px) and (max-height: 599.98px)")
+        || !embedded && matches("(max-width: 779.98px) and (max-height: 599.98px)")
 }
 
 thread_local! {
