@@ -11,6 +11,7 @@ use crate::model::network::Network;
 
 /// What a pool must be able to host where its nodes take fewer pods each (section 2.1 of the fact sheet).
 const PODS_OF_POOL: u64 = 30;
+
 pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     let Some(cluster) = &network.cluster else {
         return;
