@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::kube::{EndpointSlice, Meta, Service};
+use super::kube::{EndpointSlice, Meta};
+use super::many::Many;
 use super::network::Network;
 use super::object::Ref;
 
@@ -59,10 +60,11 @@ impl Directory {
         let owners = pods.filter(|_| network.workloads.is_same(&before.workloads));
         let of_nodes = || in_order(network.nodes.iter().map(|it| ("", &*it.meta.name))).into();
         let of_pods = || in_order(network.pods.iter().map(|it| key(&it.meta))).into();
-        // Services that differ mostly have the same names.
-        let services = known.filter(|_| same_names(&network.services, &before.services));
+        // Services and slices that differ mostly have the same names.
+        let services =
+            known.filter(|_| same(&network.services, &before.services, |it| key(&it.meta)));
         let of_services = || in_order(network.services.iter().map(|it| key(&it.meta))).into();
-        let slices = known.filter(|_| network.slices.is_same(&before.slices));
+        let slices = known.filter(|_| same(&network.slices, &before.slices, service_key));
         let of_slices = || in_order(network.slices.iter().map(service_key)).into();
         Self {
             sorted: Some(Arc::new(Sorted {
@@ -97,9 +99,10 @@ pub(super) fn service_key(slice: &EndpointSlice) -> Key<'_> {
     (&slice.meta.namespace, &slice.service)
 }
 
-fn same_names(now: &[Service], before: &[Service]) -> bool {
+/// Whether all have the same keys, in the same order.
+fn same<T>(now: &Many<T>, before: &Many<T>, key: impl Fn(&T) -> Key<'_>) -> bool {
     let mut pairs = now.iter().zip(before);
-    now.len() == before.len() && pairs.all(|(a, b)| key(&a.meta) == key(&b.meta))
+    now.is_same(before) || now.len() == before.len() && pairs.all(|(a, b)| key(a) == key(b))
 }
 
 fn in_order<'k>(keys: impl Iterator<Item = Key<'k>>) -> Vec<usize> {

@@ -22,9 +22,10 @@ mod unpack;
 mod values;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use self::cursor::{Source, location};
-use self::head::{Form, HeadProblem, our_kinds};
+use self::head::{Form, Head, HeadProblem, our_kinds};
 use self::item::Item;
 use self::lists::Lists;
 use super::diagnostic::{Diagnostic, Severity};
@@ -41,6 +42,8 @@ pub(super) use kube::LAST_APPLIED;
 pub struct Known {
     files: Files,
     lists: Lists,
+    /// The heads of all that is used, where no two have one kind and name.
+    distinct: Vec<Arc<Head>>,
 }
 
 /// Reads a scenario. The diagnostics are in the order of the files and lines.
@@ -59,7 +62,7 @@ pub fn read_after(document: &Document, known: &Known) -> (Network, Vec<Diagnosti
             examine(item, file, &mut diagnostics);
         }
     }
-    supersede(&mut items, document, &mut diagnostics);
+    let distinct = supersede(&mut items, document, &known.distinct, &mut diagnostics);
     let mut network = Network {
         manifests: items.iter().map(Item::manifest).collect(),
         ..Network::default()
@@ -74,7 +77,12 @@ pub fn read_after(document: &Document, known: &Known) -> (Network, Vec<Diagnosti
     let lists = lists.end(&mut network);
     diagnostics.extend(checks::check(&mut network, document));
     sort(&mut diagnostics, document);
-    (network, diagnostics, Known { files, lists })
+    let known = Known {
+        files,
+        lists,
+        distinct,
+    };
+    (network, diagnostics, known)
 }
 
 /// Says what the head of a document lacks, and what is kept but not simulated.
@@ -83,13 +91,13 @@ fn examine(item: &mut Item, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>
     let new = |severity, code, message: String| {
         Diagnostic::new(severity, code, message)
             .at(Some(place()))
-            .about(item.object.clone())
+            .about(item.head.object.clone())
     };
     let named = !matches!(
-        item.object.kind,
+        item.head.object.kind,
         Kind::KubeProxyConfiguration | Kind::Layout | Kind::Settings | Kind::Unknown
     );
-    if named && item.object.name.is_empty() {
+    if named && item.head.object.name.is_empty() {
         let message = format!("this {} has no name; it is left out", item.head.text);
         let problem = new(Severity::Error, "missing-field", message);
         diagnostics.push(
@@ -153,18 +161,36 @@ fn not_simulated(item: &Item) -> Option<(Severity, String)> {
     Some((Severity::Info, message))
 }
 
-/// Where two documents have one kind and name, the later one is used, as when both are applied.
-fn supersede(items: &mut [Item], document: &Document, diagnostics: &mut Vec<Diagnostic>) {
+/// Where two documents have one kind and name, the later one is used, as when both are applied. Returns the heads of
+/// all that have a name, if no two have the same; those of the document before are `known`.
+fn supersede(
+    items: &mut [Item],
+    document: &Document,
+    known: &[Arc<Head>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Arc<Head>> {
+    let named = |item: &Item| {
+        !item.skipped && !matches!(item.head.object.kind, Kind::Layout | Kind::Unknown)
+    };
+    let heads = items.iter().filter(|item| named(item));
+    let heads: Vec<Arc<Head>> = heads.map(|item| item.head.clone()).collect();
+    let same = |(now, known): (&Arc<Head>, &Arc<Head>)| {
+        Arc::ptr_eq(now, known) || now.object == known.object
+    };
+    if heads.len() == known.len() && heads.iter().zip(known).all(same) {
+        return heads;
+    }
+    let mut distinct = true;
     let mut last: BTreeMap<Ref, usize> = BTreeMap::new();
     for index in 0..items.len() {
-        let item = &items[index];
-        if item.skipped || matches!(item.object.kind, Kind::Layout | Kind::Unknown) {
+        if !named(&items[index]) {
             continue;
         }
-        let object = item.object.clone();
+        let object = items[index].head.object.clone();
         let Some(earlier) = last.insert(key(&object), index) else {
             continue;
         };
+        distinct = false;
         let place = |index: usize| {
             let item = items.get(index)?;
             Some(location(document.files.get(item.file)?, item.root.span()))
@@ -182,6 +208,7 @@ fn supersede(items: &mut [Item], document: &Document, diagnostics: &mut Vec<Diag
             item.skipped = true;
         }
     }
+    if distinct { heads } else { Vec::new() }
 }
 
 /// ARM compares names without regard to case, Kubernetes with.
@@ -233,7 +260,7 @@ fn read_items(
             diagnostics.extend_from_slice(said);
             continue;
         }
-        let source = Source::new(file, &item.root, item.object.clone());
+        let source = Source::new(file, &item.root, item.head.object.clone());
         match item.head.form {
             Form::Kube(kind) => kube::read(kind, item, source.cursor(), reading.network),
             Form::Azure(kind) => azure::read(kind, item, source.cursor(), &mut reading),
@@ -255,7 +282,7 @@ fn read_items(
         else {
             continue;
         };
-        let source = Source::new(file, &item.root, item.object.clone());
+        let source = Source::new(file, &item.root, item.head.object.clone());
         let found = azure::read_child(*child, parent, item, source.cursor(), network);
         diagnostics.extend(source.into_problems());
         if !found {
@@ -266,7 +293,7 @@ fn read_items(
             diagnostics.push(
                 Diagnostic::new(Severity::Error, "missing-reference", message)
                     .at(Some(location(file, item.root.span)))
-                    .about(item.object.clone())
+                    .about(item.head.object.clone())
                     .found(format!("no `{parent}`"), "the parent among the documents"),
             );
         }

@@ -7,6 +7,7 @@ mod access;
 mod access_2021;
 mod allocate;
 pub mod annotations;
+mod holders;
 pub mod names;
 mod outbound;
 mod public_ip;

@@ -111,17 +111,14 @@ impl Balanced {
     }
 }
 
-/// Protocol (`None` for a rule about all protocols) and port of a rule's frontend.
-type RuleKey = (Option<Protocol>, u16);
-
-/// The rules of one frontend: index of the load balancer, index of the rule.
-type FrontendRules = BTreeMap<RuleKey, (usize, usize)>;
+/// What a rule is found by: the index of its load balancer, its frontend, protocol (`None` for all protocols), and port.
+type RuleKey = (usize, Arc<str>, Option<Protocol>, u16);
 
 /// All load balancers, with an index from frontend, protocol and port to the rule.
 #[derive(Clone, Debug, Default)]
 pub struct Balancers {
-    /// By load balancer and name of the frontend.
-    rules: BTreeMap<(Ref, Arc<str>), FrontendRules>,
+    /// The index of each rule in its load balancer.
+    rules: BTreeMap<RuleKey, usize>,
     /// Index of a probe by index of the load balancer and name.
     probes: BTreeMap<(usize, Arc<str>), usize>,
     endpoints: Endpoints,
@@ -146,11 +143,8 @@ impl Balancers {
         };
         for (at, balancer) in network.load_balancers.iter().enumerate() {
             for (index, rule) in balancer.rules.iter().enumerate() {
-                all.rules
-                    .entry((balancer.reference(), rule.frontend.clone()))
-                    .or_default()
-                    .entry((rule.protocol, rule.frontend_port))
-                    .or_insert((at, index));
+                let key = (at, rule.frontend.clone(), rule.protocol, rule.frontend_port);
+                all.rules.entry(key).or_insert(index);
             }
             let unknown = balancer.probes.iter().map(|_| OnceLock::new());
             all.health.push(unknown.collect());
@@ -174,7 +168,7 @@ impl Balancers {
     ) -> LbDecision {
         let (load_balancer, name) = frontend;
         let found = self
-            .rule(load_balancer, name, packet)
+            .rule(network, load_balancer, name, packet)
             .and_then(|(at, index)| {
                 let balancer = network.load_balancers.get(at)?;
                 Some((at, balancer, balancer.rules.get(index)?))
@@ -244,7 +238,7 @@ impl Balancers {
         packet: &Packet,
         node: &Arc<str>,
     ) -> Option<Balanced> {
-        let (at, index) = self.rule(load_balancer, name, packet)?;
+        let (at, index) = self.rule(network, load_balancer, name, packet)?;
         let balancer = network.load_balancers.get(at)?;
         addresses.nic(&Ref::new(Kind::Node, node.clone()))?;
         Some(Balanced {
@@ -275,13 +269,16 @@ impl Balancers {
 
     fn rule(
         &self,
+        network: &Network,
         load_balancer: &Ref,
         frontend: &Arc<str>,
         packet: &Packet,
     ) -> Option<(usize, usize)> {
-        let rules = self.rules.get(&(load_balancer.clone(), frontend.clone()))?;
-        let exact = (Some(packet.protocol), packet.destination_port);
-        rules.get(&exact).or_else(|| rules.get(&(None, 0))).copied()
+        let mut balancers = network.load_balancers.iter();
+        let at = balancers.position(|it| it.reference() == *load_balancer)?;
+        let rule = |protocol, port| self.rules.get(&(at, frontend.clone(), protocol, port));
+        let exact = rule(Some(packet.protocol), packet.destination_port);
+        Some((at, *exact.or_else(|| rule(None, 0))?))
     }
 }
 

@@ -51,8 +51,6 @@ pub enum Health {
 /// What probes need to know of the cluster, gathered once, as indexes into the network.
 #[derive(Clone, Debug, Default)]
 pub struct Endpoints {
-    /// EndpointSlices by Service.
-    slices: BTreeMap<Ref, Vec<usize>>,
     /// Service and index of its port, by node port.
     node_ports: BTreeMap<u16, (usize, usize)>,
     /// Service by health check node port.
@@ -82,11 +80,6 @@ impl Endpoints {
             if let Some(port) = service.health_check_node_port {
                 all.health_ports.entry(port).or_insert(at);
             }
-        }
-        for (index, slice) in network.slices.iter().enumerate() {
-            let namespace = slice.meta.namespace.clone();
-            let service = Ref::scoped(Kind::Service, namespace, slice.service.clone());
-            all.slices.entry(service).or_default().push(index);
         }
         all
     }
@@ -127,11 +120,9 @@ impl Endpoints {
                 slice.ports.iter().any(same)
             })
         };
-        self.slices
-            .get(&service.reference())
+        network
+            .slices_of(&service.meta.namespace, &service.meta.name)
             .into_iter()
-            .flatten()
-            .filter_map(|index| network.slices.get(*index))
             .filter(offers)
             .flat_map(|slice| &slice.endpoints)
     }

@@ -1,6 +1,7 @@
 //! The EndpointSlice controller: which pods stand behind a Service, by selector and readiness (R19, R20).
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -38,29 +39,29 @@ pub fn complete(
         .iter()
         .map(|slice| (&*slice.meta.namespace, &*slice.service))
         .collect();
-    let nodes: BTreeMap<&str, &Node> = network
-        .nodes
-        .iter()
-        .map(|node| (&*node.meta.name, node))
-        .collect();
+    let nodes = LazyCell::new(|| -> BTreeMap<&str, &Node> {
+        let nodes = network.nodes.iter();
+        nodes.map(|node| (&*node.meta.name, node)).collect()
+    });
     let alike = network.pods.is_same(&before.pods) && network.nodes.is_same(&before.nodes);
     let mut slices = Vec::with_capacity(network.services.len());
-    for service in &network.services {
+    let mut next = 0;
+    for (index, service) in network.services.iter().enumerate() {
         let key = (&*service.meta.namespace, &*service.meta.name);
         let Some(labels) = selected(service).filter(|_| !written.contains(&key)) else {
             continue;
         };
         problems.extend(check_hints(service));
         let known = if alike {
-            made_for(service, before)
+            made_for(service, before, &mut next)
         } else {
             Vec::new()
         };
-        if !known.is_empty()
-            && before
-                .service(key.0, key.1)
-                .is_some_and(|it| selects(it, service))
-        {
+        // Services that differ mostly stand at the same places.
+        let likely = before.services.get(index);
+        let likely = likely.filter(|it| (&*it.meta.namespace, &*it.meta.name) == key);
+        let same = || likely.or_else(|| before.service(key.0, key.1));
+        if !known.is_empty() && same().is_some_and(|it| selects(it, service)) {
             slices.extend(known.into_iter().map(Cow::Borrowed));
             continue;
         }
@@ -138,10 +139,30 @@ fn same_ports(known: &[ServicePort], ports: &[ServicePort]) -> bool {
     known.len() == ports.len() && known.iter().zip(ports).all(same)
 }
 
-/// The slices that were made for the Service of this name.
-fn made_for<'n>(service: &Service, before: &'n Network) -> Vec<&'n EndpointSlice> {
-    let mut slices = before.slices_of(&service.meta.namespace, &service.meta.name);
+/// The slices that were made for the Service of this name. As they are in the order of Services, they mostly begin at
+/// `next`, which then goes on behind them.
+fn made_for<'n>(
+    service: &Service,
+    before: &'n Network,
+    next: &mut usize,
+) -> Vec<&'n EndpointSlice> {
+    let (namespace, name) = (&service.meta.namespace, &service.meta.name);
+    let its = |slice: &&EndpointSlice| {
+        made_here(slice) && (&slice.meta.namespace, &slice.service) == (namespace, name)
+    };
+    let rest = before.slices.get(*next..).unwrap_or_default();
+    let slices: Vec<_> = rest.iter().take_while(its).collect();
+    if !slices.is_empty() {
+        *next += slices.len();
+        return slices;
+    }
+    let mut slices = before.slices_of(namespace, name);
     slices.retain(|slice| made_here(slice));
+    if let Some(first) = slices.first()
+        && let Some(skipped) = rest.iter().position(|it| std::ptr::eq(it, *first))
+    {
+        *next += skipped + slices.len();
+    }
     slices
 }
 

@@ -208,8 +208,8 @@ fn written_ports(network: &Network, problems: &mut Vec<Diagnostic>) -> BTreeSet<
             .filter_map(|(index, port)| {
                 let uses =
                     has_node_ports(service) || service.service_type == ServiceType::LoadBalancer;
-                let field = format!("spec.ports[{index}].nodePort");
-                port.node_port.filter(|_| uses).map(|port| (field, port))
+                let written = port.node_port.filter(|_| uses)?;
+                Some((format!("spec.ports[{index}].nodePort"), written))
             });
         let check = service
             .health_check_node_port

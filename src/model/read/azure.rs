@@ -33,7 +33,7 @@ pub(super) use machine::Machine;
 pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'_>) {
     let parts = Parts {
         item,
-        parent: &item.object.name,
+        parent: &item.head.object.name,
     };
     let meta = parts.top();
     let network = &mut *into.network;
@@ -45,11 +45,11 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
         Kind::NatGateway => network.nat_gateways.push(nat_gateway(at, meta)),
         Kind::Firewall => match firewall::firewall(at, meta, item) {
             Some(firewall) => network.firewalls.push(firewall),
-            None => network.unmodelled.push(item.object.clone()),
+            None => network.unmodelled.push(item.head.object.clone()),
         },
         Kind::AppGateway => match appgateway::gateway(at, meta, item) {
             Some(gateway) => network.app_gateways.push(gateway),
-            None => network.unmodelled.push(item.object.clone()),
+            None => network.unmodelled.push(item.head.object.clone()),
         },
         Kind::FirewallPolicy => network
             .firewall_policies
@@ -57,7 +57,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
         Kind::Storage => network.storage_accounts.push(storage::account(at, meta)),
         Kind::PrivateEndpoint => match private_endpoint::endpoint(at, meta) {
             Some(endpoint) => network.private_endpoints.push(endpoint),
-            None => network.unmodelled.push(item.object.clone()),
+            None => network.unmodelled.push(item.head.object.clone()),
         },
         Kind::Gateway => network.gateways.push(gateway::gateway(at, meta)),
         Kind::LocalGateway => network.local_gateways.push(gateway::local(at, meta)),
@@ -77,7 +77,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
                 Some(_) => network.other_clusters.push(cluster),
             }
         }
-        _ => network.unmodelled.push(item.object.clone()),
+        _ => network.unmodelled.push(item.head.object.clone()),
     }
     into.back_references
         .extend(link::back_references(kind, item, at));
@@ -203,7 +203,7 @@ impl Parts<'_> {
     /// Name and origin of the resource itself.
     fn top(self) -> Meta {
         Meta {
-            name: self.item.object.name.clone(),
+            name: self.item.head.object.name.clone(),
             origin: self.item.origin(),
             ..Meta::default()
         }

@@ -104,7 +104,7 @@ fn deny(at: Cursor<'_>, item: &Item) -> Option<Disruption> {
     group.require("the name of a network security group");
     let meta = Meta {
         namespace: group.resource().unwrap_or_default(),
-        name: item.object.name.clone(),
+        name: item.head.object.name.clone(),
         origin: item.origin(),
         ..Meta::default()
     };

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::head::{Form, Head};
 use crate::model::kube::Origin;
 use crate::model::manifest::{Manifest, ManifestId};
-use crate::model::object::Ref;
 use crate::model::yaml::{Node, Root, Span};
 
 /// A document (or item of a list) with its head.
@@ -15,7 +14,6 @@ pub(super) struct Item {
     /// Which of the manifests it is.
     pub(super) manifest: ManifestId,
     pub(super) root: Arc<Root>,
-    pub(super) object: Ref,
     /// Shared by all that have the same text, wherever it stands.
     pub(super) head: Arc<Head>,
     /// Whether a later document of the same name takes its place, or it cannot be used.
@@ -27,7 +25,6 @@ impl Item {
         Self {
             file,
             manifest,
-            object: head.object.clone(),
             skipped: head.form == Form::Other,
             root,
             head,
@@ -58,7 +55,7 @@ impl Item {
         Manifest {
             file: self.file,
             root: self.root.clone(),
-            object: self.object.clone(),
+            object: self.head.object.clone(),
             head: self.head.text.clone(),
             simulated: !self.skipped,
         }

@@ -57,12 +57,12 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
 /// `metadata`, with the name and namespace that the head gave.
 fn meta(at: Cursor<'_>, item: &Item) -> Meta {
     let metadata = at.get("metadata");
-    names::check(item.object.kind, metadata);
+    names::check(item.head.object.kind, metadata);
     let mut annotations = metadata.get("annotations").labels();
     annotations.remove(LAST_APPLIED);
     Meta {
-        namespace: item.object.scope.clone(),
-        name: item.object.name.clone(),
+        namespace: item.head.object.scope.clone(),
+        name: item.head.object.name.clone(),
         uid: metadata.get("uid").name(),
         created: metadata.get("creationTimestamp").name(),
         labels: metadata.get("labels").labels(),

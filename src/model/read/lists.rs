@@ -91,9 +91,12 @@ pub(super) struct Lists {
 
 /// A list while its manifests are read.
 struct Turn<'k> {
-    /// The manifests of the document before, and where among them each head is.
+    /// The manifests of the document before.
     known: &'k [Source],
-    heads: BTreeMap<*const Head, usize>,
+    /// How many of them are the same at the start and at the end, and where the other ones are.
+    first: usize,
+    last: usize,
+    others: BTreeMap<*const Head, usize>,
     /// The manifests of this one.
     next: Arc<Vec<Source>>,
     /// Which of them is next.
@@ -141,8 +144,7 @@ impl<'k> Reading<'k> {
         if turn.same {
             return turn.known.get(at).map(|source| &*source.said);
         }
-        let known = turn.heads.get(&Arc::as_ptr(&item.head));
-        let known = turn.known.get(*known?)?;
+        let known = turn.before(at, item)?;
         if !known.says(item) {
             return None;
         }
@@ -176,11 +178,24 @@ impl<'k> Reading<'k> {
     /// What the next document can take over. A list that another one still has the same objects as stays that one, so
     /// that it is seen to be the same.
     pub(super) fn end(self, network: &mut Network) -> Lists {
-        settle(&mut network.nodes, &self.known.nodes);
-        settle(&mut network.pods, &self.known.pods);
-        settle(&mut network.workloads, &self.known.workloads);
-        settle(&mut network.services, &self.known.services);
-        settle(&mut network.policies, &self.known.policies);
+        let first = |list| self.turns.get(&list).map_or(0, |turn| turn.first);
+        settle(&mut network.nodes, &self.known.nodes, first(List::Nodes));
+        settle(&mut network.pods, &self.known.pods, first(List::Pods));
+        settle(
+            &mut network.workloads,
+            &self.known.workloads,
+            first(List::Workloads),
+        );
+        settle(
+            &mut network.services,
+            &self.known.services,
+            first(List::Services),
+        );
+        settle(
+            &mut network.policies,
+            &self.known.policies,
+            first(List::Policies),
+        );
         let turns = self.turns.into_iter();
         Lists {
             from: turns.map(|(list, turn)| (list, turn.next)).collect(),
@@ -205,18 +220,34 @@ impl<'k> Turn<'k> {
         let taken = before.filter(|_| alike).cloned();
         let same = taken.is_some();
         let next = || items.iter().map(|item| Source::of(item)).collect();
-        let heads = known.iter().map(|it| Arc::as_ptr(&it.head)).zip(0..);
+        let pair = |(item, known): &(&&Item, &Source)| Arc::ptr_eq(&item.head, &known.head);
+        let first = items.iter().zip(known).take_while(pair).count();
+        let ends = items.iter().rev().zip(known.iter().rev());
+        let last = ends.take_while(pair).count().min(known.len() - first);
+        let others = known.iter().map(|it| Arc::as_ptr(&it.head)).zip(0..);
+        let others = others.take(known.len() - last).skip(first);
         Self {
             known,
+            first,
+            last,
+            others: others.collect(),
             next: taken.unwrap_or_else(|| Arc::new(next())),
-            heads: if same {
-                BTreeMap::new()
-            } else {
-                heads.collect()
-            },
             at: 0,
             same,
         }
+    }
+
+    /// The manifest of the same text in the document before, for the one at an index now.
+    fn before(&self, at: usize, item: &Item) -> Option<&'k Source> {
+        let from_end = self.next.len() - at;
+        let index = if at < self.first {
+            at
+        } else if from_end <= self.last {
+            self.known.len() - from_end
+        } else {
+            *self.others.get(&Arc::as_ptr(&item.head))?
+        };
+        self.known.get(index)
     }
 
     fn note(&mut self, at: usize, object: Option<usize>, said: &[Diagnostic]) {
@@ -281,9 +312,10 @@ fn again(
     }
 }
 
-/// Takes the known list where it has the same objects, which is so where only their places changed.
-fn settle<T: PartialEq>(list: &mut Many<T>, known: &Many<T>) {
-    if list == known {
+/// Takes the known list where it has the same objects, which is so where only their places changed. If they differ, then
+/// mostly at `first`.
+fn settle<T: PartialEq>(list: &mut Many<T>, known: &Many<T>, first: usize) {
+    if list.get(first) == known.get(first) && list == known {
         *list = known.clone();
     }
 }

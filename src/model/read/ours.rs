@@ -27,7 +27,7 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, network: &mut Networ
 fn meta(at: Cursor<'_>, item: &Item) -> Meta {
     let metadata = at.get("metadata");
     Meta {
-        name: item.object.name.clone(),
+        name: item.head.object.name.clone(),
         labels: metadata.get("labels").labels(),
         annotations: metadata.get("annotations").labels(),
         origin: item.origin(),

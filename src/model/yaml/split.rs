@@ -78,15 +78,24 @@ pub fn split(text: &str) -> Vec<Piece> {
 /// Lines end as YAML 1.2 and text editors say: `\n`, `\r\n` or a lone `\r`.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
     let bytes = text.as_bytes();
+    let after = move |from: usize, end| {
+        let rest = text.get(from..).unwrap_or_default();
+        rest.find(end).map_or(bytes.len(), |length| from + length)
+    };
     let mut start = 0;
+    // The next of each, looked for with the library's fast search for one byte.
+    let (mut newline, mut carriage_return) = (after(0, '\n'), after(0, '\r'));
     std::iter::from_fn(move || {
         if start >= bytes.len() {
             return None;
         }
-        let end = bytes[start..]
-            .iter()
-            .position(|byte| matches!(byte, b'\n' | b'\r'))
-            .map_or(bytes.len(), |length| start + length);
+        if newline < start {
+            newline = after(start, '\n');
+        }
+        if carriage_return < start {
+            carriage_return = after(start, '\r');
+        }
+        let end = newline.min(carriage_return);
         let next = match bytes.get(end..) {
             Some([b'\r', b'\n', ..]) => end + 2,
             Some([_, ..]) => end + 1,
@@ -99,6 +108,10 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (usize, usize, usize)> +
 }
 
 fn classify(line: &str) -> Line {
+    // Most lines tell by their first letter.
+    if line.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '{') {
+        return Line::Content;
+    }
     let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     let marker = |marker: &str| {
         line.strip_prefix(marker)
@@ -113,7 +126,7 @@ fn classify(line: &str) -> Line {
     if line.starts_with('%') {
         return Line::Directive;
     }
-    match line.trim_start().chars().next() {
+    match line.trim_start_matches(' ').trim_start().chars().next() {
         None | Some('#') => Line::Nothing,
         Some(_) => Line::Content,
     }

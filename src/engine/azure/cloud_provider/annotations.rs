@@ -7,7 +7,9 @@ pub const PREFIX: &str = "service.beta.kubernetes.io/";
 
 /// The value of an annotation, by its name without the prefix.
 pub fn get<'s>(service: &'s Service, name: &str) -> Option<&'s str> {
-    let is_it = |key: &str| key.strip_prefix(PREFIX) == Some(name);
+    // Few keys have the same length, which is seen at once.
+    let length = PREFIX.len() + name.len();
+    let is_it = |key: &str| key.len() == length && key.ends_with(name) && key.starts_with(PREFIX);
     let mut all = service.meta.annotations.iter();
     let found = all.find(|(key, _)| is_it(key));
     found.map(|(_, value)| &**value)
@@ -20,10 +22,15 @@ pub fn is_true(service: &Service, name: &str) -> bool {
 
 /// The value of an annotation of one port, such as `port_80_health-probe_port`.
 pub fn of_port<'s>(service: &'s Service, port: u16, name: &str) -> Option<&'s str> {
-    if service.meta.annotations.is_empty() {
-        return None;
-    }
-    get(service, &format!("port_{port}_{name}"))
+    let is_it = |key: &str| {
+        let rest = key.strip_prefix(PREFIX)?.strip_prefix("port_")?;
+        let (number, rest) = rest.strip_suffix(name)?.split_once('_')?;
+        let plain = rest.is_empty() && !number.starts_with(['0', '+']);
+        (plain && number.parse() == Ok(port)).then_some(())
+    };
+    let mut all = service.meta.annotations.iter();
+    let found = all.find(|(key, _)| is_it(key).is_some());
+    found.map(|(_, value)| &**value)
 }
 
 /// Whether an annotation of one port is `true`.

@@ -23,11 +23,15 @@ pub fn load_balancer(cluster: &str, internal: bool) -> String {
 ///
 /// A Service without UID gets one from its namespace and name, so that the name stays the same.
 pub fn base(service: &Service) -> String {
-    let uid = match &service.meta.uid {
+    let mut name = match &service.meta.uid {
         Some(uid) => uid.replace('-', ""),
         None => md5_hex(&format!("{}/{}", service.meta.namespace, service.meta.name)),
     };
-    format!("a{uid}").chars().take(32).collect()
+    name.insert(0, 'a');
+    if let Some((end, _)) = name.char_indices().nth(32) {
+        name.truncate(end);
+    }
+    name
 }
 
 /// The name of the frontend of a Service; with the subnet of an internal one, cut to 75 characters.
@@ -68,7 +72,7 @@ pub fn rule(base: &str, subnet: Option<&str>, protocol: Protocol, port: u16, ipv
 pub fn md5_hex(text: &str) -> String {
     let digest = Md5::digest(text.as_bytes());
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+    let mut text = String::with_capacity(33);
+    text.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+    text
 }

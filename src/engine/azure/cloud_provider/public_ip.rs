@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::allocate::Allocator;
-use super::services::{Refusal, requested};
+use super::holders::Holders;
+use super::services::{Hands, Refusal, requested};
 use super::{CONTROLLER, annotations, derived_meta, names};
 use crate::engine::azure::topology::same;
 use crate::model::azure::{Frontend, PublicIp};
@@ -22,7 +22,7 @@ const PENDING: &str = "load-balancer-pending";
 /// The address that a public Service gets.
 pub(super) fn address(
     network: &Network,
-    allocator: &mut Allocator,
+    hands: &mut Hands,
     service: &Service,
 ) -> Result<IpAddr, Refusal> {
     if let Some(name) = annotations::get(service, "azure-pip-name") {
@@ -35,12 +35,12 @@ pub(super) fn address(
         return Err((PENDING, message, hint.to_owned()));
     }
     let Some(ip) = requested(service) else {
-        return allocator.public().ok_or_else(|| {
+        return hands.allocator.public().ok_or_else(|| {
             let message = "no public address is left to hand out".to_owned();
             (PENDING, message, "write spec.loadBalancerIP".to_owned())
         });
     };
-    if let Some(resource) = with_address(network, ip) {
+    if let Some(resource) = hands.holders.public_ip(network, ip) {
         return fits(network, service, resource).map(|()| ip);
     }
     let cluster = network.cluster.as_ref();
@@ -61,10 +61,6 @@ pub(super) fn of_prefix(service: &Service) -> Option<Diagnostic> {
     let problem = Diagnostic::new(Severity::Warning, "load-balancer-prefix", message);
     let hint = "write the address into `status.loadBalancer.ingress`";
     Some(problem.about(service.reference()).field(field).hint(hint))
-}
-
-fn with_address(network: &Network, ip: IpAddr) -> Option<&PublicIp> {
-    network.public_ips.iter().find(|one| one.ip == Some(ip))
 }
 
 /// Whether the controller finds a resource of the user and may use it: it looks in the node resource group, or in the
@@ -108,20 +104,20 @@ fn fits(network: &Network, service: &Service, resource: &PublicIp) -> Result<(),
 /// Finds or makes the resource of a public frontend, and gives it the DNS label that the Service asks for.
 pub(super) fn attach(
     network: &mut Network,
+    holders: &mut Holders,
     (service, base): (&Service, &str),
     frontend: &mut Frontend,
 ) {
     if frontend.subnet.is_some() {
         return;
     }
-    let name = of_frontend(network, frontend).map(|it| it.meta.name.clone());
-    let name = name.unwrap_or_else(|| make(network, (service, base), frontend.ip));
+    let name = of_frontend(network, holders, frontend).map(|it| it.meta.name.clone());
+    let name = name.unwrap_or_else(|| make(network, holders, (service, base), frontend.ip));
     frontend.public_ip = Some(name.clone());
-    let mut resources = network.public_ips.iter_mut();
     let unlabelled =
         |it: &&mut PublicIp| same(&it.meta.name, &name) && it.domain_name_label.is_none();
     if let Some(label) = label(service)
-        && let Some(resource) = resources.find(unlabelled)
+        && let Some(resource) = network.public_ips.iter_mut().find(unlabelled)
     {
         resource.domain_name_label = Some(Arc::from(label));
         resource.meta.assigned.push(Assigned {
@@ -132,27 +128,37 @@ pub(super) fn attach(
 }
 
 /// The resource that a public frontend has by now.
-fn of_frontend<'n>(network: &'n Network, frontend: &Frontend) -> Option<&'n PublicIp> {
+fn of_frontend<'n>(
+    network: &'n Network,
+    holders: &Holders,
+    frontend: &Frontend,
+) -> Option<&'n PublicIp> {
     match &frontend.public_ip {
         Some(name) => network.public_ip(name),
-        None => with_address(network, frontend.ip),
+        None => holders.public_ip(network, frontend.ip),
     }
 }
 
-fn make(network: &mut Network, (service, base): (&Service, &str), ip: IpAddr) -> Arc<str> {
+fn make(
+    network: &mut Network,
+    holders: &mut Holders,
+    (service, base): (&Service, &str),
+    ip: IpAddr,
+) -> Arc<str> {
     let name: Arc<str> = Arc::from(names::public_ip(CLUSTER, base));
     let (standard, location) = network.cluster.as_ref().map_or_else(
         || (true, Arc::from("")),
         |cluster| (cluster.standard_load_balancer, cluster.location.clone()),
     );
-    network.public_ips.push(PublicIp {
+    let resource = PublicIp {
         meta: derived_meta(name.clone(), &service.reference()),
         ip: Some(ip),
         standard,
         static_allocation: true,
         location,
         ..PublicIp::default()
-    });
+    };
+    holders.add_public_ip(network, resource);
     name
 }
 
@@ -164,13 +170,14 @@ fn label(service: &Service) -> Option<&str> {
 /// A resource has one DNS label only, and it is unique in a region.
 pub(super) fn check_label(
     network: &Network,
+    holders: &Holders,
     service: &Service,
     frontend: &Frontend,
 ) -> Result<(), Refusal> {
     let Some(label) = label(service).filter(|_| frontend.subnet.is_none()) else {
         return Ok(());
     };
-    let own = of_frontend(network, frontend);
+    let own = of_frontend(network, holders, frontend);
     let labelled = |it: &PublicIp| it.domain_name_label.clone();
     if let Some((own, known)) = own.and_then(|it| Some((it, labelled(it)?))) {
         if same(&known, label) {

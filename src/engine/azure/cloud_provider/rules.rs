@@ -260,8 +260,8 @@ fn probe_kind(service: &Service, options: &Options, port: &ServicePort) -> Probe
 
 /// Interval in seconds (at least 5) and number of probes (at least 2), together under two minutes.
 fn frequency(service: &Service, port: u16) -> Result<(u32, u32), String> {
-    let threshold = setting(service, port, "num-of-probe", 2, 2)?;
-    let interval = setting(service, port, "interval", 5, 5)?;
+    let threshold = setting(service, port, &THRESHOLD)?;
+    let interval = setting(service, port, &INTERVAL)?;
     if interval.saturating_mul(threshold) >= 120 {
         let error = "total probe should be less than 120, please adjust interval and number of probe accordingly";
         return Err(error.to_owned());
@@ -269,20 +269,36 @@ fn frequency(service: &Service, port: u16) -> Result<(u32, u32), String> {
     Ok((interval, threshold))
 }
 
-fn setting(
-    service: &Service,
-    port: u16,
-    name: &str,
-    default: u32,
+/// A number that annotations say of probes.
+struct Setting {
+    name: &'static str,
+    /// The annotation of a port, and that of the whole Service.
+    of_port: &'static str,
+    of_service: &'static str,
+    /// What holds without, which is also the least.
     least: u32,
-) -> Result<u32, String> {
-    if service.meta.annotations.is_empty() {
-        return Ok(default);
-    }
-    let text = annotations::of_port(service, port, &format!("health-probe_{name}"))
-        .or_else(|| annotations::get(service, &format!("azure-load-balancer-health-probe-{name}")));
+}
+
+const THRESHOLD: Setting = Setting {
+    name: "num-of-probe",
+    of_port: "health-probe_num-of-probe",
+    of_service: "azure-load-balancer-health-probe-num-of-probe",
+    least: 2,
+};
+
+const INTERVAL: Setting = Setting {
+    name: "interval",
+    of_port: "health-probe_interval",
+    of_service: "azure-load-balancer-health-probe-interval",
+    least: 5,
+};
+
+fn setting(service: &Service, port: u16, what: &Setting) -> Result<u32, String> {
+    let Setting { name, least, .. } = *what;
+    let text = annotations::of_port(service, port, what.of_port)
+        .or_else(|| annotations::get(service, what.of_service));
     let Some(text) = text else {
-        return Ok(default);
+        return Ok(least);
     };
     let value: u32 = text
         .parse()

@@ -4,11 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::allocate::Allocator;
+use super::holders::Holders;
 use super::rules::{self, Options};
 use super::{access, access_2021, annotations, ensure_load_balancer, names, public_ip};
 use crate::engine::azure::{nic, topology};
 use crate::engine::control::Found;
-use crate::model::azure::{Cluster, Frontend, LbRule, Probe, Subnet};
+use crate::model::azure::{Cluster, Frontend, LbRule, Subnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{Assigned, LoadBalancerIngress, Node, Service, ServiceType};
 use crate::model::network::Network;
@@ -25,16 +26,26 @@ const BASIC_RULES: usize = 250;
 /// Why a Service stays without address: message and hint.
 pub(super) type Refusal = (&'static str, String, String);
 
+/// What is free, and what is taken by whom.
+pub(super) struct Hands<'f> {
+    pub(super) allocator: Allocator<'f>,
+    pub(super) holders: Holders,
+}
+
 /// Makes what every Service of type LoadBalancer needs, in the order of the Services.
 pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Diagnostic>) {
-    let mut allocator = Allocator::new(network, found);
+    let mut hands = Hands {
+        allocator: Allocator::new(network, found),
+        holders: Holders::of(network),
+    };
     let nodes = network.nodes.iter();
     let nodes: Vec<IpAddr> = nodes.filter_map(Node::ip).collect();
-    for index in 0..network.services.len() {
-        let service = match network.services.get(index) {
-            Some(service) if service.service_type == ServiceType::LoadBalancer => service.clone(),
-            _ => continue,
-        };
+    let services = network.services.clone();
+    let mut given: Vec<(usize, IpAddr)> = Vec::new();
+    for (index, service) in services.iter().enumerate() {
+        if service.service_type != ServiceType::LoadBalancer {
+            continue;
+        }
         if let Some(class) = &service.load_balancer_class {
             let name = service.reference();
             let message = format!(
@@ -48,53 +59,57 @@ pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Dia
             );
             continue;
         }
-        diagnostics.extend(public_ip::of_prefix(&service));
-        if let Err((code, message, hint)) =
-            ensure(network, &mut allocator, (index, &service), &nodes)
-        {
-            diagnostics.push(
+        diagnostics.extend(public_ip::of_prefix(service));
+        match ensure(network, &mut hands, service, &nodes) {
+            Ok(ip) if service.ingress.is_empty() => given.push((index, ip)),
+            Ok(_) => {}
+            Err((code, message, hint)) => diagnostics.push(
                 Diagnostic::new(Severity::Warning, code, message)
                     .about(service.reference())
                     .hint(hint),
-            );
+            ),
+        }
+    }
+    drop(services);
+    for (index, ip) in given {
+        if let Some(service) = network.services.get_mut(index) {
+            service.ingress.push(LoadBalancerIngress { ip, vip: true });
+            service.meta.assigned.push(Assigned {
+                field: "status.loadBalancer.ingress",
+                by: super::CONTROLLER,
+            });
         }
     }
 }
 
+/// Makes what a Service needs; the address of its frontend.
 fn ensure(
     network: &mut Network,
-    allocator: &mut Allocator,
-    (index, service): (usize, &Service),
+    hands: &mut Hands,
+    service: &Service,
     nodes: &[IpAddr],
-) -> Result<(), Refusal> {
+) -> Result<IpAddr, Refusal> {
     let subnet = internal_subnet(network, service)?;
     let base: Arc<str> = Arc::from(names::base(service));
-    let mut frontend = frontend(network, allocator, (service, &base), subnet.as_ref())?;
-    let existing = shared(network, service, frontend.ip);
-    if let Some(existing) = existing {
-        frontend = existing;
+    let mut frontend = frontend(network, hands, (service, &base), subnet.as_ref())?;
+    if let Some(existing) = shared(network, &hands.holders, service, frontend.ip) {
+        frontend = existing.clone();
     }
     let options = options(network, (service, &base), &frontend);
     let (rules, probes) = rules::expected(service, &options).map_err(|error| {
         let hint = "correct the ports and annotations of the Service".to_owned();
         ("load-balancer-refused", error, hint)
     })?;
-    check_ports(network, service, &rules)?;
-    public_ip::check_label(network, service, &frontend)?;
+    check_ports(network, &hands.holders, service, &rules)?;
+    public_ip::check_label(network, &hands.holders, service, &frontend)?;
     secure(network, service, frontend.ip, nodes)?;
-    public_ip::attach(network, (service, &base), &mut frontend);
+    public_ip::attach(network, &mut hands.holders, (service, &base), &mut frontend);
     let ip = frontend.ip;
-    add(network, service, frontend, rules, probes);
-    if let Some(service) = network.services.get_mut(index)
-        && service.ingress.is_empty()
-    {
-        service.ingress.push(LoadBalancerIngress { ip, vip: true });
-        service.meta.assigned.push(Assigned {
-            field: "status.loadBalancer.ingress",
-            by: super::CONTROLLER,
-        });
+    let at = ensure_load_balancer(network, service.is_internal(), &service.reference());
+    if let Some(balancer) = network.load_balancers.get_mut(at) {
+        hands.holders.add((at, balancer), frontend, rules, probes);
     }
-    Ok(())
+    Ok(ip)
 }
 
 /// The subnet of an internal Service: the annotated one, else that of the first agent pool.
@@ -141,14 +156,14 @@ fn annotated_subnet(service: &Service) -> Option<&str> {
 /// The frontend that the Service would have of its own.
 fn frontend(
     network: &Network,
-    allocator: &mut Allocator,
+    hands: &mut Hands,
     (service, base): (&Service, &str),
     subnet: Option<&Subnet>,
 ) -> Result<Frontend, Refusal> {
     let ip = match (written(service), subnet) {
         (Some(ip), _) => ip,
-        (None, Some(subnet)) => internal_address(network, allocator, service, subnet)?,
-        (None, None) => public_ip::address(network, allocator, service)?,
+        (None, Some(subnet)) => internal_address(network, hands, service, subnet)?,
+        (None, None) => public_ip::address(network, hands, service)?,
     };
     let name = names::frontend(base, subnet.and_then(|_| annotated_subnet(service)));
     Ok(Frontend {
@@ -174,13 +189,14 @@ pub fn requested(service: &Service) -> Option<IpAddr> {
 
 fn internal_address(
     network: &Network,
-    allocator: &mut Allocator,
+    hands: &mut Hands,
     service: &Service,
     subnet: &Subnet,
 ) -> Result<IpAddr, Refusal> {
     let code = "load-balancer-pending";
     if let Some(ip) = requested(service) {
-        let free = shared(network, service, ip).is_some() || allocator.claim(network, subnet, ip);
+        let free = shared(network, &hands.holders, service, ip).is_some()
+            || hands.allocator.claim(network, subnet, ip);
         return free.then_some(ip).ok_or_else(|| {
             let message = format!(
                 "`{ip}` is not a free address of the subnet `{}`",
@@ -193,7 +209,7 @@ fn internal_address(
             )
         });
     }
-    allocator.internal(network, subnet).ok_or_else(|| {
+    hands.allocator.internal(network, subnet).ok_or_else(|| {
         let message = format!("the subnet `{}` has no free address", subnet.reference());
         let hint = "nodes with Azure CNI reserve one address for each pod; use another subnet";
         (code, message, hint.to_owned())
@@ -201,14 +217,13 @@ fn internal_address(
 }
 
 /// The frontend with this address that another Service made, if there is one.
-fn shared(network: &Network, service: &Service, ip: IpAddr) -> Option<Frontend> {
-    network
-        .load_balancers
-        .iter()
-        .filter(|balancer| balancer.internal == service.is_internal())
-        .flat_map(|balancer| &balancer.frontends)
-        .find(|frontend| frontend.ip == ip)
-        .cloned()
+fn shared<'n>(
+    network: &'n Network,
+    holders: &Holders,
+    service: &Service,
+    ip: IpAddr,
+) -> Option<&'n Frontend> {
+    holders.frontend(network, service.is_internal(), ip)
 }
 
 fn options(
@@ -241,12 +256,15 @@ fn options(
 }
 
 /// A load balancer has only so many rules; Services can share an address as long as their ports differ.
-fn check_ports(network: &Network, service: &Service, rules: &[LbRule]) -> Result<(), Refusal> {
-    let balancer = network
-        .load_balancers
-        .iter()
-        .find(|balancer| balancer.internal == service.is_internal());
-    let Some(balancer) = balancer else {
+fn check_ports(
+    network: &Network,
+    holders: &Holders,
+    service: &Service,
+    rules: &[LbRule],
+) -> Result<(), Refusal> {
+    let mut balancers = network.load_balancers.iter().enumerate();
+    let balancer = balancers.find(|(_, balancer)| balancer.internal == service.is_internal());
+    let Some((at, balancer)) = balancer else {
         return Ok(());
     };
     let most = if balancer.standard {
@@ -262,9 +280,11 @@ fn check_ports(network: &Network, service: &Service, rules: &[LbRule]) -> Result
         let hint = format!("Azure allows {most} rules for one load balancer");
         return Err(("load-balancer-refused", message, hint));
     }
-    let known = || balancer.rules.iter();
     for rule in rules {
-        let clash = known().find(|other| {
+        if !holders.has_frontend(at, &rule.frontend) {
+            continue;
+        }
+        let clash = balancer.rules.iter().find(|other| {
             other.frontend_port == rule.frontend_port
                 && other.protocol == rule.protocol
                 && other.frontend == rule.frontend
@@ -303,31 +323,4 @@ fn secure(
         let hint = "use either loadBalancerSourceRanges or the annotation".to_owned();
         ("load-balancer-refused", error.to_string(), hint)
     })
-}
-
-fn add(
-    network: &mut Network,
-    service: &Service,
-    frontend: Frontend,
-    rules: Vec<LbRule>,
-    probes: Vec<Probe>,
-) {
-    let index = ensure_load_balancer(network, service.is_internal(), &service.reference());
-    let Some(balancer) = network.load_balancers.get_mut(index) else {
-        return;
-    };
-    if !balancer
-        .frontends
-        .iter()
-        .any(|known| known.name == frontend.name)
-    {
-        balancer.frontends.push(frontend);
-    }
-    balancer.rules.extend(rules);
-    for probe in probes {
-        // Services may share one probe.
-        if !balancer.probes.iter().any(|known| known.name == probe.name) {
-            balancer.probes.push(probe);
-        }
-    }
 }

@@ -10,7 +10,7 @@ use crate::engine::azure::addresses::Addresses;
 use crate::engine::azure::nic::{Nic, is_aks_name};
 use crate::engine::azure::tags::Tags;
 use crate::model::azure::{Nsg, SubnetId};
-use crate::model::kube::ServiceType;
+use crate::model::kube::{Service, ServiceType};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::Packet;
@@ -165,17 +165,18 @@ fn decide_all(
 }
 
 fn frontend_services(network: &Network) -> BTreeMap<(IpAddr, u16), Ref> {
-    let mut services = BTreeMap::new();
-    let balanced = network
-        .services
-        .iter()
-        .filter(|service| service.service_type == ServiceType::LoadBalancer);
-    for service in balanced {
-        for ingress in &service.ingress {
-            for port in &service.ports {
-                services.insert((ingress.ip, port.port), service.reference());
-            }
-        }
-    }
-    services
+    let services = network.services.iter().enumerate();
+    let balanced = services.filter(|(_, it)| it.service_type == ServiceType::LoadBalancer);
+    let frontends = balanced.flat_map(|(index, service)| {
+        let ingress = service.ingress.iter();
+        let at = ingress.flat_map(|it| service.ports.iter().map(|port| (it.ip, port.port)));
+        at.map(move |at| (at, index))
+    });
+    // Sorted while they are small; of equal ones the last Service counts.
+    let mut frontends: Vec<_> = frontends.collect();
+    frontends.sort_unstable();
+    let of = |index: usize| network.services.get(index).map(Service::reference);
+    let frontends = frontends.into_iter();
+    let frontends = frontends.filter_map(|(at, index)| Some((at, of(index)?)));
+    frontends.collect()
 }

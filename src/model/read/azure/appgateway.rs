@@ -87,7 +87,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn made(&self, at: Cursor<'_>) -> Made {
         Made {
-            object: self.item.object.clone(),
+            object: self.item.head.object.clone(),
             field: at.path().into(),
         }
     }

@@ -144,7 +144,7 @@ fn collection(at: Cursor<'_>, item: &Item, group_priority: u32) -> Option<RuleCo
     let (action, name, priority) = (action?, name?, priority?);
     let rules = at.prop("rules").list();
     Some(RuleCollection {
-        object: item.object.clone(),
+        object: item.head.object.clone(),
         field: at.path(),
         name,
         group_priority,

@@ -24,7 +24,7 @@ pub(super) fn back_references(kind: Kind, item: &Item, at: Cursor<'_>) -> Vec<Ba
     let subnets = at.prop("subnets").list();
     let reference = |subnet| BackReference {
         kind,
-        name: item.object.name.clone(),
+        name: item.head.object.name.clone(),
         subnet,
     };
     subnets.filter_map(Cursor::subnet).map(reference).collect()
