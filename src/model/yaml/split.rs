@@ -172,6 +172,17 @@ mod tests {
     }
 
     #[test]
+    fn lines_end_with_each_kind_of_break() {
+        let text = "a\rb\r\n\nc\r\rd\ne";
+        let all: Vec<&str> = lines(text)
+            .map(|(start, end, _)| &text[start..end])
+            .collect();
+        assert_eq!(all, ["a", "b", "", "c", "", "d", "e"]);
+        let nexts: Vec<usize> = lines(text).map(|(_, _, next)| next).collect();
+        assert_eq!(nexts, [2, 5, 6, 8, 9, 11, 12]);
+    }
+
+    #[test]
     fn an_empty_text_is_one_empty_piece() {
         assert_eq!(shown(""), r#"1:"""#);
     }

@@ -47,3 +47,32 @@ pub fn list<'s>(service: &'s Service, name: &str) -> Vec<&'s str> {
         .filter(|item| !item.is_empty())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn an_annotation_of_a_port_names_it_exactly() {
+        let mut service = Service::default();
+        for key in [
+            "port_80_no_lb_rule",
+            "port_080_no_probe_rule",
+            "port_8080_no_lb_rule_x",
+        ] {
+            let key = Arc::from(format!("{PREFIX}{key}"));
+            service.meta.annotations.insert(key, Arc::from("true"));
+        }
+        assert!(port_is_true(&service, 80, "no_lb_rule"));
+        for (port, name) in [
+            (8, "no_lb_rule"),
+            (80, "no_probe_rule"),
+            (80, "lb_rule"),
+            (8080, "no_lb_rule"),
+        ] {
+            assert!(!port_is_true(&service, port, name), "{port} {name}");
+        }
+    }
+}
