@@ -107,7 +107,7 @@ pub fn finish(ground: Ground, before: &Network) -> (Network, Vec<Diagnostic>) {
     public_ips::allocate(&mut network, &mut problems);
     private_endpoints::allocate(&mut network, &mut problems);
     super::azure::cloud_provider::reconcile(&mut network, &found, &mut problems);
-    appgateway::publish(&mut network, &mut problems);
+    appgateway::publish(&mut network, &found, &mut problems);
     if let Some(cluster) = network.cluster.clone() {
         http_routing::publish(&mut network, &cluster);
     }

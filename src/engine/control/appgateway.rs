@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::address::AddressPool;
-use super::{assign, error, of_cluster, warning};
+use super::{Found, assign, error, of_cluster, warning};
 use crate::engine::appgateway::agic::{self, Agic};
 use crate::engine::appgateway::generate;
 use crate::engine::azure::topology;
@@ -208,9 +208,9 @@ fn taken(network: &Network, id: &SubnetId) -> BTreeSet<IpAddr> {
 }
 
 /// What the ingress controllers do, once Services have their endpoints and nodes their routes.
-pub fn publish(network: &mut Network, problems: &mut Vec<Diagnostic>) {
+pub fn publish(network: &mut Network, found: &Found, problems: &mut Vec<Diagnostic>) {
     allocate(network);
-    for agic in agic::controllers(network) {
+    for agic in found.controllers(network) {
         let Some(gateway) = agic.gateway_of(network) else {
             problems.push(without_gateway(&agic));
             continue;

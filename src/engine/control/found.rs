@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::address::sorted;
 use super::labels::PodIndex;
 use super::node_addresses::cluster_addresses;
+use crate::engine::appgateway::agic::{self, Agic};
 use crate::model::kube::Pod;
 use crate::model::network::Network;
 
@@ -13,6 +14,7 @@ use crate::model::network::Network;
 pub struct Found {
     pods: OnceLock<PodIndex>,
     addresses: OnceLock<Vec<u32>>,
+    controllers: OnceLock<Vec<Agic>>,
 }
 
 impl Found {
@@ -20,6 +22,11 @@ impl Found {
     pub(super) fn pods(&self, network: &Network) -> &PodIndex {
         let index = || PodIndex::new(&network.pods, |pod: &Pod| !pod.is_over());
         self.pods.get_or_init(index)
+    }
+
+    /// The ingress controllers of Application Gateways, which are told by pods and workloads.
+    pub(super) fn controllers(&self, network: &Network) -> &[Agic] {
+        self.controllers.get_or_init(|| agic::controllers(network))
     }
 
     /// The IPv4 addresses that nodes and pods have or reserve, in order.
