@@ -10,6 +10,7 @@ pub mod annotations;
 pub mod names;
 mod outbound;
 mod public_ip;
+mod refusal;
 mod routes;
 pub mod rules;
 mod services;
@@ -26,6 +27,7 @@ use crate::model::network::Network;
 use crate::model::object::Ref;
 
 pub use access::{AccessError, apply as apply_access};
+pub use refusal::Refusal;
 pub use services::requested;
 
 /// The controller's own name, in the origin of what it makes.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::refusal::Refusal;
 use super::{annotations, names};
 use crate::model::azure::{LbRule, Probe, ProbeKind};
 use crate::model::kube::{Service, ServicePort, TrafficPolicy};
@@ -39,7 +40,10 @@ pub struct Options {
 }
 
 /// The rules and probes of a Service; the error says why the controller refuses it.
-pub fn expected(service: &Service, options: &Options) -> Result<(Vec<LbRule>, Vec<Probe>), String> {
+pub fn expected(
+    service: &Service,
+    options: &Options,
+) -> Result<(Vec<LbRule>, Vec<Probe>), Refusal> {
     let cluster = service.external_traffic_policy == TrafficPolicy::Cluster;
     let shared = options.shared_probe && cluster;
     let node_probe = if shared {
@@ -109,10 +113,12 @@ fn rule_for(
     options: &Options,
     index: usize,
     port: &ServicePort,
-) -> Result<LbRule, String> {
+) -> Result<LbRule, Refusal> {
     let sctp = port.protocol == Protocol::Sctp;
     if sctp && !(options.standard && service.is_internal()) {
-        return Err("SCTP is only supported on standard loadbalancer in internal mode".to_owned());
+        let message = "SCTP is only supported on standard loadbalancer in internal mode";
+        let hint = "use TCP or UDP, or an internal Standard load balancer";
+        return Err(Refusal::refused(message, hint).at(format!("spec.ports[{index}].protocol")));
     }
     let floating_ip = !(annotations::is_true(service, "azure-disable-load-balancer-floating-ip")
         || (options.ipv6 && service.is_internal()));
@@ -143,7 +149,7 @@ fn tcp_reset(service: &Service, options: &Options) -> bool {
 }
 
 /// The idle timeout in minutes: 4, or as annotated, 4 to 100.
-fn idle_minutes(service: &Service) -> Result<u32, String> {
+fn idle_minutes(service: &Service) -> Result<u32, Refusal> {
     let name = "azure-load-balancer-tcp-idle-timeout";
     let Some(text) = annotations::get(service, name) else {
         return Ok(4);
@@ -153,7 +159,9 @@ fn idle_minutes(service: &Service) -> Result<u32, String> {
         .ok()
         .filter(|minutes| (4..=100).contains(minutes))
         .ok_or_else(|| {
-            format!("the annotation {name} must be a whole number of minutes from 4 to 100")
+            let message =
+                format!("the annotation {name} must be a whole number of minutes from 4 to 100");
+            Refusal::value(name, message)
         })
 }
 
@@ -172,7 +180,7 @@ fn shared_probe(service: &Service) -> Probe {
 /// With `externalTrafficPolicy: Local`, one probe asks every node whether it has an endpoint.
 ///
 /// Not with a private link service that speaks the proxy protocol: kube-proxy would not understand it.
-fn node_endpoint_probe(service: &Service, options: &Options) -> Result<Option<Probe>, String> {
+fn node_endpoint_probe(service: &Service, options: &Options) -> Result<Option<Probe>, Refusal> {
     let proxied = annotations::is_true(service, "azure-pls-create")
         && annotations::is_true(service, "azure-pls-proxy-protocol");
     let local = service.external_traffic_policy == TrafficPolicy::Local && !proxied;
@@ -196,20 +204,20 @@ fn port_probe(
     options: &Options,
     port: &ServicePort,
     node_probe: bool,
-) -> Result<Option<Probe>, String> {
+) -> Result<Option<Probe>, Refusal> {
     if port.protocol != Protocol::Tcp || probe_disabled(service, port) {
         return Ok(None);
     }
     let target = match annotations::of_port(service, port.port, "health-probe_port") {
-        Some(text) => probe_port(service, text)?,
+        Some(text) => probe_port(service, text).map_err(|message| {
+            Refusal::value(&format!("port_{}_health-probe_port", port.port), message)
+        })?,
         None if node_probe => return Ok(None),
         None => port.node_port.unwrap_or_default(),
     };
-    let (interval_seconds, threshold) = frequency(service, port.port).map_err(|error| {
-        format!(
-            "failed to parse health probe config for port {}: {error}",
-            port.port
-        )
+    let (interval_seconds, threshold) = frequency(service, port.port).map_err(|refusal| {
+        let of_port = format!("failed to parse health probe config for port {}", port.port);
+        refusal.saying(|error| format!("{of_port}: {error}"))
     })?;
     Ok(Some(Probe {
         name: rule_name(options, port.protocol, port.port),
@@ -259,36 +267,49 @@ fn probe_kind(service: &Service, options: &Options, port: &ServicePort) -> Probe
 }
 
 /// Interval in seconds (at least 5) and number of probes (at least 2), together under two minutes.
-fn frequency(service: &Service, port: u16) -> Result<(u32, u32), String> {
-    let threshold = setting(service, port, "num-of-probe", 2, 2)?;
-    let interval = setting(service, port, "interval", 5, 5)?;
-    if interval.saturating_mul(threshold) >= 120 {
+fn frequency(service: &Service, port: u16) -> Result<(u32, u32), Refusal> {
+    let (number, interval) = ("num-of-probe", "interval");
+    let threshold = setting(service, port, number, (2, 2))?;
+    let seconds = setting(service, port, interval, (5, 5))?;
+    if seconds.saturating_mul(threshold) >= 120 {
         let error = "total probe should be less than 120, please adjust interval and number of probe accordingly";
-        return Err(error.to_owned());
+        let mut written = [interval, number].into_iter();
+        let cause = written.find_map(|name| Some(probe_setting(service, port, name)?.0));
+        return Err(Refusal::value(&cause.unwrap_or_default(), error));
     }
-    Ok((interval, threshold))
+    Ok((seconds, threshold))
+}
+
+/// The annotation that sets something of a port's probe, and its value: that of the port, else that of the Service.
+fn probe_setting<'s>(service: &'s Service, port: u16, name: &str) -> Option<(String, &'s str)> {
+    if service.meta.annotations.is_empty() {
+        return None;
+    }
+    let of_port = format!("port_{port}_health-probe_{name}");
+    let of_service = format!("azure-load-balancer-health-probe-{name}");
+    let mut both = [of_port, of_service].into_iter();
+    both.find_map(|annotation| {
+        let value = annotations::get(service, &annotation)?;
+        Some((annotation, value))
+    })
 }
 
 fn setting(
     service: &Service,
     port: u16,
     name: &str,
-    default: u32,
-    least: u32,
-) -> Result<u32, String> {
-    if service.meta.annotations.is_empty() {
-        return Ok(default);
-    }
-    let text = annotations::of_port(service, port, &format!("health-probe_{name}"))
-        .or_else(|| annotations::get(service, &format!("azure-load-balancer-health-probe-{name}")));
-    let Some(text) = text else {
+    (default, least): (u32, u32),
+) -> Result<u32, Refusal> {
+    let Some((annotation, text)) = probe_setting(service, port, name) else {
         return Ok(default);
     };
-    let value: u32 = text
-        .parse()
-        .map_err(|_| format!("{name}: {text} value must be a whole number"))?;
+    let value: u32 = text.parse().map_err(|_| {
+        let message = format!("{name}: {text} value must be a whole number");
+        Refusal::value(&annotation, message)
+    })?;
     if value < least {
-        return Err(format!("the minimum value of {name} is {least}"));
+        let message = format!("the minimum value of {name} is {least}");
+        return Err(Refusal::value(&annotation, message));
     }
     Ok(value)
 }
