@@ -33,4 +33,5 @@ mod properties;
 pub mod read;
 pub mod storage;
 pub mod unread;
+pub mod written_balancer;
 pub mod yaml;

@@ -10,6 +10,7 @@
 //! Further checks stand beside what they check: `checks` of [`super::azure`], [`super::netfilter`],
 //! [`super::policy`], [`super::ingress`] and [`super::dns`].
 
+mod annotations;
 pub mod catalogue;
 mod combinations;
 pub mod controllers;
@@ -18,6 +19,8 @@ mod elsewhere;
 mod exposure;
 mod limits;
 mod models;
+mod nobody;
+mod outbound_rule;
 mod private_link;
 mod ranges;
 mod required;
@@ -45,12 +48,15 @@ pub fn check(plane: &Dataplane) -> Vec<Diagnostic> {
     limits::check(network, &mut problems);
     combinations::check(network, &mut problems);
     models::check(network, &mut problems);
+    annotations::check(network, &mut problems);
     support::check(network, &mut problems);
+    outbound_rule::check(network, &mut problems);
     required::check(network, &mut problems);
     routes::check(plane, &mut problems);
     private_link::check(plane, &mut problems);
     shadow::check(plane, &mut problems);
     elsewhere::check(plane, &mut problems);
+    nobody::check(plane, &mut problems);
     services::endpoints(network, &mut problems);
     problems
 }

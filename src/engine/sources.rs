@@ -65,6 +65,9 @@ sources! {
     AksCilium = "aks-cilium", "Configure Azure CNI Powered by Cilium in AKS", "https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium";
     AksOverlay = "aks-overlay", "Azure CNI Overlay networking", "https://learn.microsoft.com/azure/aks/azure-cni-overlay";
     AksPodSubnet = "aks-pod-subnet", "Azure CNI Pod Subnet: dynamic IP allocation and enhanced subnet support", "https://learn.microsoft.com/azure/aks/configure-azure-cni-dynamic-ip-allocation";
+    AksSystemPools = "aks-system-pools", "Manage system node pools in AKS", "https://learn.microsoft.com/azure/aks/use-system-pools";
+    CloudProviderLoadBalancer = "cloud-provider-azure-lb", "Azure LoadBalancer of cloud-provider-azure", "https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/";
+    VnetNameResolution = "azure-vnet-dns", "Name resolution for resources in Azure virtual networks", "https://learn.microsoft.com/azure/virtual-network/virtual-networks-name-resolution-for-vms-and-role-instances";
     AksNetworkPolicy = "aks-network-policy", "Secure traffic between pods by using network policies in AKS", "https://learn.microsoft.com/azure/aks/use-network-policies";
     AksPlanning = "aks-ip-planning", "IP address planning for AKS clusters", "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning";
     AzureLimits = "azure-networking-limits", "Azure subscription and service limits: networking", "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#networking-limits";

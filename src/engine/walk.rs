@@ -26,7 +26,7 @@ mod azure;
 mod edge;
 mod firewall;
 mod gateway;
-mod kept;
+pub(super) mod kept;
 mod machine;
 mod machines;
 mod names;

@@ -341,6 +341,8 @@ pub struct Cluster {
     pub kubernetes_version: Arc<str>,
     /// `networkProfile.networkPlugin` and `networkPluginMode`.
     pub plugin: NetworkPlugin,
+    /// Whether `networkProfile.networkPluginMode` is `overlay`, whatever the plugin is.
+    pub overlay_mode: bool,
     /// `networkProfile.networkPolicy`: `azure`, `calico`, `cilium` or none.
     pub network_policy: Option<Arc<str>>,
     /// `networkProfile.networkDataplane`.

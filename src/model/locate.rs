@@ -29,6 +29,13 @@ impl Network {
     pub fn locate(&self, document: &Document, object: &Ref, field_path: &str) -> Option<Location> {
         let mut object = object.clone();
         let mut path = field_path;
+        // The cloud provider makes one of the same name.
+        let mut balancers = self.written_balancers.iter();
+        if let Some(written) = balancers.find(|it| it.reference() == object) {
+            let manifest = self.manifests.of(&written.meta.origin)?;
+            let span = self.span(&written.meta.origin)?;
+            return Some(place(document, manifest, span, path));
+        }
         for _ in 0..MAX_CAUSES {
             let Some(meta) = self.meta(&object) else {
                 return self.locate_manifest(document, &object, path);

@@ -28,6 +28,7 @@ use super::ours::{Host, Layout, Settings};
 use super::policy::NetworkPolicy;
 use super::private_link::PrivateEndpoint;
 use super::storage::StorageAccount;
+use super::written_balancer::WrittenBalancer;
 use super::yaml;
 
 /// Everything that exists, in the order written; derived objects follow.
@@ -79,6 +80,8 @@ pub struct Network {
     pub public_ips: Vec<PublicIp>,
     /// Load balancers.
     pub load_balancers: Vec<LoadBalancer>,
+    /// Load balancers that somebody wrote, as far as they change those.
+    pub written_balancers: Vec<WrittenBalancer>,
     /// Virtual network gateways.
     pub gateways: Vec<VnetGateway>,
     /// Local network gateways.

@@ -11,6 +11,7 @@ mod holders;
 pub mod names;
 mod outbound;
 mod public_ip;
+mod refusal;
 mod routes;
 pub mod rules;
 mod services;
@@ -27,6 +28,7 @@ use crate::model::network::Network;
 use crate::model::object::Ref;
 
 pub use access::{AccessError, apply as apply_access};
+pub use refusal::Refusal;
 pub use services::requested;
 
 /// The controller's own name, in the origin of what it makes.

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use super::finding::Finding;
 use super::topology::{self, Link};
 use crate::engine::explain::Explanation;
+use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::azure::{LocalNetworkGateway, SubnetId, VnetGateway};
@@ -71,26 +72,60 @@ pub fn announced(network: &Network, gateway: &VnetGateway) -> Vec<Announced> {
         .collect()
 }
 
-/// Sends a packet from a virtual network, whose route said "virtual network gateway", on premises.
+/// Sends a packet from a virtual network, whose route said "virtual network gateway", on premises: by the connection to the
+/// longest prefix.
 pub fn to_on_premises(network: &Network, vnet: &str, destination: IpAddr) -> GatewayDecision {
-    let gateway = network
+    through(network, vnet, destination, |_| true)
+}
+
+/// The same for a route of the user's, by `cause`: it leads to a VPN gateway only, as behind an `ExpressRoute` gateway
+/// routes come by BGP ("Virtual network traffic routing").
+pub fn by_user_route(
+    network: &Network,
+    vnet: &str,
+    destination: IpAddr,
+    cause: &Cause,
+) -> GatewayDecision {
+    let gateways = network
         .vnet(vnet)
-        .and_then(|vnet| topology::gateway_for(network, vnet));
-    let Some((gateway, _)) = gateway else {
-        return GatewayDecision::NoRoute(no_gateway(vnet, destination));
+        .map_or_else(Vec::new, |vnet| topology::gateways_for(network, vnet));
+    if let Some(gateway) = gateways.first()
+        && gateways.iter().all(|gateway| gateway.express_route)
+    {
+        let why = Explanation::new("why-azure-gateway-express-route")
+            .with("destination", destination)
+            .with("gateway", gateway_ref(gateway));
+        let finding = refused(why).caused_by(cause.clone());
+        return GatewayDecision::NoRoute(finding.documented_by(Source::UserDefinedRoutes));
+    }
+    through(network, vnet, destination, |gateway| !gateway.express_route)
+}
+
+fn through(
+    network: &Network,
+    name: &str,
+    destination: IpAddr,
+    admits: impl Fn(&VnetGateway) -> bool,
+) -> GatewayDecision {
+    let vnet = network.vnet(name);
+    let gateways = vnet.map_or_else(Vec::new, |vnet| topology::gateways_for(network, vnet));
+    let mut gateways = gateways.into_iter().filter(|gateway| admits(gateway));
+    let Some(first) = gateways.next() else {
+        return GatewayDecision::NoRoute(no_gateway(name, destination));
     };
-    let link = topology::links(network, gateway)
-        .filter_map(|link| Some((longest(link.local, destination)?, link)))
-        .max_by_key(|(length, _)| *length);
-    match (link, &gateway.subnet) {
-        (Some((_, link)), Some(subnet)) => GatewayDecision::Passed(passed(
-            gateway,
-            subnet,
-            link,
-            destination,
-            "why-azure-gateway-out",
-        )),
-        _ => GatewayDecision::NoRoute(unknown(gateway, destination)),
+    let links = vnet.map(|vnet| topology::links_for(network, vnet));
+    let link = links
+        .into_iter()
+        .flatten()
+        .filter(|(gateway, _)| admits(gateway))
+        .filter_map(|(gateway, link)| Some((longest(link.local, destination)?, gateway, link)))
+        .max_by_key(|(length, ..)| *length);
+    match link.and_then(|(_, gateway, link)| Some((gateway, link, gateway.subnet.as_ref()?))) {
+        Some((gateway, link, subnet)) => {
+            let id = "why-azure-gateway-out";
+            GatewayDecision::Passed(passed(gateway, subnet, link, destination, id))
+        }
+        None => GatewayDecision::NoRoute(unknown(first, destination)),
     }
 }
 

@@ -81,10 +81,8 @@ pub fn cross(network: &Network, from: &str, packet: &Packet, next: IpAddr) -> Op
 fn comes_through_gateway(network: &Network, vnet: &Vnet, peer: &Peer<'_>, packet: &Packet) -> bool {
     peer.back.use_remote_gateways
         && peer.local.allow_gateway_transit
-        && topology::gateway_in(network, &vnet.meta.name).is_some_and(|gateway| {
-            topology::links(network, gateway)
-                .any(|link| contains(&link.local.prefixes, packet.source))
-        })
+        && topology::links_for(network, vnet)
+            .any(|(_, link)| contains(&link.local.prefixes, packet.source))
 }
 
 /// Whether the destination is a frontend of a Basic internal load balancer in another region:

@@ -188,8 +188,8 @@ impl EffectiveRoutes {
         let mut open = open_peering(network, vnet);
         if !table.is_some_and(|table| table.disable_bgp_route_propagation) {
             routes.extend(gateway_routes(network, vnet));
-            let gateway = topology::gateway_for(network, vnet);
-            let link = gateway.and_then(|(gateway, _)| topology::open_link(network, gateway));
+            let mut gateways = topology::gateways_for(network, vnet).into_iter();
+            let link = gateways.find_map(|gateway| topology::open_link(network, gateway));
             let link = link.map(|it| it.meta.reference(Kind::Connection));
             open = link.map(Open::of_link).or(open);
         }

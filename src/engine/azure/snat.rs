@@ -13,7 +13,9 @@ use super::nic::Nic;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Translation};
-use crate::model::azure::{LoadBalancer, NatGateway, OutboundRule, OutboundType, SubnetId};
+use crate::model::azure::{
+    Cluster, LoadBalancer, NatGateway, OutboundRule, OutboundType, SubnetId,
+};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::packet::{Packet, Protocol};
@@ -150,6 +152,25 @@ pub fn nodes_served(ports: u32, offered: &[u32]) -> usize {
 fn blocks(offered: u32, ports: u32) -> usize {
     let blocks = offered.checked_div(ports).unwrap_or_default();
     usize::try_from(blocks).unwrap_or(usize::MAX)
+}
+
+/// Ports that somebody set for each node, 0 for automatic ones: those of the outbound rule, else of the cluster.
+pub fn ports_by_hand(network: &Network, cluster: &Cluster) -> u32 {
+    let rule = outbound_rule(network);
+    rule.map_or(cluster.allocated_outbound_ports, |(_, rule)| {
+        rule.allocated_ports
+    })
+}
+
+/// How many nodes find the ports that the cluster sets for each of them: on the addresses of its outbound rule, or, where
+/// there is no rule yet, on as many whole addresses as it names.
+pub fn nodes_with_ports(network: &Network, cluster: &Cluster) -> usize {
+    let ports = ports_per_node(ports_by_hand(network, cluster), network.nodes.len());
+    let offered = outbound_rule(network).map_or_else(
+        || vec![PORTS_PER_ADDRESS; cluster.outbound_ips.len().max(1)],
+        |(balancer, rule)| ports_offered(balancer, rule),
+    );
+    nodes_served(ports, &offered)
 }
 
 /// The reference to a NAT gateway.

@@ -48,10 +48,8 @@ impl Tags {
                     space.extend(peer.vnet.address_space.iter().copied());
                 }
             }
-            if let Some((gateway, _)) = topology::gateway_for(network, vnet) {
-                let links = topology::links(network, gateway);
-                space.extend(links.flat_map(|link| link.local.prefixes.iter().copied()));
-            }
+            let links = topology::links_for(network, vnet);
+            space.extend(links.flat_map(|(_, link)| link.local.prefixes.iter().copied()));
         }
         Self {
             space,

@@ -111,17 +111,37 @@ pub fn peers<'n>(network: &'n Network, vnet: &'n Vnet) -> impl Iterator<Item = P
     })
 }
 
-/// The gateway that stands in a virtual network.
+/// The first gateway that stands in a virtual network.
 pub fn gateway_in<'n>(network: &'n Network, vnet: &str) -> Option<&'n VnetGateway> {
-    network.gateways.iter().find(|gateway| {
-        gateway
-            .subnet
-            .as_ref()
-            .is_some_and(|subnet| same(&subnet.vnet, vnet))
+    gateways_in(network, vnet).next()
+}
+
+/// The gateways that stand in a virtual network: one for VPN, one for `ExpressRoute`, or both.
+fn gateways_in<'n>(network: &'n Network, vnet: &str) -> impl Iterator<Item = &'n VnetGateway> {
+    network.gateways.iter().filter(move |gateway| {
+        let subnet = gateway.subnet.as_ref();
+        subnet.is_some_and(|subnet| same(&subnet.vnet, vnet))
     })
 }
 
-/// The gateway that a virtual network uses: its own, or that of a peer that
+/// The gateways that a virtual network uses: its own, or those of a peer that lends them.
+pub fn gateways_for<'n>(network: &'n Network, vnet: &'n Vnet) -> Vec<&'n VnetGateway> {
+    let of = gateway_for(network, vnet).and_then(|(gateway, _)| gateway.subnet.as_ref());
+    of.map_or_else(Vec::new, |subnet| {
+        gateways_in(network, &subnet.vnet).collect()
+    })
+}
+
+/// The on-premises networks behind them, each with its gateway.
+pub fn links_for<'n>(
+    network: &'n Network,
+    vnet: &'n Vnet,
+) -> impl Iterator<Item = (&'n VnetGateway, Link<'n>)> {
+    let gateways = gateways_for(network, vnet).into_iter();
+    gateways.flat_map(move |gateway| links(network, gateway).map(move |link| (gateway, link)))
+}
+
+/// The first gateway that a virtual network uses: its own, or that of a peer that
 /// lends it (`useRemoteGateways` here and `allowGatewayTransit` there).
 pub fn gateway_for<'n>(
     network: &'n Network,

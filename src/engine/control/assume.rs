@@ -101,6 +101,7 @@ fn default_cluster(network: &Network) -> Cluster {
         outbound_type: OutboundType::LoadBalancer,
         standard_load_balancer: true,
         outbound_ips: Vec::new(),
+        overlay_mode: false,
         managed_outbound_ips: 0,
         nat_gateway_ips: Vec::new(),
         shared_probe: false,

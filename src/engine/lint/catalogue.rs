@@ -391,6 +391,36 @@ pub const ALL: &[Entry] = &[
         Source::AksCilium,
     ),
     entry(
+        "cilium-needs-dataplane",
+        "consequence-refused-aks",
+        Source::AksCilium,
+    ),
+    entry(
+        "overlay-needs-azure-cni",
+        "consequence-refused-aks",
+        Source::AksOverlay,
+    ),
+    entry(
+        "no-node-pool",
+        "consequence-refused-aks",
+        Source::AksSystemPools,
+    ),
+    entry(
+        "annotation-no-effect",
+        "consequence-no-effect",
+        Source::CloudProviderLoadBalancer,
+    ),
+    entry(
+        "dns-server-nobody",
+        "consequence-names-lost",
+        Source::VnetNameResolution,
+    ),
+    entry(
+        "nic-no-configuration",
+        "consequence-refused-azure",
+        Source::IpForwarding,
+    ),
+    entry(
         "cilium-windows",
         "consequence-refused-aks",
         Source::AksCilium,

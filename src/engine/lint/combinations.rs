@@ -1,6 +1,6 @@
 //! Settings that AKS refuses together.
 
-use super::{error, warning};
+use super::{error, warning, written};
 use crate::engine::azure::cloud_provider::annotations;
 use crate::engine::azure::topology::{self, same, same_subnet};
 use crate::engine::control::nodes::max_pods;
@@ -16,7 +16,10 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     let Some(cluster) = &network.cluster else {
         return;
     };
+    pools(cluster, problems);
     cilium(cluster, problems);
+    dataplane_of_policy(cluster, problems);
+    overlay_mode(cluster, problems);
     basic(cluster, problems);
     kubenet(cluster, problems);
     for (index, pool) in cluster.pools.iter().enumerate() {
@@ -66,6 +69,51 @@ fn cilium(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
                 .hint("use another data plane, or nodes with Linux only"),
         );
     }
+}
+
+/// Every cluster has at least one pool of the mode `System`.
+fn pools(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let message = if cluster.pools.is_empty() {
+        "the cluster has no agent pool, so AKS makes no nodes"
+    } else if cluster.pools.iter().any(|pool| pool.system) {
+        return;
+    } else {
+        "every agent pool has the mode `User`, but AKS needs one of the mode `System`"
+    };
+    problems.push(
+        about(error("no-node-pool", message), cluster, "agentPoolProfiles")
+            .found("none", "at least one pool of the mode `System`")
+            .hint("add a pool, or export the cluster whole with `az aks show`"),
+    );
+}
+
+/// The policy engine Cilium is part of the data plane Cilium: "This requires networkDataplane to be 'cilium'".
+fn dataplane_of_policy(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let policy = cluster.network_policy.as_deref();
+    let azure_cni = cluster.plugin != NetworkPlugin::Kubenet;
+    let chosen = written(&cluster.meta.origin) && policy.is_some_and(|it| same(it, "cilium"));
+    if !azure_cni || cluster.is_cilium() || !chosen {
+        return;
+    }
+    let message = "the network policy engine `cilium` needs the data plane `cilium`";
+    let field = "networkProfile.networkPolicy";
+    problems.push(
+        about(error("cilium-needs-dataplane", message), cluster, field)
+            .hint("add `networkDataplane: cilium`, or choose another engine"),
+    );
+}
+
+/// The mode `overlay` is one of Azure CNI: AKS answers `UnsupportedNetworkPluginModeWithNetworkPlugin` (AKS #5662).
+fn overlay_mode(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    if !cluster.overlay_mode || cluster.plugin != NetworkPlugin::Kubenet {
+        return;
+    }
+    let message = "the mode `overlay` belongs to Azure CNI, but the network plugin is kubenet";
+    let field = "networkProfile.networkPluginMode";
+    problems.push(
+        about(error("overlay-needs-azure-cni", message), cluster, field)
+            .hint("use the network plugin `azure`, or take the mode away"),
+    );
 }
 
 /// kubenet has no virtual nodes (sections 1.1 and 1.5).

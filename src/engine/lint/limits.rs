@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{error, warning};
+use crate::engine::azure::cloud_provider::annotations;
 use crate::engine::azure::load_balancer::POOL_MEMBERS;
-use crate::engine::azure::snat::PORTS_PER_ADDRESS;
+use crate::engine::azure::snat;
 use crate::engine::azure::topology;
 use crate::engine::plan::sizes;
 use crate::model::azure::{AgentPool, Cluster, OutboundType, Vnet};
@@ -218,7 +219,7 @@ fn idle_timeouts(balancer: &crate::model::azure::LoadBalancer, problems: &mut Ve
         problems.push(
             warning("idle-timeout-long", message)
                 .about(rule.caused_by.clone())
-                .field("metadata.annotations")
+                .field(annotations::field("azure-load-balancer-tcp-idle-timeout"))
                 .found(
                     rule.idle_minutes.to_string(),
                     format!("4 to {IDLE_MINUTES}"),
@@ -243,18 +244,17 @@ fn clusters(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
 
 /// Ports that somebody set must be enough for the nodes that an upgrade adds as well (section 5.6).
 fn ports_of_surge(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
-    let each = u64::from(cluster.allocated_outbound_ports);
+    let each = u64::from(snat::ports_by_hand(network, cluster));
     if each == 0 || cluster.outbound_type != OutboundType::LoadBalancer {
         return;
     }
     let surge = |pool: &AgentPool| sizes::surge(pool.max_surge.as_deref(), pool.count);
     let surge = u64::from(cluster.pools.iter().map(surge).max().unwrap_or_default());
     let nodes = network.nodes.len() as u64;
-    let addresses = cluster.outbound_ips.len().max(1) as u64;
-    let all = addresses * u64::from(PORTS_PER_ADDRESS);
-    if nodes * each <= all && (nodes + surge) * each > all {
+    let served = snat::nodes_with_ports(network, cluster) as u64;
+    if nodes <= served && nodes + surge > served {
         let message = format!(
-            "{nodes} nodes have their {each} ports each, but {surge} more during an upgrade find none: {addresses} outbound addresses have {PORTS_PER_ADDRESS} each"
+            "{nodes} nodes have their {each} ports each, but {surge} more during an upgrade do not: {served} find theirs on the outbound addresses"
         );
         let field = "properties.networkProfile.loadBalancerProfile.allocatedOutboundPorts";
         problems.push(

@@ -75,10 +75,7 @@ fn forbidden(vnet: &Vnet, problems: &mut Vec<Diagnostic>) {
 
 /// On premises, what the virtual network has cannot be told from what the other side has (section 11).
 fn on_premises(network: &Network, vnet: &Vnet, problems: &mut Vec<Diagnostic>) {
-    let Some((gateway, _)) = topology::gateway_for(network, vnet) else {
-        return;
-    };
-    for link in topology::links(network, gateway) {
+    for (_, link) in topology::links_for(network, vnet) {
         for range in &vnet.address_space {
             let mut prefixes = link.local.prefixes.iter();
             // A larger range may cover the network: the virtual network's own route wins (O-20).

@@ -59,15 +59,15 @@ fn nowhere(plane: &Dataplane, subnet: &Subnet, route: &UserRoute) -> Option<Diag
         NextHop::VirtualAppliance(hop) => appliance(plane, subnet, name, hop),
         NextHop::VirtualNetworkGateway => {
             let vnet = network.vnet(&subnet.meta.namespace)?;
-            if let Some((gateway, _)) = topology::gateway_for(network, vnet) {
+            let gateways = topology::gateways_for(network, vnet);
+            if let Some(gateway) = gateways.first() {
                 let message = format!(
                     "route `{name}` leads to gateway/{}, which is for ExpressRoute; a route of one's own can lead to a VPN gateway only",
                     gateway.meta.name
                 );
                 let hint = "let the gateway announce the range by BGP, and remove the route";
-                return gateway
-                    .express_route
-                    .then(|| error("next-hop-express-route", message).hint(hint));
+                let none_for_vpn = gateways.iter().all(|gateway| gateway.express_route);
+                return none_for_vpn.then(|| error("next-hop-express-route", message).hint(hint));
             }
             let message = format!(
                 "route `{name}` leads to a virtual network gateway, but {} has none and uses none of a peer",
@@ -164,12 +164,10 @@ fn needed<'n>(
         };
         ranges.extend(all(vnet));
         ranges.extend(topology::peers(network, vnet).flat_map(|peer| all(peer.vnet)));
-        if let Some((gateway, _)) = topology::gateway_for(network, vnet) {
-            for link in topology::links(network, gateway) {
-                let name = Ref::new(Kind::LocalGateway, link.local.meta.name.clone());
-                let prefixes = link.local.prefixes.iter();
-                ranges.extend(prefixes.map(|range| (name.clone(), *range)));
-            }
+        for (_, link) in topology::links_for(network, vnet) {
+            let name = Ref::new(Kind::LocalGateway, link.local.meta.name.clone());
+            let prefixes = link.local.prefixes.iter();
+            ranges.extend(prefixes.map(|range| (name.clone(), *range)));
         }
     }
     ranges.into_iter()

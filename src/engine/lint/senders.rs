@@ -47,17 +47,15 @@ pub fn senders(network: &Network) -> (Vec<Sender>, Vec<Host>) {
             added.push(host);
         }
     }
-    if let Some((gateway, _)) = topology::gateway_for(network, own) {
-        for link in topology::links(network, gateway) {
-            let place = Ref::new(Kind::LocalGateway, link.local.meta.name.clone());
-            if let Some(host) = on_premises(network, &link.local.meta.name) {
-                all.push(sender(host, place));
-            } else if let Some(ip) = first_address(&link.local.prefixes, network) {
-                let network = HostNetwork::OnPremises(link.local.meta.name.clone());
-                let host = machine(&link.local.meta.name, network, ip);
-                all.push(sender(&host, place));
-                added.push(host);
-            }
+    for (_, link) in topology::links_for(network, own) {
+        let place = Ref::new(Kind::LocalGateway, link.local.meta.name.clone());
+        if let Some(host) = on_premises(network, &link.local.meta.name) {
+            all.push(sender(host, place));
+        } else if let Some(ip) = first_address(&link.local.prefixes, network) {
+            let network = HostNetwork::OnPremises(link.local.meta.name.clone());
+            let host = machine(&link.local.meta.name, network, ip);
+            all.push(sender(&host, place));
+            added.push(host);
         }
     }
     (all, added)

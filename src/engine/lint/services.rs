@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::warning;
+use crate::engine::azure::cloud_provider::annotations;
 use crate::engine::azure::load_balancer::MemberHealth;
 use crate::engine::azure::probes::Health;
 use crate::engine::dataplane::Dataplane;
@@ -96,7 +97,7 @@ fn without(service: &Service, slices: &[&EndpointSlice]) -> Option<Diagnostic> {
 pub fn probes(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     for (at, balancer) in plane.network.load_balancers.iter().enumerate() {
         for (index, probe) in balancer.probes.iter().enumerate() {
-            if let Some(problem) = refused_port(probe) {
+            if let Some(problem) = refused_port(balancer, probe) {
                 problems.push(problem);
             } else {
                 let health = plane.probe_health(at, index);
@@ -106,15 +107,25 @@ pub fn probes(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn refused_port(probe: &Probe) -> Option<Diagnostic> {
+/// The annotation that chose the port is the cause; without one, what made the node port.
+fn refused_port(balancer: &LoadBalancer, probe: &Probe) -> Option<Diagnostic> {
     let http = matches!(probe.kind, ProbeKind::Http(_) | ProbeKind::Https(_));
     (http && REFUSED.contains(&probe.port)).then(|| {
         let message = format!("Azure refuses HTTP probes of port {}", probe.port);
         warning("probe-port-refused", message)
             .about(probe.caused_by.clone())
-            .field("metadata.annotations")
+            .field(chosen_by(balancer, probe))
             .hint("probe another port, or by TCP")
     })
+}
+
+fn chosen_by(balancer: &LoadBalancer, probe: &Probe) -> String {
+    let mut rules = balancer.rules.iter();
+    let rule = rules.find(|rule| rule.probe.as_ref() == Some(&probe.name));
+    rule.map_or_else(
+        || "metadata.annotations".to_owned(),
+        |rule| annotations::field(&format!("port_{}_health-probe_port", rule.frontend_port)),
+    )
 }
 
 fn unanswered(

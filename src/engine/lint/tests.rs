@@ -2,7 +2,11 @@
 
 mod built_in;
 mod cases;
+mod clusters;
 mod found;
 mod limits;
 mod more;
+mod nobody;
+mod routes;
+mod services;
 mod space;

@@ -6,7 +6,7 @@ use super::pools::PoolPlan;
 use super::ranges::{Purpose, Range, State};
 use super::sizes;
 use crate::engine::azure::load_balancer::POOL_MEMBERS;
-use crate::engine::azure::snat::PORTS_PER_ADDRESS;
+use crate::engine::azure::snat;
 use crate::engine::azure::topology;
 use crate::engine::control::nodes::{CLUSTER_NODES, KUBENET_NODES};
 use crate::engine::explain::Explanation;
@@ -60,7 +60,7 @@ pub fn all(network: &Network, ranges: &[Range], pools: &[PoolPlan]) -> Vec<Bound
         why: Explanation::new("plan-limit-cluster").with("most", number(CLUSTER_NODES as u64)),
         source: Source::AksLimits,
     });
-    bounds.extend(outbound_ports(cluster, nodes));
+    bounds.extend(outbound_ports(network, cluster));
     bounds.extend(pool_members(network));
     bounds.sort_by_key(|bound| bound.more);
     bounds
@@ -213,21 +213,22 @@ fn route_tables(network: &Network) -> Vec<Bound> {
 }
 
 /// Ports that somebody set by hand must be found for every node.
-fn outbound_ports(cluster: &Cluster, nodes: usize) -> Option<Bound> {
-    let ports = u64::from(cluster.allocated_outbound_ports);
+fn outbound_ports(network: &Network, cluster: &Cluster) -> Option<Bound> {
+    let ports = u64::from(snat::ports_by_hand(network, cluster));
     if ports == 0 || cluster.outbound_type != OutboundType::LoadBalancer {
         return None;
     }
     let addresses = cluster.outbound_ips.len().max(1) as u64;
-    let most = u64::from(PORTS_PER_ADDRESS) * addresses / ports;
+    let most = snat::nodes_with_ports(network, cluster);
     Some(Bound {
         id: "outbound-ports",
         object: cluster.reference(),
         pool: None,
-        more: most.saturating_sub(nodes as u64),
+        more: most.saturating_sub(network.nodes.len()) as u64,
         why: Explanation::new("plan-limit-ports")
             .with("ports", number(ports))
-            .with("addresses", number(addresses)),
+            .with("addresses", number(addresses))
+            .with("nodes", number(most as u64)),
         source: Source::AksLoadBalancer,
     })
 }

@@ -15,7 +15,7 @@ use crate::engine::azure::load_balancer;
 use crate::engine::azure::nic::Nic;
 use crate::engine::azure::nsg::{EffectiveNsg, Passage};
 use crate::engine::azure::peering;
-use crate::engine::azure::routes::RouteDecision;
+use crate::engine::azure::routes::{EffectiveRoute, RouteDecision, RouteSource};
 use crate::engine::azure::storage;
 use crate::engine::azure::tags::is_public;
 use crate::engine::azure::topology;
@@ -249,7 +249,7 @@ impl<'a> Walker<'a, '_> {
                     return self.not_modelled(&place, Stage::AzureServiceEndpoint, &what, cause);
                 }
                 self.recorder.step(&place, &self.packet, finding);
-                self.follow(subnet, &route.next_hop)
+                self.follow_route(subnet, &route)
             }
             RouteDecision::Platform(finding) => {
                 self.asked_by = self.last_nic;
@@ -288,6 +288,20 @@ impl<'a> Walker<'a, '_> {
             return None;
         }
         endpoints.first().cloned()
+    }
+
+    /// Sends the packet to the next hop of a route, which is refused some of them where a user wrote it.
+    fn follow_route(&mut self, subnet: &SubnetId, route: &EffectiveRoute) -> Next<'a> {
+        let to_gateway = route.next_hop == NextHop::VirtualNetworkGateway;
+        if !to_gateway || route.source != RouteSource::User {
+            return self.follow(subnet, &route.next_hop);
+        }
+        let destination = self.packet.destination;
+        let decision =
+            gateway::by_user_route(self.network(), &subnet.vnet, destination, &route.cause);
+        self.cross_gateway(&subnet.reference(), decision, |passed| {
+            At::OnPremises(passed.on_premises)
+        })
     }
 
     /// Sends the packet to the next hop of a route.

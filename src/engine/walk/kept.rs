@@ -21,7 +21,11 @@ const SIMULATED: [&str; 2] = [
 ];
 
 /// By its type and name, and where it is written.
-pub(super) fn holder(network: &Network, vnet: &str, address: IpAddr) -> Option<(Arc<str>, Cause)> {
+pub(in crate::engine) fn holder(
+    network: &Network,
+    vnet: &str,
+    address: IpAddr,
+) -> Option<(Arc<str>, Cause)> {
     let text = address.to_string();
     let kept = network.manifests.iter().filter(|it| is_kept(it));
     let resource = kept.into_iter().find(|it| has(&it.root, &text));

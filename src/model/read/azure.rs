@@ -2,6 +2,7 @@
 //! and the flattened one of the `az` command are read.
 
 mod appgateway;
+mod balancer;
 mod cluster;
 mod dns;
 mod firewall;
@@ -65,6 +66,10 @@ pub(super) fn read(kind: Kind, item: &Item, at: Cursor<'_>, into: &mut Reading<'
         Kind::PrivateDnsZone | Kind::DnsZone => {
             let private = kind == Kind::PrivateDnsZone;
             network.dns_zones.push(dns::zone(at, meta, private));
+        }
+        Kind::LoadBalancer => {
+            network.written_balancers.push(balancer::balancer(at, meta));
+            network.unmodelled.push(item.head.object.clone());
         }
         Kind::NetworkInterface => network
             .network_interfaces

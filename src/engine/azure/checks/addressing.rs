@@ -214,16 +214,14 @@ fn cluster_ranges(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagn
                 .map(|range| (name.clone(), *range, false)),
         );
     }
-    if let Some((gateway, _)) = topology::gateway_for(network, own) {
-        for link in topology::links(network, gateway) {
-            let name = format!("localgateway/{}", link.local.meta.name);
-            others.extend(
-                link.local
-                    .prefixes
-                    .iter()
-                    .map(|range| (name.clone(), *range, false)),
-            );
-        }
+    for (_, link) in topology::links_for(network, own) {
+        let name = format!("localgateway/{}", link.local.meta.name);
+        others.extend(
+            link.local
+                .prefixes
+                .iter()
+                .map(|range| (name.clone(), *range, false)),
+        );
     }
     for (what, field, range) in ranges(cluster) {
         for (name, other, made_by_aks) in &others {

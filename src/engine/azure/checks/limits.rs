@@ -1,7 +1,7 @@
 //! Limits of Azure and AKS (section 12 of the fact sheet names their sources).
 
 use super::error;
-use crate::engine::azure::snat::PORTS_PER_ADDRESS;
+use crate::engine::azure::snat;
 use crate::engine::azure::topology;
 use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, OutboundType};
 use crate::model::diagnostic::Diagnostic;
@@ -138,13 +138,15 @@ fn pods_of_2021(cluster: &Cluster, index: usize, pool: &AgentPool, problems: &mu
 
 /// Outbound ports come in blocks of 8, and all nodes must find theirs on the addresses (5.6).
 fn outbound_ports(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
-    let ports = cluster.allocated_outbound_ports;
+    let ports = snat::ports_by_hand(network, cluster);
     if ports == 0 || cluster.outbound_type != OutboundType::LoadBalancer {
         return;
     }
     let field = "properties.networkProfile.loadBalancerProfile.allocatedOutboundPorts";
     let mut add = |code, message: String| {
-        problems.push(error(code, message).about(cluster.reference()).field(field));
+        let hint = "set fewer ports, in steps of 8, or ask for more outbound addresses";
+        let problem = error(code, message).about(cluster.reference());
+        problems.push(problem.field(field).hint(hint));
     };
     if !ports.is_multiple_of(8) {
         add(
@@ -152,11 +154,12 @@ fn outbound_ports(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagn
             format!("`{ports}` is not a multiple of 8"),
         );
     }
-    let addresses = cluster.outbound_ips.len().max(1) as u64;
-    let nodes = network.nodes.len() as u64;
-    if nodes * u64::from(ports) > addresses * u64::from(PORTS_PER_ADDRESS) {
+    let addresses = cluster.outbound_ips.len().max(1);
+    let nodes = network.nodes.len();
+    let served = snat::nodes_with_ports(network, cluster);
+    if nodes > served {
         let message = format!(
-            "{nodes} nodes with {ports} ports each need more than the {PORTS_PER_ADDRESS} ports of each of {addresses} outbound addresses"
+            "{nodes} nodes with {ports} ports each do not fit: {served} find theirs on {addresses} outbound addresses"
         );
         add("outbound-ports-exhausted", message);
     }

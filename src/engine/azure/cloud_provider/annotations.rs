@@ -15,6 +15,11 @@ pub fn get<'s>(service: &'s Service, name: &str) -> Option<&'s str> {
     found.map(|(_, value)| &**value)
 }
 
+/// The path of an annotation, by its name without the prefix.
+pub fn field(name: &str) -> String {
+    format!("metadata.annotations[{PREFIX}{name}]")
+}
+
 /// Whether an annotation is `true`.
 pub fn is_true(service: &Service, name: &str) -> bool {
     get(service, name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))

@@ -9,9 +9,8 @@ use crate::model::azure::{
     Cluster, Frontend, NatGateway, OutboundRule, OutboundType, PublicIp, SubnetId,
 };
 use crate::model::network::Network;
+use crate::model::written_balancer::{OUTBOUND_RULE, WrittenBalancer};
 
-/// The name of the outbound rule, as AKS gives it.
-const RULE: &str = "aksOutboundRule";
 /// The name of the NAT gateway that AKS makes.
 const NAT_GATEWAY: &str = "aks-natgateway";
 /// The name of the address of that NAT gateway.
@@ -19,7 +18,8 @@ const NAT_GATEWAY_IP: &str = "aks-natgateway-ip";
 /// Idle timeout of the outbound rule in minutes, where the cluster does not say.
 const IDLE_MINUTES: u32 = 30;
 
-/// Makes the outbound rule or the NAT gateway of the cluster.
+/// Makes the outbound rule or the NAT gateway of the cluster. An outbound rule that somebody edited is as it was written,
+/// until AKS puts it back.
 ///
 /// The public IP resources that the cluster names exist by now, with their addresses.
 pub fn reconcile(network: &mut Network) {
@@ -39,10 +39,11 @@ pub fn reconcile(network: &mut Network) {
 
 fn outbound_rule(network: &mut Network, cluster: &Cluster) {
     let caused_by = cluster.reference();
-    let frontends: Vec<Frontend> = cluster
-        .outbound_ips
-        .iter()
-        .filter_map(|name| {
+    let mut balancers = network.written_balancers.iter();
+    let written = balancers.find(|it| it.is_of_aks() && it.outbound_rules.is_some());
+    let edited = written.and_then(WrittenBalancer::rule_of_aks);
+    let frontends = |names: Vec<&Arc<str>>| -> Vec<Frontend> {
+        let made = names.into_iter().filter_map(|name| {
             Some(Frontend {
                 name: name.clone(),
                 ip: network.public_ip(name)?.ip?,
@@ -50,20 +51,39 @@ fn outbound_rule(network: &mut Network, cluster: &Cluster) {
                 subnet: None,
                 caused_by: caused_by.clone(),
             })
-        })
-        .collect();
-    let index = ensure_load_balancer(network, false, &caused_by);
-    if let Some(balancer) = network.load_balancers.get_mut(index) {
-        balancer.outbound_rules.push(OutboundRule {
-            name: Arc::from(RULE),
-            frontends: frontends.iter().map(|one| one.name.clone()).collect(),
-            allocated_ports: cluster.allocated_outbound_ports,
-            idle_minutes: match cluster.outbound_idle_minutes {
-                0 => IDLE_MINUTES,
-                minutes => minutes,
-            },
         });
-        balancer.frontends.extend(frontends);
+        made.collect()
+    };
+    let of_cluster = frontends(cluster.outbound_ips.iter().collect());
+    let named = written
+        .zip(edited)
+        .map(|(balancer, (_, rule))| balancer.addresses(rule).collect());
+    let of_rule = named.map(frontends).filter(|them| !them.is_empty());
+    let used = of_rule.unwrap_or_else(|| of_cluster.clone());
+    let minutes = cluster.outbound_idle_minutes;
+    let minutes = if minutes == 0 { IDLE_MINUTES } else { minutes };
+    let rule = edited.map(|(_, rule)| rule);
+    let ports = rule.and_then(|it| it.allocated_ports);
+    let rule = OutboundRule {
+        name: Arc::from(OUTBOUND_RULE),
+        frontends: used.iter().map(|one| one.name.clone()).collect(),
+        allocated_ports: ports.unwrap_or(cluster.allocated_outbound_ports),
+        idle_minutes: rule.and_then(|it| it.idle_minutes).unwrap_or(minutes),
+    };
+    let taken_away = written.is_some() && edited.is_none();
+    let index = ensure_load_balancer(network, false, &caused_by);
+    let Some(balancer) = network.load_balancers.get_mut(index) else {
+        return;
+    };
+    if !taken_away {
+        balancer.outbound_rules.push(rule);
+    }
+    balancer.frontends.extend(of_cluster);
+    for frontend in used {
+        let mut known = balancer.frontends.iter();
+        if !known.any(|it| it.name == frontend.name) {
+            balancer.frontends.push(frontend);
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::holders::Holders;
-use super::services::{Hands, Refusal, requested};
+use super::refusal::{Refusal, asking};
+use super::services::{Hands, requested};
 use super::{CONTROLLER, annotations, derived_meta, names};
 use crate::engine::azure::topology::same;
 use crate::model::azure::{Frontend, PublicIp};
@@ -16,8 +17,8 @@ use crate::model::network::Network;
 const CLUSTER: &str = "kubernetes";
 /// The annotation that says where a public IP resource of the user stands.
 const GROUP: &str = "azure-load-balancer-resource-group";
-/// Why a Service waits for its address.
-const PENDING: &str = "load-balancer-pending";
+/// The annotation with the DNS label of the public address.
+const LABEL: &str = "azure-dns-label-name";
 
 /// The address that a public Service gets.
 pub(super) fn address(
@@ -32,12 +33,12 @@ pub(super) fn address(
         }
         let message = format!("the public IP `{name}` does not exist");
         let hint = "add the publicIPAddresses document";
-        return Err((PENDING, message, hint.to_owned()));
+        return Err(Refusal::pending(message, hint).at(asking(service)));
     }
     let Some(ip) = requested(service) else {
         return hands.allocator.public().ok_or_else(|| {
-            let message = "no public address is left to hand out".to_owned();
-            (PENDING, message, "write spec.loadBalancerIP".to_owned())
+            let message = "no public address is left to hand out";
+            Refusal::pending(message, "write spec.loadBalancerIP")
         });
     };
     if let Some(resource) = hands.holders.public_ip(network, ip) {
@@ -49,7 +50,7 @@ pub(super) fn address(
     }
     let message = format!("user supplied IP address `{ip}` was not found");
     let hint = "add a Microsoft.Network/publicIPAddresses document with this properties.ipAddress";
-    Err((PENDING, message, hint.to_owned()))
+    Err(Refusal::pending(message, hint).at(asking(service)))
 }
 
 /// A prefix of public addresses is not modelled, so that an address of it is not known.
@@ -57,7 +58,7 @@ pub(super) fn of_prefix(service: &Service) -> Option<Diagnostic> {
     let name = "azure-pip-prefix-id";
     annotations::get(service, name).filter(|_| service.ingress.is_empty())?;
     let message = "public IP prefixes are not modelled: kubehop hands out an address in place of one of the prefix";
-    let field = format!("metadata.annotations[{}{name}]", annotations::PREFIX);
+    let field = annotations::field(name);
     let problem = Diagnostic::new(Severity::Warning, "load-balancer-prefix", message);
     let hint = "write the address into `status.loadBalancer.ingress`";
     Some(problem.about(service.reference()).field(field).hint(hint))
@@ -84,7 +85,8 @@ fn fits(network: &Network, service: &Service, resource: &PublicIp) -> Result<(),
             "say `{}{GROUP}: {group}`, and let the identity of the cluster use that group",
             annotations::PREFIX
         );
-        return Err((PENDING, message, hint));
+        let cause = named.map_or_else(|| asking(service), |_| annotations::field(GROUP));
+        return Err(Refusal::pending(message, hint).at(cause));
     }
     let standard = cluster.standard_load_balancer;
     if standard && resource.basic || !standard && resource.standard {
@@ -95,8 +97,8 @@ fn fits(network: &Network, service: &Service, resource: &PublicIp) -> Result<(),
             sku(!standard),
             sku(standard)
         );
-        let hint = format!("use a public IP of the SKU {}", sku(standard));
-        return Err((PENDING, message, hint));
+        let hint = format!("use a public IP of the SKU `{}`", sku(standard));
+        return Err(Refusal::pending(message, hint).at(asking(service)));
     }
     Ok(())
 }
@@ -163,7 +165,7 @@ fn make(
 }
 
 fn label(service: &Service) -> Option<&str> {
-    let label = annotations::get(service, "azure-dns-label-name").map(str::trim);
+    let label = annotations::get(service, LABEL).map(str::trim);
     label.filter(|label| !label.is_empty())
 }
 
@@ -185,8 +187,8 @@ pub(super) fn check_label(
         }
         let name = &own.meta.name;
         let message = format!("there is an existing DNS label `{known}` on the public IP `{name}`");
-        let hint = "ask for the same label, or use another public IP".to_owned();
-        return Err(("load-balancer-refused", message, hint));
+        let hint = "ask for the same label, or use another public IP";
+        return Err(Refusal::refused(message, hint).at(annotations::field(LABEL)));
     }
     let cluster = network.cluster.as_ref().map(|it| it.location.clone());
     let region = own.map(|it| it.location.clone()).or(cluster);
@@ -203,6 +205,6 @@ pub(super) fn check_label(
         "the DNS label `{label}` is that of the public IP `{}` in the same region",
         other.meta.name
     );
-    let hint = "choose another label; it is unique in a region".to_owned();
-    Err(("load-balancer-refused", message, hint))
+    let hint = "choose another label; it is unique in a region";
+    Err(Refusal::refused(message, hint).at(annotations::field(LABEL)))
 }

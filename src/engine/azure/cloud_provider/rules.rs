@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::refusal::Refusal;
 use super::{annotations, names};
 use crate::model::azure::{LbRule, Probe, ProbeKind};
 use crate::model::kube::{Service, ServicePort, TrafficPolicy};
@@ -39,7 +40,10 @@ pub struct Options {
 }
 
 /// The rules and probes of a Service; the error says why the controller refuses it.
-pub fn expected(service: &Service, options: &Options) -> Result<(Vec<LbRule>, Vec<Probe>), String> {
+pub fn expected(
+    service: &Service,
+    options: &Options,
+) -> Result<(Vec<LbRule>, Vec<Probe>), Refusal> {
     let cluster = service.external_traffic_policy == TrafficPolicy::Cluster;
     let shared = options.shared_probe && cluster;
     let node_probe = if shared {
@@ -109,10 +113,12 @@ fn rule_for(
     options: &Options,
     index: usize,
     port: &ServicePort,
-) -> Result<LbRule, String> {
+) -> Result<LbRule, Refusal> {
     let sctp = port.protocol == Protocol::Sctp;
     if sctp && !(options.standard && service.is_internal()) {
-        return Err("SCTP is only supported on standard loadbalancer in internal mode".to_owned());
+        let message = "SCTP is only supported on standard loadbalancer in internal mode";
+        let hint = "use TCP or UDP, or an internal Standard load balancer";
+        return Err(Refusal::refused(message, hint).at(format!("spec.ports[{index}].protocol")));
     }
     let floating_ip = !(annotations::is_true(service, "azure-disable-load-balancer-floating-ip")
         || (options.ipv6 && service.is_internal()));
@@ -143,7 +149,7 @@ fn tcp_reset(service: &Service, options: &Options) -> bool {
 }
 
 /// The idle timeout in minutes: 4, or as annotated, 4 to 100.
-fn idle_minutes(service: &Service) -> Result<u32, String> {
+fn idle_minutes(service: &Service) -> Result<u32, Refusal> {
     let name = "azure-load-balancer-tcp-idle-timeout";
     let Some(text) = annotations::get(service, name) else {
         return Ok(4);
@@ -153,7 +159,9 @@ fn idle_minutes(service: &Service) -> Result<u32, String> {
         .ok()
         .filter(|minutes| (4..=100).contains(minutes))
         .ok_or_else(|| {
-            format!("the annotation {name} must be a whole number of minutes from 4 to 100")
+            let message =
+                format!("the annotation {name} must be a whole number of minutes from 4 to 100");
+            Refusal::value(name, message)
         })
 }
 
@@ -172,7 +180,7 @@ fn shared_probe(service: &Service) -> Probe {
 /// With `externalTrafficPolicy: Local`, one probe asks every node whether it has an endpoint.
 ///
 /// Not with a private link service that speaks the proxy protocol: kube-proxy would not understand it.
-fn node_endpoint_probe(service: &Service, options: &Options) -> Result<Option<Probe>, String> {
+fn node_endpoint_probe(service: &Service, options: &Options) -> Result<Option<Probe>, Refusal> {
     let proxied = annotations::is_true(service, "azure-pls-create")
         && annotations::is_true(service, "azure-pls-proxy-protocol");
     let local = service.external_traffic_policy == TrafficPolicy::Local && !proxied;
@@ -196,20 +204,20 @@ fn port_probe(
     options: &Options,
     port: &ServicePort,
     node_probe: bool,
-) -> Result<Option<Probe>, String> {
+) -> Result<Option<Probe>, Refusal> {
     if port.protocol != Protocol::Tcp || probe_disabled(service, port) {
         return Ok(None);
     }
     let target = match annotations::of_port(service, port.port, "health-probe_port") {
-        Some(text) => probe_port(service, text)?,
+        Some(text) => probe_port(service, text).map_err(|message| {
+            Refusal::value(&format!("port_{}_health-probe_port", port.port), message)
+        })?,
         None if node_probe => return Ok(None),
         None => port.node_port.unwrap_or_default(),
     };
-    let (interval_seconds, threshold) = frequency(service, port.port).map_err(|error| {
-        format!(
-            "failed to parse health probe config for port {}: {error}",
-            port.port
-        )
+    let (interval_seconds, threshold) = frequency(service, port.port).map_err(|refusal| {
+        let of_port = format!("failed to parse health probe config for port {}", port.port);
+        refusal.saying(|error| format!("{of_port}: {error}"))
     })?;
     Ok(Some(Probe {
         name: rule_name(options, port.protocol, port.port),
@@ -259,14 +267,16 @@ fn probe_kind(service: &Service, options: &Options, port: &ServicePort) -> Probe
 }
 
 /// Interval in seconds (at least 5) and number of probes (at least 2), together under two minutes.
-fn frequency(service: &Service, port: u16) -> Result<(u32, u32), String> {
+fn frequency(service: &Service, port: u16) -> Result<(u32, u32), Refusal> {
     let threshold = setting(service, port, &THRESHOLD)?;
-    let interval = setting(service, port, &INTERVAL)?;
-    if interval.saturating_mul(threshold) >= 120 {
+    let seconds = setting(service, port, &INTERVAL)?;
+    if seconds.saturating_mul(threshold) >= 120 {
         let error = "total probe should be less than 120, please adjust interval and number of probe accordingly";
-        return Err(error.to_owned());
+        let mut both = [INTERVAL, THRESHOLD].into_iter();
+        let cause = both.find_map(|what| Some(what.written(service, port)?.0));
+        return Err(Refusal::value(&cause.unwrap_or_default(), error));
     }
-    Ok((interval, threshold))
+    Ok((seconds, threshold))
 }
 
 /// A number that annotations say of probes.
@@ -293,18 +303,29 @@ const INTERVAL: Setting = Setting {
     least: 5,
 };
 
-fn setting(service: &Service, port: u16, what: &Setting) -> Result<u32, String> {
+impl Setting {
+    /// The annotation that sets it for a port, and its value: that of the port, else that of the Service.
+    fn written<'s>(&self, service: &'s Service, port: u16) -> Option<(String, &'s str)> {
+        if let Some(value) = annotations::of_port(service, port, self.of_port) {
+            return Some((format!("port_{port}_{}", self.of_port), value));
+        }
+        let value = annotations::get(service, self.of_service)?;
+        Some((self.of_service.to_owned(), value))
+    }
+}
+
+fn setting(service: &Service, port: u16, what: &Setting) -> Result<u32, Refusal> {
     let Setting { name, least, .. } = *what;
-    let text = annotations::of_port(service, port, what.of_port)
-        .or_else(|| annotations::get(service, what.of_service));
-    let Some(text) = text else {
+    let Some((annotation, text)) = what.written(service, port) else {
         return Ok(least);
     };
-    let value: u32 = text
-        .parse()
-        .map_err(|_| format!("{name}: {text} value must be a whole number"))?;
+    let value: u32 = text.parse().map_err(|_| {
+        let message = format!("{name}: {text} value must be a whole number");
+        Refusal::value(&annotation, message)
+    })?;
     if value < least {
-        return Err(format!("the minimum value of {name} is {least}"));
+        let message = format!("the minimum value of {name} is {least}");
+        return Err(Refusal::value(&annotation, message));
     }
     Ok(value)
 }

@@ -5,26 +5,31 @@ use std::sync::Arc;
 
 use super::allocate::Allocator;
 use super::holders::Holders;
+use super::refusal::{Refusal, asking, not_an_address};
 use super::rules::{self, Options};
-use super::{access, access_2021, annotations, ensure_load_balancer, names, public_ip};
+use super::{
+    AccessError, access, access_2021, annotations, ensure_load_balancer, names, public_ip,
+};
 use crate::engine::azure::{nic, topology};
 use crate::engine::control::Found;
 use crate::model::azure::{Cluster, Frontend, LbRule, Subnet};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::kube::{Assigned, LoadBalancerIngress, Node, Service, ServiceType};
 use crate::model::network::Network;
+use crate::model::object::Kind;
 use crate::model::ours::Era;
 
 /// The minor version of Kubernetes from which `appProtocol` decides how a port is probed.
 const APP_PROTOCOL_FROM: u32 = 24;
+/// The minor version of Kubernetes from which Services can share an address.
+const SHARED_FROM: u32 = 20;
 
+/// The annotation that names the subnet of an internal Service.
+const INTERNAL_SUBNET: &str = "azure-load-balancer-internal-subnet";
 /// The most rules of a Standard load balancer.
 const STANDARD_RULES: usize = 1500;
 /// The most rules of a Basic load balancer.
 const BASIC_RULES: usize = 250;
-
-/// Why a Service stays without address: message and hint.
-pub(super) type Refusal = (&'static str, String, String);
 
 /// What is free, and what is taken by whom.
 pub(super) struct Hands<'f> {
@@ -63,11 +68,7 @@ pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Dia
         match ensure(network, &mut hands, service, &nodes) {
             Ok(ip) if service.ingress.is_empty() => given.push((index, ip)),
             Ok(_) => {}
-            Err((code, message, hint)) => diagnostics.push(
-                Diagnostic::new(Severity::Warning, code, message)
-                    .about(service.reference())
-                    .hint(hint),
-            ),
+            Err(refusal) => diagnostics.push(refusal.of(service)),
         }
     }
     drop(services);
@@ -93,13 +94,11 @@ fn ensure(
     let base: Arc<str> = Arc::from(names::base(service));
     let mut frontend = frontend(network, hands, (service, &base), subnet.as_ref())?;
     if let Some(existing) = shared(network, &hands.holders, service, frontend.ip) {
+        check_sharing(network, service, existing)?;
         frontend = existing.clone();
     }
     let options = options(network, (service, &base), &frontend);
-    let (rules, probes) = rules::expected(service, &options).map_err(|error| {
-        let hint = "correct the ports and annotations of the Service".to_owned();
-        ("load-balancer-refused", error, hint)
-    })?;
+    let (rules, probes) = rules::expected(service, &options)?;
     check_ports(network, &hands.holders, service, &rules)?;
     public_ip::check_label(network, &hands.holders, service, &frontend)?;
     secure(network, service, frontend.ip, nodes)?;
@@ -123,8 +122,8 @@ fn internal_subnet(network: &Network, service: &Service) -> Result<Option<Subnet
         .or_else(|| topology::node_subnet(network, network.nodes.first()?));
     let Some(own) = own else {
         let message = "an internal load balancer needs the subnet of the nodes, which is not known";
-        let hint = "give the agent pool a vnetSubnetID that exists".to_owned();
-        return Err(("load-balancer-pending", message.to_owned(), hint));
+        let hint = "give the agent pool a vnetSubnetID that exists";
+        return Err(Refusal::pending(message, hint));
     };
     let Some(name) = annotated_subnet(service) else {
         return Ok(Some(own.clone()));
@@ -140,15 +139,15 @@ fn internal_subnet(network: &Network, service: &Service) -> Result<Option<Subnet
             own.meta.namespace
         );
         let hint = format!(
-            "name a subnet of that virtual network in {}azure-load-balancer-internal-subnet",
+            "name a subnet of that virtual network in {}{INTERNAL_SUBNET}",
             annotations::PREFIX
         );
-        ("load-balancer-pending", message, hint)
+        Refusal::pending(message, hint).at(annotations::field(INTERNAL_SUBNET))
     })
 }
 
 fn annotated_subnet(service: &Service) -> Option<&str> {
-    annotations::get(service, "azure-load-balancer-internal-subnet")
+    annotations::get(service, INTERNAL_SUBNET)
         .map(str::trim)
         .filter(|name| !name.is_empty())
 }
@@ -162,6 +161,7 @@ fn frontend(
 ) -> Result<Frontend, Refusal> {
     let ip = match (written(service), subnet) {
         (Some(ip), _) => ip,
+        (None, _) if let Some(refusal) = not_an_address(service) => return Err(refusal),
         (None, Some(subnet)) => internal_address(network, hands, service, subnet)?,
         (None, None) => public_ip::address(network, hands, service)?,
     };
@@ -193,7 +193,6 @@ fn internal_address(
     service: &Service,
     subnet: &Subnet,
 ) -> Result<IpAddr, Refusal> {
-    let code = "load-balancer-pending";
     if let Some(ip) = requested(service) {
         let free = shared(network, &hands.holders, service, ip).is_some()
             || hands.allocator.claim(network, subnet, ip);
@@ -202,17 +201,15 @@ fn internal_address(
                 "`{ip}` is not a free address of the subnet `{}`",
                 subnet.reference()
             );
-            (
-                code,
-                message,
-                "choose another spec.loadBalancerIP".to_owned(),
-            )
+            Refusal::pending(message, "choose another address").at(asking(service))
         });
     }
     hands.allocator.internal(network, subnet).ok_or_else(|| {
         let message = format!("the subnet `{}` has no free address", subnet.reference());
         let hint = "nodes with Azure CNI reserve one address for each pod; use another subnet";
-        (code, message, hint.to_owned())
+        let named = annotated_subnet(service).map(|_| INTERNAL_SUBNET);
+        let cause = annotations::field(named.unwrap_or("azure-load-balancer-internal"));
+        Refusal::pending(message, hint).at(cause)
     })
 }
 
@@ -255,6 +252,21 @@ fn options(
     }
 }
 
+/// Two Services with one address, before that was possible: Azure refuses a second frontend for it.
+fn check_sharing(network: &Network, service: &Service, existing: &Frontend) -> Result<(), Refusal> {
+    let minor = network.cluster.as_ref().and_then(Cluster::minor_version);
+    let by_other = existing.caused_by.kind == Kind::Service;
+    if !by_other || minor.is_none_or(|minor| minor >= SHARED_FROM) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is the address of {}; Services share one only from Kubernetes 1.{SHARED_FROM}",
+        existing.ip, existing.caused_by
+    );
+    let hint = "ask for another address, or upgrade the cluster";
+    Err(Refusal::refused(message, hint).at(asking(service)))
+}
+
 /// A load balancer has only so many rules; Services can share an address as long as their ports differ.
 fn check_ports(
     network: &Network,
@@ -278,7 +290,7 @@ fn check_ports(
             balancer.rules.len()
         );
         let hint = format!("Azure allows {most} rules for one load balancer");
-        return Err(("load-balancer-refused", message, hint));
+        return Err(Refusal::refused(message, hint).at("spec.ports"));
     }
     for rule in rules {
         if !holders.has_frontend(at, &rule.frontend) {
@@ -294,8 +306,8 @@ fn check_ports(
                 "port {} of the address is already used by {}",
                 rule.frontend_port, clash.caused_by
             );
-            let hint = "Services that share an address need different ports".to_owned();
-            return Err(("load-balancer-refused", message, hint));
+            let hint = "Services that share an address need different ports";
+            return Err(Refusal::refused(message, hint).at(rule.field.as_str()));
         }
     }
     Ok(())
@@ -319,8 +331,28 @@ fn secure(
         Era::Now => access::apply(&mut group.rules, service, &[ip], nodes),
         Era::Y2021 => access_2021::apply(&mut group.rules, service, ip),
     };
-    done.map_err(|error| {
-        let hint = "use either loadBalancerSourceRanges or the annotation".to_owned();
-        ("load-balancer-refused", error.to_string(), hint)
-    })
+    done.map_err(|error| access_refused(service, &error))
+}
+
+fn access_refused(service: &Service, error: &AccessError) -> Refusal {
+    let annotation = "azure-allowed-ip-ranges";
+    let (hint, field) = match error {
+        AccessError::BothRanges => (
+            "use either loadBalancerSourceRanges or the annotation",
+            annotations::field(annotation),
+        ),
+        AccessError::TooManyRules(_) if !service.load_balancer_source_ranges.is_empty() => (
+            "name fewer ranges, or join them",
+            "spec.loadBalancerSourceRanges".to_owned(),
+        ),
+        AccessError::TooManyRules(_) if annotations::get(service, annotation).is_some() => (
+            "name fewer ranges, or join them",
+            annotations::field(annotation),
+        ),
+        AccessError::TooManyRules(_) => (
+            "take rules of one's own out of the security group of AKS, or join Services",
+            "spec.ports".to_owned(),
+        ),
+    };
+    Refusal::refused(error.to_string(), hint).at(field)
 }

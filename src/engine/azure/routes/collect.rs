@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use super::{EffectiveRoute, RouteSource, TaggedRoute};
 use crate::engine::azure::{private_endpoint, storage, topology};
 use crate::engine::trace::Cause;
-use crate::model::azure::{NextHop, RouteTable, Subnet, UserRoute, Vnet};
+use crate::model::azure::{NextHop, RouteTable, Subnet, UserRoute, Vnet, VnetGateway};
 use crate::model::kube::Origin;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -129,10 +129,7 @@ pub(super) fn private_endpoint_routes(
 }
 
 pub(super) fn gateway_routes(network: &Network, vnet: &Vnet) -> Vec<EffectiveRoute> {
-    let Some((gateway, _)) = topology::gateway_for(network, vnet) else {
-        return Vec::new();
-    };
-    let of_link = |link: topology::Link<'_>| {
+    let of_link = |(_, link): (&VnetGateway, topology::Link<'_>)| {
         let object = Ref::new(Kind::LocalGateway, link.local.meta.name.clone());
         let routes = link.local.prefixes.iter().enumerate();
         let routes = routes.map(|(index, prefix)| EffectiveRoute {
@@ -148,7 +145,7 @@ pub(super) fn gateway_routes(network: &Network, vnet: &Vnet) -> Vec<EffectiveRou
         });
         routes.collect::<Vec<_>>()
     };
-    topology::links(network, gateway)
+    topology::links_for(network, vnet)
         .flat_map(of_link)
         .collect()
 }

@@ -40,7 +40,7 @@ fn made(annotations: &str, spec: &str, standard: bool) -> String {
     };
     let (rules, probes) = match expected(&service, &options) {
         Ok(made) => made,
-        Err(error) => return error,
+        Err(error) => return error.to_string(),
     };
     let mut parts = Vec::new();
     for rule in rules {

@@ -144,6 +144,7 @@ pub fn cluster(plugin: NetworkPlugin, pools: Vec<AgentPool>) -> Cluster {
         outbound_type: OutboundType::LoadBalancer,
         standard_load_balancer: true,
         outbound_ips: vec![Arc::from("outbound-ip")],
+        overlay_mode: false,
         managed_outbound_ips: 0,
         nat_gateway_ips: Vec::new(),
         shared_probe: false,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use expect_test::expect;
 
 use super::{build, completed, resolve};
+use crate::engine::dataplane::Dataplane;
 use crate::engine::dns::index::Index;
 use crate::engine::dns::{Data, RecordType, coredns};
 use crate::model::kube::ServiceType;
@@ -101,6 +102,23 @@ fn an_alias_inside_is_followed_and_one_outside_is_asked_of_the_next_server() {
             "circle.default.svc",
         ],
     ));
+}
+
+/// D-10: an alias has no cluster IP, so that kube-proxy writes no rule for it on any node.
+#[test]
+fn an_alias_has_no_address_and_no_rule_of_kube_proxy() {
+    let network = shop();
+    let plane = Dataplane::build(network.clone());
+    for name in ["inside", "outside"] {
+        let service = network.service("default", name).unwrap();
+        assert!(service.cluster_ips.is_empty());
+        for node in &network.nodes {
+            let node = plane.node(&node.meta.name).unwrap();
+            let rules = plane.rules(node).unwrap().to_iptables_save();
+            assert!(rules.contains("default/web:http"), "the others have theirs");
+            assert!(!rules.contains(&format!("default/{name}")), "{rules}");
+        }
+    }
 }
 
 #[test]

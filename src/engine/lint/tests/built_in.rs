@@ -68,7 +68,7 @@ fn the_catalogue_has_every_code_that_is_found_and_no_other() {
     codes(&root.join("azure/checks"), &mut found);
     codes(&root.join("appgateway/checks"), &mut found);
     // Names of annotations and of groups that AKS makes.
-    let names = ["azure-allowed-", "azure-deny-", "aks-vnet-", "azure-lb"];
+    let names = ["azure-", "aks-vnet-", "load-balancer-source-ranges"];
     found.retain(|word| !names.iter().any(|name| word.starts_with(name)));
     let known: BTreeSet<String> = catalogue::ALL
         .iter()

@@ -103,7 +103,7 @@ pub const CASES: &[Case] = &[
         scenario: "load-balancer",
         change: &[],
         documents: "{apiVersion: v1, kind: Service, metadata: {name: slow, annotations: {service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout: '60'}}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81}]}}",
-        at: "service/default/slow metadata.annotations",
+        at: "service/default/slow metadata.annotations[service.beta.kubernetes.io/azure-load-balancer-tcp-idle-timeout]",
     },
     Case {
         code: "cilium-needs-azure-cni",
@@ -480,7 +480,7 @@ pub const CASES: &[Case] = &[
         scenario: "load-balancer",
         change: &[],
         documents: "{apiVersion: v1, kind: Service, metadata: {name: mail, annotations: {service.beta.kubernetes.io/port_81_health-probe_port: '25', service.beta.kubernetes.io/port_81_health-probe_protocol: http}}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81}]}}",
-        at: "service/default/mail metadata.annotations",
+        at: "service/default/mail metadata.annotations[service.beta.kubernetes.io/port_81_health-probe_port]",
     },
     Case {
         // N-08

@@ -3,6 +3,7 @@
 
 use super::cases::{CASES, NODES, NODES_NSG, NODES_TABLE, nsg, table};
 use super::more::MORE;
+use super::{clusters, nobody, routes, services};
 use crate::engine::simulation::Simulation;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
@@ -44,6 +45,16 @@ pub(super) fn problems(
     (all, simulation)
 }
 
+/// Every case.
+const ALL: [&[Case]; 6] = [
+    CASES,
+    MORE,
+    clusters::CASES,
+    nobody::CASES,
+    routes::CASES,
+    services::CASES,
+];
+
 fn run(case: &Case) -> Result<(), String> {
     let (all, _) = problems(case.scenario, case.change, case.documents);
     let shown = |it: &Diagnostic| {
@@ -79,9 +90,9 @@ fn run(case: &Case) -> Result<(), String> {
 
 #[test]
 fn every_code_is_found_where_it_should_be() {
-    let failed: Vec<String> = CASES
-        .iter()
-        .chain(MORE)
+    let failed: Vec<String> = ALL
+        .into_iter()
+        .flatten()
         .filter_map(|case| run(case).err().map(|it| format!("{}: {it}", case.code)))
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
@@ -97,7 +108,7 @@ fn every_code_of_the_validator_has_a_case() {
     let missing: Vec<&str> = catalogue::ALL
         .iter()
         .map(|entry| entry.code)
-        .filter(|code| !CASES.iter().chain(MORE).any(|case| case.code == *code))
+        .filter(|code| !ALL.into_iter().flatten().any(|case| case.code == *code))
         .filter(|code| !elsewhere.contains(&format!(" {code}")))
         .filter(|code| !gateways.contains(&format!("\"{code}\"")))
         .filter(|code| !below.contains(&format!("limit(\"{code}\"")))

@@ -30,12 +30,14 @@ pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
     let service_cidr = service_cidr.unwrap_or_else(default_service_cidr);
     let sku = profile.any_case("loadBalancerSku");
     let version = at.prop("kubernetesVersion").name();
-    let plugin = plugin(profile, &pools);
+    let overlay_mode = overlay(profile);
+    let plugin = plugin(profile, overlay_mode, &pools);
     Cluster {
         location: region(at),
         kubernetes_version: version.unwrap_or_else(|| Arc::from("")),
         pod_cidr: pod_cidr(profile, &plugin),
         plugin,
+        overlay_mode,
         network_policy: profile
             .any_case("networkPolicy")
             .name()
@@ -97,23 +99,29 @@ fn pod_cidr(profile: Cursor<'_>, plugin: &NetworkPlugin) -> Option<IpNet> {
     }
 }
 
-fn plugin(profile: Cursor<'_>, pools: &[AgentPool]) -> NetworkPlugin {
+fn plugin(profile: Cursor<'_>, overlay: bool, pools: &[AgentPool]) -> NetworkPlugin {
     let Some(name) = profile.any_case("networkPlugin").name() else {
+        if overlay {
+            return NetworkPlugin::AzureOverlay;
+        }
         // What `az aks create` chose for a long time, and what the picture starts from.
         return NetworkPlugin::AzureNodeSubnet;
     };
-    let overlay = profile
-        .any_case("networkPluginMode")
-        .word_any_case(&[("overlay", true), ("", false)]);
     match name.to_ascii_lowercase().as_str() {
         "kubenet" => NetworkPlugin::Kubenet,
-        "azure" if overlay == Some(true) => NetworkPlugin::AzureOverlay,
+        "azure" if overlay => NetworkPlugin::AzureOverlay,
         "azure" if pools.iter().any(|pool| pool.pod_subnet.is_some()) => {
             NetworkPlugin::AzurePodSubnet
         }
         "azure" => NetworkPlugin::AzureNodeSubnet,
         _ => NetworkPlugin::Other(name),
     }
+}
+
+/// Whether the mode of the plugin is `overlay`.
+fn overlay(profile: Cursor<'_>) -> bool {
+    let mode = profile.any_case("networkPluginMode");
+    mode.word_any_case(&[("overlay", true), ("", false)]) == Some(true)
 }
 
 fn outbound_type(profile: Cursor<'_>) -> OutboundType {

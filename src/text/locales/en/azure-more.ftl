@@ -87,6 +87,9 @@ why-azure-gateway-absent = Dropped: { $vnet } has no gateway that could take { $
 # $destination (string); $gateway (string)
 why-azure-gateway-unknown = Dropped at { $gateway }: no connected network contains { $destination }.
 
+# $destination (string); $gateway (string): an ExpressRoute gateway
+why-azure-gateway-express-route = Dropped: { $gateway } is for ExpressRoute, and a route table leads to VPN gateways only; { $destination } goes nowhere.
+
 # $destination (string); $onPremises (string)
 why-azure-gateway-not-announced = Dropped in { $onPremises }: no gateway announces a range with { $destination }.
 

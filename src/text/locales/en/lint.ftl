@@ -34,3 +34,4 @@ consequence-service-pending = The Service stays without an address of Azure (`Pe
 consequence-pod-pending = The pod does not start (`Pending`).
 consequence-default-certificate = Clients get the controller's default certificate, and warn or refuse.
 consequence-names-unknown = Names are answered otherwise than was meant, or not at all.
+consequence-names-lost = Queries to it get no answer, and whoever has no other server finds no names.

@@ -157,8 +157,8 @@ plan-limit-routes = a route table holds { $most } routes, one for each node; it 
 # $most, $taken
 plan-limit-members = a load balancer sends to { $most } nodes; { $taken } are behind it
 
-# $addresses, $ports
-plan-limit-ports = { $addresses } outbound addresses have 64,000 ports each, and a node takes { $ports }
+# $addresses, $ports, $nodes: how many nodes find theirs
+plan-limit-ports = the ports of { $addresses } outbound addresses are enough for { $nodes } nodes that take { $ports } each
 
 # How many connections fit through an outbound rule. Arguments: object, nodes, ports, addresses, connections, taken, all.
 plan-outbound-rule = outbound by { $object }: { $nodes ->

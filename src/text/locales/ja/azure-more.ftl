@@ -87,6 +87,9 @@ why-azure-gateway-absent = 破棄されました。{ $vnet } には { $destinati
 # $destination (string); $gateway (string)
 why-azure-gateway-unknown = { $gateway } で破棄されました。{ $destination } を含む接続先がありません。
 
+# $destination (string); $gateway (string): an ExpressRoute gateway
+why-azure-gateway-express-route = 破棄されました。{ $gateway } は ExpressRoute 用で、ルート テーブルからは VPN ゲートウェイだけを指せます ({ $destination })。
+
 # $destination (string); $onPremises (string)
 why-azure-gateway-not-announced = { $onPremises } で破棄されました。{ $destination } を含む範囲を広報するゲートウェイがありません。
 

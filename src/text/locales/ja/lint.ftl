@@ -34,3 +34,4 @@ consequence-service-pending = この Service は Azure のアドレスを得ら�
 consequence-pod-pending = このポッドは起動しません (`Pending`)。
 consequence-default-certificate = クライアントにはコントローラーの既定の証明書が示され、警告や拒否の原因になります。
 consequence-names-unknown = 名前は、意図したとおりには解決されないか、まったく解決されません。
+consequence-names-lost = このサーバーへの問い合わせに応答はなく、ほかのサーバーがなければ名前は解決されません。

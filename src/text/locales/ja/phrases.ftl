@@ -374,16 +374,12 @@ phrase-check-the-indentation-and-that-the-line-holds-a-x-followed-by-a-blank = �
 phrase-check-the-indentation-put-a-value-that-holds-x-in-quotes-and-close-every-x = 字下げを確認し、{ $a } を含む値は引用符で囲み、{ $b } を閉じます
 # choose another range for the virtual network of a cluster
 phrase-choose-another-range-for-the-virtual-network-of-a-cluster = クラスターの仮想ネットワークには別の範囲を使います
-# choose another spec.loadBalancerIP
-phrase-choose-another-spec-loadbalancerip = 別の spec.loadBalancerIP を選びます
 # close every {}
 phrase-close-every-x = すべての { $a } を閉じます
 # close the quotation mark
 phrase-close-the-quotation-mark = 引用符を閉じます
 # container ports have names under {}
 phrase-container-ports-have-names-under-x = コンテナーのポートの名前は { $a } に書きます
-# correct the ports and annotations of the Service
-phrase-correct-the-ports-and-annotations-of-the-service = Service のポートと注釈を直します
 # double the backslash, or use single quotation marks
 phrase-double-the-backslash-or-use-single-quotation-marks = バックスラッシュを 2 つ書くか、一重引用符を使います
 # export it with {}
@@ -406,6 +402,34 @@ phrase-put-a-value-that-starts-with-x-or-a-backtick-in-quotes = { $a } または
 phrase-put-it-in-quotes = 引用符で囲みます
 # quote the value
 phrase-quote-the-value = 値を引用符で囲みます
+# correct the value of the annotation, or take it away
+phrase-correct-the-value-of-the-annotation-or-take-it-away = 注釈の値を直すか、注釈を外します
+# write an IPv4 address that exists, or take the annotation away
+phrase-write-an-ipv4-address-that-exists-or-take-the-annotation-away = 存在する IPv4 アドレスを書くか、注釈を外します
+# choose another address
+phrase-choose-another-address = 別のアドレスを選びます
+# ask for another address, or upgrade the cluster
+phrase-ask-for-another-address-or-upgrade-the-cluster = 別のアドレスを指定するか、クラスターをアップグレードします
+# use TCP or UDP, or an internal Standard load balancer
+phrase-use-tcp-or-udp-or-an-internal-standard-load-balancer = TCP または UDP を使うか、Standard の内部ロード バランサーにします
+# use a public IP of the SKU {}
+phrase-use-a-public-ip-of-the-sku-x = SKU が { $a } のパブリック IP を使います
+# name fewer ranges, or join them
+phrase-name-fewer-ranges-or-join-them = 範囲を減らすか、まとめます
+# take rules of one's own out of the security group of AKS, or join Services
+phrase-take-rules-of-one-s-own-out-of-the-security-group-of-aks-or-join-services = AKS のセキュリティ グループから自分の規則を除くか、Service をまとめます
+# give the agent pool a vnetSubnetID that exists
+phrase-give-the-agent-pool-a-vnetsubnetid-that-exists = エージェント プールに、存在する vnetSubnetID を書きます
+# write spec.loadBalancerIP
+phrase-write-spec-loadbalancerip = spec.loadBalancerIP を書きます
+# say {}, and let the identity of the cluster use that group
+phrase-say-x-and-let-the-identity-of-the-cluster-use-that-group = { $a } と書き、クラスターの ID にそのリソース グループを使わせます
+# ask for the same label, or use another public IP
+phrase-ask-for-the-same-label-or-use-another-public-ip = 同じラベルを指定するか、別のパブリック IP を使います
+# choose another label; it is unique in a region
+phrase-choose-another-label-it-is-unique-in-a-region = 別のラベルを選びます。ラベルはリージョンで一意です
+# write the address into {}
+phrase-write-the-address-into-x = アドレスを { $a } に書きます
 # use either loadBalancerSourceRanges or the annotation
 phrase-use-either-loadbalancersourceranges-or-the-annotation = loadBalancerSourceRanges か注釈のどちらか一方を使います
 # write it without quotes

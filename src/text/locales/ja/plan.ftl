@@ -149,7 +149,7 @@ plan-limit-routes = ルート テーブルのルートは { $most } 個まで、
 plan-limit-members = ロード バランサーの送信先のノードは { $most } 台までです。今は { $taken } 台あります。
 
 # $addresses, $ports
-plan-limit-ports = 送信用アドレス { $addresses } 個に 64,000 ポートずつあり、ノードは 1 台に { $ports } 個使います。
+plan-limit-ports = ノード 1 台に { $ports } ポートなら、送信用アドレス { $addresses } 個で { $nodes } 台まで足ります。
 
 # How many connections fit through an outbound rule. Arguments: object, nodes, ports, addresses, connections, taken, all.
 plan-outbound-rule = { $object } による送信: { $nodes } 台の各ノードに SNAT ポートが { $ports } 個あり、同じアドレスとポートへ同時に最大 { $connections } 接続。{ $addresses } 個のアドレスの { $all } ポートのうち { $taken } を割り当て済み
