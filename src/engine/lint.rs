@@ -17,6 +17,7 @@ pub mod controllers;
 mod egress;
 mod elsewhere;
 mod exposure;
+mod hybrid;
 mod limits;
 mod models;
 mod nobody;
@@ -35,6 +36,7 @@ mod support;
 mod tests;
 
 use super::dataplane::Dataplane;
+use super::events::Timeline;
 use super::trace::{Disposition, Step, Trace};
 use crate::model::diagnostic::{Diagnostic, error, info, warning};
 use crate::model::kube::Origin;
@@ -52,6 +54,7 @@ pub fn check(plane: &Dataplane) -> Vec<Diagnostic> {
     support::check(network, &mut problems);
     outbound_rule::check(network, &mut problems);
     required::check(network, &mut problems);
+    hybrid::check(network, &mut problems);
     routes::check(plane, &mut problems);
     private_link::check(plane, &mut problems);
     shadow::check(plane, &mut problems);
@@ -67,6 +70,9 @@ pub fn deep(plane: &Dataplane) -> Vec<Diagnostic> {
     services::probes(plane, &mut problems);
     exposure::check(plane, &mut problems);
     egress::check(plane, &mut problems);
+    if !plane.network.events.is_empty() {
+        problems.extend(Timeline::of(&plane.network).problems);
+    }
     problems
 }
 

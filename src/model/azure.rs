@@ -298,6 +298,8 @@ pub struct GatewayConnection {
     pub local_gateway: Option<Arc<str>>,
     /// `enableBgp`.
     pub bgp: bool,
+    /// `connectionStatus` says that it is not connected.
+    pub down: bool,
 }
 
 /// `Microsoft.Network/natGateways`.
@@ -373,6 +375,8 @@ pub struct Cluster {
     pub pools: Vec<AgentPool>,
     /// `nodeResourceGroup`.
     pub node_resource_group: Option<Arc<str>>,
+    /// `apiServerAccessProfile.authorizedIPRanges` names any.
+    pub authorized_ranges: bool,
     /// Add-ons that are enabled: name and configuration.
     pub addons: Vec<(Arc<str>, super::kube::Labels)>,
 }
@@ -385,8 +389,15 @@ impl Cluster {
 
     /// The minor version of Kubernetes, 30 of `1.30.2`; `None` where it cannot be told.
     pub fn minor_version(&self) -> Option<u32> {
-        let minor = self.kubernetes_version.split('.').nth(1)?;
-        minor.parse().ok()
+        self.release().map(|(minor, _)| minor)
+    }
+
+    /// Minor version and patch, (30, 2) of `1.30.2`, without patch the latest; `None` where it cannot be told.
+    pub fn release(&self) -> Option<(u32, u32)> {
+        let mut parts = self.kubernetes_version.split('.').skip(1);
+        let minor = parts.next()?.parse().ok()?;
+        let patch = parts.next().and_then(|it| it.parse().ok());
+        Some((minor, patch.unwrap_or(u32::MAX)))
     }
 
     /// Whether its data plane is Cilium, which translates Services in place of kube-proxy. With kubenet, which
@@ -492,6 +503,8 @@ pub struct AgentPool {
     pub max_surge: Option<Arc<str>>,
     /// `availabilityZones`.
     pub zones: Vec<Arc<str>>,
+    /// `type` is `AvailabilitySet`.
+    pub availability_set: bool,
     /// `mode` is `System`.
     pub system: bool,
     /// `nodeLabels`.

@@ -1,6 +1,7 @@
 //! The testable assertions of the Azure side, on the fixture network of the built-in scenarios.
 
 mod balancing;
+mod connections;
 mod fixture;
 mod holes;
 mod leaving;

@@ -164,10 +164,10 @@ pub struct Link<'n> {
     pub local: &'n LocalNetworkGateway,
 }
 
-/// The on-premises networks that a gateway is connected to, in the order of the connections.
+/// The on-premises networks that a gateway is connected to, now, in the order of the connections.
 pub fn links<'n>(network: &'n Network, gateway: &'n VnetGateway) -> impl Iterator<Item = Link<'n>> {
     network.connections.iter().filter_map(move |connection| {
-        if !same(&connection.gateway, &gateway.meta.name) {
+        if connection.down || !same(&connection.gateway, &gateway.meta.name) {
             return None;
         }
         let name = connection.local_gateway.as_deref()?;
@@ -189,7 +189,7 @@ pub fn open_link<'n>(network: &'n Network, gateway: &VnetGateway) -> Option<&'n 
     let mut connections = network.connections.iter();
     connections.find(|it| {
         let other_side = it.local_gateway.as_deref();
-        same(&it.gateway, &gateway.meta.name) && !other_side.is_some_and(described)
+        !it.down && same(&it.gateway, &gateway.meta.name) && !other_side.is_some_and(described)
     })
 }
 

@@ -109,6 +109,7 @@ fn default_cluster(network: &Network) -> Cluster {
         outbound_idle_minutes: 30,
         pools: vec![default_pool(network)],
         node_resource_group: None,
+        authorized_ranges: false,
         addons: Vec::new(),
     }
 }

@@ -17,6 +17,7 @@ use crate::model::kube::{
 };
 use crate::model::network::Network;
 use crate::model::object::Kind;
+use crate::model::ours::Era;
 use crate::model::packet::Protocol;
 
 const NAMESPACE: &str = "kube-system";
@@ -29,8 +30,8 @@ const SERVICE: &str = "addon-http-application-routing-nginx-ingress";
 const BACKEND_PORT: u16 = 8080;
 /// What `external-dns` writes beside each record that is its own.
 const OWNERSHIP: &str = "heritage=external-dns,external-dns/owner=default";
-/// From this minor release of Kubernetes 1 on AKS refuses the add-on.
-const REFUSED_FROM: u32 = 23;
+/// From this minor release and patch of Kubernetes 1 on AKS refuses the add-on.
+const REFUSED_FROM: (u32, u32) = (22, 6);
 
 fn settings(cluster: &Cluster) -> Option<&Labels> {
     let is = |name: &str| name.eq_ignore_ascii_case("httpApplicationRouting");
@@ -43,15 +44,15 @@ pub fn complete(network: &mut Network, cluster: &Cluster, problems: &mut Vec<Dia
     if settings(cluster).is_none() {
         return;
     }
-    let minor = cluster.minor_version();
-    if minor.is_some_and(|minor| minor >= REFUSED_FROM) {
+    let now = network.settings.era == Era::Now;
+    if cluster.release().map_or(now, |it| it >= REFUSED_FROM) {
         let message =
             "AKS has no add-on for HTTP application routing in this version of Kubernetes";
         problems.push(
             warning("addon-retired", message)
                 .about(cluster.reference())
                 .field("properties.addonProfiles.httpApplicationRouting")
-                .hint("it ended with 1.22; install ingress-nginx instead"),
+                .hint("it ended with 1.22.6; install ingress-nginx instead"),
         );
     }
     let backend = format!("--default-backend-service={NAMESPACE}/{BACKEND}");

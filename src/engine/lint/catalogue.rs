@@ -55,6 +55,36 @@ pub const ALL: &[Entry] = &[
         Source::VnetPeering,
     ),
     entry(
+        "peering-second-gateway",
+        "consequence-refused-azure",
+        Source::VnetPeering,
+    ),
+    entry(
+        "peering-without-transit",
+        "consequence-refused-azure",
+        Source::VnetPeering,
+    ),
+    entry(
+        "connection-down",
+        "consequence-never-arrives",
+        Source::VpnGateway,
+    ),
+    entry(
+        "too-many-set-nodes",
+        "consequence-refused-aks",
+        Source::AksLoadBalancer,
+    ),
+    entry(
+        "policy-manager-size",
+        "consequence-unsupported-size",
+        Source::AksNetworkPolicy,
+    ),
+    entry(
+        "name-too-long",
+        "consequence-refused-azure",
+        Source::AzureLimits,
+    ),
+    entry(
         "peering-itself",
         "consequence-refused-azure",
         Source::VnetPeering,

@@ -145,6 +145,8 @@ fn basic(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
         format!("{} agent pools", cluster.pools.len())
     } else if cluster.pools.iter().any(|pool| !pool.zones.is_empty()) {
         "availability zones".to_owned()
+    } else if cluster.authorized_ranges {
+        "authorized IP ranges of the API server".to_owned()
     } else {
         return;
     };

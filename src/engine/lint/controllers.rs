@@ -27,6 +27,7 @@ entries! {
     "consequence-nobody-answers", Ingress: "ingress-ignored" "ingress-resource" "ingress-port";
     "consequence-no-effect", Ingress: "ingress-duplicate";
     "consequence-default-certificate", Ingress: "acme-challenge" "acme-no-issuer";
+    "consequence-no-effect", AksNetworkConcepts: "event-target";
     "consequence-no-effect", IpMasqAgent: "ip-masq-refused";
     "consequence-gateway-cut-off", Agic: "agic-no-gateway" "agic-sku" "agic-no-subnet";
     "consequence-names-unknown", CoreDnsAks: "forward-unreached" "alias-loop" "autoscaler";

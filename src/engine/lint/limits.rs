@@ -15,6 +15,12 @@ use crate::model::object::{Kind, Ref};
 
 /// Agent pools of a cluster.
 const POOLS: usize = 100;
+/// Nodes of a cluster of availability sets behind a Basic load balancer.
+const AVAILABILITY_SET_NODES: usize = 100;
+/// Nodes, then pods, up to which the policy engine of Azure is supported (section 10.1).
+const POLICY_MANAGER: [(usize, &str); 2] = [(250, "nodes"), (20_000, "pods")];
+/// Characters of the name of a rule or route (section 6.2).
+const NAME: usize = 80;
 /// Addresses and prefixes on one side of all rules of a security group.
 const PREFIXES: usize = 4000;
 /// Subnets of a virtual network.
@@ -55,7 +61,9 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     if let Some(cluster) = &network.cluster {
         clusters(cluster, problems);
         ports_of_surge(network, cluster, problems);
+        cluster_size(network, cluster, problems);
     }
+    names(network, problems);
     for gateway in &network.nat_gateways {
         let object = Ref::new(Kind::NatGateway, gateway.meta.name.clone());
         let count = gateway.public_ips.len();
@@ -240,6 +248,55 @@ fn clusters(cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
     );
     let field = "properties.networkProfile.loadBalancerProfile";
     problems.extend(addresses.map(|it| about(it, field)));
+}
+
+/// What clusters of availability sets, and the policy engine of Azure, can serve.
+fn cluster_size(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
+    let nodes = network.nodes.len();
+    let sets = cluster.pools.iter().any(|pool| pool.availability_set);
+    if sets && !cluster.standard_load_balancer {
+        let what = "nodes in an availability set behind a Basic load balancer";
+        let problem = over("too-many-set-nodes", nodes, AVAILABILITY_SET_NODES, what);
+        let field = "properties.agentPoolProfiles";
+        problems.extend(problem.map(|it| it.about(cluster.reference()).field(field)));
+    }
+    let engine = cluster.network_policy.as_deref();
+    if !engine.is_some_and(|it| it.eq_ignore_ascii_case("azure")) {
+        return;
+    }
+    let pods = network.pods.iter().filter(|pod| !pod.host_network).count();
+    for (count, (most, what)) in [nodes, pods].into_iter().zip(POLICY_MANAGER) {
+        if count > most {
+            let message = format!(
+                "Azure Network Policy Manager is not supported above {most} {what}; there are {count}"
+            );
+            problems.push(
+                warning("policy-manager-size", message)
+                    .about(cluster.reference())
+                    .field("properties.networkProfile.networkPolicy")
+                    .found(count.to_string(), format!("at most {most}"))
+                    .hint("use Azure CNI powered by Cilium, or Calico"),
+            );
+        }
+    }
+}
+
+/// Rules of security groups and routes have names of at most 80 characters.
+fn names(network: &Network, problems: &mut Vec<Diagnostic>) {
+    let rules = network.nsgs.iter().flat_map(|nsg| {
+        let rules = nsg.rules.iter();
+        rules.map(move |rule| (nsg.reference(), &rule.meta, "properties.securityRules"))
+    });
+    let routes = network.route_tables.iter().flat_map(|table| {
+        let object = Ref::new(Kind::RouteTable, table.meta.name.clone());
+        let routes = table.routes.iter();
+        routes.map(move |route| (object.clone(), &route.meta, "properties.routes"))
+    });
+    for (object, meta, field) in rules.chain(routes) {
+        let length = meta.name.chars().count();
+        let problem = over("name-too-long", length, NAME, "characters in a name");
+        problems.extend(problem.map(|it| it.about(object).field(field)));
+    }
 }
 
 /// Ports that somebody set must be enough for the nodes that an upgrade adds as well (section 5.6).

@@ -222,6 +222,7 @@ pub fn office(network: &mut Network, vnet: &str) -> Option<Ref> {
         gateway,
         local_gateway: Some(site.clone()),
         bgp: false,
+        down: false,
     });
     let ip = IpAddr::V4(Ipv4Addr::from(u32::from(range.network()).checked_add(5)?));
     Some(host(

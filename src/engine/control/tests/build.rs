@@ -152,6 +152,7 @@ pub fn cluster(plugin: NetworkPlugin, pools: Vec<AgentPool>) -> Cluster {
         outbound_idle_minutes: 30,
         pools,
         node_resource_group: None,
+        authorized_ranges: false,
         addons: Vec::new(),
     }
 }

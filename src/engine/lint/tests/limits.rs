@@ -8,7 +8,7 @@ use crate::model::azure::{
     AddressPrefix, AgentPool, Cluster, LoadBalancer, NatGateway, NextHop, Nsg, Peering, RouteTable,
     SecurityRule, Subnet, UserRoute, Vnet,
 };
-use crate::model::kube::{Meta, Node};
+use crate::model::kube::{Meta, Node, Pod};
 use crate::model::network::Network;
 
 /// Asserts that a limit is told of one above it, and not at it.
@@ -198,6 +198,52 @@ fn limits_of_load_balancers_and_clusters_are_told_too() {
             pools: many(pool.clone(), count),
             ..cluster.clone()
         })
+    });
+    let nodes = |cluster: Cluster, count: usize| Network {
+        nodes: many(Node::default(), count).into(),
+        ..of(cluster)
+    };
+    limit("too-many-set-nodes", 100, |count| {
+        let pool = AgentPool {
+            availability_set: true,
+            ..pool.clone()
+        };
+        let cluster = Cluster {
+            standard_load_balancer: false,
+            pools: vec![pool],
+            ..cluster.clone()
+        };
+        nodes(cluster, count)
+    });
+    let managed = Cluster {
+        network_policy: Some("azure".into()),
+        ..cluster.clone()
+    };
+    limit("policy-manager-size", 250, |count| {
+        nodes(managed.clone(), count)
+    });
+    limit("policy-manager-size", 20_000, |count| Network {
+        pods: many(Pod::default(), count).into(),
+        ..of(managed.clone())
+    });
+    limit("name-too-long", 80, |count| {
+        let meta = Meta {
+            name: "n".repeat(count).into(),
+            ..Meta::default()
+        };
+        let route = UserRoute {
+            meta,
+            prefix: None,
+            tag: None,
+            next_hop: NextHop::Internet,
+        };
+        Network {
+            route_tables: vec![RouteTable {
+                routes: vec![route],
+                ..RouteTable::default()
+            }],
+            ..Network::default()
+        }
     });
     limit("too-many-nodes", 1000, |count| {
         let count = u32::try_from(count).unwrap();

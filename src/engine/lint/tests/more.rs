@@ -35,7 +35,56 @@ pub(super) const MORE: &[Case] = &[
         documents: "",
         at: "cluster/kn properties.addonProfiles.aciConnectorLinux",
     },
+    Case {
+        code: "peering-second-gateway",
+        scenario: "azure-cni",
+        change: &[(TO_A, TO_A_REMOTE), (TO_C, TO_C_REMOTE)],
+        documents: "",
+        at: "peering/vnet-b/b-to-c properties.useRemoteGateways",
+    },
+    Case {
+        code: "peering-without-transit",
+        scenario: "azure-cni",
+        change: &[(TO_A, TO_A_REMOTE)],
+        documents: "",
+        at: "peering/vnet-b/b-to-a properties.useRemoteGateways",
+    },
+    Case {
+        code: "connection-down",
+        scenario: "azure-cni",
+        change: &[(
+            "connectionType: IPsec",
+            "connectionType: IPsec\n  connectionStatus: NotConnected",
+        )],
+        documents: "",
+        at: "connection/vpn-a-onprem properties.connectionStatus",
+    },
+    Case {
+        code: "event-target",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "{apiVersion: kubehop.dev/v1, kind: Event, metadata: {name: e}, spec: {at: 5, stop: node/nobody}}",
+        at: "event/e spec",
+    },
+    Case {
+        code: "basic-load-balancer",
+        scenario: "azure-cni",
+        change: &[
+            (
+                "  networkProfile:",
+                "  apiServerAccessProfile: {authorizedIPRanges: [203.0.113.0/24]}\n  networkProfile:",
+            ),
+            ("loadBalancerSku: standard", "loadBalancerSku: basic"),
+        ],
+        documents: "",
+        at: "cluster/cn properties.networkProfile.loadBalancerSku",
+    },
 ];
+
+const TO_A: &str = "    - name: b-to-a\n      properties:";
+const TO_A_REMOTE: &str = "    - name: b-to-a\n      properties:\n        useRemoteGateways: true";
+const TO_C: &str = "    - name: b-to-c\n      properties:";
+const TO_C_REMOTE: &str = "    - name: b-to-c\n      properties:\n        useRemoteGateways: true";
 
 fn codes(scenario: &str, change: &[(&str, &str)], documents: &str) -> Vec<&'static str> {
     let (all, _) = problems(scenario, change, documents);
@@ -157,4 +206,34 @@ fn what_controllers_find_has_a_consequence_in_both_languages() {
             );
         }
     }
+}
+
+/// The add-on for HTTP application routing cannot run from 1.22.6 on (section 8.1); a cluster that says no version is one
+/// of today.
+#[test]
+fn http_application_routing_ends_with_a_patch() {
+    let told = |version: &str| {
+        let files = crate::scenarios::find("http-routing").unwrap().files.iter();
+        let texts = files.map(|(name, text)| {
+            let text = text.replace("  kubernetesVersion: \"1.21.14\"\n", version);
+            ((*name).to_owned(), text)
+        });
+        let (document, _) = crate::model::document::Document::from_texts(texts.collect());
+        let simulation = crate::engine::simulation::Simulation::new(&document);
+        let mut all = simulation.diagnostics.iter();
+        all.any(|it| it.code == "addon-retired")
+    };
+    for (version, refused) in [
+        ("1.21.14", false),
+        ("1.22.5", false),
+        ("1.22.6", true),
+        ("1.23.0", true),
+    ] {
+        assert_eq!(
+            told(&format!("  kubernetesVersion: \"{version}\"\n")),
+            refused,
+            "{version}"
+        );
+    }
+    assert!(told(""));
 }

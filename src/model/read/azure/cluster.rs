@@ -30,6 +30,15 @@ pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
     let service_cidr = service_cidr.unwrap_or_else(default_service_cidr);
     let sku = profile.any_case("loadBalancerSku");
     let version = at.prop("kubernetesVersion").name();
+    if let Some(text) = version.as_deref().filter(|text| !is_version(text)) {
+        let expected = "`MAJOR.MINOR` or `MAJOR.MINOR.PATCH`, such as `1.33.2`";
+        let what = "is not a version of Kubernetes";
+        at.prop("kubernetesVersion")
+            .wrong("unknown-value", what, &quoted(text), expected);
+    }
+    profile
+        .any_case("networkDataplane")
+        .word_any_case(&[("azure", ()), ("cilium", ())]);
     let overlay_mode = overlay(profile);
     let plugin = plugin(profile, overlay_mode, &pools);
     Cluster {
@@ -73,10 +82,23 @@ pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
             .whole(4, 120)
             .unwrap_or(OUTBOUND_IDLE_MINUTES),
         node_resource_group: at.prop("nodeResourceGroup").name(),
+        authorized_ranges: at
+            .prop("apiServerAccessProfile")
+            .any_case("authorizedIPRanges")
+            .list()
+            .next()
+            .is_some(),
         addons: addons(at),
         pools,
         meta,
     }
+}
+
+/// Two or three numbers.
+fn is_version(text: &str) -> bool {
+    let mut parts = text.split('.');
+    parts.clone().all(|part| part.parse::<u32>().is_ok())
+        && (2..=3).contains(&parts.by_ref().count())
 }
 
 /// `10.0.0.0/16`, the default of AKS.
@@ -205,6 +227,14 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
             .unwrap_or_default(),
         max_surge: at.prop("upgradeSettings").any_case("maxSurge").scalar(),
         zones: zones.filter_map(Cursor::scalar).collect(),
+        availability_set: at
+            .prop("type")
+            .word_any_case(&[
+                ("VirtualMachineScaleSets", false),
+                ("VirtualMachines", false),
+                ("AvailabilitySet", true),
+            ])
+            .unwrap_or_default(),
         system: at.prop("mode").word_any_case(&modes).unwrap_or(true),
         labels,
         taints,

@@ -4,6 +4,21 @@ use super::super::cursor::Cursor;
 use crate::model::azure::{GatewayConnection, LocalNetworkGateway, VnetGateway};
 use crate::model::kube::Meta;
 
+/// Kinds of connections.
+const CONNECTIONS: [(&str, ()); 4] = [
+    ("IPsec", ()),
+    ("Vnet2Vnet", ()),
+    ("ExpressRoute", ()),
+    ("VPNClient", ()),
+];
+/// Whether a state is one in which nothing passes. What Azure does not know counts as connected.
+const STATES: [(&str, bool); 4] = [
+    ("Connected", false),
+    ("Unknown", false),
+    ("Connecting", true),
+    ("NotConnected", true),
+];
+
 pub(super) fn gateway(at: Cursor<'_>, meta: Meta) -> VnetGateway {
     let kinds = [("Vpn", false), ("ExpressRoute", true)];
     let mut configurations = at.prop("ipConfigurations").list();
@@ -29,6 +44,11 @@ pub(super) fn local(at: Cursor<'_>, meta: Meta) -> LocalNetworkGateway {
 pub(super) fn connection(at: Cursor<'_>, meta: Meta) -> Option<GatewayConnection> {
     at.prop("virtualNetworkGateway1")
         .require("a virtual network gateway");
+    let kind = at.prop("connectionType");
+    let known = kind.word_any_case(&CONNECTIONS).is_some();
+    if !known && kind.exists() {
+        return None;
+    }
     Some(GatewayConnection {
         gateway: at
             .prop("virtualNetworkGateway1")
@@ -37,6 +57,10 @@ pub(super) fn connection(at: Cursor<'_>, meta: Meta) -> Option<GatewayConnection
             .prop("localNetworkGateway2")
             .resource_of("Microsoft.Network/localNetworkGateways"),
         bgp: at.prop("enableBgp").flag().unwrap_or_default(),
+        down: at
+            .prop("connectionStatus")
+            .word_any_case(&STATES)
+            .unwrap_or_default(),
         meta,
     })
 }

@@ -1,10 +1,29 @@
 //! `Microsoft.Network/virtualNetworks` with subnets and peerings.
 
-use super::super::cursor::Cursor;
+use std::sync::Arc;
+
+use super::super::cursor::{Cursor, quoted};
 use super::{Parts, region};
 use crate::model::azure::{Peering, Subnet, Vnet};
 use crate::model::kube::Meta;
 use crate::model::private_link::EndpointPolicies;
+
+/// Services that have service endpoints (Azure: "Virtual network service endpoints").
+const SERVICES: [&str; 13] = [
+    "Microsoft.Storage",
+    "Microsoft.Storage.Global",
+    "Microsoft.Sql",
+    "Microsoft.AzureCosmosDB",
+    "Microsoft.KeyVault",
+    "Microsoft.ServiceBus",
+    "Microsoft.EventHub",
+    "Microsoft.AzureActiveDirectory",
+    "Microsoft.Web",
+    "Microsoft.CognitiveServices",
+    "Microsoft.ContainerRegistry",
+    "Microsoft.MachineLearningServices",
+    "Microsoft.AVS",
+];
 
 pub(super) fn vnet(at: Cursor<'_>, meta: Meta, parts: Parts<'_>) -> Vnet {
     let space = at.prop("addressSpace").any_case("addressPrefixes");
@@ -47,7 +66,7 @@ pub(super) fn subnet(at: Cursor<'_>, parts: Parts<'_>) -> Option<Subnet> {
         nat_gateway: at
             .prop("natGateway")
             .resource_of("Microsoft.Network/natGateways"),
-        service_endpoints: field("serviceEndpoints", "service"),
+        service_endpoints: service_endpoints(at),
         delegations: field("delegations", "serviceName"),
         endpoint_policies: at
             .prop("privateEndpointNetworkPolicies")
@@ -55,6 +74,22 @@ pub(super) fn subnet(at: Cursor<'_>, parts: Parts<'_>) -> Option<Subnet> {
             .unwrap_or_default(),
         meta,
     })
+}
+
+/// Names as written; one that no service has is reported.
+fn service_endpoints(at: Cursor<'_>) -> Vec<Arc<str>> {
+    let services = at.prop("serviceEndpoints").list();
+    let services = services.map(|item| item.prop("service"));
+    let named = services.filter_map(|at| Some((at.name()?, at)));
+    let checked = named.inspect(|(name, at)| {
+        let known = SERVICES.iter().any(|it| it.eq_ignore_ascii_case(name));
+        if !known {
+            let expected = format!("one of {}", SERVICES.join(", "));
+            let what = "is not a service that has service endpoints";
+            at.wrong("unknown-value", what, &quoted(name), &expected);
+        }
+    });
+    checked.map(|(name, _)| name).collect()
 }
 
 pub(super) fn peering(at: Cursor<'_>, parts: Parts<'_>) -> Option<Peering> {

@@ -366,6 +366,31 @@ impl Checker<'_> {
         }
     }
 
+    fn accounts(&mut self) {
+        for account in &self.network.storage_accounts {
+            let from = account.reference();
+            for subnet in &account.subnets {
+                let field = "properties.networkAcls.virtualNetworkRules";
+                let effect = "the rule admits nobody";
+                self.subnet(&from, field, subnet, Severity::Warning, effect);
+            }
+        }
+    }
+
+    /// Outbound addresses of the user. Those that AKS made stand in the node resource group, which exports mostly lack.
+    fn outbound(&mut self) {
+        let Some(cluster) = &self.network.cluster else {
+            return;
+        };
+        let from = cluster.reference();
+        for name in &cluster.outbound_ips {
+            let ip = Ref::new(Kind::PublicIp, name.clone());
+            let field = "properties.networkProfile.loadBalancerProfile";
+            let effect = "an address is made up for it";
+            self.needs(&from, field, &ip, Severity::Info, effect);
+        }
+    }
+
     fn others(&mut self) {
         let warning = Severity::Warning;
         for nat in &self.network.nat_gateways {
@@ -383,6 +408,8 @@ impl Checker<'_> {
         }
         self.firewalls();
         self.private_endpoints();
+        self.accounts();
+        self.outbound();
         for zone in self.network.dns_zones.iter().filter(|zone| zone.private) {
             let from = Ref::new(Kind::PrivateDnsZone, zone.meta.name.clone());
             for link in &zone.links {

@@ -27,6 +27,14 @@ properties:
 {type: Microsoft.Network/virtualNetworks/subnets, name: z/s, properties: {addressPrefix: 10.1.0.0/24}}
 ---
 {type: Microsoft.Compute/virtualMachines, name: vm, properties: {}}
+---
+{type: Microsoft.Storage/storageAccounts, name: photos, properties: {networkAcls: {defaultAction: Deny, virtualNetworkRules: [{id: a/t}]}}}
+---
+{type: Microsoft.ContainerService/managedClusters, name: k, properties: {kubernetesVersion: banana, networkProfile: {networkDataplane: banana, loadBalancerProfile: {effectiveOutboundIPs: [{id: nope}]}}}}
+---
+{type: Microsoft.Network/virtualNetworks/subnets, name: a/u, properties: {addressPrefix: 10.1.1.0/24, serviceEndpoints: [{service: Microsoft.Banana}]}}
+---
+{type: Microsoft.Network/connections, name: d, properties: {connectionType: Banana, virtualNetworkGateway1: {id: g}}}
 ",
         &expect![[r#"
             x.yaml:9:9: warning: `subnet/a/s` refers to `nsg/none`, which is not there; a walk that depends on it is not modelled; found no `nsg/none`, expected a document that describes it; hint: add the missing document, or remove the reference
@@ -36,6 +44,12 @@ properties:
             x.yaml:15:70: error: `host/h` refers to `subnet/a/t`, which is not there; the host is nowhere; found no `subnet/a/t`, expected a document that describes it; hint: add the missing document, or remove the reference
             x.yaml:17:1: error: the resource `z` that `Microsoft.Network/virtualNetworks/subnets` belongs to is not there; found no `z`, expected the parent among the documents
             x.yaml:19:1: warning: no network interface says in which subnet this machine is; it is left out; hint: add the output of `az network nic show`, or a kubehop `Host`
+            x.yaml:21:105: warning: `storage/photos` refers to `subnet/a/t`, which is not there; the rule admits nobody; found no `subnet/a/t`, expected a document that describes it; hint: add the missing document, or remove the reference
+            x.yaml:23:93: error: `properties.kubernetesVersion` is not a version of Kubernetes; found `banana`, expected `MAJOR.MINOR` or `MAJOR.MINOR.PATCH`, such as `1.33.2`
+            x.yaml:23:136: error: `properties.networkProfile.networkDataplane` is not a known value; found `banana`, expected one of `azure`, `cilium`
+            x.yaml:23:144: info: `cluster/k` refers to `publicip/nope`, which is not there; an address is made up for it; found no `publicip/nope`, expected a document that describes it; hint: add the missing document, or remove the reference
+            x.yaml:25:132: error: `properties.serviceEndpoints[0].service` is not a service that has service endpoints; found `Microsoft.Banana`, expected one of Microsoft.Storage, Microsoft.Storage.Global, Microsoft.Sql, Microsoft.AzureCosmosDB, Microsoft.KeyVault, Microsoft.ServiceBus, Microsoft.EventHub, Microsoft.AzureActiveDirectory, Microsoft.Web, Microsoft.CognitiveServices, Microsoft.ContainerRegistry, Microsoft.MachineLearningServices, Microsoft.AVS
+            x.yaml:27:77: error: `properties.connectionType` is not a known value; found `Banana`, expected one of `IPsec`, `Vnet2Vnet`, `ExpressRoute`, `VPNClient`
         "#]],
     );
 }

@@ -35,3 +35,4 @@ consequence-pod-pending = The pod does not start (`Pending`).
 consequence-default-certificate = Clients get the controller's default certificate, and warn or refuse.
 consequence-names-unknown = Names are answered otherwise than was meant, or not at all.
 consequence-names-lost = Queries to it get no answer, and whoever has no other server finds no names.
+consequence-unsupported-size = Rules may come late or not at all, and support does not cover what follows from it.

@@ -35,3 +35,4 @@ consequence-pod-pending = このポッドは起動しません (`Pending`)。
 consequence-default-certificate = クライアントにはコントローラーの既定の証明書が示され、警告や拒否の原因になります。
 consequence-names-unknown = 名前は、意図したとおりには解決されないか、まったく解決されません。
 consequence-names-lost = このサーバーへの問い合わせに応答はなく、ほかのサーバーがなければ名前は解決されません。
+consequence-unsupported-size = 規則の反映が遅れたり、反映されなかったりし、その結果はサポートの対象外です。
