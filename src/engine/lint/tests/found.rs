@@ -8,6 +8,7 @@ use crate::engine::simulation::Simulation;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::scenarios;
+use crate::text::{Language, Texts};
 
 /// A scenario, a change to it, and the code that must then be found.
 pub(super) struct Case {
@@ -79,11 +80,12 @@ fn run(case: &Case) -> Result<(), String> {
     if found.location.is_none() {
         return Err(format!("has no place: {found}"));
     }
-    if found.severity != crate::model::diagnostic::Severity::Info
-        && found.hint.is_none()
-        && found.expected.is_none()
-    {
-        return Err(format!("does not say what to do: {found}"));
+    for language in [Language::En, Language::Ja] {
+        let hint = Texts::new(language).diagnostic_hint(found);
+        let hint = hint.ok_or_else(|| format!("does not say what to do: {found}"))?;
+        if hint.is_ascii() != (language == Language::En) {
+            return Err(format!("says in {language:?} what to do: {hint}"));
+        }
     }
     Ok(())
 }
