@@ -128,7 +128,10 @@ impl Texts {
 
     /// What to do about it, in the language of these texts.
     pub fn diagnostic_hint(&self, diagnostic: &Diagnostic) -> Option<String> {
-        let hint = diagnostic.hint.as_ref()?;
+        let Some(hint) = &diagnostic.hint else {
+            let id = format!("mend-{}", diagnostic.code);
+            return self.has(&id).then(|| self.get(&id));
+        };
         Some(
             self.translated(diagnostic, true)
                 .unwrap_or_else(|| self.phrase(hint).into_owned()),

@@ -32,6 +32,7 @@ use super::diagnostic::{Diagnostic, Severity};
 use super::document::{Document, SourceFile};
 use super::network::Network;
 use super::object::{Kind, Ref};
+use super::written_balancer::is_balancer_of_aks;
 
 use files::Files;
 pub use flow::{parse_flow_target, parse_sender};
@@ -136,7 +137,7 @@ fn examine(item: &mut Item, file: &SourceFile, diagnostics: &mut Vec<Diagnostic>
         ));
     }
     if let Some(problem) = not_simulated(item) {
-        diagnostics.push(new(problem.0, "not-simulated", problem.1));
+        diagnostics.push(new(problem.0, code_of_kept(item), problem.1));
     }
 }
 
@@ -152,6 +153,9 @@ fn not_simulated(item: &Item) -> Option<(Severity, String)> {
             );
             return Some((Severity::Error, message));
         }
+        Form::Azure(Kind::LoadBalancer) if is_balancer_of_aks(&item.head.object.name) => {
+            format!("of `{head}` only the outbound rule is followed; the rest is kept as it is")
+        }
         Form::Other | Form::Azure(Kind::LoadBalancer) => {
             format!("`{head}` is kept as it is, but not simulated")
         }
@@ -159,6 +163,17 @@ fn not_simulated(item: &Item) -> Option<(Severity, String)> {
         _ => return None,
     };
     Some((Severity::Info, message))
+}
+
+/// Of the load balancer that AKS keeps one part is simulated.
+fn code_of_kept(item: &Item) -> &'static str {
+    let part =
+        item.head.object.kind == Kind::LoadBalancer && is_balancer_of_aks(&item.head.object.name);
+    if part {
+        "partly-simulated"
+    } else {
+        "not-simulated"
+    }
 }
 
 /// Where two documents have one kind and name, the later one is used, as when both are applied. Returns the heads of

@@ -35,6 +35,11 @@ pub struct WrittenOutboundRule {
     pub idle_minutes: Option<u32>,
 }
 
+/// Whether a load balancer of this name is the public one that AKS keeps.
+pub fn is_balancer_of_aks(name: &str) -> bool {
+    name.eq_ignore_ascii_case(OF_AKS)
+}
+
 impl WrittenBalancer {
     /// `loadbalancer/NAME`.
     pub fn reference(&self) -> Ref {
@@ -43,7 +48,7 @@ impl WrittenBalancer {
 
     /// Whether it is the public load balancer that AKS keeps.
     pub fn is_of_aks(&self) -> bool {
-        self.meta.name.eq_ignore_ascii_case(OF_AKS)
+        is_balancer_of_aks(&self.meta.name)
     }
 
     /// The outbound rule that AKS keeps, with its place in the list.

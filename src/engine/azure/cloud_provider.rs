@@ -27,7 +27,7 @@ use crate::model::kube::{Meta, Node, Origin};
 use crate::model::network::Network;
 use crate::model::object::Ref;
 
-pub use access::{AccessError, apply as apply_access};
+pub use access::{AccessError, apply as apply_access, range as source_range};
 pub use refusal::Refusal;
 pub use services::requested;
 

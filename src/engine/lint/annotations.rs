@@ -1,8 +1,9 @@
 //! Annotations of LoadBalancer Services that the cloud provider passes over, because they are about the other kind of load
-//! balancer, or about what the Service does not say (sections 5.1, 5.3 and 5.5 of the fact sheet).
+//! balancer, or about what the Service does not say; and ranges that it cannot read (sections 5.1, 5.3 and 5.5 of the fact
+//! sheet).
 
-use super::{info, written};
-use crate::engine::azure::cloud_provider::annotations;
+use super::{info, warning, written};
+use crate::engine::azure::cloud_provider::{annotations, source_range};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Service, ServiceType};
 use crate::model::network::Network;
@@ -54,6 +55,7 @@ pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
         if !ours || service.meta.annotations.is_empty() || !written(&service.meta.origin) {
             continue;
         }
+        problems.extend(unread_range(service));
         for (name, flag, needs) in ALL {
             let said = if flag {
                 annotations::is_true(service, name)
@@ -79,6 +81,22 @@ fn is_met(needs: Needs, service: &Service, standard: bool) -> bool {
                 || named.any(|name| !annotations::list(service, name).is_empty())
         }
     }
+}
+
+/// One range that is none makes the controller add a rule that refuses whatever no other range admits.
+fn unread_range(service: &Service) -> Option<Diagnostic> {
+    let name = "azure-allowed-ip-ranges";
+    let mut ranges = annotations::list(service, name).into_iter();
+    let odd = ranges.find(|text| source_range(text).is_none())?;
+    let message = format!(
+        "`{odd}` is no range, so a rule refuses everybody whom no other range of `{name}` admits"
+    );
+    let problem = warning("source-range-unread", message)
+        .about(service.reference())
+        .field(annotations::field(name))
+        .found(format!("`{odd}`"), "a prefix without bits after its length")
+        .hint("correct the range, or take it away");
+    Some(problem)
 }
 
 fn without_effect(service: &Service, name: &str, needs: Needs) -> Diagnostic {

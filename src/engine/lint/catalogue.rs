@@ -436,6 +436,11 @@ pub const ALL: &[Entry] = &[
         Source::AksSystemPools,
     ),
     entry(
+        "source-range-unread",
+        "consequence-stays-shut",
+        Source::CloudProviderLoadBalancer,
+    ),
+    entry(
         "annotation-no-effect",
         "consequence-no-effect",
         Source::CloudProviderLoadBalancer,

@@ -10,6 +10,7 @@ use crate::engine::azure::topology;
 use crate::engine::plan::sizes;
 use crate::model::azure::{AgentPool, Cluster, OutboundType, Vnet};
 use crate::model::diagnostic::Diagnostic;
+use crate::model::kube::Meta;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -86,13 +87,23 @@ fn over(code: &'static str, count: usize, most: usize, what: &str) -> Option<Dia
 }
 
 fn region(network: &Network, problems: &mut Vec<Diagnostic>) {
-    let counts = [
-        network.vnets.len(),
-        network.route_tables.len(),
-        network.nsgs.len(),
+    let all: [(Kind, Vec<&Meta>); 3] = [
+        (
+            Kind::Vnet,
+            network.vnets.iter().map(|it| &it.meta).collect(),
+        ),
+        (
+            Kind::RouteTable,
+            network.route_tables.iter().map(|it| &it.meta).collect(),
+        ),
+        (Kind::Nsg, network.nsgs.iter().map(|it| &it.meta).collect()),
     ];
-    for (count, (most, what)) in counts.into_iter().zip(OF_REGION) {
-        problems.extend(over("too-many-resources", count, most, what));
+    for ((kind, them), (most, what)) in all.into_iter().zip(OF_REGION) {
+        // The first one that is too many.
+        let Some(meta) = them.get(most) else { continue };
+        let object = Ref::new(kind, meta.name.clone());
+        let problem = over("too-many-resources", them.len(), most, what);
+        problems.extend(problem.map(|it| it.about(object)));
     }
 }
 

@@ -108,16 +108,17 @@ pub fn apply(
     Ok(())
 }
 
+/// A range as the controller reads it: no bit is set after the prefix.
+pub fn range(text: &str) -> Option<IpNet> {
+    let range = text.parse::<IpNet>().ok();
+    range.filter(|net| net.addr() == net.network())
+}
+
 impl Access {
     pub(super) fn of(service: &Service) -> Result<Self, AccessError> {
         let mut invalid = false;
         let mut parse = |items: Vec<&str>| -> Vec<IpNet> {
-            let parsed = items.into_iter().map(|text| {
-                text.parse::<IpNet>()
-                    .ok()
-                    .filter(|net| net.addr() == net.network())
-            });
-            let parsed: Vec<Option<IpNet>> = parsed.collect();
+            let parsed: Vec<Option<IpNet>> = items.into_iter().map(range).collect();
             invalid |= parsed.contains(&None);
             parsed.into_iter().flatten().collect()
         };

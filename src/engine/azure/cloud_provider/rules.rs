@@ -122,10 +122,16 @@ fn rule_for(
     }
     let floating_ip = !(annotations::is_true(service, "azure-disable-load-balancer-floating-ip")
         || (options.ipv6 && service.is_internal()));
-    let backend_port = if floating_ip {
-        port.port
-    } else {
-        port.node_port.unwrap_or_default()
+    let backend_port = match port.node_port {
+        _ if floating_ip => port.port,
+        Some(port) => port,
+        None if service.allocate_node_ports => 0,
+        None => {
+            let message = "without floating IP a rule leads to the node port, and there is none";
+            let hint = "allocate node ports, or leave floating IP on";
+            let cause = "spec.allocateLoadBalancerNodePorts";
+            return Err(Refusal::refused(message, hint).at(cause));
+        }
     };
     Ok(LbRule {
         name: rule_name(options, port.protocol, port.port),

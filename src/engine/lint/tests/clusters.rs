@@ -89,6 +89,8 @@ fn an_edited_outbound_rule_is_applied_and_flagged() {
         ]
     );
     let (_, simulation) = problems("azure-cni", &[], BALANCER);
+    let kept = simulation.diagnostics.iter().map(|it| it.code);
+    assert_eq!(kept.filter(|it| *it == "partly-simulated").count(), 1);
     let (_, rule) = snat::outbound_rule(simulation.network()).unwrap();
     assert_eq!((rule.allocated_ports, rule.idle_minutes), (8000, 30));
     // What says the same as the cluster is what AKS made.

@@ -22,7 +22,11 @@ fn limit(code: &str, most: usize, network: impl Fn(usize) -> Network) {
         crate::engine::azure::checks::check(&network, &addresses)
             .iter()
             .chain(&all)
-            .any(|problem| problem.code == code)
+            .any(|problem| {
+                let told = problem.code == code;
+                assert!(!told || problem.object.is_some(), "{problem} has no place");
+                told
+            })
     };
     assert!(told(most + 1), "{code} at {}", most + 1);
     assert!(!told(most), "{code} at {most}");

@@ -4,13 +4,23 @@
 use super::found::{Case, problems};
 use crate::text::{Language, Texts};
 
-pub(super) const CASES: &[Case] = &[Case {
-    code: "annotation-no-effect",
-    scenario: "load-balancer",
-    change: &[],
-    documents: "{apiVersion: v1, kind: Service, metadata: {name: all, annotations: {service.beta.kubernetes.io/azure-load-balancer-enable-high-availability-ports: 'true'}}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81}]}}",
-    at: "service/default/all metadata.annotations[service.beta.kubernetes.io/azure-load-balancer-enable-high-availability-ports]",
-}];
+pub(super) const CASES: &[Case] = &[
+    Case {
+        // Section 5.3: a range that cannot be read makes the controller refuse all others.
+        code: "source-range-unread",
+        scenario: "load-balancer",
+        change: &[],
+        documents: "{apiVersion: v1, kind: Service, metadata: {name: odd, annotations: {service.beta.kubernetes.io/azure-allowed-ip-ranges: '203.0.113.0/24, 198.51.100.7/24'}}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81}]}}",
+        at: "service/default/odd metadata.annotations[service.beta.kubernetes.io/azure-allowed-ip-ranges]",
+    },
+    Case {
+        code: "annotation-no-effect",
+        scenario: "load-balancer",
+        change: &[],
+        documents: "{apiVersion: v1, kind: Service, metadata: {name: all, annotations: {service.beta.kubernetes.io/azure-load-balancer-enable-high-availability-ports: 'true'}}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81}]}}",
+        at: "service/default/all metadata.annotations[service.beta.kubernetes.io/azure-load-balancer-enable-high-availability-ports]",
+    },
+];
 
 /// A public IP resource that nothing uses, with and without what makes it unfit.
 const ADDRESS: &str = "{type: Microsoft.Network/publicIPAddresses, name: mine, location: japaneast, sku: {name: Standard}, properties: {ipAddress: 20.1.1.1, publicIPAllocationMethod: Static}}";
@@ -261,4 +271,26 @@ fn an_annotation_is_told_of_where_it_has_no_effect_and_not_where_it_has() {
         "false",
     );
     assert_eq!(told(&[off], PORT, &[]), 0, "switched off");
+}
+
+/// Section 5.5: without floating IP the rule leads to the node port, which must be there.
+#[test]
+fn without_floating_ip_and_without_node_ports_a_service_is_refused() {
+    let off = ("azure-disable-load-balancer-floating-ip", "true");
+    let spec =
+        format!("externalTrafficPolicy: Local, allocateLoadBalancerNodePorts: false, {PORT}");
+    one(
+        &[off],
+        &spec,
+        "",
+        "load-balancer-refused spec.allocateLoadBalancerNodePorts",
+    );
+    let (_, simulation) = problems("azure-cni", &[], &service("odd", &[], &spec));
+    let found = simulation.diagnostics.iter();
+    assert_eq!(
+        found
+            .filter(|it| it.code.starts_with("load-balancer-"))
+            .count(),
+        0
+    );
 }

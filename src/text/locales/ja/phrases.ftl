@@ -470,3 +470,23 @@ phrase-the-subnet-that-its-address-is-in = そのアドレスがあるサブネ�
 phrase-two-values = 2 つの値
 # one value
 phrase-one-value = 1 つの値
+# allocate fewer ports, or ask for more outbound addresses
+phrase-allocate-fewer-ports-or-ask-for-more-outbound-addresses = 割り当てるポートを減らすか、送信用のアドレスを増やします
+# let the gateway announce the range by BGP, and remove the route
+phrase-let-the-gateway-announce-the-range-by-bgp-and-remove-the-route = ゲートウェイに BGP でその範囲を広報させ、ルートを削除します
+# choose one of those that are
+phrase-choose-one-of-those-that-are = 扱える種類から選びます
+# choose an appliance or gateway, or remove the route
+phrase-choose-an-appliance-or-gateway-or-remove-the-route = アプライアンスかゲートウェイを選ぶか、ルートを削除します
+# choose at most 110, or say `era: now` in the Settings
+phrase-choose-at-most-x-or-say-x-in-the-settings = { $a } 以下にするか、Settings に { $b } と書きます
+# allow inbound traffic from the tag AzureLoadBalancer before this rule
+phrase-allow-inbound-traffic-from-the-tag-azureloadbalancer-before-this-rule = この規則より前で、タグ AzureLoadBalancer からの受信を許可します
+# allocate node ports, or leave floating IP on
+phrase-allocate-node-ports-or-leave-floating-ip-on = ノード ポートを割り当てるか、フローティング IP を有効のままにします
+# a prefix without bits after its length
+phrase-a-prefix-without-bits-after-its-length = 長さより後のビットが 0 のプレフィックス
+# at least one pool of the mode {}
+phrase-at-least-one-pool-of-the-mode-x = モードが { $a } のプールを 1 つ以上
+# a configuration with {}
+phrase-a-configuration-with-x = { $a } のある構成
