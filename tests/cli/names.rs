@@ -152,7 +152,7 @@ spec:
             -:23:43: error: `spec.dnsConfig.options[1].name` is missing; found nothing, expected a name such as `ndots`
             -:26:82: error: `spec.dnsConfig.nameservers` has too many servers; found 4 servers, expected at most 3
             note: no `managedClusters` document: a default AKS cluster with Azure CNI is assumed; hint: add a `Microsoft.ContainerService/managedClusters` document to describe your own
-            -:28:81: warning: `a.default.svc.cluster.local` is an alias that leads back to itself; it has no address; found `b.default.svc.cluster.local`, `www.contoso.com`, then `a.default.svc.cluster.local`, expected a name that has an address
+            -:28:81: warning: `a.default.svc.cluster.local` is an alias that leads back to itself; it has no address; found `b.default.svc.cluster.local`, `www.contoso.com`, then `a.default.svc.cluster.local`, expected a name that has an address; hint: let one of the names lead to an address
               so: Names are answered otherwise than was meant, or not at all.
               see: https://learn.microsoft.com/azure/aks/coredns-custom (alias-loop)
             8 errors, 3 warnings, 1 notes
