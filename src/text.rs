@@ -284,8 +284,10 @@ impl Texts {
     /// What is not modelled, or what a rule is called: words of the engine in the language of these texts, names and
     /// notations as they are.
     pub fn words<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        // A name is one word.
-        if self.language == Language::En || !text.contains(' ') {
+        // A name is one word, a list of names has none of letters alone, and a route of a machine names its device.
+        let is_word = |word: &str| word.len() > 1 && word.chars().all(char::is_alphabetic);
+        let worded = text.contains(' ') && text.split(' ').any(is_word) && !text.contains(" dev ");
+        if self.language == Language::En || !worded {
             return Cow::Borrowed(text);
         }
         self.phrase(text)

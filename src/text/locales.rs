@@ -40,7 +40,9 @@ pub(super) fn texts_of_rest(language: Language) -> impl Iterator<Item = &'static
 
 /// The English messages that say where the user's own names stand in what the engine words itself.
 pub(super) fn worded() -> &'static str {
-    let file = rest(Language::En).iter().find(|(area, _)| *area == "worded");
+    let file = rest(Language::En)
+        .iter()
+        .find(|(area, _)| *area == "worded");
     file.map_or("", |(_, text)| arrived(text))
 }
 

@@ -49,8 +49,10 @@ impl Shape {
             rest = after;
         }
         values.push(rest);
+        // Otherwise "A that B does not exist" would be an object that does not exist.
+        let begins_with_words = first.is_empty() && values.first()?.contains(' ');
         let all = values.iter().all(|value| !value.is_empty());
-        all.then_some(values)
+        (all && !begins_with_words).then_some(values)
     }
 
     fn own_words(&self) -> usize {
@@ -68,10 +70,8 @@ pub(super) fn shapes() -> Vec<Shape> {
 impl Texts {
     /// The translation of a sentence that the engine worded; `None` where it did not, or there is none.
     pub(super) fn worded(&self, text: &str) -> Option<String> {
-        let shapes = self.shapes.get_or_init(shapes).iter();
-        let (shape, values) = shapes
-            .filter_map(|shape| Some((shape, shape.values(text)?)))
-            .next()?;
+        let mut shapes = self.shapes.get_or_init(shapes).iter();
+        let (shape, values) = shapes.find_map(|shape| Some((shape, shape.values(text)?)))?;
         let args: Vec<(&str, Arg)> = shape
             .names
             .iter()
@@ -118,16 +118,51 @@ mod tests {
     #[test]
     fn of_two_sentences_that_fit_the_one_with_more_words_is_meant() {
         assert_eq!(
-            japanese("`ingress/a/b` has no effect: no ingress controller for the class `x` is among the documents"),
+            japanese(
+                "`ingress/a/b` has no effect: no ingress controller for the class `x` is among the documents"
+            ),
             "`ingress/a/b` には効果がありません: 文書の中に、クラス `x` のイングレス コントローラーがありません"
         );
     }
 
     #[test]
     fn what_the_engine_never_worded_stays_as_it_is() {
-        for text in ["", "web", "default via 10.1.0.1 dev eth0", "the network policy engine "] {
+        for text in [
+            "",
+            "web",
+            "default via 10.1.0.1 dev eth0",
+            "the network policy engine ",
+        ] {
             assert_eq!(japanese(text), text);
         }
+    }
+
+    /// The page begins without the texts of `rest`, and fetches them when one is asked for.
+    #[test]
+    fn the_first_picture_in_japanese_asks_for_nothing_that_comes_later() {
+        use crate::engine::simulation::Simulation;
+        use crate::scene::{draw, layout};
+
+        let document = crate::scenarios::ALL[0].document();
+        let simulation = Simulation::new(&document);
+        let network = simulation.network();
+        let flow = network.flows.first().expect("a flow");
+        let result = simulation.trace(flow);
+        let branch = result.branches.first().expect("a walk");
+        let texts = Texts::new(Language::Ja);
+        for (_, step) in branch.connection.original.steps() {
+            texts.why(&step.why);
+            assert!(texts.rest.get().is_none(), "{:?}", step.why);
+        }
+        let placement = layout::place(network, Some(branch));
+        draw::draw(
+            network,
+            &placement,
+            Some(branch),
+            &draw::View::default(),
+            &texts,
+        );
+        assert!(texts.rest.get().is_none() && texts.shapes.get().is_none());
     }
 
     #[test]
@@ -135,7 +170,10 @@ mod tests {
         let shapes = shapes();
         assert!(shapes.len() > 250, "only {} were read", shapes.len());
         for shape in shapes {
-            let inner = shape.words.get(1..shape.words.len() - 1).unwrap_or_default();
+            let inner = shape
+                .words
+                .get(1..shape.words.len() - 1)
+                .unwrap_or_default();
             let parted = inner.iter().all(|words| !words.is_empty());
             assert!(parted && shape.own_words() > 5, "{}", shape.id);
         }

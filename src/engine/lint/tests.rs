@@ -3,6 +3,7 @@
 mod built_in;
 mod cases;
 mod found;
+mod japanese;
 mod limits;
 mod more;
 mod space;
