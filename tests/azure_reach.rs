@@ -2,7 +2,6 @@
 //!
 //! Each test names its origin: the page, or the assertion of the fact sheet derived from it.
 
-use kubehop::engine::expect;
 mod changed;
 
 use kubehop::engine::simulation::Simulation;

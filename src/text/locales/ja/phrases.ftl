@@ -446,9 +446,3 @@ phrase-the-subnet-that-its-address-is-in = そのアドレスがあるサブネ�
 phrase-two-values = 2 つの値
 # one value
 phrase-one-value = 1 つの値
-# allocate fewer ports, or ask for more outbound addresses
-phrase-allocate-fewer-ports-or-ask-for-more-outbound-addresses = 割り当てるポートを減らすか、送信用のアドレスを増やします
-# a second {}
-phrase-a-second-x = 2 つ目の { $a }
-# choose one of those that are
-phrase-choose-one-of-those-that-are = 扱えるものの中から選びます
