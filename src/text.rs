@@ -14,6 +14,7 @@ mod locales;
 mod phrases;
 pub mod plan;
 pub mod table;
+mod worded;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -37,6 +38,8 @@ pub struct Texts {
     first: Bundle,
     /// Parsed when a message is asked for that is not in `first`.
     rest: OnceCell<Bundle>,
+    /// Read when a text is asked for that the engine worded.
+    shapes: OnceCell<Vec<worded::Shape>>,
 }
 
 type Bundle = FluentBundle<FluentResource>;
@@ -56,6 +59,7 @@ impl Texts {
             language,
             first: bundle(language, locales::texts_of_first(language)),
             rest: OnceCell::new(),
+            shapes: OnceCell::new(),
         }
     }
 
@@ -119,10 +123,14 @@ impl Texts {
 
     /// What is wrong, in the language of these texts, without place, found, expected or hint.
     ///
-    /// English is what the reader wrote; other languages translate by code and
+    /// English is what the reader wrote; other languages translate the sentence, else by code, and
     /// fall back to English where they have no message of that code.
     pub fn diagnostic_message(&self, diagnostic: &Diagnostic) -> String {
-        self.translated(diagnostic, false)
+        if self.language == Language::En {
+            return diagnostic.message.clone();
+        }
+        self.worded(&diagnostic.message)
+            .or_else(|| self.translated(diagnostic, false))
             .unwrap_or_else(|| diagnostic.message.clone())
     }
 
@@ -247,7 +255,6 @@ impl Texts {
         let field = diagnostic.message.split('`').nth(1);
         let field = field.or(diagnostic.field.as_deref());
         let args = [
-            ("message", Some(diagnostic.message.as_str())),
             ("field", field),
             ("found", diagnostic.found.as_deref()),
             ("expected", diagnostic.expected.as_deref()),
@@ -277,10 +284,25 @@ impl Texts {
         Some(text.into_owned())
     }
 
+    /// What is not modelled, or what a rule is called: words of the engine in the language of these texts, names and
+    /// notations as they are.
+    pub fn words<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        // A name is one word, a list of names has none of letters alone, and a route of a machine names its device.
+        let is_word = |word: &str| word.len() > 1 && word.chars().all(char::is_alphabetic);
+        let worded = text.contains(' ') && text.split(' ').any(is_word) && !text.contains(" dev ");
+        if self.language == Language::En || !worded {
+            return Cow::Borrowed(text);
+        }
+        self.phrase(text)
+    }
+
     fn value<'a>(&self, arg: &'a Arg) -> FluentValue<'a> {
         match arg {
             Arg::Number(number) => FluentValue::from(*number),
-            Arg::Text(text) => FluentValue::String(fragment::clean(text)),
+            Arg::Text(text) => FluentValue::String(match fragment::clean(text) {
+                Cow::Borrowed(text) => self.words(text),
+                Cow::Owned(text) => Cow::Owned(self.words(&text).into_owned()),
+            }),
             Arg::Object(_) | Arg::Field { .. } => FluentValue::from(self.argument(arg)),
         }
     }

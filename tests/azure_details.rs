@@ -2,12 +2,11 @@
 //!
 //! Each test names its origin: the section or assertion of the fact sheet, or the line of the contract.
 
+mod changed;
+
 use kubehop::engine::azure::export;
-use kubehop::engine::expect;
 use kubehop::engine::simulation::Simulation;
-use kubehop::engine::trace::Trace;
 use kubehop::model::document::Document;
-use kubehop::scenarios;
 
 #[path = "azure_details/balancing.rs"]
 mod balancing;
@@ -20,19 +19,7 @@ mod routing;
 
 /// A built-in scenario without its flows, with replacements and further documents.
 fn simulate(scenario: &str, change: &[(&str, &str)], documents: &[&str]) -> Simulation {
-    let found = scenarios::find(scenario).expect("a built-in scenario");
-    let files = found.files.iter().filter(|(name, _)| *name != "flows.yaml");
-    let mut texts: Vec<(String, String)> = files
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
-    for (from, to) in change {
-        let text = texts.iter_mut().find(|(_, text)| text.contains(from));
-        let (_, text) = text.unwrap_or_else(|| panic!("`{from}` is not in the scenario"));
-        *text = text.replacen(from, to, 1);
-    }
-    for (index, document) in documents.iter().enumerate() {
-        texts.push((format!("more{index}.yaml"), (*document).to_owned()));
-    }
+    let texts = changed::texts(scenario, change, documents).expect("the scenario");
     let (document, problems) = Document::from_texts(texts);
     assert_eq!(problems, [], "the texts are well-formed");
     Simulation::new(&document)
@@ -40,34 +27,7 @@ fn simulate(scenario: &str, change: &[(&str, &str)], documents: &[&str]) -> Simu
 
 /// Every flow of these documents comes out as it expects.
 fn holds(scenario: &str, change: &[(&str, &str)], documents: &[&str]) {
-    let simulation = simulate(scenario, change, documents);
-    let flows = &simulation.network().flows;
-    assert!(!flows.is_empty(), "no flow");
-    let mut failed = Vec::new();
-    for flow in flows {
-        let result = simulation.trace(flow);
-        let expected = flow.expect.as_ref().expect("an expectation");
-        let mismatches = expect::evaluate(simulation.network(), &result, expected);
-        if mismatches.is_empty() {
-            continue;
-        }
-        let mut walk = Vec::new();
-        for branch in &result.branches {
-            let connection = &branch.connection;
-            for trace in [Some(&connection.original), connection.reply.as_ref()] {
-                for (place, step) in trace.into_iter().flat_map(Trace::steps) {
-                    let stage = step.stage.as_str();
-                    walk.push(format!(
-                        "  {place} {stage} {}: {}",
-                        step.action(),
-                        step.after
-                    ));
-                }
-            }
-        }
-        let name = &flow.meta.name;
-        failed.push(format!("{name}: {mismatches:#?}\n{}", walk.join("\n")));
-    }
+    let failed = changed::failed(&simulate(scenario, change, documents));
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
 

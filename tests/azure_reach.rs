@@ -2,12 +2,11 @@
 //!
 //! Each test names its origin: the page, or the assertion of the fact sheet derived from it.
 
-use kubehop::engine::expect;
+mod changed;
+
 use kubehop::engine::simulation::Simulation;
-use kubehop::engine::trace::Trace;
 use kubehop::model::diagnostic::Severity;
 use kubehop::model::document::Document;
-use kubehop::scenarios;
 
 #[path = "azure_reach/private.rs"]
 mod private;
@@ -15,19 +14,7 @@ mod private;
 /// The built-in scenario with a firewall in its virtual network, through which the nodes and the
 /// machines leave; replacements, and further documents with flows that must hold.
 fn holds(scenario: &str, change: &[(&str, &str)], documents: &[&str]) {
-    let found = scenarios::find(scenario).expect("a built-in scenario");
-    let files = found.files.iter().filter(|(name, _)| *name != "flows.yaml");
-    let mut texts: Vec<(String, String)> = files
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
-    for (from, to) in change {
-        let text = texts.iter_mut().find(|(_, text)| text.contains(from));
-        let (_, text) = text.unwrap_or_else(|| panic!("`{from}` is not in the scenario"));
-        *text = text.replacen(from, to, 1);
-    }
-    for (index, document) in documents.iter().enumerate() {
-        texts.push((format!("more{index}.yaml"), (*document).to_owned()));
-    }
+    let texts = changed::texts(scenario, change, documents).expect("the scenario");
     let (document, problems) = Document::from_texts(texts);
     assert_eq!(problems, [], "the texts are well-formed");
     let simulation = Simulation::new(&document);
@@ -37,36 +24,7 @@ fn holds(scenario: &str, change: &[(&str, &str)], documents: &[&str]) {
         .map(ToString::to_string)
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    let flows = &simulation.network().flows;
-    assert!(!flows.is_empty(), "no flow");
-    let mut failed = Vec::new();
-    for flow in flows {
-        let result = simulation.trace(flow);
-        let expected = flow.expect.as_ref().expect("an expectation");
-        let mismatches = expect::evaluate(simulation.network(), &result, expected);
-        if mismatches.is_empty() {
-            continue;
-        }
-        let mut walk = Vec::new();
-        for branch in &result.branches {
-            let connection = &branch.connection;
-            for trace in [Some(&connection.original), connection.reply.as_ref()] {
-                for (place, step) in trace.into_iter().flat_map(Trace::steps) {
-                    let rule = step.rule().unwrap_or_default();
-                    walk.push(format!(
-                        "{place} {} {rule}: {}",
-                        step.stage.as_str(),
-                        step.after
-                    ));
-                }
-            }
-        }
-        failed.push(format!(
-            "{}: {mismatches:?}\n{}",
-            flow.meta.name,
-            walk.join("\n")
-        ));
-    }
+    let failed = changed::failed(&simulation);
     assert!(failed.is_empty(), "\n{}", failed.join("\n\n"));
 }
 

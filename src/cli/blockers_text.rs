@@ -33,7 +33,7 @@ fn write_blocker(
     writeln!(text, "blocker {number}: {place} {stage}{way}")?;
     writeln!(text, "  why: {}", input.texts.why(&step.why))?;
     if let Some(rule) = step.rule() {
-        writeln!(text, "  rule: {rule}")?;
+        writeln!(text, "  rule: {}", input.texts.words(&rule))?;
     }
     if let Some(cause) = &step.cause {
         write!(text, "  cause: {}", cause.object)?;

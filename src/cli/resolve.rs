@@ -6,7 +6,7 @@ use super::args::{Common, Output, ResolveArguments};
 use super::input::{Input, load};
 use super::output::{Answer, BAD, GOOD, marked};
 use super::trace::{PLACES, known_places};
-use super::walk_text::{Printer, addresses};
+use super::walk_text::{self, Printer, addresses};
 use super::{FAILED, HOLDS};
 use crate::engine::dns::{RecordType, TYPES, name};
 use crate::engine::export;
@@ -92,6 +92,7 @@ fn text(input: &Input, found: &Resolution, name: &str, kind: RecordType) -> Stri
             one(&printer, query, &mut text);
         } else {
             let rule = step.rule().unwrap_or_default();
+            let rule = input.texts.words(&rule);
             let (stage, action) = (step.stage.as_str(), step.action());
             line!(text, "note: {place} {stage} {action} {rule}");
         }
@@ -131,7 +132,8 @@ fn one(printer: &Printer<'_>, query: &Query<'_>, text: &mut String) {
             line!(text, "  answered by: {}", resolved.answered_by);
         }
     } else {
-        line!(text, "  asked of: a resolver outside of the scenario");
+        let outside = printer.texts.words(walk_text::OUTSIDE);
+        line!(text, "  asked of: {outside}");
     }
     for record in &resolved.records {
         let (kind, data) = (record.data.kind().as_str(), &record.data);

@@ -48,7 +48,7 @@ fn answer(arguments: &TraceArguments, mut input: Input) -> Result<Answer, Answer
             let parts = [at.unwrap_or_default(), walk, found.unwrap_or_default()];
             (parts.concat(), false)
         }
-        TraceOutput::Tree => (walk_text::tree(&result), false),
+        TraceOutput::Tree => (walk_text::tree(&input.texts, &result), false),
         TraceOutput::Json => (json(&input, arguments, &result, found.as_ref()), true),
         TraceOutput::Mermaid => (mermaid::flowchart(&result), false),
     };

@@ -1,6 +1,7 @@
 //! A walk as text: one fact a line, each line to be found by `grep`.
 //!
-//! Keywords, places, stages and rules are the same in every language; only sentences are translated.
+//! Keywords, places, stages and the notation of rules are the same in every language; sentences and words are
+//! translated.
 
 use crate::engine::trace::{
     Branch, Cause, Connection, Detail, Disposition, Pick, Resolved, Step, Trace, TraceResult,
@@ -12,6 +13,9 @@ use crate::text::Texts;
 pub use crate::text::table::question;
 
 use super::output::{BAD, FAINT, GOOD, marked};
+
+/// Who answers queries of machines that the scenario says nothing about.
+pub(super) const OUTSIDE: &str = "a resolver outside of the scenario";
 
 /// What a walk is printed with.
 pub struct Printer<'a> {
@@ -141,7 +145,7 @@ impl Printer<'_> {
         }
         self.connection(&branch.connection, "  ", text);
         for (index, next) in branch.following.iter().enumerate() {
-            line!(text, "  {}", connection_title(index));
+            line!(text, "  {}", connection_title(self.texts, index));
             for pick in &next.picks {
                 line!(text, "    pick: {}", pick_text(pick));
             }
@@ -198,7 +202,7 @@ impl Printer<'_> {
 
     fn step(&self, step: &Step, indent: &str, text: &mut String) {
         for rule in rules(step) {
-            line!(text, "{indent}rule: {rule}");
+            line!(text, "{indent}rule: {}", self.texts.words(&rule));
         }
         if let Detail::Balanced {
             candidates, picked, ..
@@ -258,10 +262,8 @@ impl Printer<'_> {
                 put!(text, ", answered by {}", resolved.answered_by);
             }
         } else {
-            put!(
-                text,
-                "{indent}query: {query} asked of a resolver outside of the scenario"
-            );
+            let outside = self.texts.words(OUTSIDE);
+            put!(text, "{indent}query: {query} asked of {outside}");
         }
         put!(text, ": {}", resolved.rcode);
         for alias in &resolved.aliases {
@@ -284,8 +286,9 @@ impl Printer<'_> {
 }
 
 /// The line above a connection that a client opened after the first; `index` counts these from 0.
-fn connection_title(index: usize) -> String {
-    format!("connection {} of the same client:", index + 2)
+fn connection_title(texts: &Texts, index: usize) -> String {
+    let title = format!("connection {} of the same client:", index + 2);
+    texts.words(&title).into_owned()
 }
 
 fn pick_text(pick: &Pick) -> String {
@@ -322,12 +325,12 @@ struct Tree {
 }
 
 /// The answer as a tree: branches, lanes, places, steps.
-pub fn tree(result: &TraceResult) -> String {
+pub fn tree(texts: &Texts, result: &TraceResult) -> String {
     let branches = result.branches.iter().enumerate();
     let below = branches
         .map(|(index, branch)| Tree {
             label: branch_title(result, index, branch),
-            below: connections(branch),
+            below: connections(texts, branch),
         })
         .collect();
     let root = Tree {
@@ -339,10 +342,10 @@ pub fn tree(result: &TraceResult) -> String {
     text
 }
 
-fn connections(branch: &Branch) -> Vec<Tree> {
+fn connections(texts: &Texts, branch: &Branch) -> Vec<Tree> {
     let following = branch.following.iter().enumerate();
     let following = following.map(|(index, next)| Tree {
-        label: connection_title(index),
+        label: connection_title(texts, index),
         below: lanes(&next.connection),
     });
     let mut below = lanes(&branch.connection);

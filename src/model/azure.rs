@@ -3,6 +3,10 @@
 //! References between resources are names: the last part of a resource id
 //! (`parent/child` for subnets), compared without regard to case as ARM does.
 
+mod gateways;
+mod load_balancer;
+mod security;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -10,9 +14,12 @@ use ipnet::IpNet;
 
 use super::kube::{Labels, Meta};
 use super::object::{Kind, Ref};
-use super::packet::Protocol;
 use super::placement::Taint;
 use super::private_link::EndpointPolicies;
+
+pub use gateways::{GatewayConnection, LocalNetworkGateway, NatGateway, PublicIp, VnetGateway};
+pub use load_balancer::{Frontend, LbRule, LoadBalancer, OutboundRule, Probe, ProbeKind};
+pub use security::{ASG, AddressPrefix, Nsg, NsgProtocol, SecurityRule};
 
 /// `Microsoft.Network/virtualNetworks`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -170,145 +177,6 @@ impl NextHop {
             NextHop::None => "None",
         }
     }
-}
-
-/// `Microsoft.Network/networkSecurityGroups`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Nsg {
-    /// Name and origin.
-    pub meta: Meta,
-    /// `securityRules`, as written or derived; the default rules are not among them.
-    pub rules: Vec<SecurityRule>,
-    /// Rules whose meaning is not clear.
-    pub unread: Vec<super::unread::UnreadRule>,
-    /// Subnets that list it in their own `subnets` back reference are resolved on the subnet.
-    pub location: Arc<str>,
-}
-
-impl Nsg {
-    /// `nsg/NAME`.
-    pub fn reference(&self) -> Ref {
-        Ref::new(Kind::Nsg, self.meta.name.clone())
-    }
-}
-
-/// One security rule.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SecurityRule {
-    /// Name and origin.
-    pub meta: Meta,
-    /// `priority`, 100 to 4096 for user rules.
-    pub priority: u32,
-    /// `direction` is `Inbound`.
-    pub inbound: bool,
-    /// `access` is `Allow`.
-    pub allow: bool,
-    /// `protocol`; `None` is `*`.
-    pub protocol: Option<NsgProtocol>,
-    /// `sourceAddressPrefix` and `…Prefixes`: prefixes, tags or `*`.
-    pub sources: Vec<AddressPrefix>,
-    /// `sourcePortRange` and `…Ranges`; empty is `*`.
-    pub source_ports: Vec<(u16, u16)>,
-    /// `destinationAddressPrefix` and `…Prefixes`.
-    pub destinations: Vec<AddressPrefix>,
-    /// `destinationPortRange` and `…Ranges`; empty is `*`.
-    pub destination_ports: Vec<(u16, u16)>,
-}
-
-/// Protocol of a security rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NsgProtocol {
-    /// `Tcp`
-    Tcp,
-    /// `Udp`
-    Udp,
-    /// `Icmp`
-    Icmp,
-    /// `Esp`
-    Esp,
-    /// `Ah`
-    Ah,
-}
-
-/// How the name of an application security group is marked where it stands for a service tag.
-pub const ASG: &str = "ASG ";
-
-/// What a security rule names as source or destination.
-#[derive(Clone, Debug, PartialEq)]
-pub enum AddressPrefix {
-    /// `*`
-    Any,
-    /// A prefix or address.
-    Net(IpNet),
-    /// A service tag, such as `VirtualNetwork`.
-    Tag(Arc<str>),
-}
-
-/// `Microsoft.Network/publicIPAddresses`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PublicIp {
-    /// Name and origin.
-    pub meta: Meta,
-    /// `properties.ipAddress`, written or allocated.
-    pub ip: Option<IpAddr>,
-    /// `sku.name` is `Standard`.
-    pub standard: bool,
-    /// `sku.name` is written as `Basic`.
-    pub basic: bool,
-    /// The resource group, where the document says it: in its `id`, or as `resourceGroup`.
-    pub resource_group: Option<Arc<str>>,
-    /// `publicIPAllocationMethod` is `Static`.
-    pub static_allocation: bool,
-    /// `dnsSettings.domainNameLabel`.
-    pub domain_name_label: Option<Arc<str>>,
-    /// `location`.
-    pub location: Arc<str>,
-}
-
-/// `Microsoft.Network/virtualNetworkGateways`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct VnetGateway {
-    /// Name and origin.
-    pub meta: Meta,
-    /// Whether `gatewayType` is `ExpressRoute`; otherwise `Vpn`.
-    pub express_route: bool,
-    /// `enableBgp`.
-    pub bgp: bool,
-    /// The virtual network, from `ipConfigurations[].subnet`.
-    pub subnet: Option<SubnetId>,
-}
-
-/// `Microsoft.Network/localNetworkGateways`: an on-premises network.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LocalNetworkGateway {
-    /// Name and origin.
-    pub meta: Meta,
-    /// `localNetworkAddressSpace.addressPrefixes`.
-    pub prefixes: Vec<IpNet>,
-}
-
-/// `Microsoft.Network/connections`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GatewayConnection {
-    /// Name and origin.
-    pub meta: Meta,
-    /// `virtualNetworkGateway1.id`, its name.
-    pub gateway: Arc<str>,
-    /// `localNetworkGateway2.id`, its name.
-    pub local_gateway: Option<Arc<str>>,
-    /// `enableBgp`.
-    pub bgp: bool,
-    /// `connectionStatus` says that it is not connected.
-    pub down: bool,
-}
-
-/// `Microsoft.Network/natGateways`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NatGateway {
-    /// Name and origin.
-    pub meta: Meta,
-    /// `publicIpAddresses[].id`, their names.
-    pub public_ips: Vec<Arc<str>>,
 }
 
 /// `Microsoft.Network/networkInterfaces`, as far as it overrides what is derived.
@@ -513,119 +381,4 @@ pub struct AgentPool {
     pub taints: Vec<Taint>,
     /// `vmSize`, such as `Standard_D4s_v5`.
     pub vm_size: Option<Arc<str>>,
-}
-
-/// `Microsoft.Network/loadBalancers`, as the cloud provider makes it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LoadBalancer {
-    /// Name (`kubernetes` or `kubernetes-internal`) and origin.
-    pub meta: Meta,
-    /// `sku.name` is `Standard`.
-    pub standard: bool,
-    /// Whether its frontends are private addresses.
-    pub internal: bool,
-    /// `frontendIPConfigurations`.
-    pub frontends: Vec<Frontend>,
-    /// `backendAddressPools[0]`: the nodes, by name.
-    pub backend_nodes: Vec<Arc<str>>,
-    /// `loadBalancingRules`.
-    pub rules: Vec<LbRule>,
-    /// `probes`.
-    pub probes: Vec<Probe>,
-    /// `outboundRules`.
-    pub outbound_rules: Vec<OutboundRule>,
-}
-
-impl LoadBalancer {
-    /// `loadbalancer/NAME`.
-    pub fn reference(&self) -> Ref {
-        Ref::new(Kind::LoadBalancer, self.meta.name.clone())
-    }
-}
-
-/// A frontend IP configuration of a load balancer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Frontend {
-    /// `name`.
-    pub name: Arc<str>,
-    /// Its address.
-    pub ip: IpAddr,
-    /// The public IP resource, for public ones.
-    pub public_ip: Option<Arc<str>>,
-    /// The subnet, for internal ones.
-    pub subnet: Option<SubnetId>,
-    /// Who caused it: a Service, or the cluster for the outbound address.
-    pub caused_by: Ref,
-}
-
-/// A load balancing rule.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LbRule {
-    /// `name`, such as `a0123…-TCP-80`.
-    pub name: Arc<str>,
-    /// Name of the frontend.
-    pub frontend: Arc<str>,
-    /// `protocol`; `None` is `All` (HA ports).
-    pub protocol: Option<Protocol>,
-    /// `frontendPort`.
-    pub frontend_port: u16,
-    /// `backendPort`.
-    pub backend_port: u16,
-    /// `enableFloatingIP`.
-    pub floating_ip: bool,
-    /// `loadDistribution` is `SourceIP`: two-tuple hash; otherwise five-tuple.
-    pub source_ip_affinity: bool,
-    /// `idleTimeoutInMinutes`.
-    pub idle_minutes: u32,
-    /// `enableTcpReset`.
-    pub tcp_reset: bool,
-    /// `disableOutboundSnat`.
-    pub disable_outbound_snat: bool,
-    /// Name of the probe, if any.
-    pub probe: Option<Arc<str>>,
-    /// The Service that caused it.
-    pub caused_by: Ref,
-    /// The field of the Service, such as `spec.ports[0]`.
-    pub field: String,
-}
-
-/// A health probe.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Probe {
-    /// `name`.
-    pub name: Arc<str>,
-    /// What it asks.
-    pub kind: ProbeKind,
-    /// `port`.
-    pub port: u16,
-    /// `intervalInSeconds`.
-    pub interval_seconds: u32,
-    /// `numberOfProbes`.
-    pub threshold: u32,
-    /// The Service that caused it.
-    pub caused_by: Ref,
-}
-
-/// What a health probe asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProbeKind {
-    /// Opens a connection.
-    Tcp,
-    /// `GET` of the path must answer 200.
-    Http(Arc<str>),
-    /// The same over TLS.
-    Https(Arc<str>),
-}
-
-/// An outbound rule.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OutboundRule {
-    /// `name`: `aksOutboundRule`.
-    pub name: Arc<str>,
-    /// Names of the frontends.
-    pub frontends: Vec<Arc<str>>,
-    /// `allocatedOutboundPorts`; 0 is automatic.
-    pub allocated_ports: u32,
-    /// `idleTimeoutInMinutes`.
-    pub idle_minutes: u32,
 }

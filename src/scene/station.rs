@@ -1,13 +1,16 @@
-//! The words on stations and beside them that are the same in every language: names of chains,
-//! routes, addresses.
+//! The words on stations and beside them: names of chains, routes and addresses, which are the same in every language,
+//! and what the engine words.
 
 use super::measure::{Face, cut};
 use super::numbering::rewrites;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Detail, Disposition, Step};
+use crate::text::Texts;
 
 /// Widest text of a station, in pixels.
 const WIDEST: i32 = 168;
+/// What a station has beside its label.
+pub const BESIDE: i32 = 32;
 
 /// What a station says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,24 @@ pub struct Label {
     pub full: Option<String>,
     /// Whether it is what a machine prints: a route.
     pub mono: bool,
+}
+
+impl Label {
+    /// The label in the language of a reader, in the room that the layout made for it.
+    #[must_use]
+    pub fn told_by(self, texts: &Texts, room: i32) -> Self {
+        let english = self.full.as_deref().unwrap_or(&self.text);
+        let text = texts.words(english).into_owned();
+        if self.mono || text == english {
+            return self;
+        }
+        let shown = cut(&text, Face::Label, room);
+        Self {
+            full: (shown != text).then_some(text),
+            text: shown,
+            mono: false,
+        }
+    }
 }
 
 /// The name of the place within a node where a step is decided.

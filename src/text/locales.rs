@@ -17,7 +17,7 @@ macro_rules! areas {
 }
 
 areas! { first: "common" "netfilter" "azure" "walk" "ui" "scene" "edit" }
-areas! { rest: "common-more" "scene-more" "edit-more" "netfilter-more" "azure-more" "walk-more" "models" "dns" "private-link" "policy" "ingress" "appgateway" "diagnostics" "phrases" "lint" "plan" "events" "clock" "ui-more" "effective" "sheets" "compare" "cli" "blockers" "share" }
+areas! { rest: "common-more" "scene-more" "edit-more" "netfilter-more" "azure-more" "walk-more" "models" "dns" "private-link" "policy" "ingress" "appgateway" "diagnostics" "phrases" "worded" "lint" "plan" "events" "clock" "ui-more" "effective" "sheets" "compare" "cli" "blockers" "share" }
 
 thread_local! {
     static FETCH: Cell<fn()> = const { Cell::new(|| ()) };
@@ -36,6 +36,14 @@ pub(super) fn texts_of_first(language: Language) -> impl Iterator<Item = &'stati
 /// The texts of all other files.
 pub(super) fn texts_of_rest(language: Language) -> impl Iterator<Item = &'static str> {
     rest(language).iter().map(|(_, text)| arrived(text))
+}
+
+/// The English messages that say where the user's own names stand in what the engine words itself.
+pub(super) fn worded() -> &'static str {
+    let file = rest(Language::En)
+        .iter()
+        .find(|(area, _)| *area == "worded");
+    file.map_or("", |(_, text)| arrived(text))
 }
 
 /// An embedded text that a page gets with the second part of its program (`web/build.mjs`), when it is there. A page

@@ -2,11 +2,12 @@
 //!
 //! What was found and expected, hints and reasons are phrases such as "one of `TCP`, `UDP` or `SCTP`". Values in
 //! backticks and numbers are taken out, a list of values as one; what is left names a message of
-//! `locales/ja/phrases.ftl`. A phrase without a message stays as it is: English is better than nothing.
+//! `locales/ja/phrases.ftl`; else it is held against whole sentences ([`super::worded`]). A phrase without a message
+//! stays as it is: English is better than nothing.
 
 use std::borrow::Cow;
 
-use super::Texts;
+use super::{Language, Texts};
 use crate::engine::explain::Arg;
 
 /// The names by which a message calls what was taken out.
@@ -31,14 +32,14 @@ enum Piece<'a> {
 impl Texts {
     /// A phrase in the language of these texts; English ones, and those without a message, stay as they are.
     pub fn phrase<'a>(&self, phrase: &'a str) -> Cow<'a, str> {
-        self.phrase_of(phrase)
-            .map_or(Cow::Borrowed(phrase), Cow::Owned)
+        if self.language == Language::En {
+            return Cow::Borrowed(phrase);
+        }
+        let known = self.phrase_of(phrase).or_else(|| self.worded(phrase));
+        known.map_or(Cow::Borrowed(phrase), Cow::Owned)
     }
 
     fn phrase_of(&self, phrase: &str) -> Option<String> {
-        if !self.has("phrase-list-comma") {
-            return None;
-        }
         let pieces = self.lists(pieces(phrase)?);
         if let [(false, only)] = pieces.as_slice() {
             return Some(only.clone());

@@ -110,8 +110,8 @@ pub fn title(words: &Words, step: &Step) -> String {
     }
 }
 
-/// The deciding rules in their own notation, one a line.
-pub fn rules(step: &Step) -> Vec<String> {
+/// The deciding rules in their own notation, one a line; words of the engine in the language of the reader.
+pub fn rules(words: &Words, step: &Step) -> Vec<String> {
     match &step.detail {
         Detail::Filtered {
             nsg: Some(_),
@@ -134,8 +134,8 @@ pub fn rules(step: &Step) -> Vec<String> {
             .collect(),
         Detail::Balanced { rule, .. }
         | Detail::Translated { rule, .. }
-        | Detail::Matched { rule } => vec![rule.to_string()],
-        Detail::Probed { probe, .. } => vec![probe.to_string()],
+        | Detail::Matched { rule }
+        | Detail::Probed { probe: rule, .. } => vec![words.texts().words(rule).into_owned()],
         Detail::Sent
         | Detail::Resolved(_)
         | Detail::Filtered { nsg: None, .. }

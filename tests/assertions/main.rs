@@ -3,12 +3,13 @@
 //! Each case names its origin: the page, or the assertion derived from it.
 
 mod azure;
+#[path = "../changed/mod.rs"]
+mod changed;
 mod networks;
 mod pods;
 mod policies;
 mod services;
 
-use kubehop::engine::expect;
 use kubehop::engine::simulation::Simulation;
 use kubehop::model::diagnostic::Severity;
 use kubehop::model::document::Document;
@@ -39,75 +40,26 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     .flatten()
 }
 
-const NO_FLOWS: &str = "flows.yaml";
-
 /// Cases whose input is wrong on purpose.
 const MAY_BE_WRONG: &str = "M-19";
 
 fn run(case: &Case) -> Result<(), String> {
-    let scenario = scenarios::find(case.scenario).ok_or("no such scenario")?;
-    let mut texts: Vec<(String, String)> = scenario
-        .files
-        .iter()
-        .filter(|(name, _)| *name != NO_FLOWS)
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
-    for (from, to) in case.change {
-        let text = texts.iter_mut().find(|(_, text)| text.contains(from));
-        let (_, text) = text.ok_or_else(|| format!("`{from}` is not in the scenario"))?;
-        *text = text.replacen(from, to, 1);
-    }
-    texts.push(("case.yaml".to_owned(), case.documents.to_owned()));
+    let texts = changed::texts(case.scenario, case.change, &[case.documents])?;
     let (document, _) = Document::from_texts(texts);
     let simulation = Simulation::new(&document);
-    let errors: Vec<String> = simulation
-        .diagnostics
-        .iter()
-        .filter(|problem| {
-            problem.severity == Severity::Error && !case.name.starts_with(MAY_BE_WRONG)
-        })
-        .map(ToString::to_string)
-        .collect();
+    let errors = simulation.diagnostics.iter().filter(|problem| {
+        problem.severity == Severity::Error && !case.name.starts_with(MAY_BE_WRONG)
+    });
+    let errors: Vec<String> = errors.map(ToString::to_string).collect();
     if !errors.is_empty() {
         return Err(errors.join("\n"));
     }
-    let flows = &simulation.network().flows;
-    if flows.is_empty() {
-        return Err("no flow".to_owned());
+    let failed = changed::failed(&simulation);
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(failed.join("\n"))
     }
-    for flow in flows {
-        let result = simulation.trace(flow);
-        let expected = flow.expect.as_ref().ok_or("a flow without expectation")?;
-        let mismatches = expect::evaluate(simulation.network(), &result, expected);
-        if !mismatches.is_empty() {
-            let walk: Vec<String> = result
-                .branches
-                .iter()
-                .flat_map(|branch| {
-                    let reply = branch
-                        .connection
-                        .reply
-                        .iter()
-                        .flat_map(kubehop::engine::trace::Trace::steps);
-                    branch.connection.original.steps().chain(reply)
-                })
-                .map(|(place, step)| {
-                    format!(
-                        "  {place} {} {} {}",
-                        step.stage.as_str(),
-                        step.action(),
-                        step.after
-                    )
-                })
-                .collect();
-            return Err(format!(
-                "{}: {mismatches:#?}\n{}",
-                flow.meta.name,
-                walk.join("\n")
-            ));
-        }
-    }
-    Ok(())
 }
 
 #[test]

@@ -16,20 +16,28 @@ use expect_test::Expect;
 
 use node::{Node, network, udp};
 
-/// Checks what becomes of first packets, each written as `source > destination`.
+/// Checks what becomes of first packets, each written as `source > destination`; of neighbours that end alike it is
+/// written once.
 #[track_caller]
 fn check(texts: &[&str], packets: &[(&str, &str)], expected: &Expect) {
     let node = Node::n0(&network(texts));
     let mut out = String::new();
+    let mut last = String::new();
     for (source, destination) in packets {
-        let _ = writeln!(out, "{source} > {destination}");
+        let mut ends = String::new();
         for end in node.ends(&udp(source, destination)) {
             let _ = match end {
-                node::End::Out(to, packet) => writeln!(out, "    {to}: {packet}"),
-                other => writeln!(out, "    {other:?}"),
+                node::End::Out(to, packet) => writeln!(ends, "    {to}: {packet}"),
+                other => writeln!(ends, "    {other:?}"),
             };
         }
+        if ends != last {
+            out += &last;
+        }
+        let _ = writeln!(out, "{source} > {destination}");
+        last = ends;
     }
+    out += &last;
     expected.assert_eq(&out);
 }
 

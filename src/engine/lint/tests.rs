@@ -4,6 +4,7 @@ mod built_in;
 mod cases;
 mod clusters;
 mod found;
+mod japanese;
 mod limits;
 mod more;
 mod nobody;

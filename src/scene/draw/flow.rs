@@ -102,8 +102,8 @@ impl Flow<'_, '_> {
     fn station(&self, station: &Station) -> Option<Element> {
         let (_, step) = self.step(station.mark)?;
         let mark = self.mark(station.mark)?;
-        let label = station::label(step);
         let at = station.rect;
+        let label = station::label(step).told_by(self.facts.texts, at.width - station::BESIDE);
         // The badge covers the left end.
         let middle = point(i32::midpoint(at.x + 12, at.right()), at.centre().y + 4);
         let class = if label.mono { "mono t-mid" } else { "t-mid" };

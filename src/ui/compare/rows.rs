@@ -203,7 +203,7 @@ fn why(words: &Words, step: Option<(&Ref, &Step)>) -> Html {
     html! {
         <div>
             <p class="quiet">{ step_text::stage(words, step) }</p>
-            for rule in step_text::rules(step) { <p class="mono compare__rule">{ rule }</p> }
+            for rule in step_text::rules(words, step) { <p class="mono compare__rule">{ rule }</p> }
             <p>{ words.texts().why(&step.why) }</p>
         </div>
     }

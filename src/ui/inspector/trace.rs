@@ -370,7 +370,7 @@ fn StepBody(props: &StepBodyProps) -> Html {
         return Html::default();
     };
     let step = view.step;
-    let rules = step_text::rules(step);
+    let rules = step_text::rules(&words, step);
     let passed = props.walk.passed(props.index);
     let header = |name: &'static str, before: String, after: String| {
         html! {

@@ -43,6 +43,7 @@ pub(super) fn problems(
     let simulation = Simulation::new(&document);
     let mut all = simulation.checks(&document);
     all.extend(simulation.deep_checks(&document));
+    super::japanese::told(&all);
     (all, simulation)
 }
 

@@ -91,6 +91,7 @@ impl Flow<'_, '_> {
     /// Beside a badge on a lane: the route, or what the packet passes.
     fn route_note(&self, lane: &Lane, mark: usize, labels: &mut Labels) -> Option<Element> {
         let (_, step) = self.step(mark)?;
+        let words = |text: &str| self.facts.texts.words(text).into_owned();
         let (icon, text) = match &step.detail {
             Detail::RoutedByAzure {
                 prefix, next_hop, ..
@@ -98,13 +99,13 @@ impl Flow<'_, '_> {
                 "k-route-table",
                 format!("{prefix} → {}", hop_text(next_hop)),
             ),
-            Detail::Forwarded { through } => ("k-peering", through.to_string()),
+            Detail::Forwarded { through } => ("k-peering", words(through)),
             Detail::Filtered { rule, .. } if step.stage == Stage::AzureFirewall => {
                 ("k-firewall", rule.to_string())
             }
             Detail::Filtered { rule, .. } => ("k-nsg", rule.to_string()),
             Detail::Policy { .. } => ("k-policy", step.rule()?.to_string()),
-            Detail::NotModelled { what } => ("v-unknown", what.to_string()),
+            Detail::NotModelled { what } => ("v-unknown", words(what)),
             _ => return None,
         };
         let shown = crate::scene::measure::cut(&text, Face::Mono, 240);

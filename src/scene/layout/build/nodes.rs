@@ -164,7 +164,7 @@ impl Builder<'_> {
         let face = if label.mono { Face::Mono } else { Face::Label };
         Some(Wanted {
             mark,
-            width: snap(width(&label.text, face) + 32),
+            width: snap(width(&label.text, face) + station::BESIDE),
             note,
         })
     }
