@@ -109,6 +109,7 @@ fn broken(facts: &Facts<'_>, a: Point, b: Point) -> Vec<Move> {
     moves
 }
 
+/// The word for a cable, beside the longest of its pieces that has room, and never on the cable.
 fn name(
     facts: &Facts<'_>,
     labels: &mut Labels,
@@ -117,15 +118,21 @@ fn name(
     word: &str,
     quiet: bool,
 ) -> Option<Element> {
-    let longest = points.windows(2).max_by_key(|pair| match pair {
-        [a, b] => a.distance(*b),
-        _ => 0,
-    })?;
-    let [a, b] = longest else { return None };
-    let middle = Rect::between(*a, *b).centre();
+    let mut pieces: Vec<Rect> = points
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] => Some(Rect::between(*a, *b)),
+            _ => None,
+        })
+        .collect();
+    let cable: Vec<Rect> = pieces.iter().map(|piece| piece.grown(2)).collect();
+    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.width + piece.height));
     let text = facts.texts.get(word);
-    let anchor = crate::scene::geometry::rect(middle.x - 3, middle.y - 3, 6, 6);
-    let at = labels.text(&[&text], Face::Note, None, anchor)?;
+    let at = pieces.iter().find_map(|piece| {
+        let middle = piece.centre();
+        let anchor = crate::scene::geometry::rect(middle.x - 3, middle.y - 3, 6, 6);
+        labels.text_outside(&text, anchor, &cable)
+    })?;
     let element = Element::new(
         format!("name-{key}"),
         ElementKind::Note,
