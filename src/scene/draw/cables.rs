@@ -2,8 +2,7 @@
 
 use super::facts::Facts;
 use super::labels::Labels;
-use crate::scene::geometry::{Point, Rect, point};
-use crate::scene::measure::Face;
+use crate::scene::geometry::{Point, Rect, point, rect};
 use crate::scene::route::cable::CableKind;
 use crate::scene::shape::{Element, ElementKind, Move, Path, Shape};
 
@@ -128,11 +127,11 @@ fn name(
     let cable: Vec<Rect> = pieces.iter().map(|piece| piece.grown(2)).collect();
     pieces.sort_by_key(|piece| std::cmp::Reverse(piece.width + piece.height));
     let text = facts.texts.get(word);
-    let at = pieces.iter().find_map(|piece| {
-        let middle = piece.centre();
-        let anchor = crate::scene::geometry::rect(middle.x - 3, middle.y - 3, 6, 6);
-        labels.text_outside(&text, anchor, &cable)
-    })?;
+    let mut anchors = pieces.iter().flat_map(|piece| {
+        let quarters = [2, 1, 3].map(|quarter| (piece.width * quarter, piece.height * quarter));
+        quarters.map(|(x, y)| rect(piece.x + x / 4 - 3, piece.y + y / 4 - 3, 6, 6))
+    });
+    let at = anchors.find_map(|anchor| labels.text_outside(&text, anchor, &cable))?;
     let element = Element::new(
         format!("name-{key}"),
         ElementKind::Note,

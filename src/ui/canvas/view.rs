@@ -15,7 +15,7 @@ const LIMITS: (f64, f64) = (0.05, 4.0);
 const NARROW: i32 = 639;
 /// Below this scale the path alone is shown at first, because its texts would be too small to read.
 const COMFORTABLE: f64 = 0.85;
-/// The scale at which a narrow screen follows.
+/// The scale at which a narrow screen follows, and below which it does not show the whole picture unless asked by hand.
 const READABLE: f64 = 0.8;
 
 /// The room for the picture, in pixels.
@@ -30,6 +30,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Whether it is a phone's; a frame that was not measured yet is none.
+    fn is_narrow(self) -> bool {
+        (1..=NARROW).contains(&self.width)
+    }
+
     /// The middle of the part that is free.
     pub fn middle(self) -> (f64, f64) {
         (
@@ -64,9 +69,17 @@ impl Transform {
         };
         match viewport {
             Viewport::At { x, y, scale } => Self { x, y, scale },
-            Viewport::FitAll => Self::fitting(all, frame),
+            Viewport::FitAll => {
+                let whole = Self::fitting(all, frame);
+                if !frame.is_narrow() || whole.scale >= READABLE {
+                    return whole;
+                }
+                Self::following(scene, walk, playhead, frame)
+                    .or_else(|| Self::on_cluster(scene, frame))
+                    .unwrap_or(whole)
+            }
             Viewport::FitPath => Self::fitting(bounds_of(scene, is_path).unwrap_or(all), frame),
-            Viewport::Auto if frame.width > NARROW || frame.width == 0 => {
+            Viewport::Auto if !frame.is_narrow() => {
                 let whole = Self::fitting(all, frame);
                 let path = bounds_of(scene, is_near_path).map(|path| path.grown(8));
                 match path {
@@ -122,6 +135,22 @@ impl Transform {
             x: x - f64::from(centre.x) * scale,
             y: y - f64::from(centre.y) * scale,
             scale,
+        };
+        Some(placed.within(scene, frame))
+    }
+
+    /// The first node at a scale that can be read, where there is no step to follow.
+    fn on_cluster(scene: &Scene, frame: Frame) -> Option<Self> {
+        let is_node = |element: &&Element| {
+            let mut object = element.object.iter();
+            object.any(|object| object.kind == Kind::Node)
+        };
+        let first = scene.elements.iter().find(is_node)?;
+        let part = bounds_of(scene, |element| element.key == first.key)?;
+        let placed = Self {
+            x: 16.0 - f64::from(part.x) * READABLE,
+            y: f64::from(frame.top) + 16.0 - f64::from(part.y) * READABLE,
+            scale: READABLE,
         };
         Some(placed.within(scene, frame))
     }
@@ -250,6 +279,37 @@ mod tests {
         };
         assert!((under(before).0 - under(after).0).abs() < 1e-9);
         assert!((under(before).1 - under(after).1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_phone_shows_a_large_picture_at_a_scale_that_can_be_read_and_a_wide_screen_all_of_it() {
+        let document = crate::scenarios::find("kubenet").unwrap().document();
+        let simulation = crate::ui::simulation::Simulation::new(document.into());
+        let network = &simulation.network;
+        let texts = crate::text::Texts::new(crate::text::Language::En);
+        let placement = crate::scene::layout::place(network, None);
+        let view = crate::scene::draw::View::default();
+        let scene = crate::scene::draw::draw(network, &placement, None, &view, &texts);
+        let of = |width, height| {
+            let top = 64;
+            let frame = Frame { width, height, top };
+            let shown = Transform::of(Viewport::FitAll, frame, &scene, None, 0);
+            let node = scene
+                .elements
+                .iter()
+                .find(|it| it.key == "node/n0")
+                .unwrap();
+            let at = bounds_of(&scene, |it| it.key == node.key).unwrap();
+            let at = (
+                f64::from(at.x) * shown.scale + shown.x,
+                f64::from(at.y) * shown.scale + shown.y,
+            );
+            let seen = at.0 >= 0.0 && at.0 < f64::from(width) && at.1 >= f64::from(top);
+            (shown.scale, seen && at.1 < f64::from(height))
+        };
+        assert_eq!(of(390, 400), (READABLE, true));
+        let (scale, seen) = of(800, 500);
+        assert!(scale < READABLE && seen, "{scale}");
     }
 
     #[test]
