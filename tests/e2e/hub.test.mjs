@@ -34,13 +34,23 @@ async function find(page, word, name) {
 test("the answer of the public Service is lost at the firewall of the hub, and a route past it brings it back", async (t) => {
   const page = await open(t);
   await hub(page);
-  await page.getByRole("button", { name: /^Internet → public load balancer/ }).click();
+  await page.getByRole("button", { name: /^Internet → shop-public/ }).click();
   await page.locator(".playback__reply", { hasText: "Dropped" }).waitFor();
   await page.locator("svg.scene [data-key='firewall/firewall']").waitFor();
   await page.getByRole("button", { name: "What stands in the way?" }).click();
   const blocker = page.locator(".blocker", { hasText: "Add a route for 203.0.113.9/32 by Internet to nodes." });
   await blocker.getByRole("button").last().click();
   await page.locator(".playback__reply").waitFor({ state: "detached" });
+});
+
+test("the sender of a name's request is whoever asked for it, and a firewall is no NSG", async (t) => {
+  const page = await open(t);
+  await hub(page);
+  await page.locator(".summary", { hasText: "partner answers, but it sees 20.50.60.90 as the sender, not 10.244.0.10." }).waitFor();
+  await page.locator(".step", { hasText: "Firewall allows: outbound/partner" }).waitFor();
+  // Its title is whole.
+  const title = page.locator("#region-left .list").nth(1).locator("button span").first();
+  assert.ok(await title.evaluate((it) => it.scrollWidth <= it.clientWidth));
 });
 
 test("every request of the hub has a Japanese title", async (t) => {
