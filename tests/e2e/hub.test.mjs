@@ -115,14 +115,18 @@ for (const [name, options, whole] of [
     await scene.waitFor();
     const scale = () => page.locator(".canvas svg.scene > g").first().evaluate((it) => it.getCTM().a);
     await eventually(async () => assert.ok((await scale()) > 0.75, `${await scale()}`));
-    // The last step is that of the receiver.
     const canvas = await page.locator(".canvas").boundingBox();
-    const seen = async () => {
-      const pod = await page.locator("svg.scene [data-key='pod/default/p1']").boundingBox();
-      return pod.x < canvas.x + canvas.width && pod.x + pod.width > canvas.x && pod.y + pod.height > canvas.y && pod.y < canvas.y + canvas.height;
-    };
-    assert.ok(await seen(), "the receiver is in sight");
     assert.ok(canvas.height > 300, `${canvas.height} px`);
+    const sees = (key) =>
+      eventually(async () => {
+        const { x, y, width, height } = await page.locator(`.canvas svg.scene [data-key='${key}']`).boundingBox();
+        const across = x < canvas.x + canvas.width && x + width > canvas.x;
+        assert.ok(across && y < canvas.y + canvas.height && y + height > canvas.y, `${key} is out of sight`);
+      });
+    // The last step of the walk is on n0; the picture follows the walk.
+    await sees("node/n0");
+    await page.keyboard.press("Home");
+    await sees("host/client");
     // Who cannot pinch has buttons, large enough for a finger.
     for (const id of ["#zoom-out", "#zoom-in"]) {
       const box = await page.locator(id).boundingBox();
