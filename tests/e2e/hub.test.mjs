@@ -138,3 +138,15 @@ for (const [name, options, whole] of [
     await checkAccessible(page);
   });
 }
+
+for (const locale of ["en-US", "ja-JP"]) {
+  test(`at 1024 px the request is seen whole beside both panes (${locale})`, async (t) => {
+    const page = await open(t, { width: 1024, height: 768, locale });
+    // The styles for it come with the second part.
+    await page.mouse.move(300, 300);
+    await eventually(async () => {
+      const fields = await page.locator(".request input").evaluateAll((all) => all.map((it) => [it.value, it.scrollWidth - it.clientWidth]));
+      assert.deepEqual(fields, [["host/client", 0], ["20.50.60.70", 0], ["80", 0]]);
+    });
+  });
+}
