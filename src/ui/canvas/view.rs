@@ -282,37 +282,6 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_shows_a_large_picture_at_a_scale_that_can_be_read_and_a_wide_screen_all_of_it() {
-        let document = crate::scenarios::find("kubenet").unwrap().document();
-        let simulation = crate::ui::simulation::Simulation::new(document.into());
-        let network = &simulation.network;
-        let texts = crate::text::Texts::new(crate::text::Language::En);
-        let placement = crate::scene::layout::place(network, None);
-        let view = crate::scene::draw::View::default();
-        let scene = crate::scene::draw::draw(network, &placement, None, &view, &texts);
-        let of = |width, height| {
-            let top = 64;
-            let frame = Frame { width, height, top };
-            let shown = Transform::of(Viewport::FitAll, frame, &scene, None, 0);
-            let node = scene
-                .elements
-                .iter()
-                .find(|it| it.key == "node/n0")
-                .unwrap();
-            let at = bounds_of(&scene, |it| it.key == node.key).unwrap();
-            let at = (
-                f64::from(at.x) * shown.scale + shown.x,
-                f64::from(at.y) * shown.scale + shown.y,
-            );
-            let seen = at.0 >= 0.0 && at.0 < f64::from(width) && at.1 >= f64::from(top);
-            (shown.scale, seen && at.1 < f64::from(height))
-        };
-        assert_eq!(of(390, 400), (READABLE, true));
-        let (scale, seen) = of(800, 500);
-        assert!(scale < READABLE && seen, "{scale}");
-    }
-
-    #[test]
     fn a_small_picture_is_shown_as_large_as_it_is_and_in_the_middle() {
         let part = Rect {
             x: 0,
