@@ -1,5 +1,6 @@
-//! The built-in scenarios: two clusters that differ only in their network plugin, and one for each
-//! way in which a Service can be reached, Ingresses by three controllers among them.
+//! The built-in scenarios: two clusters that differ only in their network plugin, one for each
+//! way in which a Service can be reached, Ingresses by three controllers among them, and a cluster
+//! behind a firewall, with a NAT gateway and a private endpoint.
 //!
 //! Their files are ordinary input: each holds `Flow` documents with what documentation promises
 //! (`expect`), so that `kubehop check` on them, and a test, prove them.
@@ -129,6 +130,16 @@ pub const ALL: &[Scenario] = &[
             "challenge.yaml" = "http-routing/challenge.yaml",
             "cluster.yaml" = "http-routing/cluster.yaml",
             "flows.yaml" = "http-routing/flows.yaml"
+        ],
+    },
+    Scenario {
+        id: "hub-firewall",
+        files: files![
+            "shop.yaml" = "hub-firewall/shop.yaml",
+            "spoke.yaml" = "hub-firewall/spoke.yaml",
+            "hub.yaml" = "hub-firewall/hub.yaml",
+            "storage.yaml" = "hub-firewall/storage.yaml",
+            "flows.yaml" = "hub-firewall/flows.yaml"
         ],
     },
     Scenario {

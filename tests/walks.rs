@@ -67,6 +67,13 @@ fn flows(simulation: &Simulation) -> Vec<Flow> {
     flows
 }
 
+/// The scenario that routes a reply another way than its request, the Service that it is about, and what is then said.
+const LOST: (&str, &str, &str) = (
+    "hub-firewall",
+    "service/default/shop-public",
+    "the reply ends NoConnection",
+);
+
 /// What is wrong with one branch, if anything.
 fn broken(branch: &Branch) -> Option<String> {
     let Connection {
@@ -82,7 +89,7 @@ fn broken(branch: &Branch) -> Option<String> {
         .or_else(|| reply.as_ref().and_then(broken_trace))
         .or_else(|| {
             let reply = reply.as_ref()?;
-            // No built-in scenario routes a reply another way than its request.
+            // Replies take the way of their requests, but for what `LOST` names.
             let answered = reply.disposition.verdict() == Verdict::Delivered;
             (!answered || !answers(original, reply))
                 .then(|| format!("the reply ends {}", reply.disposition.as_str()))
@@ -142,7 +149,7 @@ fn answers(original: &Trace, reply: &Trace) -> bool {
 
 #[test]
 fn every_walk_between_any_two_places_is_sound() {
-    let mut walked = 0;
+    let (mut walked, mut lost) = (0, 0);
     let mut failed = Vec::new();
     for scenario in scenarios::ALL {
         let simulation = Simulation::new(&scenario.document());
@@ -158,6 +165,11 @@ fn every_walk_between_any_two_places_is_sound() {
             if (total + result.unexplored - 1.0).abs() > 1e-9 {
                 problem = Some(format!("the probabilities add up to {total}"));
             }
+            let found = problem.as_deref().unwrap_or_default();
+            if (scenario.id, flow.to.to_string().as_str(), found) == LOST {
+                lost += 1;
+                continue;
+            }
             if let Some(problem) = problem {
                 failed.push(format!(
                     "{} {} -> {} {} {:?}: {problem}",
@@ -167,6 +179,8 @@ fn every_walk_between_any_two_places_is_sound() {
         }
     }
     assert!(walked > 1000, "only {walked} walks");
+    // From the internet, and from the machine behind the NAT gateway.
+    assert_eq!(lost, 8);
     failed.truncate(20);
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

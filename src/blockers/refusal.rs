@@ -147,6 +147,7 @@ fn refusals(way: Way, trace: &Trace) -> Vec<Refusal> {
 
 /// What was decided before a step. The rules of one node are one decision: which of them a packet
 /// meets depends on what they refuse, so they are left out of what a change there must leave alone.
+/// What lies between a route and something that never saw the request is the way that is to be given up.
 fn earlier(steps: &[(&Ref, &Step)], index: usize) -> Vec<Decided> {
     let (place, step) = steps[index];
     let mut first = index;
@@ -154,6 +155,12 @@ fn earlier(steps: &[(&Ref, &Step)], index: usize) -> Vec<Decided> {
         while first > 0 && steps[first - 1].0 == place {
             first -= 1;
         }
+    }
+    if matches!(&step.detail, Detail::Refused { by } if **by == *Disposition::NoConnection.as_str())
+    {
+        let mut routed = steps[..index].iter();
+        let routed = routed.rposition(|(_, step)| step.stage == Stage::AzureRoute);
+        first = routed.map_or(first, |at| at + 1);
     }
     steps[..first].iter().copied().map(decided).collect()
 }

@@ -48,6 +48,32 @@ pub(super) fn set(text: &str, node: &Node, path: &str, value: Option<&Json>) -> 
     is_right.then_some(changed)
 }
 
+/// Whether all that exists on `path` stands in `node` itself and can be edited there: what an alias or `<<` brings in has
+/// its place elsewhere, and others may share it.
+pub(super) fn is_own(node: &Node, path: &str) -> bool {
+    let mut at = node;
+    for segment in segments(path).unwrap_or_default() {
+        let next = match segment {
+            Segment::Key(key) => at.entry(&key).map(|entry| {
+                let written_here = entry.key_span.start >= at.span.start;
+                let own = written_here && entry.value.span.start >= entry.key_span.end;
+                (&entry.value, own)
+            }),
+            Segment::Index(index) => at.items().get(index).map(|item| {
+                let before = &at.items()[..index];
+                let follows = before.iter().all(|it| it.span.end <= item.span.start);
+                (item, follows && item.span.start >= at.span.start)
+            }),
+        };
+        match next {
+            Some((next, true)) => at = next,
+            Some((_, false)) => return false,
+            None => return true,
+        }
+    }
+    true
+}
+
 /// The byte after the last character of a value, without trailing blanks, breaks or comments.
 fn content_end(text: &str, node: &Node) -> usize {
     let last = match &node.value {

@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 
 use super::command::Command;
+use super::field::is_own;
 use super::template::free::free_subnet_prefix;
 use crate::model::azure::{Cluster, NetworkPlugin, Subnet, Vnet};
 use crate::model::kube::Origin;
@@ -93,26 +94,45 @@ pub fn current(cluster: &Cluster) -> Option<Choice> {
     all.find(|it| (it.plugin, it.cilium) == (plugin, cilium))
 }
 
-/// The edit that gives the scenario's cluster another model, as one step of undo.
-///
-/// `None` where nobody wrote the cluster down, where it has the model already, and for a pod subnet where the
-/// virtual network of the nodes is made by AKS or has no room.
+/// Why a cluster cannot be given a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It has the model already.
+    Same,
+    /// Nobody wrote the cluster down.
+    NotWritten,
+    /// The virtual network of the nodes is made by AKS, or has no room for a subnet of pods.
+    NoRoom,
+    /// What would have to change comes by an alias of YAML, so that other places would change with it.
+    Alias,
+}
+
+/// The edit that gives the scenario's cluster another model, as one step of undo; `None` where there is an [`Obstacle`].
 pub fn switch(network: &Network, to: Choice) -> Option<Command> {
-    let cluster = network.cluster.as_ref()?;
+    plan(network, to).ok()
+}
+
+/// The edit that gives the scenario's cluster another model, or what stands in its way.
+pub fn plan(network: &Network, to: Choice) -> Result<Command, Obstacle> {
+    let cluster = network.cluster.as_ref().ok_or(Obstacle::NotWritten)?;
     if current(cluster) == Some(to) {
-        return None;
+        return Err(Obstacle::Same);
     }
     let object = cluster.reference();
-    let root = &network.manifests.of(&cluster.meta.origin)?.root;
+    let written = network.manifests.of(&cluster.meta.origin);
+    let root = &written.ok_or(Obstacle::NotWritten)?.root;
     let mut edits = Edits::of(object.clone(), root);
     edits.profile(to);
     let mut commands = Vec::new();
     if to.plugin == Plugin::PodSubnet {
-        let (subnet, made) = pod_subnet(network, cluster)?;
+        let (subnet, made) = pod_subnet(network, cluster).ok_or(Obstacle::NoRoom)?;
         commands.extend(made);
         edits.pools(cluster, Some(&subnet));
     } else {
         edits.pools(cluster, None);
+    }
+    if edits.aliased {
+        return Err(Obstacle::Alias);
     }
     commands.extend(edits.commands);
     let ranges = |plugin| matches!(plugin, Plugin::Kubenet | Plugin::Overlay);
@@ -121,9 +141,11 @@ pub fn switch(network: &Network, to: Choice) -> Option<Command> {
     if !stays {
         // What is written a second time is not simulated, and shares its name with what is.
         let simulated = network.manifests.iter().filter(|it| it.simulated);
-        commands.extend(simulated.flat_map(loosened));
+        for manifest in simulated {
+            commands.extend(loosened(manifest).ok_or(Obstacle::Alias)?);
+        }
     }
-    Some(Command::Together { object, commands })
+    Ok(Command::Together { object, commands })
 }
 
 fn set(object: &Ref, path: &str, value: Option<Value>) -> Command {
@@ -141,6 +163,8 @@ struct Edits<'n> {
     root: &'n Node,
     nested: bool,
     commands: Vec<Command>,
+    /// Whether one of them would change what an alias brought in.
+    aliased: bool,
 }
 
 impl<'n> Edits<'n> {
@@ -150,6 +174,7 @@ impl<'n> Edits<'n> {
             root,
             nested: root.get("properties").is_some(),
             commands: Vec::new(),
+            aliased: false,
         }
     }
 
@@ -170,6 +195,7 @@ impl<'n> Edits<'n> {
         let prefix = if self.nested { "properties." } else { "" };
         let path = format!("{prefix}{path}.{key}");
         let value = value.map(|value| json!(value));
+        self.aliased |= !is_own(self.root, &path);
         self.commands.push(set(&self.object, &path, value));
     }
 
@@ -245,19 +271,21 @@ fn new_subnet(vnet: &Vnet, name: &str) -> Option<String> {
     ))
 }
 
-/// What a node or pod was written with that only the old model can give.
-fn loosened(manifest: &Manifest) -> Vec<Command> {
+/// The edits that take away what a node or pod was written with and only the old model can give; `None` where an alias
+/// is in the way.
+fn loosened(manifest: &Manifest) -> Option<Vec<Command>> {
     let (part, fields): (&str, &[&str]) = match manifest.object.kind {
         Kind::Node => ("spec", &["podCIDR", "podCIDRs"]),
         Kind::Pod if !is_on_host_network(&manifest.root) => ("status", &["podIP", "podIPs"]),
-        _ => return Vec::new(),
+        _ => return Some(Vec::new()),
     };
     let Some(node) = manifest.root.get(part) else {
-        return Vec::new();
+        return Some(Vec::new());
     };
     let written = fields.iter().filter(|field| node.get(field).is_some());
-    written
-        .map(|field| set(&manifest.object, &format!("{part}.{field}"), None))
+    let paths = written.map(|field| format!("{part}.{field}"));
+    paths
+        .map(|path| is_own(&manifest.root, &path).then(|| set(&manifest.object, &path, None)))
         .collect()
 }
 

@@ -11,7 +11,7 @@ mod marks;
 use super::geometry::{Point, Rect, point};
 use super::journey::{Between, Gate, Travel, Visit};
 use super::layout::inside::Vertex;
-use super::layout::{Look, Placement};
+use super::layout::{Look, Placed, Placement};
 use crate::engine::trace::Verdict;
 use crate::model::object::Kind;
 use grid::{Grid, Segment, straightened};
@@ -23,6 +23,8 @@ const DISTANCES: [i32; 4] = [20, 12, 8, 1];
 const LEAVE: i32 = 14;
 /// How far other lanes keep from the way out of a port.
 const PORT_ROOM: i32 = 16;
+/// Room for the caption of a load balancer.
+const CAPTION: i32 = 16;
 /// How close a lane comes to a box that it does not visit.
 const CLEARANCE: i32 = 7;
 
@@ -424,8 +426,19 @@ fn scope(placement: &Placement, ends: (usize, usize)) -> (Vec<usize>, Vec<Rect>)
             let reachable = placed.parent.is_none_or(|parent| inside.contains(&parent));
             reachable && !inside.contains(index)
         });
-    let closed = closed.map(|(_, placed)| placed.rect).collect();
+    let closed = closed.map(|(_, placed)| with_caption(placed)).collect();
     (inside, closed)
+}
+
+/// A box with what stands above it: of a load balancer from which Service it was made.
+fn with_caption(placed: &Placed) -> Rect {
+    let at = placed.rect;
+    let mut object = placed.object.iter();
+    if object.any(|object| object.kind == Kind::LoadBalancer) {
+        super::geometry::rect(at.x, at.y - CAPTION, at.width, at.height + CAPTION)
+    } else {
+        at
+    }
 }
 
 fn ahead(from: Point, heading: usize, by: i32) -> Point {

@@ -3,6 +3,7 @@
 use super::answer::{rewrites_destination, rewrites_source};
 use super::context::Words;
 use crate::engine::explain::Arg;
+use crate::engine::stage::Stage;
 use crate::engine::trace::{Detail, Disposition, FilterVerdict, Resolved, Step};
 use crate::model::azure::NextHop;
 
@@ -19,6 +20,14 @@ pub fn title(words: &Words, step: &Step) -> String {
         Detail::Sent => text("step-sent", &[("to", step.after.destination_text().into())]),
         Detail::Resolved(resolved) => resolved_title(words, resolved),
         Detail::Filtered { nsg: None, .. } => text("step-no-nsg", &[]),
+        Detail::Filtered { allowed, rule, .. } if step.stage == Stage::AzureFirewall => {
+            let id = if *allowed {
+                "step-firewall-allowed"
+            } else {
+                "step-firewall-denied"
+            };
+            text(id, &[("rule", rule.clone().into())])
+        }
         Detail::Filtered {
             allowed, priority, ..
         } => {

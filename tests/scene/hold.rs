@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kubehop::engine::trace::Branch;
+use kubehop::model::object::Kind;
 use kubehop::scene::geometry::{Point, Rect, rect};
 use kubehop::scene::layout::Placement;
 use kubehop::scene::measure::{Face, width};
@@ -85,6 +86,16 @@ pub fn assert_lanes_are_free(name: &str, placement: &Placement) {
                     "{name}: a lane {a:?} {b:?} crosses the title of {object:?}"
                 );
             }
+            for placed in &placement.boxes {
+                let balancer = matches!(&placed.object, Some(it) if it.kind == Kind::LoadBalancer);
+                let at = placed.rect;
+                let caption = rect(at.x, at.y - 14, at.width, 12);
+                assert!(
+                    !balancer || !goes_through(a, b, caption),
+                    "{name}: a lane {a:?} {b:?} crosses the caption of {:?}",
+                    placed.object
+                );
+            }
             for station in placement
                 .insides
                 .values()
@@ -100,6 +111,33 @@ pub fn assert_lanes_are_free(name: &str, placement: &Placement) {
                     station.mark + 1
                 );
             }
+        }
+    }
+}
+
+/// The word for a cable stands beside it, on no piece of it and on no card.
+pub fn assert_names_of_cables_stand_beside(name: &str, placement: &Placement, scene: &Scene) {
+    for cable in &placement.cables {
+        let key = format!("name-{}", cable.key);
+        let mut elements = scene.elements.iter();
+        let Some(element) = elements.find(|element| element.key == key) else {
+            continue;
+        };
+        let Some(Shape::Text { at, runs, .. }) = element.shapes.first() else {
+            panic!("{name}: {key} has no text");
+        };
+        let room = rect(at.x, at.y - 9, width(&runs[0].text, Face::Note) - 2, 11);
+        for pair in cable.points.windows(2) {
+            let piece = Rect::between(pair[0], pair[1]).grown(1);
+            assert!(!piece.overlaps(room), "{name}: {key} stands on its cable");
+        }
+        for placed in &placement.boxes {
+            let closed = !placed.look.is_container();
+            assert!(
+                !closed || !placed.rect.overlaps(room),
+                "{name}: {key} stands on {:?}",
+                placed.object
+            );
         }
     }
 }

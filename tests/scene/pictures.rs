@@ -7,12 +7,13 @@ use kubehop::model::object::{Kind, Ref};
 use kubehop::scene::draw::{View, draw};
 use kubehop::scene::geometry::point;
 use kubehop::scene::layout::place;
+use kubehop::scene::shape::ElementKind;
 use kubehop::scene::svg::{Theme, standalone};
 use kubehop::text::{Language, Texts};
 
 use super::hold::{
-    assert_boxes_nest, assert_keys_are_unique, assert_lanes_are_free, assert_steps_are_shown,
-    assert_texts_are_apart,
+    assert_boxes_nest, assert_keys_are_unique, assert_lanes_are_free,
+    assert_names_of_cables_stand_beside, assert_steps_are_shown, assert_texts_are_apart,
 };
 use super::{each_placement, generate, generated};
 
@@ -28,6 +29,7 @@ fn assert_picture_holds(name: &str, document: &Document) {
             let scene = draw(network, placement, branch, &View::default(), texts);
             assert_texts_are_apart(name, &scene);
             assert_keys_are_unique(name, &scene);
+            assert_names_of_cables_stand_beside(name, placement, &scene);
             if let Some(branch) = branch {
                 assert_steps_are_shown(name, placement, &scene, branch);
             }
@@ -39,6 +41,66 @@ fn assert_picture_holds(name: &str, document: &Document) {
 fn every_built_in_picture_is_free_of_overlaps_and_shows_every_step() {
     for scenario in kubehop::scenarios::ALL {
         assert_picture_holds(scenario.id, &scenario.document());
+    }
+}
+
+/// A storage account on each side of the only gap that leads from the office to the gateway.
+#[test]
+fn the_word_for_a_vpn_finds_room_in_a_tall_picture() {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for (name, text) in kubehop::scenarios::find("kubenet").unwrap().files {
+        texts.push(((*name).to_owned(), (*text).to_owned()));
+    }
+    for number in 0..8 {
+        let text = format!(
+            "{{type: Microsoft.Storage/storageAccounts, name: account{number}, location: japaneast, properties: {{}}}}\n"
+        );
+        texts.push((format!("{number}.yaml"), text));
+    }
+    let document = Document::from_texts(texts).0;
+    assert_picture_holds("tall", &document);
+    let (mut pictures, mut missing) = (0, 0);
+    each_placement("tall", &document, &mut |_, network, placement, branch| {
+        let scene = draw(
+            network,
+            placement,
+            branch,
+            &View::default(),
+            &Texts::new(Language::En),
+        );
+        let mut cables = placement.cables.iter();
+        let is_there = cables.any(|it| it.key == "connection-vpn-a-onprem");
+        let mut names = scene.elements.iter();
+        let named = names.any(|it| it.key == "name-connection-vpn-a-onprem");
+        pictures += 1;
+        missing += usize::from(is_there && !named);
+    });
+    assert!(pictures > 5, "{pictures}");
+    assert_eq!(missing, 0, "of {pictures} pictures");
+}
+
+/// Overlay nodes have a range of pods, too, but no bridge: each pod has a pair of interfaces of its own.
+#[test]
+fn only_nodes_of_kubenet_have_a_bridge() {
+    for (id, bridges) in [
+        ("kubenet", true),
+        ("azure-cni", false),
+        ("hub-firewall", false),
+    ] {
+        let document = kubehop::scenarios::find(id).unwrap().document();
+        let mut shown = false;
+        each_placement(id, &document, &mut |_, network, placement, branch| {
+            let scene = draw(
+                network,
+                placement,
+                branch,
+                &View::default(),
+                &Texts::new(Language::En),
+            );
+            let mut elements = scene.elements.iter();
+            shown |= elements.any(|it| it.kind == ElementKind::Bus);
+        });
+        assert_eq!(shown, bridges, "{id}");
     }
 }
 

@@ -55,3 +55,25 @@ fn a_route_past_the_firewall_brings_the_answer_back() {
         );
     }
 }
+
+/// The hub's peering lies on the way that is to be given up.
+#[test]
+fn a_route_past_a_firewall_in_a_peered_hub_brings_the_answer_back() {
+    let document = crate::scenarios::find("hub-firewall").unwrap().document();
+    let simulation = Simulation::new(&document);
+    let mut flows = simulation.network().flows.iter();
+    let flow = flows.find(|it| &*it.meta.name == "internet-to-public-address");
+    let flow = flow.unwrap().clone();
+    let found = find(&document, &flow);
+    let [blocker] = found.list.as_slice() else {
+        panic!("{:#?}", found.list);
+    };
+    let Remedy::Change(change) = &blocker.remedy else {
+        panic!("{:?}", blocker.remedy);
+    };
+    assert_eq!(
+        Texts::new(Language::En).why(&change.what),
+        "Add a route for 203.0.113.9/32 by Internet to nodes."
+    );
+    sound(&document, &flow, &found);
+}

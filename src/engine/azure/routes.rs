@@ -215,6 +215,17 @@ impl EffectiveRoutes {
         })
     }
 
+    /// The addresses of the scenario for which a route to a service tag decides, in order; all others of the tag are
+    /// not known here.
+    pub fn known_of(&self, route: &TaggedRoute) -> Vec<IpAddr> {
+        let all = self.services.all();
+        let decides = |address: &IpAddr| {
+            let found = self.lookup(*address);
+            matches!(self.tagged(*address, found), Tagged::In(it) if it == route)
+        };
+        all.filter(decides).collect()
+    }
+
     /// What happens to a packet for `destination` that leaves this subnet, and why.
     pub fn decide(&self, destination: IpAddr) -> RouteDecision {
         if is_platform(destination) {

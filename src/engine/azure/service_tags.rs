@@ -98,10 +98,15 @@ impl ServiceTags {
         ))
     }
 
+    /// The public addresses of the scenario that belong to Azure, in order.
+    pub fn all(&self) -> impl Iterator<Item = IpAddr> {
+        self.0.keys().copied()
+    }
+
     /// The addresses of the scenario that are in a tag.
     pub fn addresses(&self, tag: &str) -> Vec<IpNet> {
-        let all = self.0.keys().copied();
-        all.filter(|address| self.membership(tag, *address) == Membership::In)
+        self.all()
+            .filter(|address| self.membership(tag, *address) == Membership::In)
             .map(IpNet::from)
             .collect()
     }

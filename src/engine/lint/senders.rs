@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::engine::azure::topology;
+use crate::engine::azure::{firewall, topology};
 use crate::engine::control::address::AddressPool;
 use crate::engine::control::node_addresses::private_addresses;
 use crate::model::azure::Vnet;
@@ -107,7 +107,9 @@ fn stranger(network: &Network, vnet: &Vnet) -> Option<Host> {
 
 fn first_address(prefixes: &[ipnet::IpNet], network: &Network) -> Option<IpAddr> {
     let mut free = AddressPool::of_subnet(prefixes);
-    for taken in private_addresses(network) {
+    let firewalls = network.firewalls.iter();
+    let firewalls = firewalls.filter_map(|it| firewall::private_address(network, it));
+    for taken in private_addresses(network).into_iter().chain(firewalls) {
         free.take(taken);
     }
     free.take_lowest()

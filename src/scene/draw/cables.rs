@@ -2,8 +2,7 @@
 
 use super::facts::Facts;
 use super::labels::Labels;
-use crate::scene::geometry::{Point, Rect, point};
-use crate::scene::measure::Face;
+use crate::scene::geometry::{Point, Rect, point, rect};
 use crate::scene::route::cable::CableKind;
 use crate::scene::shape::{Element, ElementKind, Move, Path, Shape};
 
@@ -109,6 +108,7 @@ fn broken(facts: &Facts<'_>, a: Point, b: Point) -> Vec<Move> {
     moves
 }
 
+/// The word for a cable, beside the longest of its pieces that has room, and never on the cable.
 fn name(
     facts: &Facts<'_>,
     labels: &mut Labels,
@@ -117,15 +117,21 @@ fn name(
     word: &str,
     quiet: bool,
 ) -> Option<Element> {
-    let longest = points.windows(2).max_by_key(|pair| match pair {
-        [a, b] => a.distance(*b),
-        _ => 0,
-    })?;
-    let [a, b] = longest else { return None };
-    let middle = Rect::between(*a, *b).centre();
+    let mut pieces: Vec<Rect> = points
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] => Some(Rect::between(*a, *b)),
+            _ => None,
+        })
+        .collect();
+    let cable: Vec<Rect> = pieces.iter().map(|piece| piece.grown(2)).collect();
+    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.width + piece.height));
     let text = facts.texts.get(word);
-    let anchor = crate::scene::geometry::rect(middle.x - 3, middle.y - 3, 6, 6);
-    let at = labels.text(&[&text], Face::Note, None, anchor)?;
+    let mut anchors = pieces.iter().flat_map(|piece| {
+        let quarters = [2, 1, 3].map(|quarter| (piece.width * quarter, piece.height * quarter));
+        quarters.map(|(x, y)| rect(piece.x + x / 4 - 3, piece.y + y / 4 - 3, 6, 6))
+    });
+    let at = anchors.find_map(|anchor| labels.text_outside(&text, anchor, &cable))?;
     let element = Element::new(
         format!("name-{key}"),
         ElementKind::Note,

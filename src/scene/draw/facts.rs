@@ -7,6 +7,7 @@ use crate::engine::appgateway;
 use crate::engine::azure::firewall;
 use crate::engine::events::Failures;
 use crate::engine::trace::{Branch, Detail};
+use crate::model::azure::NetworkPlugin;
 use crate::model::kube::{Meta, Node, Origin, Pod, Service};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -96,6 +97,12 @@ impl<'a> Facts<'a> {
             failures: None,
             involved,
         }
+    }
+
+    /// Whether the pods of a node are on a bridge of its own, `cbr0`: those of kubenet are.
+    pub fn has_bridge(&self) -> bool {
+        let cluster = self.network.cluster.as_ref();
+        cluster.is_some_and(|cluster| cluster.plugin == NetworkPlugin::Kubenet)
     }
 
     pub fn node(&self, name: &str) -> Option<&'a Node> {

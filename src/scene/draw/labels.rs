@@ -132,6 +132,21 @@ impl Labels {
         wish: Option<Point>,
         anchor: Rect,
     ) -> Option<Point> {
+        self.lines(lines, face, (wish, anchor), &[])
+    }
+
+    /// Takes room for a note near an anchor and outside of `closed`, as [`Self::text`] does.
+    pub fn text_outside(&mut self, line: &str, anchor: Rect, closed: &[Rect]) -> Option<Point> {
+        self.lines(&[line], Face::Note, (None, anchor), closed)
+    }
+
+    fn lines(
+        &mut self,
+        lines: &[&str],
+        face: Face,
+        (wish, anchor): (Option<Point>, Rect),
+        closed: &[Rect],
+    ) -> Option<Point> {
         let text_width = lines
             .iter()
             .map(|line| width(line, face))
@@ -155,7 +170,7 @@ impl Labels {
                 at(anchor.right() - text_width, anchor.y - gap - height),
             ]);
         }
-        let found = self.first_free(&places)?;
+        let found = self.first_outside(&places, closed)?;
         Some(point(found.x + 1, found.y + ASCENT))
     }
 }

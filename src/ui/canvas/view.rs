@@ -15,7 +15,7 @@ const LIMITS: (f64, f64) = (0.05, 4.0);
 const NARROW: i32 = 639;
 /// Below this scale the path alone is shown at first, because its texts would be too small to read.
 const COMFORTABLE: f64 = 0.85;
-/// The scale at which a narrow screen follows.
+/// The scale at which a narrow screen follows, and below which it does not show the whole picture unless asked by hand.
 const READABLE: f64 = 0.8;
 
 /// The room for the picture, in pixels.
@@ -30,6 +30,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Whether it is a phone's; a frame that was not measured yet is none.
+    fn is_narrow(self) -> bool {
+        (1..=NARROW).contains(&self.width)
+    }
+
     /// The middle of the part that is free.
     pub fn middle(self) -> (f64, f64) {
         (
@@ -64,9 +69,17 @@ impl Transform {
         };
         match viewport {
             Viewport::At { x, y, scale } => Self { x, y, scale },
-            Viewport::FitAll => Self::fitting(all, frame),
+            Viewport::FitAll => {
+                let whole = Self::fitting(all, frame);
+                if !frame.is_narrow() || whole.scale >= READABLE {
+                    return whole;
+                }
+                Self::following(scene, walk, playhead, frame)
+                    .or_else(|| Self::on_cluster(scene, frame))
+                    .unwrap_or(whole)
+            }
             Viewport::FitPath => Self::fitting(bounds_of(scene, is_path).unwrap_or(all), frame),
-            Viewport::Auto if frame.width > NARROW || frame.width == 0 => {
+            Viewport::Auto if !frame.is_narrow() => {
                 let whole = Self::fitting(all, frame);
                 let path = bounds_of(scene, is_near_path).map(|path| path.grown(8));
                 match path {
@@ -122,6 +135,22 @@ impl Transform {
             x: x - f64::from(centre.x) * scale,
             y: y - f64::from(centre.y) * scale,
             scale,
+        };
+        Some(placed.within(scene, frame))
+    }
+
+    /// The first node at a scale that can be read, where there is no step to follow.
+    fn on_cluster(scene: &Scene, frame: Frame) -> Option<Self> {
+        let is_node = |element: &&Element| {
+            let mut object = element.object.iter();
+            object.any(|object| object.kind == Kind::Node)
+        };
+        let first = scene.elements.iter().find(is_node)?;
+        let part = bounds_of(scene, |element| element.key == first.key)?;
+        let placed = Self {
+            x: 16.0 - f64::from(part.x) * READABLE,
+            y: f64::from(frame.top) + 16.0 - f64::from(part.y) * READABLE,
+            scale: READABLE,
         };
         Some(placed.within(scene, frame))
     }

@@ -121,7 +121,11 @@ pub fn conclusion(words: &Words, walk: &Walk) -> AttrValue {
     let Some(received) = received else {
         return last_why(words, walk, false);
     };
-    let sent = walk.stop(0).map(|stop| stop.step.before.source);
+    // Whoever asks for a name on the sender's behalf is not the sender.
+    let mut own = walk
+        .stops()
+        .filter(|stop| !matches!(stop.step.detail, Detail::Resolved(_)));
+    let sent = own.next().map(|stop| stop.step.before.source);
     let (receiver, source) = (received.receiver.clone(), received.packet.source);
     match sent.filter(|sent| *sent != source) {
         Some(sent) => words.with(

@@ -10,15 +10,29 @@ use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::scenarios;
 use crate::text::{Language, Texts};
 
+/// What a scenario shows on purpose: an answer that a route takes past the way of its request.
+const MEANT: [(&str, &[&str]); 1] = [(
+    "hub-firewall",
+    &[
+        "spoke.yaml:27:1: warning: the route for 0.0.0.0/0 makes the tag VirtualNetwork mean every address in subnet/spoke/nodes",
+        "spoke.yaml:32:7: warning: the reply of service/default/shop-public to internet is lost at firewall/firewall (azure.firewall, `NoConnection`), although the request for 20.50.60.70:80 arrives",
+    ],
+)];
+
 #[test]
-fn the_built_in_scenarios_have_no_problem() {
+fn the_built_in_scenarios_have_no_problem_but_what_they_show_on_purpose() {
     for scenario in scenarios::ALL {
         let document = scenario.document();
         let simulation = Simulation::new(&document);
         let mut problems = simulation.checks(&document);
         problems.extend(simulation.deep_checks(&document));
-        let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        assert_eq!(shown, [""; 0], "{}", scenario.id);
+        let shown = problems.iter().map(ToString::to_string);
+        let shown: Vec<String> = shown
+            .map(|it| it.split("; hint: ").next().unwrap_or_default().to_owned())
+            .collect();
+        let mut meant = MEANT.iter().filter(|(id, _)| *id == scenario.id);
+        let meant = meant.next().map_or(&[][..], |(_, problems)| *problems);
+        assert_eq!(shown, meant, "{}", scenario.id);
     }
 }
 

@@ -36,8 +36,9 @@ impl Drawer<'_, '_> {
             "box--node is-unready"
         };
         let open = self.placed.look == Look::OpenNode;
-        let bridge = if open { range } else { None };
-        let bridge_room = bridge
+        let range = if open { range } else { None };
+        let has_bridge = self.facts.has_bridge() && range.is_some();
+        let range_room = range
             .as_ref()
             .map_or(0, |range| width(range, Face::Mono) + 40);
         let mut shapes = vec![
@@ -47,23 +48,22 @@ impl Drawer<'_, '_> {
                 point(at.x + 28, at.y + 19),
                 &card.name,
                 &card.address,
-                at.width - 40 - bridge_room,
+                at.width - 40 - range_room,
             ),
         ];
-        if let Some(range) = &bridge {
+        if let Some(range) = &range {
+            let bridge = has_bridge.then(|| Run::new("cbr0", "t-note", 0));
+            let range = Run::new(range.as_str(), "t-addr", 5);
             shapes.push(Shape::Text {
                 at: point(at.right() - 10, at.y + 19),
                 class: "t-end".into(),
-                runs: vec![
-                    Run::new("cbr0", "t-note", 0),
-                    Run::new(range.as_str(), "t-addr", 5),
-                ],
+                runs: bridge.into_iter().chain([range]).collect(),
                 full: None,
             });
         }
         out.push(self.element(ElementKind::Container, shapes, &card));
         self.state(out, object);
-        if open && bridge.is_some() {
+        if has_bridge {
             self.bus(out, object);
         }
         self.dots(out);

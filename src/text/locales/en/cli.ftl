@@ -7,7 +7,7 @@ cli-lint-reference = see: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
 # $model (string): a network model, as an option names it
-cli-no-switch = this cluster cannot be given the model `{ $model }`; hint: write the cluster down as a `managedClusters` document, and for a pod subnet its virtual network with room for one
+cli-no-switch = this cluster cannot be given the model `{ $model }`; hint: write the cluster down as a `managedClusters` document, without YAML aliases, and for a pod subnet its virtual network with room for one
 cli-no-question = no flow to trace; hint: say `--from` and `--to`, or add a `Flow` document
 # $names (string): the names of all flows
 cli-which-flow = several flows; hint: say `--flow` with one of { $names }

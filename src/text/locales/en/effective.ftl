@@ -16,7 +16,11 @@ effective-port = Port
 effective-answer = Answer
 effective-frontends = Frontends
 effective-ports = Ports a node
-effective-unknown = not modelled
+# $tag (string)
+effective-tag-name = { $tag } (service tag)
+# $addresses (string)
+effective-tag = User, Active: decides for { $addresses }; other addresses of the tag are not modelled
+effective-tag-unknown = User, Active: the scenario has no address that is known to be in the tag; others are not modelled
 # $count (number)
 effective-more = and { $count } more
 effective-healthy = answers

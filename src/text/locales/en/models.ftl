@@ -58,6 +58,9 @@ table-no-cluster = there is no cluster in these files, so there is no table; hin
 ### The network model of a cluster, in the inspector
 
 model-label = Network model
+model-other = another
+model-alias = Other models are not offered: what would have to change comes by a YAML alias, and other places would change with it. Write it out.
+model-no-room = A pod subnet is not offered: the virtual network of the nodes is not written down, or has no room for one.
 model-kubenet = kubenet
 model-node-subnet = Azure CNI, node subnet
 model-overlay = Azure CNI Overlay

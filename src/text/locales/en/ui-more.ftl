@@ -15,6 +15,8 @@ empty-text = Nothing here yet. Start from a scenario, paste the output of kubect
 step-becomes = { $before } becomes { $after }
 step-no-nsg = No NSG here
 # $priority (number)
+step-firewall-allowed = Firewall allows: { $rule }
+step-firewall-denied = Firewall denies: { $rule }
 step-denied = NSG denies, priority { $priority }
 step-policy-allowed = Network policy allows
 step-policy-denied = Network policy denies

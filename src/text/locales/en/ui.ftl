@@ -11,6 +11,7 @@ scenario-internal-load-balancer = LoadBalancer, internal
 scenario-ingress = Ingress: one address, several applications
 scenario-app-gateway = Ingress by Application Gateway
 scenario-http-routing = HTTP application routing
+scenario-hub-firewall = Azure Firewall in a hub
 scenario-external-name = ExternalName: an alias
 scenario-headless = Headless: the pods themselves
 

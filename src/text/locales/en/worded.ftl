@@ -228,6 +228,7 @@ worded-count-pools = { $count } agent pools; the limit is { $most }
 worded-count-outbound-addresses = { $count } outbound addresses; the limit is { $most }
 worded-cilium-windows = Cilium runs on Linux only, but pool `{ $pool }` runs Windows
 worded-basic-zones = a Basic load balancer cannot serve availability zones
+worded-cilium-dataplane = the network policy engine `cilium` needs the data plane `cilium`
 worded-basic-authorized = a Basic load balancer cannot serve authorized IP ranges of the API server
 worded-basic-pools = a Basic load balancer cannot serve { $count } agent pools
 worded-pool-too-few-pods = pool `{ $pool }` can host { $total } pods; with fewer than { $least } a node it must host { $needed }

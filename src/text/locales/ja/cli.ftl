@@ -7,7 +7,7 @@ cli-lint-reference = 文書: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = エラー { $errors } 件、警告 { $warnings } 件、情報 { $notes } 件
 # $model (string): a network model, as an option names it
-cli-no-switch = このクラスターのモデルは `{ $model }` に変えられません。ヒント: クラスターを `managedClusters` の文書として書き、ポッド サブネットには空きのある仮想ネットワークも書いてください
+cli-no-switch = このクラスターのモデルは `{ $model }` に変えられません。ヒント: クラスターを `managedClusters` の文書として YAML のエイリアスを使わずに書き、ポッド サブネットには空きのある仮想ネットワークも書いてください
 cli-no-question = 追跡するフローがありません。対処: `--from` と `--to` を指定するか、`Flow` を追加してください
 # $names (string): the names of all flows
 cli-which-flow = フローが複数あります。対処: `--flow` で { $names } のいずれかを指定してください

@@ -16,7 +16,11 @@ effective-port = ポート
 effective-answer = 応答
 effective-frontends = フロントエンド
 effective-ports = ノードあたりのポート
-effective-unknown = 対象外
+# $tag (string)
+effective-tag-name = { $tag } (サービス タグ)
+# $addresses (string)
+effective-tag = User, Active: { $addresses } に適用。タグのその他のアドレスは対象外
+effective-tag-unknown = User, Active: このタグに入ると分かるアドレスはシナリオにない。その他は対象外
 # $count (number)
 effective-more = ほか { $count } 件
 effective-healthy = 応答する

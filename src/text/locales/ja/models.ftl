@@ -55,6 +55,9 @@ table-no-cluster = クラスターがないため表を作れません。ヒン�
 ### クラスターのネットワーク モデル (インスペクター)
 
 model-label = ネットワーク モデル
+model-other = その他
+model-alias = 変更する値は YAML のエイリアスで参照されており、ほかの場所も変わってしまうため、別のモデルは選べません。値を直接書いてください。
+model-no-room = ノードの仮想ネットワークが書かれていないか空きがないため、ポッド サブネットは選べません。
 model-kubenet = kubenet
 model-node-subnet = Azure CNI (ノード サブネット)
 model-overlay = Azure CNI Overlay

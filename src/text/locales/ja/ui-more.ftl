@@ -15,6 +15,8 @@ empty-text = シナリオから始めるか、kubectl get -o yaml の出力を�
 step-becomes = { $before } から { $after } へ
 step-no-nsg = NSG なし
 # $priority (number)
+step-firewall-allowed = ファイアウォールが許可: { $rule }
+step-firewall-denied = ファイアウォールが拒否: { $rule }
 step-denied = NSG が拒否、優先度 { $priority }
 step-policy-allowed = ネットワークポリシーが許可
 step-policy-denied = ネットワークポリシーが拒否

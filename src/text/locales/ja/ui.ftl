@@ -11,6 +11,7 @@ scenario-internal-load-balancer = LoadBalancer (内部)
 scenario-ingress = Ingress: 一つのアドレスで複数のアプリ
 scenario-app-gateway = Application Gateway の Ingress
 scenario-http-routing = HTTP アプリケーション ルーティング
+scenario-hub-firewall = ハブの Azure Firewall
 scenario-external-name = ExternalName: 別名
 scenario-headless = ヘッドレス: ポッドに直接
 

@@ -227,6 +227,7 @@ worded-count-pools = エージェント プールが { $count } 個あります�
 worded-count-outbound-addresses = 送信用のアドレスが { $count } 個あります。上限は { $most } です
 worded-cilium-windows = Cilium は Linux だけで働きますが、プール `{ $pool }` は Windows です
 worded-basic-zones = Basic のロード バランサーは可用性ゾーンで使えません
+worded-cilium-dataplane = ネットワーク ポリシーのエンジン `cilium` には、データ プレーン `cilium` が必要です
 worded-basic-authorized = Basic のロード バランサーは、API サーバーの許可 IP 範囲では使えません
 worded-basic-pools = Basic のロード バランサーは { $count } 個のエージェント プールでは使えません
 worded-pool-too-few-pods = プール `{ $pool }` が収容できるポッドは { $total } 個です。ノードあたり { $least } 個未満の場合、全体で { $needed } 個が必要です

@@ -123,7 +123,8 @@ fn machine(texts: &Texts, plane: &Dataplane, object: &Ref) -> Vec<Section> {
 }
 
 fn routes(texts: &Texts, plane: &Dataplane, id: &SubnetId) -> Option<Section> {
-    let EffectiveRoutes { routes, tagged, .. } = plane.routes(id)?;
+    let of_subnet = plane.routes(id)?;
+    let EffectiveRoutes { routes, tagged, .. } = of_subnet;
     let hop = |hop: &NextHop| match hop {
         NextHop::VirtualAppliance(_) => format!("{} {}", hop.as_str(), next_hop_text(hop)),
         other => other.as_str().to_owned(),
@@ -137,10 +138,18 @@ fn routes(texts: &Texts, plane: &Dataplane, id: &SubnetId) -> Option<Section> {
         ];
         (route.active, cells)
     });
-    let unknown = texts.get("effective-unknown");
     let tags = tagged.iter().map(|route| {
-        let cells = vec![route.tag.to_string(), hop(&route.next_hop), unknown.clone()];
-        (false, cells)
+        let known = of_subnet.known_of(route);
+        let what = if known.is_empty() {
+            texts.get("effective-tag-unknown")
+        } else {
+            let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+            let args = [("addresses", known.join(", ").into())];
+            texts.message("effective-tag", &args)
+        };
+        let name = texts.message("effective-tag-name", &[("tag", route.tag.clone().into())]);
+        let cells = vec![name, hop(&route.next_hop), what];
+        (!known.is_empty(), cells)
     });
     Some(Section {
         title: texts.message("effective-routes", &[("subnet", id.reference().into())]),

@@ -57,6 +57,37 @@ properties: {addressPrefix: 10.1.2.0/24, routeTable: {id: out}}
 }
 
 #[test]
+fn a_route_to_a_service_tag_says_for_which_addresses_it_decides() {
+    let simulation = kubenet(
+        "type: Microsoft.Network/routeTables
+name: out
+properties:
+  routes:
+    - {name: cloud, properties: {addressPrefix: AzureCloud, nextHopType: VirtualAppliance, nextHopIpAddress: 10.1.1.4}}
+    - {name: one, properties: {addressPrefix: 20.50.60.70/32, nextHopType: None}}
+    - {name: storage, properties: {addressPrefix: Storage.japaneast, nextHopType: Internet}}
+    - {name: sql, properties: {addressPrefix: Sql, nextHopType: Internet}}
+---
+type: Microsoft.Network/virtualNetworks/subnets
+name: vnet-a/appgw
+properties: {addressPrefix: 10.1.2.0/24, routeTable: {id: out}}
+---
+{type: Microsoft.Storage/storageAccounts, name: photos, location: japaneast, properties: {}}
+",
+    );
+    let rows = shown(&simulation.dataplane, "subnet/vnet-a/appgw");
+    let tags: Vec<&String> = rows.iter().filter(|row| row.contains("tag)")).collect();
+    assert_eq!(
+        tags,
+        [
+            "AzureCloud (service tag) | VirtualAppliance 10.1.1.4 | User, Active: decides for 20.50.60.71; other addresses of the tag are not modelled",
+            "Storage.japaneast (service tag) | Internet | User, Active: decides for 198.18.0.1; other addresses of the tag are not modelled",
+            "off: Sql (service tag) | Internet | User, Active: the scenario has no address that is known to be in the tag; others are not modelled",
+        ]
+    );
+}
+
+#[test]
 fn a_node_shows_the_rules_of_both_groups_and_the_default_ones() {
     let simulation = kubenet("");
     for object in ["node/n0", "nsg/aks-agentpool-nsg"] {
