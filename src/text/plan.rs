@@ -190,7 +190,10 @@ fn forbidden(
         wish::Obstacle::NoSubnet => match subnet {
             Some(subnet) => texts.message(
                 choose(["plan-no-subnet", "plan-says-no-subnet"]),
-                &[("pool", answer.pool.clone().into()), ("subnet", subnet.into())],
+                &[
+                    ("pool", answer.pool.clone().into()),
+                    ("subnet", subnet.into()),
+                ],
             ),
             None => texts.message(
                 choose(["plan-subnet-unnamed", "plan-says-subnet-unnamed"]),

@@ -105,7 +105,12 @@ fn of_pool(
         source: Source::AksPlanning,
     });
     bounds.extend(of_pods(network, pool));
-    bounds.push(of_vnet(network, (ranges, pools), pool, &subnet.meta.namespace));
+    bounds.push(of_vnet(
+        network,
+        (ranges, pools),
+        pool,
+        &subnet.meta.namespace,
+    ));
     bounds
 }
 

@@ -49,9 +49,9 @@ impl PoolPlan {
     /// block counts.
     pub fn per_node_of_vnet(&self, vnet: &str) -> u64 {
         let pods = self.pod_subnet.as_ref();
-        let pods = pods.filter(|subnet| same(&subnet.vnet, vnet)).map(|_| {
-            sizes::mappings_of_pods(self.blocks, self.max_pods)
-        });
+        let pods = pods
+            .filter(|subnet| same(&subnet.vnet, vnet))
+            .map(|_| sizes::mappings_of_pods(self.blocks, self.max_pods));
         self.per_node + pods.unwrap_or_default()
     }
 

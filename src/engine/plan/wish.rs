@@ -242,9 +242,7 @@ fn of_pool(
             .then(|| sizes::smallest_pod_range(shares))
             .flatten(),
         pod_range_fits: pods.is_none_or(|it| sizes::blocks(it.prefix.prefix_len()) >= shares),
-        pod_subnet_blocks: pool
-            .blocks
-            .then(|| sizes::static_blocks(max_pods)),
+        pod_subnet_blocks: pool.blocks.then(|| sizes::static_blocks(max_pods)),
         of_pods: of_pods(network, ranges, pool, (running, max_pods)),
         exceeded: Vec::new(),
         pods: hosted,

@@ -79,8 +79,7 @@ fn a_pool_with_few_pods_a_node_must_host_thirty() {
     assert!(few.has_room() && !few.fits() && !few.holds());
     assert!(answer(&network, 2, 15, 1).holds());
     assert!(answer(&network, 1, 30, 1).holds());
-    let elsewhere =
-        cluster("count: 7, maxPods: 30, vnetSubnetID: v/nodes, podSubnetID: v/pods");
+    let elsewhere = cluster("count: 7, maxPods: 30, vnetSubnetID: v/nodes, podSubnetID: v/pods");
     assert!(answer(&elsewhere, 1, 20, 1).holds(), "not in a pod subnet");
 }
 
