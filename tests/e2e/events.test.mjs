@@ -38,7 +38,7 @@ test("stopping a node shows who notices when, what new connections come to, and 
   const page = await open(t);
   assert.equal(await clock(page).count(), 0, "a scenario without events has no clock");
   await stop(page);
-  await eventually(async () => assert.deepEqual(await columns(page), ["before", "0 s", "10 s", "50 s", "350 s"]));
+  await eventually(async () => assert.deepEqual(await columns(page), ["before", "0 s", "10 s", "50 s", "350 s", "352 s"]));
   await tab(page, "Trace").click();
   await cell(page, false, 1).click();
   await verdict(page, "Dropped");
@@ -114,7 +114,7 @@ test("a link and an embedded picture carry the clock", async (t) => {
   const link = await page.locator("dialog textarea, dialog input").first().inputValue();
   const embedded = await open(t, { path: `?embed=view#${link.split("#")[1]}`, width: 720, height: 420 });
   await clock(embedded).waitFor();
-  assert.deepEqual(await columns(embedded), ["before", "0 s", "10 s", "50 s", "350 s"]);
+  assert.deepEqual(await columns(embedded), ["before", "0 s", "10 s", "50 s", "350 s", "352 s"]);
   await cell(embedded, false, 1).click();
   await embedded.locator(".embed__say .verdict", { hasText: "Dropped" }).waitFor();
   await checkAccessible(embedded);

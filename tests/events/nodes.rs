@@ -66,6 +66,7 @@ spec: {selector: {app: lone}, ports: [{port: 80, targetPort: 8080}]}
         (50, "event-node-lost"),
         (350, "event-node-evicted"),
         (350, "event-pods-gone"),
+        (352, "event-pod-started"),
         (400, "event-node-starts"),
         (410, "event-node-returns"),
     ];
@@ -150,7 +151,8 @@ fn pods_that_found_no_node_get_one_when_it_is_back() {
             .count()
     };
     assert_eq!(running(800), 0);
-    assert_eq!(running(910), running(0));
+    assert_eq!(running(911), 0, "they start");
+    assert_eq!(running(912), running(0));
 }
 
 /// A StatefulSet makes a pod again only when the old one has ended, which nobody can tell of a lost node.
@@ -182,7 +184,7 @@ spec: {clusterIP: None, selector: {app: db}, ports: [{port: 5432}]}
     let last = case.fates().pop();
     assert_eq!(
         last,
-        Some((410, all(Fate::Over))),
+        Some((412, all(Fate::Over))),
         "another process resets it"
     );
 }

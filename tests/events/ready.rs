@@ -11,38 +11,44 @@ fn seconds(case: &Case, id: &str) -> Vec<u32> {
     changes.map(|(at, _)| at).collect()
 }
 
-/// A pod of the built-in scenario with this readiness probe, which fails at once and succeeds from a minute on.
+/// The built-in scenario with this readiness probe of its Service's pod.
+fn case(probe: &str, events: &[&str]) -> Case {
+    let image = "      image: web\n";
+    let with_probe = match probe {
+        "" => image.to_owned(),
+        _ => format!("{image}      readinessProbe: {{{probe}}}\n"),
+    };
+    Case::changed("kubenet", &[(image, &with_probe)], VISIT, events)
+}
+
+/// When it is no longer ready, and ready again: its probe fails at once and succeeds from a minute on.
 fn probed(probe: &str) -> [Vec<u32>; 2] {
-    let probe = format!("containers: [{{name: c, image: web, {probe}");
-    let changes = [("containers: [{name: c, image: web, ", probe.as_str())];
     let events = ["unready: pod/default/p1", "at: 60, ready: pod/default/p1"];
-    let case = Case::changed("kubenet", &changes, VISIT, &events);
+    let case = case(probe, &events);
     ["event-pod-unready", "event-pod-ready"].map(|id| seconds(&case, id))
 }
 
 #[test]
 fn a_readiness_probe_says_how_soon_it_is_believed() {
     let get = "httpGet: {path: /, port: 8080}";
-    let all = format!("readinessProbe: {{{get}, periodSeconds: 2, failureThreshold: 1}}, ");
+    let all = format!("{get}, periodSeconds: 2, failureThreshold: 1");
     assert_eq!(probed(&all), [[2], [62]]);
-    let slow = "readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 5, failureThreshold: 2, successThreshold: 3}, ";
+    let slow =
+        "tcpSocket: {port: 8080}, periodSeconds: 5, failureThreshold: 2, successThreshold: 3";
     assert_eq!(probed(slow), [[10], [75]]);
-    let bare = format!("readinessProbe: {{{get}}}, ");
-    assert_eq!(probed(&bare), [[30], [70]], "the defaults of Kubernetes");
+    assert_eq!(probed(get), [[30], [70]], "the defaults of Kubernetes");
     assert_eq!(probed(""), [[30], [61]], "nobody wrote one");
 }
 
 /// A probe that succeeds again before it was believed starts anew.
 #[test]
 fn failures_count_from_the_last_success() {
-    let probe = "containers: [{name: c, image: web, readinessProbe: {tcpSocket: {port: 8080}, periodSeconds: 4}, ";
     let events = [
         "unready: pod/default/p1",
         "at: 5, ready: pod/default/p1",
         "at: 8, unready: pod/default/p1",
     ];
-    let changes = [("containers: [{name: c, image: web, ", probe)];
-    let case = Case::changed("kubenet", &changes, VISIT, &events);
+    let case = case("tcpSocket: {port: 8080}, periodSeconds: 4", &events);
     assert_eq!(seconds(&case, "event-pod-unready"), [20]);
 }
 
