@@ -71,7 +71,7 @@ test("the clock is used by keys alone", async (t) => {
   const focused = () => cell(page, false, 1).evaluate((it) => it === document.activeElement);
   await eventually(async () => assert.ok(await focused(), "the focus is in the cell"));
   await page.keyboard.press("End");
-  await page.locator("#region-clock .is-chosen [data-cell='0,4']").waitFor();
+  await page.locator("#region-clock .is-chosen [data-cell='0,5']").waitFor();
   await page.keyboard.press("Home");
   await page.locator("#region-clock .is-chosen [data-cell='0,0']").waitFor();
   await page.keyboard.press("ArrowRight");
@@ -92,7 +92,7 @@ test("a reload keeps the events, and each is found, selected and removed", async
   await keeps(page, "kind: Event");
   await page.reload();
   await clock(page).waitFor();
-  assert.equal((await columns(page)).length, 5);
+  assert.equal((await columns(page)).length, 6);
   await page.keyboard.press("/");
   await page.locator("dialog input").fill("stop-n0");
   await page.keyboard.press("Enter");
@@ -131,11 +131,11 @@ test("the clock plays by itself, from the first moment to the last, and stops th
   await page.clock.install();
   await play(page).click();
   await pause(page).waitFor();
-  for (const moment of [0, 1, 2, 3]) {
+  for (const moment of [0, 1, 2, 3, 4]) {
     await chosen(page, false, moment);
     await page.clock.runFor(2600);
   }
-  await chosen(page, false, 4);
+  await chosen(page, false, 5);
   await play(page).waitFor();
   // Again from the start, and paused.
   await play(page).click();
