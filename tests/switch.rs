@@ -89,9 +89,12 @@ fn every_scenario_gets_every_model_and_loses_nothing() {
             if cluster.and_then(current) != Some(to) {
                 faults.push(format!("{case}: is {:?}", cluster.and_then(current)));
             }
+            // Whole blocks need more of a subnet than batches do, and where it is too small, that is said.
+            let blocks = to.word().starts_with("pod-subnet-blocks");
+            let is_full = |it: &str| blocks && it.contains("too few addresses in the pod subnet");
             let new: Vec<String> = errors(&after)
                 .into_iter()
-                .filter(|it| !known.contains(it))
+                .filter(|it| !known.contains(it) && !is_full(it))
                 .collect();
             if !new.is_empty() {
                 faults.push(format!("{case}: {new:#?}"));

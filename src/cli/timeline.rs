@@ -121,7 +121,20 @@ fn reference(input: &Input, change: &Change) -> String {
 fn end_text(input: &Input, end: &End) -> String {
     let texts = &input.texts;
     match end {
-        End::Received(receiver) => receiver.to_string(),
+        End::Received {
+            receiver,
+            status: None,
+        } => receiver.to_string(),
+        End::Received {
+            receiver,
+            status: Some(status),
+        } => {
+            let args = [
+                ("receiver", receiver.to_string().into()),
+                ("status", i64::from(*status).into()),
+            ];
+            texts.message("clock-answered", &args)
+        }
         End::Lost(disposition) => {
             let verdict = texts.get(&format!("cli-verdict-{}", disposition.verdict().as_str()));
             let reason = texts.disposition(disposition);
@@ -143,7 +156,8 @@ fn course_at(input: &Input, name: &str, course: &Course, index: usize, text: &mu
             format!("{end} {probability:.3}")
         };
         let parts: Vec<String> = ends(new).iter().map(part).collect();
-        let mark = if new.verdict == Verdict::Delivered {
+        let fails = ends(new).iter().any(|(end, _)| end.is_error());
+        let mark = if new.verdict == Verdict::Delivered && !fails {
             GOOD
         } else {
             BAD

@@ -31,6 +31,14 @@ enum Plugin {
     NodeSubnet,
     Overlay,
     PodSubnet,
+    /// A pod subnet whose addresses come in blocks (`podIPAllocationMode: StaticBlock`).
+    PodSubnetBlocks,
+}
+
+impl Plugin {
+    fn has_pod_subnet(self) -> bool {
+        matches!(self, Plugin::PodSubnet | Plugin::PodSubnetBlocks)
+    }
 }
 
 const fn choice(id: &'static str, plugin: Plugin, cilium: bool) -> Choice {
@@ -38,14 +46,20 @@ const fn choice(id: &'static str, plugin: Plugin, cilium: bool) -> Choice {
 }
 
 /// Every model that AKS offers; Cilium needs Azure CNI.
-pub const ALL: [Choice; 7] = [
+pub const ALL: [Choice; 9] = [
     choice("model-kubenet", Plugin::Kubenet, false),
     choice("model-node-subnet", Plugin::NodeSubnet, false),
     choice("model-overlay", Plugin::Overlay, false),
     choice("model-pod-subnet", Plugin::PodSubnet, false),
+    choice("model-pod-subnet-blocks", Plugin::PodSubnetBlocks, false),
     choice("model-node-subnet-cilium", Plugin::NodeSubnet, true),
     choice("model-overlay-cilium", Plugin::Overlay, true),
     choice("model-pod-subnet-cilium", Plugin::PodSubnet, true),
+    choice(
+        "model-pod-subnet-blocks-cilium",
+        Plugin::PodSubnetBlocks,
+        true,
+    ),
 ];
 
 impl Choice {
@@ -86,12 +100,22 @@ pub fn current(cluster: &Cluster) -> Option<Choice> {
         NetworkPlugin::Kubenet => Plugin::Kubenet,
         NetworkPlugin::AzureNodeSubnet => Plugin::NodeSubnet,
         NetworkPlugin::AzureOverlay => Plugin::Overlay,
+        NetworkPlugin::AzurePodSubnet if has_blocks(cluster) => Plugin::PodSubnetBlocks,
         NetworkPlugin::AzurePodSubnet => Plugin::PodSubnet,
         NetworkPlugin::Other(_) => return None,
     };
     let cilium = cluster.is_cilium();
     let mut all = ALL.into_iter();
     all.find(|it| (it.plugin, it.cilium) == (plugin, cilium))
+}
+
+/// Whether every pool with a pod subnet takes blocks of it.
+fn has_blocks(cluster: &Cluster) -> bool {
+    let mut pools = cluster
+        .pools
+        .iter()
+        .filter(|pool| pool.pod_subnet.is_some());
+    pools.all(|pool| pool.static_blocks)
 }
 
 /// Why a cluster cannot be given a model.
@@ -124,12 +148,12 @@ pub fn plan(network: &Network, to: Choice) -> Result<Command, Obstacle> {
     let mut edits = Edits::of(object.clone(), root);
     edits.profile(to);
     let mut commands = Vec::new();
-    if to.plugin == Plugin::PodSubnet {
+    if to.plugin.has_pod_subnet() {
         let (subnet, made) = pod_subnet(network, cluster).ok_or(Obstacle::NoRoom)?;
         commands.extend(made);
-        edits.pools(cluster, Some(&subnet));
+        edits.pools(cluster, Some(&subnet), to.plugin);
     } else {
-        edits.pools(cluster, None);
+        edits.pools(cluster, None, to.plugin);
     }
     if edits.aliased {
         return Err(Obstacle::Alias);
@@ -203,7 +227,9 @@ impl<'n> Edits<'n> {
         let profile = self.properties().get("networkProfile");
         let plugin = match to.plugin {
             Plugin::Kubenet => "kubenet",
-            Plugin::NodeSubnet | Plugin::Overlay | Plugin::PodSubnet => "azure",
+            Plugin::NodeSubnet | Plugin::Overlay | Plugin::PodSubnet | Plugin::PodSubnetBlocks => {
+                "azure"
+            }
         };
         let mode = (to.plugin == Plugin::Overlay).then_some("overlay");
         let dataplane = to.cilium.then_some("cilium");
@@ -215,7 +241,7 @@ impl<'n> Edits<'n> {
         }
     }
 
-    fn pools(&mut self, cluster: &Cluster, subnet: Option<&str>) {
+    fn pools(&mut self, cluster: &Cluster, subnet: Option<&str>, to: Plugin) {
         let written = self.properties().get("agentPoolProfiles");
         for index in 0..cluster.pools.len() {
             let Some(pool) = written.and_then(|list| list.items().get(index)) else {
@@ -225,8 +251,10 @@ impl<'n> Edits<'n> {
             if subnet.is_none() || pool.get("podSubnetID").is_none() {
                 self.put(Some(pool), &path, "podSubnetID", subnet);
             }
-            if subnet.is_none() {
-                self.put(Some(pool), &path, "podIPAllocationMode", None);
+            let blocks = (to == Plugin::PodSubnetBlocks).then_some("StaticBlock");
+            let kept = to == Plugin::PodSubnet && !cluster.pools[index].static_blocks;
+            if !kept {
+                self.put(Some(pool), &path, "podIPAllocationMode", blocks);
             }
         }
     }
@@ -382,5 +410,27 @@ mod tests {
             .filter(|line| !after.contains(line))
             .collect();
         assert_eq!(gone, ["    networkPlugin: kubenet"]);
+    }
+
+    #[test]
+    fn static_blocks_are_a_choice_beside_the_dynamic_pod_subnet() {
+        let document = scenarios::find("kubenet").unwrap().document();
+        let text = |document: &Document| {
+            let mut files = document.files.iter();
+            let file = files.find(|it| &*it.name == "cluster.yaml").unwrap();
+            file.text.to_string()
+        };
+        let dynamic = switched(&document, "model-pod-subnet");
+        assert!(!text(&dynamic).contains("podIPAllocationMode"));
+        let blocks = switched(&document, "model-pod-subnet-blocks");
+        let written = text(&blocks);
+        assert!(
+            written.contains("podIPAllocationMode: StaticBlock"),
+            "{written}"
+        );
+        let back = switched(&blocks, "model-pod-subnet");
+        assert!(!text(&back).contains("podIPAllocationMode"));
+        assert_eq!(switched(&dynamic, "model-pod-subnet-blocks"), blocks);
+        assert!(Choice::parse("pod-subnet-blocks").is_ok());
     }
 }

@@ -28,6 +28,8 @@ use crate::model::packet::Protocol;
 
 /// Who makes the objects.
 pub const BY: &str = "cert-manager";
+/// The type of the Secret that holds a certificate.
+pub const SECRET_TYPE: &str = "kubernetes.io/tls";
 /// The annotations of an Ingress that name an issuer.
 const CLUSTER: &str = "cert-manager.io/cluster-issuer";
 const NAMESPACED: &str = "cert-manager.io/issuer";

@@ -10,6 +10,7 @@ pub mod export;
 mod failures;
 mod fate;
 mod probing;
+mod readiness;
 pub mod summary;
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,8 @@ pub const SYNC_SECONDS: u32 = 1;
 /// pulled and to start is not modelled.
 pub const REPLACE_SECONDS: u32 = 2;
 
-/// `periodSeconds` times `failureThreshold` of a readiness probe, as both are by default.
+/// Seconds after which a pod without a readiness probe of its own is taken to be no longer ready: `periodSeconds` times
+/// `failureThreshold`, as both are by default.
 pub const READINESS_SECONDS: u32 = 30;
 
 /// Seconds until the kubelet of a node that runs again has said so (`nodeStatusUpdateFrequency`).

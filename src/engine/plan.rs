@@ -11,6 +11,7 @@
 pub mod export;
 pub mod limits;
 pub mod outbound;
+mod place;
 pub mod pools;
 pub mod ports;
 pub mod ranges;

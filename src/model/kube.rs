@@ -247,6 +247,8 @@ pub struct Pod {
     pub nginx: Option<Arc<NginxController>>,
     /// The `httpGet` probe of each container that has one; pods of one template share them.
     pub http_probes: Option<Arc<[HttpProbe]>>,
+    /// The readiness probe of each container that has one; pods of one template share them.
+    pub readiness: Option<Arc<[ReadinessProbe]>>,
     /// The controller: the first of `ownerReferences` that controls, or the workload it was made from.
     pub owner: Option<Ref>,
 }
@@ -266,6 +268,19 @@ impl Pod {
     pub fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Succeeded | Phase::Failed)
     }
+}
+
+/// When a container's `readinessProbe` asks, and when it changes its mind; what is not written is as Kubernetes has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadinessProbe {
+    /// Seconds until it is first asked.
+    pub initial_delay: u32,
+    /// Seconds between two questions.
+    pub period: u32,
+    /// Answers in a row after which it counts as ready.
+    pub successes: u32,
+    /// Failures in a row after which it no longer does.
+    pub failures: u32,
 }
 
 /// `spec.dnsPolicy` of a pod.

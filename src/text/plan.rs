@@ -5,6 +5,7 @@ use crate::engine::explain::Arg;
 use crate::engine::plan::limits::Bound;
 use crate::engine::plan::pools::PoolPlan;
 use crate::engine::plan::ranges::{Holding, Purpose, Range, State};
+use crate::engine::plan::sizes::PODS_OF_POOL;
 use crate::engine::plan::wish;
 
 /// Characters of the bar that shows how full a range is.
@@ -177,6 +178,46 @@ pub fn says(texts: &Texts, answer: &wish::Answer) -> Vec<(String, Option<bool>)>
     needs(texts, answer, |[_, sentence]| sentence)
 }
 
+/// What forbids other numbers.
+fn forbidden(
+    texts: &Texts,
+    answer: &wish::Answer,
+    obstacle: &wish::Obstacle,
+    choose: fn([&'static str; 2]) -> &'static str,
+) -> String {
+    let subnet = answer.subnet.as_ref().map(|id| id.reference().to_string());
+    match obstacle {
+        wish::Obstacle::NoSubnet => match subnet {
+            Some(subnet) => texts.message(
+                choose(["plan-no-subnet", "plan-says-no-subnet"]),
+                &[
+                    ("pool", answer.pool.clone().into()),
+                    ("subnet", subnet.into()),
+                ],
+            ),
+            None => texts.message(
+                choose(["plan-subnet-unnamed", "plan-says-subnet-unnamed"]),
+                &[("pool", answer.pool.clone().into())],
+            ),
+        },
+        wish::Obstacle::NoPlace(length, vnet) => texts.message(
+            choose(["plan-no-place", "plan-says-no-place"]),
+            &[
+                ("prefix", format!("/{length}").into()),
+                ("vnet", vnet.to_string().into()),
+            ],
+        ),
+        wish::Obstacle::TooFewPods(pods) => texts.message(
+            choose(["plan-too-few-pods", "plan-says-too-few-pods"]),
+            &[
+                ("pool", answer.pool.clone().into()),
+                ("pods", number(*pods)),
+                ("least", number(PODS_OF_POOL)),
+            ],
+        ),
+    }
+}
+
 /// What other numbers need, in the messages that `choose` takes of a line and a sentence.
 fn needs(
     texts: &Texts,
@@ -206,16 +247,29 @@ fn needs(
         ),
     ];
     let say = |ids| texts.message(choose(ids), &args);
-    let fits = if answer.fits() {
+    let fits = if answer.has_room() {
         ["plan-fits", "plan-says-fits"]
     } else {
         ["plan-does-not-fit", "plan-says-does-not-fit"]
     };
-    let mut lines = vec![
-        (say(["plan-what-if", "plan-says-need"]), None),
-        (say(fits), Some(answer.fits())),
-        (say(["plan-smallest", "plan-says-smallest"]), None),
-    ];
+    let mut lines = vec![(say(["plan-what-if", "plan-says-need"]), None)];
+    let mut is_placed = true;
+    for obstacle in &answer.obstacles {
+        is_placed &= matches!(obstacle, wish::Obstacle::TooFewPods(_));
+        lines.push((forbidden(texts, answer, obstacle, choose), Some(false)));
+    }
+    if is_placed {
+        lines.push((say(fits), Some(answer.has_room())));
+    }
+    lines.push((say(["plan-smallest", "plan-says-smallest"]), None));
+    if let Some(vnet) = &answer.crowded {
+        let args = [
+            ("prefix", prefix(answer.smallest).into()),
+            ("vnet", vnet.to_string().into()),
+        ];
+        let line = texts.message(choose(["plan-no-place", "plan-says-no-place"]), &args);
+        lines.push((line, Some(false)));
+    }
     if answer.smallest_pod_range.is_some() {
         let ids = if answer.pod_range_fits {
             ["plan-pod-range-fits", "plan-says-pod-range-fits"]

@@ -7,6 +7,7 @@ mod checks;
 mod clock;
 mod effective;
 mod input;
+mod issued;
 mod lab;
 mod names;
 mod program;

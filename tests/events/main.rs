@@ -7,6 +7,7 @@ mod connections;
 mod moments;
 mod nodes;
 mod probes;
+mod ready;
 
 use std::collections::BTreeMap;
 

@@ -30,13 +30,14 @@ spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
         + &flow("from: pod/default/p0, to: service/default/api, port: 80");
     let case = Case::new("kubenet", &documents, &["stop: node/n1"]);
     let seconds: Vec<u32> = case.timeline.moments.iter().map(|it| it.at).collect();
-    assert_eq!(seconds, [0, 0, 10, 50, 350], "{:?}", case.changes());
+    assert_eq!(seconds, [0, 0, 10, 50, 350, 352], "{:?}", case.changes());
     let lost = |second| case.ends(second).get("NoSuchAddress").copied();
     assert_eq!(lost(0), Some(0.5));
     assert_eq!(lost(49), Some(0.5));
     assert_eq!(lost(50), None, "the pod has left the EndpointSlice");
     assert_eq!(case.ends(50).len(), 1);
-    assert_eq!(case.ends(350).len(), 2, "another pod has taken its place");
+    assert_eq!(case.ends(351).len(), 1, "another pod starts in its place");
+    assert_eq!(case.ends(352).len(), 2, "and is ready");
 }
 
 /// Taints and tolerations: a pod without a controller is evicted after 300 s, or when it says; nobody makes another, and
@@ -65,6 +66,7 @@ spec: {selector: {app: lone}, ports: [{port: 80, targetPort: 8080}]}
         (50, "event-node-lost"),
         (350, "event-node-evicted"),
         (350, "event-pods-gone"),
+        (352, "event-pod-started"),
         (400, "event-node-starts"),
         (410, "event-node-returns"),
     ];
@@ -149,7 +151,8 @@ fn pods_that_found_no_node_get_one_when_it_is_back() {
             .count()
     };
     assert_eq!(running(800), 0);
-    assert_eq!(running(910), running(0));
+    assert_eq!(running(911), 0, "they start");
+    assert_eq!(running(912), running(0));
 }
 
 /// A StatefulSet makes a pod again only when the old one has ended, which nobody can tell of a lost node.
@@ -177,11 +180,11 @@ spec: {clusterIP: None, selector: {app: db}, ports: [{port: 5432}]}
     };
     assert_eq!([count(0), count(350), count(410)], [1, 1, 1]);
     assert_eq!(case.ends(350), one("NoSuchAddress"));
-    assert_eq!(case.ends(410), one("pod/default/db-0"));
+    assert_eq!(case.ends(412), one("pod/default/db-0"));
     let last = case.fates().pop();
     assert_eq!(
         last,
-        Some((410, all(Fate::Over))),
+        Some((412, all(Fate::Over))),
         "another process resets it"
     );
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Shown, azure, kube, private_link};
 use crate::cli::output::table;
+use crate::engine::acme;
 use crate::engine::appgateway::export as gateways;
 use crate::engine::azure::export;
 use crate::model::kube::{Meta, Origin};
@@ -95,6 +96,7 @@ fn gather(network: &Network) -> Vec<Made> {
             .iter()
             .map(|it| (&it.meta, azure::route_table(it))),
     ));
+    made.extend(issued(network));
     let endpoints = network.private_endpoints.iter();
     let endpoints = endpoints.map(|it| (&it.meta, private_link::endpoint(network, it)));
     made.extend(Made::all(Kind::PrivateEndpoint, endpoints));
@@ -113,6 +115,28 @@ fn gather(network: &Network) -> Vec<Made> {
     let metas = network.app_gateways.iter().map(|it| &it.meta);
     made.extend(Made::all(Kind::AppGateway, metas.zip(gateways)));
     made
+}
+
+/// Secrets that cert-manager made: their names and type, nothing of what they hold.
+fn issued(network: &Network) -> impl Iterator<Item = Made> {
+    let issued = network.certificates.iter().filter(|it| it.issued);
+    issued.map(|request| {
+        let (by, from) = (acme::BY.to_owned(), request.ingress.to_string());
+        let json = json!({
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": { "name": &*request.secret.name, "namespace": &*request.secret.scope },
+            "type": acme::SECRET_TYPE,
+            "causedBy": { "by": by, "from": from },
+        });
+        Made {
+            object: request.secret.clone(),
+            by,
+            from,
+            fields: String::new(),
+            json,
+        }
+    })
 }
 
 fn load_balancers(network: &Network) -> Vec<Value> {

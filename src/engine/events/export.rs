@@ -72,8 +72,9 @@ fn moment(
 
 fn end((end, probability): &(End, f64)) -> Value {
     match end {
-        End::Received(receiver) => json!({
+        End::Received { receiver, status } => json!({
             "receiver": receiver.to_string(),
+            "status": status,
             "probability": probability,
         }),
         End::Lost(disposition) => json!({

@@ -21,9 +21,21 @@ pub struct Course {
 #[derive(Clone, Debug, PartialEq)]
 pub enum End {
     /// Somebody gets them.
-    Received(Ref),
+    Received {
+        /// Who.
+        receiver: Ref,
+        /// What the client is answered, where it asks for a URL.
+        status: Option<u16>,
+    },
     /// Nobody does.
     Lost(Disposition),
+}
+
+impl End {
+    /// Whether the client is told that something is wrong on the server's side.
+    pub fn is_error(&self) -> bool {
+        matches!(self, End::Received { status: Some(status), .. } if *status >= 500)
+    }
 }
 
 impl Course {
@@ -119,7 +131,10 @@ pub fn ends(result: &TraceResult) -> Vec<(End, f64)> {
     let mut ends: Vec<(End, f64)> = Vec::new();
     for branch in &result.branches {
         let end = match &branch.connection.received {
-            Some(received) => End::Received(received.receiver.clone()),
+            Some(received) => End::Received {
+                receiver: received.receiver.clone(),
+                status: branch.connection.http().map(|http| http.status),
+            },
             None => End::Lost(branch.connection.original.disposition.clone()),
         };
         match ends.iter_mut().find(|(known, _)| *known == end) {

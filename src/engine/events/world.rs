@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::eviction::{self, Left};
 use super::{
-    Change, NODE_GRACE_SECONDS, NODE_READY_SECONDS, READINESS_SECONDS, REPLACE_SECONDS,
-    SYNC_SECONDS, Stretch, change,
+    Change, NODE_GRACE_SECONDS, NODE_READY_SECONDS, REPLACE_SECONDS, SYNC_SECONDS, Stretch, change,
+    readiness,
 };
 use crate::engine::control;
 use crate::engine::sources::Source;
@@ -27,8 +27,10 @@ enum Act {
     PodLeaves(Ref),
     /// The controller of a pod that is gone makes another.
     PodIsReplaced(Ref),
-    /// A readiness probe that fails since this second has failed often enough; or it has succeeded.
-    Readiness(Ref, Option<u32>),
+    /// The containers of a new pod have started, and its own readiness probes succeeded.
+    PodIsReady(Ref),
+    /// A readiness probe that fails, or succeeds, since this second has done so often enough.
+    Readiness(Ref, Probed),
     /// A node has been silent for so long that it counts as not ready. Holds for what was stopped at this second.
     NodeIsLost(Arc<str>, u32),
     /// The pods of a lost node that tolerate it for so many seconds are evicted.
@@ -37,14 +39,23 @@ enum Act {
     NodeReturns(Arc<str>, u32),
 }
 
+/// Whether a readiness probe fails, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Probed {
+    fails: bool,
+    since: u32,
+}
+
 /// The network as the clock goes on.
 struct World {
     network: Network,
     stopped: BTreeSet<Ref>,
     /// Since when nodes are stopped, or run again.
     since: BTreeMap<Arc<str>, u32>,
-    /// Whose readiness probe fails, and since when.
-    failing: BTreeMap<Ref, u32>,
+    /// What readiness probes say that an event is about.
+    probed: BTreeMap<Ref, Probed>,
+    /// Controllers whose next pod is there after [`REPLACE_SECONDS`] were counted.
+    counted: BTreeSet<Ref>,
     agenda: BTreeMap<u32, Vec<Act>>,
     changes: Vec<Change>,
     problems: Vec<Diagnostic>,
@@ -64,7 +75,7 @@ pub(super) fn play(network: &Network) -> (Vec<Stretch>, Vec<Diagnostic>) {
         for act in acts {
             world.perform(at, act);
         }
-        world.complete();
+        world.complete(at);
         if !world.changes.is_empty() {
             stretches.push(Stretch {
                 at,
@@ -88,7 +99,8 @@ impl World {
             network: network.clone(),
             stopped: BTreeSet::new(),
             since: BTreeMap::new(),
-            failing: BTreeMap::new(),
+            probed: BTreeMap::new(),
+            counted: BTreeSet::new(),
             agenda,
             changes: Vec::new(),
             problems: Vec::new(),
@@ -121,10 +133,11 @@ impl World {
                 }
             }
             Act::PodIsReplaced(pod) => self.replace(&pod),
-            Act::Readiness(pod, fails) => self.read_readiness(&pod, fails),
+            Act::PodIsReady(pod) => self.make_ready(&pod),
+            Act::Readiness(pod, probed) => self.read_readiness(&pod, probed),
             Act::NodeIsLost(node, since) => self.lose(at, &node, since),
             Act::NodeIsEvicted(node, since, tolerated) => self.evict(&node, since, tolerated),
-            Act::NodeReturns(node, since) => self.bring_back(&node, since),
+            Act::NodeReturns(node, since) => self.bring_back(at, &node, since),
         }
     }
 
@@ -132,8 +145,33 @@ impl World {
         self.changes.push(change(id, object, reference));
     }
 
-    /// Lets the controllers do what they do about the network as it is now.
-    fn complete(&mut self) {
+    /// Lets the controllers do what they do about the network as it is now. Pods that they make are not ready at once.
+    fn complete(&mut self, at: u32) {
+        let before: BTreeSet<Ref> = self.network.pods.iter().map(Pod::reference).collect();
+        self.reconcile();
+        let counted = std::mem::take(&mut self.counted);
+        let mut starting = Vec::new();
+        for pod in &mut self.network.pods {
+            if before.contains(&pod.reference()) {
+                continue;
+            }
+            let is_counted = pod.owner.as_ref().is_some_and(|it| counted.contains(it));
+            let delay = if is_counted { 0 } else { REPLACE_SECONDS };
+            let delay = delay.saturating_add(readiness::starts_after(pod));
+            if delay > 0 {
+                pod.ready = false;
+                starting.push((pod.reference(), delay));
+            }
+        }
+        if !starting.is_empty() {
+            self.reconcile();
+        }
+        for (pod, delay) in starting {
+            self.later(at, delay, Act::PodIsReady(pod));
+        }
+    }
+
+    fn reconcile(&mut self) {
         let mut network = std::mem::take(&mut self.network);
         network.directory = Directory::default();
         self.network = control::reconcile(network).0;
@@ -157,16 +195,8 @@ impl World {
         match &event.what {
             Disruption::Stop(machine) => self.stop(at, machine),
             Disruption::Start(machine) => self.start(at, machine),
-            Disruption::Unready(pod) => {
-                self.failing.entry(pod.clone()).or_insert(at);
-                self.note("event-readiness-fails", pod, Source::ReadinessProbes);
-                self.later(at, READINESS_SECONDS, Act::Readiness(pod.clone(), Some(at)));
-            }
-            Disruption::Ready(pod) => {
-                self.failing.remove(pod);
-                self.note("event-readiness-passes", pod, Source::ReadinessProbes);
-                self.later(at, SYNC_SECONDS, Act::Readiness(pod.clone(), None));
-            }
+            Disruption::Unready(pod) => self.probe(at, pod, true),
+            Disruption::Ready(pod) => self.probe(at, pod, false),
             Disruption::Disconnect(peering) => self.set_connected(peering, false),
             Disruption::Connect(peering) => self.set_connected(peering, true),
             Disruption::Deny { nsg, rule } => {
@@ -253,20 +283,65 @@ impl World {
     fn replace(&mut self, gone: &Ref) {
         let Some(pod) = self.pod(gone) else { return };
         pod.terminating = true;
-        let Some(owner) = pod.owner.as_ref().map(|owner| owner.kind) else {
+        let Some(owner) = pod.owner.clone() else {
             return;
         };
-        if owner == Kind::StatefulSet {
+        let kind = owner.kind;
+        self.counted.insert(owner);
+        if kind == Kind::StatefulSet {
             self.network.pods.retain(|pod| pod.reference() != *gone);
             self.stopped.remove(gone);
         }
         self.note("event-pod-replaced", gone, Source::PodLifecycle);
     }
 
+    /// The readiness probes of a pod begin to fail, or to succeed.
+    fn probe(&mut self, at: u32, pod: &Ref, fails: bool) {
+        let id = if fails {
+            "event-readiness-fails"
+        } else {
+            "event-readiness-passes"
+        };
+        self.note(id, pod, Source::ReadinessProbes);
+        if self.probed.get(pod).is_some_and(|it| it.fails == fails) {
+            return;
+        }
+        let probed = Probed { fails, since: at };
+        self.probed.insert(pod.clone(), probed);
+        let Some(found) = self.network.pod(&pod.scope, &pod.name) else {
+            return;
+        };
+        let delay = if fails {
+            readiness::fails_after(found)
+        } else {
+            readiness::passes_after(found)
+        };
+        self.later(at, delay, Act::Readiness(pod.clone(), probed));
+    }
+
+    /// A new pod that nothing has happened to meanwhile.
+    fn make_ready(&mut self, pod: &Ref) {
+        if self.fails(pod) || self.is_silent(pod) {
+            return;
+        }
+        let waits =
+            |found: &&mut Pod| !found.ready && !found.terminating && found.phase == Phase::Running;
+        let Some(found) = self.pod(pod).filter(waits) else {
+            return;
+        };
+        found.ready = true;
+        self.note("event-pod-started", pod, Source::ReadinessProbes);
+    }
+
+    /// Whether the readiness probe of a pod fails.
+    fn fails(&self, pod: &Ref) -> bool {
+        self.probed.get(pod).is_some_and(|it| it.fails)
+    }
+
     /// Nothing, where the probe has changed its mind since, or nobody is left to ask or to tell.
-    fn read_readiness(&mut self, pod: &Ref, fails: Option<u32>) {
-        let ready = fails.is_none();
-        if self.failing.get(pod).copied() != fails || self.is_silent(pod) {
+    fn read_readiness(&mut self, pod: &Ref, probed: Probed) {
+        let ready = !probed.fails;
+        if self.probed.get(pod) != Some(&probed) || self.is_silent(pod) {
             return;
         }
         let Some(found) = self.pod(pod).filter(|found| found.ready != ready) else {
@@ -318,14 +393,15 @@ impl World {
         if let Some(node) = nodes.find(|node| node.meta.name == *name) {
             node.ready = ready;
         }
-        let failing = &self.failing;
+        let probed = &self.probed;
         let stopped = &self.stopped;
         for pod in &mut self.network.pods {
             if pod.node_name.as_ref() != Some(name) || pod.terminating {
                 continue;
             }
             let reference = pod.reference();
-            pod.ready = ready && !failing.contains_key(&reference) && !stopped.contains(&reference);
+            let fails = probed.get(&reference).is_some_and(|it| it.fails);
+            pod.ready = ready && !fails && !stopped.contains(&reference);
         }
     }
 
@@ -336,17 +412,23 @@ impl World {
         }
     }
 
-    fn bring_back(&mut self, node: &Arc<str>, since: u32) {
+    fn bring_back(&mut self, at: u32, node: &Arc<str>, since: u32) {
         if self.since.get(node) != Some(&since) {
             return;
         }
         self.set_ready(node, true);
         // The scheduler tries again to place the pods that found no node.
+        let mut starting = Vec::new();
         for pod in &mut self.network.pods {
             if control::schedule::is_refused(pod) {
                 pod.phase = Phase::Running;
-                pod.ready = true;
+                pod.ready = false;
+                let delay = REPLACE_SECONDS.saturating_add(readiness::starts_after(pod));
+                starting.push((pod.reference(), delay));
             }
+        }
+        for (pod, delay) in starting {
+            self.later(at, delay, Act::PodIsReady(pod));
         }
         let place = Ref::new(Kind::Node, node.clone());
         self.note("event-node-returns", &place, Source::Nodes);

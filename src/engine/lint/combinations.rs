@@ -4,13 +4,11 @@ use super::{error, warning, written};
 use crate::engine::azure::cloud_provider::annotations;
 use crate::engine::azure::topology::{self, same, same_subnet};
 use crate::engine::control::nodes::max_pods;
+use crate::engine::plan::sizes::PODS_OF_POOL;
 use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, OutboundType, SubnetId};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::ServiceType;
 use crate::model::network::Network;
-
-/// What a pool must be able to host where its nodes take fewer pods each (section 2.1 of the fact sheet).
-const PODS_OF_POOL: u64 = 30;
 
 pub fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
     let Some(cluster) = &network.cluster else {

@@ -6,7 +6,7 @@ use super::Plan;
 use super::limits::Bound;
 use super::pools::PoolPlan;
 use super::ranges::{Holding, Range, State};
-use super::wish::Answer;
+use super::wish::{Answer, Obstacle};
 use crate::engine::explain::Explanation;
 use crate::engine::export::API_VERSION;
 use crate::model::network::Network;
@@ -110,6 +110,7 @@ fn answer(answer: &Answer) -> Value {
         "prefix": answer.prefix,
         "usable": answer.usable,
         "fits": answer.fits(),
+        "obstacles": answer.obstacles.iter().map(Obstacle::as_str).collect::<Vec<_>>(),
         "smallestPrefix": answer.smallest,
         "smallestPodRange": answer.smallest_pod_range,
         "podRangeFits": answer.pod_range_fits,
@@ -123,6 +124,7 @@ fn answer(answer: &Answer) -> Value {
             "fits": pods.fits(),
             "smallestPrefix": pods.smallest,
         })),
+        "smallestPrefixHasPlace": answer.crowded.is_none(),
         "exceededLimits": answer.exceeded.iter().map(|bound| bound.id).collect::<Vec<_>>(),
     })
 }

@@ -1,9 +1,10 @@
 //! What ends the growth of a cluster, in nodes, the first to bind in front.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::pools::PoolPlan;
-use super::ranges::{Purpose, Range, State};
+use super::ranges::{Holding, Purpose, Range, State};
 use super::sizes;
 use crate::engine::azure::load_balancer::POOL_MEMBERS;
 use crate::engine::azure::snat;
@@ -19,6 +20,9 @@ use crate::model::object::{Kind, Ref};
 const POOL_NODES: u32 = 1000;
 /// Private addresses of a virtual network.
 const VNET_ADDRESSES: u64 = 65_536;
+
+/// Addresses of a block of a pod subnet.
+const BLOCK: u32 = 16;
 
 /// A limit, and how far away it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +48,7 @@ pub fn all(network: &Network, ranges: &[Range], pools: &[PoolPlan]) -> Vec<Bound
     };
     let mut bounds = Vec::new();
     for pool in pools {
-        bounds.extend(of_pool(network, cluster, ranges, pool));
+        bounds.extend(of_pool(network, cluster, (ranges, pools), pool));
     }
     bounds.extend(pod_range(cluster, ranges));
     if topology::is_kubenet(network) {
@@ -70,7 +74,12 @@ fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn of_pool(network: &Network, cluster: &Cluster, ranges: &[Range], pool: &PoolPlan) -> Vec<Bound> {
+fn of_pool(
+    network: &Network,
+    cluster: &Cluster,
+    (ranges, pools): (&[Range], &[PoolPlan]),
+    pool: &PoolPlan,
+) -> Vec<Bound> {
     let mut bounds = vec![Bound {
         id: "pool-nodes",
         object: cluster.reference(),
@@ -96,20 +105,12 @@ fn of_pool(network: &Network, cluster: &Cluster, ranges: &[Range], pool: &PoolPl
         source: Source::AksPlanning,
     });
     bounds.extend(of_pods(network, pool));
-    let vnet = &subnet.meta.namespace;
-    let used = in_use(ranges, vnet);
-    let left = VNET_ADDRESSES.saturating_sub(used);
-    bounds.push(Bound {
-        id: "vnet-addresses",
-        object: Ref::new(Kind::Vnet, vnet.clone()),
-        pool: Some(pool.name.clone()),
-        more: left.checked_div(pool.per_node).unwrap_or_default(),
-        why: Explanation::new("plan-limit-vnet")
-            .with("most", number(VNET_ADDRESSES))
-            .with("used", number(used))
-            .with("each", number(pool.per_node)),
-        source: Source::AzureLimits,
-    });
+    bounds.push(of_vnet(
+        network,
+        (ranges, pools),
+        pool,
+        &subnet.meta.namespace,
+    ));
     bounds
 }
 
@@ -130,13 +131,55 @@ fn of_pods(network: &Network, pool: &PoolPlan) -> Option<Bound> {
     })
 }
 
-/// Addresses of a virtual network that somebody has or holds.
-fn in_use(ranges: &[Range], vnet: &str) -> u64 {
+/// A virtual network holds so many addresses; a node takes its own and those of its pods.
+fn of_vnet(
+    network: &Network,
+    (ranges, pools): (&[Range], &[PoolPlan]),
+    pool: &PoolPlan,
+    vnet: &Arc<str>,
+) -> Bound {
+    let used = in_use(network, (ranges, pools), vnet);
+    let each = pool.per_node_of_vnet(vnet);
+    let left = VNET_ADDRESSES.saturating_sub(used);
+    let id = if pools.iter().any(|pool| pool.blocks) {
+        "plan-limit-vnet-blocks"
+    } else {
+        "plan-limit-vnet"
+    };
+    Bound {
+        id: "vnet-addresses",
+        object: Ref::new(Kind::Vnet, vnet.clone()),
+        pool: Some(pool.name.clone()),
+        more: left.checked_div(each).unwrap_or_default(),
+        why: Explanation::new(id)
+            .with("pool", pool.name.clone())
+            .with("most", number(VNET_ADDRESSES))
+            .with("used", number(used))
+            .with("each", number(each)),
+        source: Source::AzureLimits,
+    }
+}
+
+/// Addresses of a virtual network that somebody has or holds; a block of a node counts as one.
+fn in_use(network: &Network, (ranges, pools): (&[Range], &[PoolPlan]), vnet: &str) -> u64 {
+    let in_block = |holding: &Holding| {
+        let holder = holding.holder.as_ref();
+        let mut with_blocks = pools.iter().filter(|pool| pool.blocks);
+        // A node's own address is of another subnet.
+        let is_own = holding.state == State::Used && holder.is_some_and(|it| it.kind == Kind::Node);
+        !is_own && holder.is_some_and(|holder| with_blocks.any(|pool| pool.has(network, holder)))
+    };
     let own = ranges.iter().filter(|range| {
         range.purpose == Purpose::Subnet && topology::same(&range.object.scope, vnet)
     });
-    own.map(|range| range.count(State::Used) + range.count(State::Held))
-        .sum()
+    let mut blocks: BTreeSet<u32> = BTreeSet::new();
+    let mut alone = 0;
+    for range in own {
+        alone += range.count_where(|it| it.state != State::Reserved && !in_block(it));
+        let held = range.holdings.iter().filter(|it| in_block(it));
+        blocks.extend(held.flat_map(|it| u32::from(it.first) / BLOCK..=u32::from(it.last) / BLOCK));
+    }
+    alone + blocks.len() as u64
 }
 
 /// A /24 for each node.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::ranges::{Purpose, Range};
 use super::sizes;
-use crate::engine::azure::topology::same_subnet;
+use crate::engine::azure::topology::{same, same_subnet};
 use crate::engine::control::nodes::max_pods;
 use crate::model::azure::{AgentPool, Cluster, NetworkPlugin, SubnetId};
 use crate::model::network::Network;
+use crate::model::object::{Kind, Ref};
 use std::sync::Arc;
 
 /// One agent pool.
@@ -37,11 +38,34 @@ pub struct PoolPlan {
     pub first_of_pods: u64,
     /// Free addresses of that subnet.
     pub pods_free: u64,
+    /// Whether its nodes take blocks of 16 addresses of that subnet.
+    pub blocks: bool,
     /// Nodes that an upgrade adds for a time.
     pub surge: u32,
 }
 
 impl PoolPlan {
+    /// What one node with all its pods takes of the private addresses that a virtual network holds. Of a block, only the
+    /// block counts.
+    pub fn per_node_of_vnet(&self, vnet: &str) -> u64 {
+        let pods = self.pod_subnet.as_ref();
+        let pods = pods
+            .filter(|subnet| same(&subnet.vnet, vnet))
+            .map(|_| sizes::mappings_of_pods(self.blocks, self.max_pods));
+        self.per_node + pods.unwrap_or_default()
+    }
+
+    /// Whether a node of the pool, or a pod on one, has an address.
+    pub(super) fn has(&self, network: &Network, holder: &Ref) -> bool {
+        let node = match holder.kind {
+            Kind::Node => network.node(&holder.name),
+            _ => network
+                .pod(&holder.scope, &holder.name)
+                .and_then(|pod| network.node(pod.node_name.as_deref()?)),
+        };
+        node.is_some_and(|node| node.pool.as_ref() == Some(&self.name))
+    }
+
     /// Pods that its nodes can still take.
     pub fn more_pods(&self) -> u64 {
         (u64::from(self.nodes) * u64::from(self.max_pods)).saturating_sub(self.pods)
@@ -129,6 +153,7 @@ fn plan(
         pods_free: pod_subnet
             .as_ref()
             .map_or(0, |subnet| free_of(network, ranges, subnet)),
+        blocks: pod_subnet.is_some() && pool.static_blocks,
         pod_subnet,
         surge: surge.unwrap_or_else(|| sizes::surge(pool.max_surge.as_deref(), pool.count)),
     }

@@ -7,6 +7,8 @@ use crate::model::azure::{Cluster, NetworkPlugin};
 pub const TAKEN_BY_AZURE: u64 = 5;
 /// The longest prefix of a subnet.
 pub const LONGEST_PREFIX: u8 = 29;
+/// Pods that a pool of Azure CNI hosts at least, where a node of it may run fewer (section 2.1).
+pub const PODS_OF_POOL: u64 = 30;
 /// The prefix of one node's share of a private pod range.
 pub const BLOCK_PREFIX: u8 = 24;
 
@@ -75,6 +77,16 @@ pub const fn per_node_of_pods(static_blocks: bool, max_pods: u32) -> u64 {
         16 * pod_subnet::blocks(max_pods) as u64
     } else {
         max_pods as u64
+    }
+}
+
+/// What a node takes of the private addresses that a virtual network holds, for the pods of a pod subnet: one for each
+/// pod that it may run, or one for each block.
+pub const fn mappings_of_pods(static_blocks: bool, max_pods: u32) -> u64 {
+    if static_blocks {
+        pod_subnet::blocks(max_pods) as u64
+    } else {
+        per_node_of_pods(false, max_pods)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What documentation says about sizes, and whole plans of the fixture.
 
+mod growth;
 mod models;
 
 use super::limits::Bound;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::limits::Bound;
+use super::place;
 use super::pools::PoolPlan;
 use super::ranges::{Purpose, Range, State};
 use super::sizes;
 use crate::engine::control::nodes::PODS_PER_NODE;
-use crate::model::azure::{Cluster, SubnetId};
+use crate::model::azure::{Cluster, NetworkPlugin, Subnet, SubnetId, Vnet};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
@@ -35,6 +36,28 @@ pub enum Refusal {
     MaxPods(u32),
     /// A subnet has a prefix of at most 29 bits.
     Prefix(u8),
+}
+
+/// What forbids the numbers, however many addresses are free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The subnet of the pool is not there.
+    NoSubnet,
+    /// The virtual network has no place for a subnet with a prefix of so many bits, beside its other subnets.
+    NoPlace(u8, Ref),
+    /// A node may run fewer than 30 pods, and the whole pool as few as these (section 2.1).
+    TooFewPods(u64),
+}
+
+impl Obstacle {
+    /// The word as answers print it.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Obstacle::NoSubnet => "no-subnet",
+            Obstacle::NoPlace(..) => "no-place-in-vnet",
+            Obstacle::TooFewPods(_) => "too-few-pods",
+        }
+    }
 }
 
 /// The smallest number of pods that a node may be set to.
@@ -77,11 +100,20 @@ pub struct Answer {
     pub exceeded: Vec<Bound>,
     /// Pods that the nodes can run in all.
     pub pods: u64,
+    /// What forbids the numbers.
+    pub obstacles: Vec<Obstacle>,
+    /// The virtual network, where it has no place for the smallest prefix that would be enough.
+    pub crowded: Option<Ref>,
 }
 
 impl Answer {
-    /// Whether the subnet has the addresses.
+    /// Whether the subnet has the addresses, and nothing forbids the numbers.
     pub fn fits(&self) -> bool {
+        self.has_room() && self.obstacles.is_empty()
+    }
+
+    /// Whether the prefix has the addresses.
+    pub fn has_room(&self) -> bool {
         self.need <= self.usable
     }
 
@@ -189,6 +221,9 @@ fn of_pool(
         .sum();
     let shares = running + beside;
     let pods = ranges.iter().find(|range| range.purpose == Purpose::Pods);
+    let hosted = u64::from(nodes) * u64::from(max_pods);
+    let smallest = sizes::smallest_subnet(need);
+    let vnet = subnet.and_then(|it| network.vnet(&it.meta.namespace));
     Answer {
         pool: pool.name.clone(),
         subnet: pool.subnet.clone(),
@@ -202,28 +237,51 @@ fn of_pool(
             .prefix
             .or_else(|| own.first().map(|range| range.prefix.prefix_len())),
         usable,
-        smallest: sizes::smallest_subnet(need),
+        smallest,
         smallest_pod_range: sizes::has_blocks(cluster)
             .then(|| sizes::smallest_pod_range(shares))
             .flatten(),
         pod_range_fits: pods.is_none_or(|it| sizes::blocks(it.prefix.prefix_len()) >= shares),
-        pod_subnet_blocks: (pool.pod_subnet.is_some() && has_blocks(cluster, pool))
-            .then(|| sizes::static_blocks(max_pods)),
-        of_pods: of_pods(network, cluster, ranges, pool, (running, max_pods)),
+        pod_subnet_blocks: pool.blocks.then(|| sizes::static_blocks(max_pods)),
+        of_pods: of_pods(network, ranges, pool, (running, max_pods)),
         exceeded: Vec::new(),
-        pods: u64::from(nodes) * u64::from(max_pods),
+        pods: hosted,
+        obstacles: obstacles(cluster, (subnet, vnet), wish, (max_pods, hosted)),
+        crowded: vnet
+            .zip(subnet)
+            .zip(smallest)
+            .filter(|((vnet, subnet), length)| {
+                need > usable && !place::is_free(vnet, subnet, *length)
+            })
+            .map(|((vnet, _), _)| Ref::new(Kind::Vnet, vnet.meta.name.clone())),
     }
 }
 
-/// Whether a pool takes blocks of its pod subnet.
-fn has_blocks(cluster: &Cluster, pool: &PoolPlan) -> bool {
-    let mut pools = cluster.pools.iter();
-    pools.any(|it| it.name == pool.name && it.static_blocks)
+fn obstacles(
+    cluster: &Cluster,
+    (subnet, vnet): (Option<&Subnet>, Option<&Vnet>),
+    wish: &Wish,
+    (max_pods, hosted): (u32, u64),
+) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    if subnet.is_none() {
+        obstacles.push(Obstacle::NoSubnet);
+    }
+    if let Some(((subnet, vnet), length)) = subnet.zip(vnet).zip(wish.prefix)
+        && !place::is_free(vnet, subnet, length)
+    {
+        let vnet = Ref::new(Kind::Vnet, vnet.meta.name.clone());
+        obstacles.push(Obstacle::NoPlace(length, vnet));
+    }
+    let few = u64::from(max_pods) < sizes::PODS_OF_POOL && hosted < sizes::PODS_OF_POOL;
+    if few && hosted > 0 && cluster.plugin == NetworkPlugin::AzureNodeSubnet {
+        obstacles.push(Obstacle::TooFewPods(hosted));
+    }
+    obstacles
 }
 
 fn of_pods(
     network: &Network,
-    cluster: &Cluster,
     ranges: &[Range],
     pool: &PoolPlan,
     (nodes, max_pods): (u64, u32),
@@ -232,14 +290,14 @@ fn of_pods(
     let own = ranges
         .iter()
         .filter(|it| it.purpose == Purpose::Subnet && it.object == subnet.reference());
-    let mine = |holder: &Ref| is_of_pool(network, pool, holder);
+    let mine = |holder: &Ref| pool.has(network, holder);
     let (mut usable, mut others) = (0, 0);
     for range in own {
         usable += sizes::usable(range.prefix.prefix_len());
         others += range
             .count_where(|it| it.state != State::Reserved && !it.holder.as_ref().is_some_and(mine));
     }
-    let per_node = sizes::per_node_of_pods(has_blocks(cluster, pool), max_pods);
+    let per_node = sizes::per_node_of_pods(pool.blocks, max_pods);
     let need = nodes * per_node + others;
     Some(OfPods {
         subnet: subnet.id(),
@@ -251,25 +309,16 @@ fn of_pods(
     })
 }
 
-/// Whether a node of the pool, or a pod on one, has an address.
-fn is_of_pool(network: &Network, pool: &PoolPlan, holder: &Ref) -> bool {
-    let node = match holder.kind {
-        Kind::Node => network.node(&holder.name),
-        _ => network
-            .pod(&holder.scope, &holder.name)
-            .and_then(|pod| network.node(pod.node_name.as_deref()?)),
-    };
-    node.is_some_and(|node| node.pool.as_ref() == Some(&pool.name))
-}
-
-/// Limits on nodes, beside those on addresses: a route for each node, ports, members of a pool, nodes of a pool and of
-/// a cluster. Nodes that come for an upgrade count where they take something.
+/// Limits on nodes, beside those of subnets: a route for each node, ports, members of a pool, nodes of a pool and of a
+/// cluster, addresses of the virtual network. Nodes that come for an upgrade count where they take something.
 fn exceeded(pool: &PoolPlan, limits: &[Bound], answer: &Answer) -> Vec<Bound> {
     let more = u64::from(answer.nodes.saturating_sub(pool.nodes));
     let surge = u64::from(answer.surge);
     let over = limits.iter().filter(|bound| {
         let wanted = match bound.id {
             "routes" | "outbound-ports" | "pool-members" => more + surge,
+            // Other nodes take other numbers of addresses.
+            "vnet-addresses" if answer.max_pods == pool.max_pods => more + surge,
             "cluster-nodes" | "pool-nodes" => more,
             _ => 0,
         };

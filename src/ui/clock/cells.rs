@@ -72,27 +72,37 @@ fn new_cell(words: &Words, result: &TraceResult) -> Cell {
         .map(|(end, share)| (end_text(words, end), *share))
         .collect();
     let whole = list(words, &parts);
-    let mut verdicts: Vec<(Verdict, f64)> = Vec::new();
+    let mut verdicts: Vec<((Verdict, Option<u16>), f64)> = Vec::new();
     for (end, share) in &all {
         let verdict = match end {
-            End::Received(_) => Verdict::Delivered,
+            End::Received { .. } => Verdict::Delivered,
             End::Lost(disposition) => disposition.verdict(),
         };
-        match verdicts.iter_mut().find(|(known, _)| *known == verdict) {
+        let status = match end {
+            End::Received { status, .. } => *status,
+            End::Lost(_) => None,
+        };
+        let kind = (verdict, status);
+        match verdicts.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, sum)) => *sum += share,
-            None => verdicts.push((verdict, *share)),
+            None => verdicts.push((kind, *share)),
         }
     }
-    let bad = verdicts
-        .iter()
-        .position(|(verdict, _)| *verdict != Verdict::Delivered);
-    let index = bad.unwrap_or(0);
+    let is_bad = |(verdict, status): (Verdict, Option<u16>)| {
+        verdict != Verdict::Delivered || status.is_some_and(|it| it >= 500)
+    };
+    let index = verdicts.iter().position(|(kind, _)| is_bad(*kind));
+    let index = index.unwrap_or(0);
     let verdict = verdicts
         .get(index)
-        .map_or(Verdict::NotModelled, |(verdict, _)| *verdict);
+        .map_or(Verdict::NotModelled, |((verdict, _), _)| *verdict);
+    let word = |(verdict, status): (Verdict, Option<u16>)| match status {
+        Some(status) => words.with("clock-status", &[("status", i64::from(status).into())]),
+        None => words.texts().verdict(verdict).into(),
+    };
     let parts: Vec<(AttrValue, f64)> = verdicts
         .iter()
-        .map(|(verdict, share)| (words.texts().verdict(*verdict).into(), *share))
+        .map(|(kind, share)| (word(*kind), *share))
         .collect();
     Cell {
         whole,
@@ -143,7 +153,20 @@ fn list(words: &Words, parts: &[(AttrValue, f64)]) -> AttrValue {
 
 fn end_text(words: &Words, end: &End) -> AttrValue {
     match end {
-        End::Received(receiver) => words.texts().object(receiver).into(),
+        End::Received {
+            receiver,
+            status: None,
+        } => words.texts().object(receiver).into(),
+        End::Received {
+            receiver,
+            status: Some(status),
+        } => words.with(
+            "clock-answered",
+            &[
+                ("receiver", words.texts().object(receiver).into()),
+                ("status", i64::from(*status).into()),
+            ],
+        ),
         End::Lost(disposition) => words.with(
             "clock-lost",
             &[

@@ -62,7 +62,7 @@ fn a_stopped_node_is_one_edit_and_each_moment_shows_its_own_walk() {
     let before = kubenet();
     let plain = before.walk().expect("a walk").branch().cloned();
     let state = stopped(before.clone());
-    assert_eq!(seconds(&state), [0, 0, 10, 50, 350]);
+    assert_eq!(seconds(&state), [0, 0, 10, 50, 350, 352]);
     assert!(state.at.is_none(), "nothing is chosen yet");
     assert_eq!(state.walk().expect("a walk").branch().cloned(), plain);
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::cursor::{Cursor, quoted};
 use super::super::names;
 use super::placement::placement;
-use super::probes::probes;
+use super::probes::{probes, readiness};
 use super::{ingress, owner, ready};
 use crate::model::kube::{ContainerPort, DnsConfig, DnsPolicy, Meta, Phase, Pod};
 
@@ -73,6 +73,7 @@ pub(super) fn template(spec: Cursor<'_>, meta: Meta) -> Pod {
         dns_config,
         ports: ports(spec),
         http_probes: probes(spec),
+        readiness: readiness(spec),
         ready: true,
         ..Pod::default()
     }

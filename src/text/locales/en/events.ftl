@@ -4,6 +4,7 @@
 event-pod-stops = { $object } stops; its address answers nothing.
 event-pod-leaves = { $object } leaves the EndpointSlices, and every node's rules do without it.
 event-pod-replaced = The controller makes another pod in place of { $object }.
+event-pod-started = { $object } has started and is ready: it is in the EndpointSlices.
 event-readiness-fails = The readiness probe of { $object } begins to fail; its process still answers.
 event-readiness-passes = The readiness probe of { $object } succeeds again.
 event-pod-unready = { $object } is no longer ready: it leaves the EndpointSlices.

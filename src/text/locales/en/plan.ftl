@@ -61,6 +61,18 @@ plan-fits = what if: fits { $prefix }, which has { $usable } usable addresses
 # $prefix, $usable
 plan-does-not-fit = what if: does not fit { $prefix }, which has { $usable } usable addresses
 
+# $pool, $subnet
+plan-no-subnet = what if: pool { $pool } does not fit: its { $subnet } does not exist
+
+# $pool
+plan-subnet-unnamed = what if: pool { $pool } does not fit: it names no subnet
+
+# $prefix, $vnet
+plan-no-place = what if: { $vnet } has no place for a { $prefix } in its address space, beside its other subnets
+
+# $least, $pods, $pool
+plan-too-few-pods = what if: pool { $pool } can host { $pods } pods; with fewer than { $least } a node it must host { $least }
+
 # $smallest
 plan-smallest = what if: the smallest prefix that is enough is { $smallest }
 
@@ -136,8 +148,9 @@ plan-dns-service = dnsServiceIP of the cluster
 # $each, $free, $pool
 plan-limit-subnet = { $free } addresses are free, and a node of pool { $pool } takes { $each }
 
-# $each, $most, $used
-plan-limit-vnet = a virtual network holds { $most } private addresses; { $used } are in use, and one more node takes { $each }
+# $each, $most, $pool, $used
+plan-limit-vnet = a virtual network holds { $most } private addresses; { $used } are in use, and one more node of pool { $pool } takes { $each } with all its pods
+plan-limit-vnet-blocks = a virtual network holds { $most } private addresses, and a block of 16 counts as one; { $used } are in use, and one more node of pool { $pool } takes { $each }
 
 # $most, $pool
 plan-limit-pool = pool { $pool } may have { $most } nodes

@@ -84,6 +84,14 @@ plan-says-need = Pool { $pool } with { $nodes } nodes of { $maxPods } pods, and 
 plan-says-fits = That fits { $prefix }, which has { $usable } usable addresses.
 # $prefix, $usable
 plan-says-does-not-fit = That does not fit { $prefix }, which has { $usable } usable addresses.
+# $pool, $subnet
+plan-says-no-subnet = That does not fit: { $subnet } of pool { $pool } does not exist.
+# $pool
+plan-says-subnet-unnamed = That does not fit: pool { $pool } names no subnet.
+# $prefix, $vnet
+plan-says-no-place = { $vnet } has no place for a { $prefix } in its address space, beside its other subnets.
+# $least, $pods, $pool
+plan-says-too-few-pods = Pool { $pool } could host { $pods } pods; with fewer than { $least } a node it must host { $least }.
 # $smallest
 plan-says-smallest = The smallest prefix that is enough is { $smallest }.
 # $podRange

@@ -23,6 +23,10 @@ clock-cell-whole = { $moment }、{ $row }: { $what }。{ $whole }
 clock-part = { $what } { $percent }
 # $verdict (string), $reason (string)
 clock-lost = { $verdict } ({ $reason })
+# $receiver (string), $status (number): of HTTP
+clock-answered = { $receiver } (HTTP { $status })
+# $status (number): of HTTP
+clock-status = HTTP { $status }
 clock-opened = 確立
 clock-lives = 継続
 clock-hangs = 応答なし

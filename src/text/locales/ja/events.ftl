@@ -4,6 +4,7 @@
 event-pod-stops = { $object } が停止し、そのアドレスは応答しなくなります。
 event-pod-leaves = { $object } が EndpointSlice から外れ、全ノードのルールからも外れます。
 event-pod-replaced = コントローラーが { $object } の代わりのポッドを作成します。
+event-pod-started = { $object } は起動して準備完了になり、EndpointSlice に入ります。
 event-readiness-fails = { $object } の Readiness プローブが失敗し始めます。プロセスはまだ応答します。
 event-readiness-passes = { $object } の Readiness プローブが再び成功します。
 event-pod-unready = { $object } は準備完了でなくなり、EndpointSlice から外れます。

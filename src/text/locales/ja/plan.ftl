@@ -52,6 +52,18 @@ plan-fits = 試算: { $prefix } に収まります。使えるアドレスは { 
 # $prefix, $usable
 plan-does-not-fit = 試算: { $prefix } に収まりません。使えるアドレスは { $usable } 個です
 
+# $pool, $subnet
+plan-no-subnet = 試算: プール { $pool } の { $subnet } がないため、収まりません
+
+# $pool
+plan-subnet-unnamed = 試算: プール { $pool } にサブネットの指定がないため、収まりません
+
+# $prefix, $vnet
+plan-no-place = 試算: { $vnet } のアドレス空間には、ほかのサブネットを除くと { $prefix } を置く場所がありません
+
+# $least, $pods, $pool
+plan-too-few-pods = 試算: プール { $pool } で動かせるポッドは { $pods } 個です。ノードあたり { $least } 個未満にするなら、プール全体で { $least } 個以上必要です
+
 # $smallest
 plan-smallest = 試算: 足りる最小のプレフィックスは { $smallest } です
 
@@ -127,8 +139,9 @@ plan-dns-service = クラスターの dnsServiceIP
 # $each, $free, $pool
 plan-limit-subnet = 空きアドレスは { $free } 個で、プール { $pool } のノードは 1 台に { $each } 個使います。
 
-# $each, $most, $used
-plan-limit-vnet = 仮想ネットワークのプライベート アドレスは { $most } 個までです。{ $used } 個が使われていて、ノードは 1 台に { $each } 個使います。
+# $each, $most, $pool, $used
+plan-limit-vnet = 仮想ネットワークのプライベート アドレスは { $most } 個までです。{ $used } 個が使われていて、プール { $pool } のノードは、ポッドをすべて動かすと 1 台に { $each } 個使います。
+plan-limit-vnet-blocks = 仮想ネットワークのプライベート アドレスは { $most } 個までで、16 個のブロックは 1 個と数えます。{ $used } 個が使われていて、プール { $pool } のノードは 1 台に { $each } 個使います。
 
 # $most, $pool
 plan-limit-pool = プール { $pool } のノードは { $most } 台までです。

@@ -84,6 +84,14 @@ plan-says-need = プール { $pool } をノード { $nodes } 台 (各 { $maxPods
 plan-says-fits = { $prefix } に収まります。使えるアドレスは { $usable } 個です。
 # $prefix, $usable
 plan-says-does-not-fit = { $prefix } に収まりません。使えるアドレスは { $usable } 個です。
+# $pool, $subnet
+plan-says-no-subnet = プール { $pool } の { $subnet } がないため、収まりません。
+# $pool
+plan-says-subnet-unnamed = プール { $pool } にサブネットの指定がないため、収まりません。
+# $prefix, $vnet
+plan-says-no-place = { $vnet } のアドレス空間には、ほかのサブネットを除くと { $prefix } を置く場所がありません。
+# $least, $pods, $pool
+plan-says-too-few-pods = プール { $pool } で動かせるポッドは { $pods } 個です。ノードあたり { $least } 個未満にするなら、プール全体で { $least } 個以上必要です。
 # $smallest
 plan-says-smallest = 足りる最小のプレフィックスは { $smallest } です。
 # $podRange
