@@ -1,6 +1,7 @@
 //! The testable assertions of the Azure side, on the fixture network of the built-in scenarios.
 
 mod balancing;
+mod contested;
 mod fixture;
 mod holes;
 mod leaving;
@@ -11,4 +12,5 @@ mod reach;
 mod refused;
 mod routing;
 mod security;
+mod ways_out;
 mod whole;

@@ -187,3 +187,17 @@ why-azure-route-table-missing = Stopped: { $subnet } has { $table }, which no do
 why-azure-route-unread = Stopped: the route { $route } of { $table } cannot be read, and it may be the best match for { $destination }.
 # $subnet (string); $natGateway (string)
 why-azure-snat-nat-gateway-missing = Stopped: { $subnet } has { $natGateway }, which no document describes, so nobody can say which address it gives.
+
+# $rule (string); $priority (number); $nsg (string)
+why-azure-nsg-outbound-block = Dropped by { $rule } ({ $priority }), which AKS put into { $nsg }: with outboundType block nothing leaves for the internet.
+# $source (string); $owner (string); $cluster (string)
+why-azure-snat-blocked = Dropped: { $cluster } has outboundType block, so nothing leaves { $owner } for the internet, and { $source } gets no public address.
+why-azure-snat-none = Stopped: { $cluster } has outboundType none, so AKS makes no way out. What is left for { $source } is default outbound access, which not every network gives.
+# $rule (string); $other (string): another rule; $priority (number); $nsg (string)
+why-azure-nsg-contested = Stopped: { $rule } and { $other } of { $nsg } both match with priority { $priority }, and one allows what the other denies. Azure refuses such a pair, so nobody can say which decides.
+# $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)
+why-azure-route-contested = Stopped: { $route } and { $other } of { $table } are both for { $prefix } and lead to different hops. Azure refuses such a pair, so nobody can say where { $destination } goes.
+# $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $vnet (string); $remote (string)
+why-azure-peering-overlap = Stopped: { $destination } would be reached through { $peering }, but { $range } of { $vnet } overlaps { $other } of { $remote }. Azure refuses this peering, so nothing passes through it.
+# $address (string); $subnet (string)
+why-azure-subnet-unread = Stopped: the address prefix of { $subnet } cannot be read, so nobody can say whether { $address } is an address of it.
