@@ -428,9 +428,6 @@ fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
             .caused_by(Cause::field(cluster.reference(), field));
         return Outbound::NotModelled(what, finding);
     }
-    if let Some(chosen) = without_way_out(network, nic, packet) {
-        return chosen;
-    }
     let pooled = network.load_balancers.iter().any(|balancer| {
         balancer.standard
             && nic.owner.kind == Kind::Node
@@ -438,6 +435,9 @@ fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
     });
     if pooled {
         return unavailable(nic, "why-azure-snat-no-rule", packet);
+    }
+    if let Some(chosen) = without_way_out(network, nic, packet) {
+        return chosen;
     }
     let what: Arc<str> = Arc::from("default outbound access");
     let why = Explanation::new("why-azure-snat-default-access")

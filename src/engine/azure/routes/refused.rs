@@ -20,7 +20,6 @@ use crate::model::object::{Kind, Ref};
 #[derive(Clone, Debug)]
 pub(super) struct RefusedPeering {
     peering: Ref,
-    vnet: Ref,
     remote: Ref,
     /// The ranges that overlap: one of this side, one of the other.
     overlap: (IpNet, IpNet),
@@ -37,7 +36,6 @@ pub(super) fn of(network: &Network, vnet: &Vnet) -> Vec<RefusedPeering> {
         let subnets = |subnet: &Subnet| subnet.prefixes.clone();
         Some(RefusedPeering {
             peering: peer.local.meta.reference(Kind::Peering),
-            vnet: vnet.reference(),
             remote: peer.vnet.reference(),
             overlap: (*own, *other),
             leads_to: peer.vnet.address_space.clone(),
@@ -72,7 +70,6 @@ impl RefusedPeering {
             .with("peering", self.peering.clone())
             .with("range", range)
             .with("other", other)
-            .with("vnet", self.vnet.clone())
             .with("remote", self.remote.clone());
         let detail = Detail::NotModelled { what: self.what() };
         Finding::new(Stage::AzureRoute, detail, why).caused_by(Cause::object(self.peering.clone()))

@@ -191,13 +191,13 @@ why-azure-snat-nat-gateway-missing = Stopped: { $subnet } has { $natGateway }, w
 # $rule (string); $priority (number); $nsg (string)
 why-azure-nsg-outbound-block = Dropped by { $rule } ({ $priority }), which AKS put into { $nsg }: with outboundType block nothing leaves for the internet.
 # $source (string); $owner (string); $cluster (string)
-why-azure-snat-blocked = Dropped: { $cluster } has outboundType block, so nothing leaves { $owner } for the internet, and { $source } gets no public address.
-why-azure-snat-none = Stopped: { $cluster } has outboundType none, so AKS makes no way out. What is left for { $source } is default outbound access, which not every network gives.
+why-azure-snat-blocked = Dropped: { $cluster } has outboundType block, so { $source } of { $owner } has no way out.
+why-azure-snat-none = Stopped: with outboundType none { $cluster } makes no way out, and not every network gives { $source } default outbound access.
 # $rule (string); $other (string): another rule; $priority (number); $nsg (string)
-why-azure-nsg-contested = Stopped: { $rule } and { $other } of { $nsg } both match with priority { $priority }, and one allows what the other denies. Azure refuses such a pair, so nobody can say which decides.
+why-azure-nsg-contested = Stopped: { $rule } and { $other } of { $nsg } disagree with one priority ({ $priority }), which Azure refuses.
 # $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)
-why-azure-route-contested = Stopped: { $route } and { $other } of { $table } are both for { $prefix } and lead to different hops. Azure refuses such a pair, so nobody can say where { $destination } goes.
-# $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $vnet (string); $remote (string)
-why-azure-peering-overlap = Stopped: { $destination } would be reached through { $peering }, but { $range } of { $vnet } overlaps { $other } of { $remote }. Azure refuses this peering, so nothing passes through it.
+why-azure-route-contested = Stopped: { $route } and { $other } of { $table } send { $prefix }, with { $destination }, to different hops, which Azure refuses.
+# $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $remote (string)
+why-azure-peering-overlap = Stopped: Azure refuses { $peering }, which would lead to { $destination }: { $range } and { $other } of { $remote } overlap.
 # $address (string); $subnet (string)
-why-azure-subnet-unread = Stopped: the address prefix of { $subnet } cannot be read, so nobody can say whether { $address } is an address of it.
+why-azure-subnet-unread = Stopped: the prefix of { $subnet } cannot be read, so nobody can say whether { $address } is in it.

@@ -102,4 +102,4 @@ why-walk-no-dns-server = { $sender } got no answer about { $name } from { $serve
 why-walk-dns-loop = { $server } was asked for { $name } while it waited for the answer: its forwarding comes back to itself.
 
 # $source (string); $owner (string): machine; $primary (string): its primary address
-why-walk-metadata-source = Dropped: the instance metadata service answers only { $primary }, the primary address of { $owner }, and the packet comes from { $source }.
+why-walk-metadata-source = Dropped: the metadata service answers only { $primary }, the primary address of { $owner }, not { $source }.

@@ -184,15 +184,15 @@ why-azure-route-unread = 停止。{ $table } のルート { $route } を読み�
 why-azure-snat-nat-gateway-missing = 停止。{ $subnet } の { $natGateway } を表す文書がないため、どのアドレスになるか判断できません。
 
 # $rule (string); $priority (number); $nsg (string)
-why-azure-nsg-outbound-block = 破棄。outboundType が block なので、AKS が { $nsg } に置いた { $rule } ({ $priority }) がインターネットへの通信をすべて止めます。
+why-azure-nsg-outbound-block = 破棄。outboundType が block なので、AKS が { $nsg } に置いた { $rule } ({ $priority }) がインターネット宛てを止めます。
 # $source (string); $owner (string); $cluster (string)
-why-azure-snat-blocked = 破棄。{ $cluster } の outboundType は block です。{ $owner } からインターネットへは何も出られず、{ $source } にパブリック IP は付きません。
-why-azure-snat-none = 停止。{ $cluster } の outboundType は none で、AKS は送信経路を用意しません。{ $source } に残るのは既定の送信アクセスですが、使えるかどうかはネットワークによります。
+why-azure-snat-blocked = 破棄。{ $cluster } の outboundType は block で、{ $owner } の { $source } は外へ出られません。
+why-azure-snat-none = 停止。{ $cluster } の outboundType は none で、{ $source } に既定の送信アクセスがあるかは判断できません。
 # $rule (string); $other (string): another rule; $priority (number); $nsg (string)
-why-azure-nsg-contested = 停止。{ $nsg } の { $rule } と { $other } は優先度 { $priority } が同じで、どちらも一致しますが、許可と拒否に分かれます。Azure では作れない組み合わせのため、どちらに従うか判断できません。
+why-azure-nsg-contested = 停止。{ $nsg } の { $rule } と { $other } は優先度 { $priority } が同じで許可と拒否に分かれ、Azure では作れません。
 # $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)
-why-azure-route-contested = 停止。{ $table } の { $route } と { $other } は同じ { $prefix } を別のネクスト ホップへ送ります。Azure では作れない組み合わせのため、{ $destination } の行き先を判断できません。
-# $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $vnet (string); $remote (string)
-why-azure-peering-overlap = 停止。{ $destination } へは { $peering } を通りますが、{ $vnet } の { $range } と { $remote } の { $other } が重なっています。Azure はこのピアリングを拒否するため、何も通りません。
+why-azure-route-contested = 停止。{ $table } の { $route } と { $other } は { $destination } を含む { $prefix } を別の先へ送り、Azure では作れません。
+# $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $remote (string)
+why-azure-peering-overlap = 停止。{ $destination } への { $peering } は、{ $range } と { $remote } の { $other } が重なり Azure が拒否します。
 # $address (string); $subnet (string)
-why-azure-subnet-unread = 停止。{ $subnet } のアドレス プレフィックスを読み取れないため、{ $address } がこのサブネットのアドレスかどうか判断できません。
+why-azure-subnet-unread = 停止。{ $subnet } のプレフィックスを読み取れず、{ $address } がその中か判断できません。

@@ -99,4 +99,4 @@ why-walk-no-dns-server = { $place } ({ $server }) は DNS サーバーではな�
 why-walk-dns-loop = { $server } は { $name } の答えを待つ間に同じことを尋ねられました。転送が元に戻っています。
 
 # $source (string); $owner (string): machine; $primary (string): its primary address
-why-walk-metadata-source = 破棄。インスタンス メタデータ サービスが応じるのは { $owner } のプライマリ アドレス { $primary } だけで、このパケットの送信元は { $source } です。
+why-walk-metadata-source = 破棄。メタデータ サービスが応じるのは { $owner } のプライマリ アドレス { $primary } だけで、{ $source } ではありません。
