@@ -184,15 +184,15 @@ why-azure-route-unread = 停止。{ $table } のルート { $route } を読み�
 why-azure-snat-nat-gateway-missing = 停止。{ $subnet } の { $natGateway } を表す文書がないため、どのアドレスになるか判断できません。
 
 # $rule (string); $priority (number); $nsg (string)
-why-azure-nsg-outbound-block = 破棄。outboundType が block なので、AKS が { $nsg } に置いた { $rule } ({ $priority }) がインターネット宛てを止めます。
+why-azure-nsg-outbound-block = 破棄。outboundType が block なので、AKS が { $nsg } に置いた { $rule } ({ $priority }) が止めます。
 # $source (string); $owner (string); $cluster (string)
 why-azure-snat-blocked = 破棄。{ $cluster } の outboundType は block で、{ $owner } の { $source } は外へ出られません。
 why-azure-snat-none = 停止。{ $cluster } の outboundType は none で、{ $source } に既定の送信アクセスがあるかは判断できません。
 # $rule (string); $other (string): another rule; $priority (number); $nsg (string)
-why-azure-nsg-contested = 停止。{ $nsg } の { $rule } と { $other } は優先度 { $priority } が同じで許可と拒否に分かれ、Azure では作れません。
+why-azure-nsg-contested = 停止。{ $nsg } の { $rule } と { $other } は優先度 { $priority } が同じで、許可と拒否が矛盾します。
 # $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)
-why-azure-route-contested = 停止。{ $table } の { $route } と { $other } は { $destination } を含む { $prefix } を別の先へ送り、Azure では作れません。
+why-azure-route-contested = 停止。{ $table } の { $route } と { $other } は { $prefix } ({ $destination }) の送り先が矛盾します。
 # $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $remote (string)
-why-azure-peering-overlap = 停止。{ $destination } への { $peering } は、{ $range } と { $remote } の { $other } が重なり Azure が拒否します。
+why-azure-peering-overlap = 停止。{ $destination } への { $peering } は、{ $remote } の { $other } が { $range } に重なり拒否されます。
 # $address (string); $subnet (string)
 why-azure-subnet-unread = 停止。{ $subnet } のプレフィックスを読み取れず、{ $address } がその中か判断できません。
