@@ -153,7 +153,10 @@ impl Input {
 
     /// `file:line:column` of an object or its field, or of what it was made from.
     pub fn place(&self, object: &crate::model::object::Ref, field: &str) -> Option<String> {
-        if matches!(object.kind, Kind::Internet | Kind::AzureDns) {
+        if matches!(
+            object.kind,
+            Kind::Internet | Kind::AzureDns | Kind::Metadata
+        ) {
             return None;
         }
         let location = self

@@ -386,7 +386,8 @@ fn source_towards(plane: &Dataplane, sender: Machine<'_>, destination: IpAddr) -
         | Machine::Internet(_)
         | Machine::Gateway(..)
         | Machine::Storage(_)
-        | Machine::Platform => return None,
+        | Machine::Platform
+        | Machine::Metadata => return None,
     };
     let node = plane.node(node)?;
     if node.interfaces.is_local(destination) {

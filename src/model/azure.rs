@@ -344,8 +344,10 @@ pub enum OutboundType {
     ManagedNatGatewayV2,
     /// `userAssignedNATGateway`.
     UserAssignedNatGateway,
-    /// `none` or `block`.
+    /// `none`: AKS makes no way out, and leaves it to the user to make one.
     None,
+    /// `block`: AKS makes no way out, and its security group lets nothing leave for the internet.
+    Block,
     /// Anything else, by name; not modelled.
     Other(Arc<str>),
 }

@@ -133,6 +133,8 @@ kinds! {
     Internet = "internet", Bare;
     /// The resolver that Azure offers at 168.63.129.16.
     AzureDns = "azuredns", Bare;
+    /// The instance metadata service (IMDS) that every virtual machine reaches at 169.254.169.254.
+    Metadata = "imds", Bare;
     /// A document that is kept but not simulated.
     Unknown = "unknown", Name;
 }

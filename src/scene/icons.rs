@@ -86,7 +86,7 @@ pub const fn of_kind(kind: Kind) -> &'static str {
         Kind::PrivateEndpoint | Kind::NetworkInterface => "k-endpoint",
         Kind::Storage => "k-storage",
         Kind::Host => "k-vm",
-        Kind::Internet => "k-internet",
+        Kind::Internet | Kind::Metadata => "k-internet",
         Kind::Event => "k-event",
         Kind::KubeProxyConfiguration
         | Kind::ConfigMap

@@ -180,14 +180,12 @@ fn an_outbound_type_is_modelled_or_named() {
         ["warning: this outbound type is not modelled"]
     );
     assert_eq!(problems(&simulation, "egress-blocked"), [""; 0]);
-    for none in ["outboundType: none", "outboundType: block"] {
-        holds(
-            "azure-cni",
-            &typed(none),
-            &[&flow(
-                "verdict: dropped, endsAt: {disposition: SnatUnavailable}",
-            )],
-        );
+    for (kind, disposition) in [
+        ("outboundType: none", "SnatUnavailable"),
+        ("outboundType: block", "DeniedOut"),
+    ] {
+        let expected = format!("verdict: dropped, endsAt: {{disposition: {disposition}}}");
+        holds("azure-cni", &typed(kind), &[&flow(&expected)]);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What of an Application Gateway Azure refuses, or will not do what it says: its subnet and that subnet's rules and
 //! routes, the limits of its configuration, parts that name others which are not there, and the controller's Ingresses.
 
+mod backends;
 mod parts;
 mod security;
 mod subnet;
@@ -57,6 +58,9 @@ fn annotations(network: &Network, problems: &mut Vec<Diagnostic>) {
                 .field(field)
                 .hint("add the add-on ingressApplicationGateway to the cluster, and the gateway"),
             );
+        }
+        if let Some(gateway) = agic::gateway_of(network, ingress) {
+            backends::check(network, gateway, ingress, problems);
         }
         parts::annotation(ingress, problems);
     }

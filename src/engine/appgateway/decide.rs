@@ -58,6 +58,17 @@ pub fn listens(gateway: &AppGateway, frontend: &str, port: u16) -> bool {
     at_port(gateway, frontend, port).next().is_some()
 }
 
+/// A listener at a port that no rule uses. Azure keeps none, and a client gets no answer of it.
+pub fn unused_listener<'g>(
+    gateway: &'g AppGateway,
+    frontend: &str,
+    port: u16,
+) -> Option<&'g Listener> {
+    let config = &gateway.config;
+    let mut listeners = config.listeners.iter();
+    listeners.find(|it| same(&it.frontend, frontend) && config.port(&it.port) == Some(port))
+}
+
 fn at_port<'g>(
     gateway: &'g AppGateway,
     frontend: &'g str,

@@ -1,5 +1,7 @@
 //! Facts 8.3 and 8.4: whose Ingresses an Application Gateway takes, how kubenet is served, and what is refused.
 
+mod left_out;
+
 use crate::engine::expect::evaluate;
 use crate::engine::simulation::Simulation;
 use crate::engine::trace::{TraceResult, Verdict};

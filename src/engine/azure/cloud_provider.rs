@@ -7,6 +7,7 @@ mod access;
 mod access_2021;
 mod allocate;
 pub mod annotations;
+mod block;
 mod holders;
 pub mod names;
 mod outbound;
@@ -55,6 +56,7 @@ pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Dia
         .load_balancers
         .retain(|balancer| !matches!(balancer.meta.origin, Origin::Derived { .. }));
     ensure_nsg(network, &cluster);
+    block::reconcile(network, &cluster);
     routes::reconcile(network, &cluster);
     outbound::reconcile(network);
     services::reconcile(network, found, diagnostics);

@@ -67,6 +67,8 @@ enum Deciding<'r> {
     Rule(&'r EffectiveRule),
     /// A rule that might, through this tag.
     Unknown(&'r EffectiveRule, Arc<str>),
+    /// A rule that matches, and another of the same priority that does or may, and that says the opposite.
+    Contested(&'r EffectiveRule, &'r EffectiveRule),
     /// The platform's own addresses are let out.
     Platform,
     /// There are no rules.
@@ -129,6 +131,7 @@ impl EffectiveNsg {
         match (self.deciding(inbound, packet), self.attached()) {
             (Deciding::Rule(rule), Some(nsg)) => self.decided(nsg, rule, packet),
             (Deciding::Unknown(rule, tag), Some(nsg)) => self.unknown(nsg, rule, &tag, packet),
+            (Deciding::Contested(rule, other), Some(nsg)) => self.contested(nsg, rule, other),
             (Deciding::Platform, Some(nsg)) => self.platform(nsg, packet),
             (Deciding::Unread(rule), Some(nsg)) => self.unreadable(inbound, nsg, rule),
             (Deciding::Missing(nsg), _) => self.undescribed(inbound, nsg),
@@ -141,7 +144,10 @@ impl EffectiveNsg {
     pub fn admits(&self, inbound: bool, packet: &Packet) -> bool {
         match self.deciding(inbound, packet) {
             Deciding::Rule(rule) => rule.allow,
-            Deciding::Unknown(..) | Deciding::Unread(_) | Deciding::Missing(_) => false,
+            Deciding::Unknown(..)
+            | Deciding::Contested(..)
+            | Deciding::Unread(_)
+            | Deciding::Missing(_) => false,
             Deciding::Platform | Deciding::Nothing => true,
         }
     }
@@ -155,12 +161,15 @@ impl EffectiveNsg {
                 None => Deciding::Nothing,
             };
         }
-        for rule in self.rules.iter().filter(|rule| rule.inbound == inbound) {
-            if exempt && !rule.names_platform() {
-                continue;
-            }
+        let asked =
+            |rule: &&EffectiveRule| rule.inbound == inbound && (!exempt || rule.names_platform());
+        let mut rules = self.rules.iter().filter(asked);
+        while let Some(rule) = rules.next() {
             let found = match rule.matches(packet, &self.tags) {
-                Matching::Yes => Deciding::Rule(rule),
+                Matching::Yes => match self.rival(rule, rules, packet) {
+                    Some(other) => Deciding::Contested(rule, other),
+                    None => Deciding::Rule(rule),
+                },
                 Matching::Unknown(tag) => Deciding::Unknown(rule, tag),
                 Matching::No => continue,
             };
@@ -234,6 +243,9 @@ impl EffectiveNsg {
             (false, false, _) if cause.object.kind == Kind::Service => {
                 Explanation::new("why-azure-nsg-service-denied")
                     .with("service", cause.object.clone())
+            }
+            (false, false, _) if cause.object.kind == Kind::Cluster => {
+                Explanation::new("why-azure-nsg-outbound-block")
             }
             (false, true, _) => Explanation::new("why-azure-nsg-allowed"),
             (false, false, _) => Explanation::new("why-azure-nsg-denied"),

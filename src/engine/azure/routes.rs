@@ -7,6 +7,7 @@
 
 mod collect;
 mod hole;
+mod refused;
 mod why;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ use collect::{
     table_ref, tagged_routes, user_routes,
 };
 use hole::{Hole, Open, open_peering};
+use refused::RefusedPeering;
 use why::{open_finding, tag_finding};
 
 /// No prefix of a service tag is as short as this.
@@ -123,6 +125,8 @@ pub struct EffectiveRoutes {
     open: Option<Open>,
     /// What is missing of the route table.
     holes: Vec<Hole>,
+    /// Peerings that Azure refuses.
+    refused: Vec<RefusedPeering>,
     /// Active routes by prefix length, longest first, then by network address.
     index: Vec<(u8, BTreeMap<IpAddr, usize>)>,
 }
@@ -203,6 +207,7 @@ impl EffectiveRoutes {
             services: ServiceTags::of(network),
             open,
             holes: Vec::new(),
+            refused: refused::of(network, vnet),
             routes,
         })
     }
@@ -238,6 +243,9 @@ impl EffectiveRoutes {
         match self.tagged(destination, found) {
             Tagged::Out => {}
             Tagged::In(route) => {
+                if let Some(hole) = self.holes.iter().find(|it| it.is_of_tag(&route.tag)) {
+                    return RouteDecision::NotModelled(hole.what(), hole.finding(destination));
+                }
                 let route = EffectiveRoute {
                     prefix: destination.into(),
                     next_hop: route.next_hop.clone(),
@@ -255,6 +263,9 @@ impl EffectiveRoutes {
                 return RouteDecision::NotModelled(what, finding);
             }
         }
+        if let Some(refused) = self.refused_for(destination, found) {
+            return RouteDecision::NotModelled(refused.what(), refused.finding(destination));
+        }
         let dropped = |route: &EffectiveRoute| {
             route.source == RouteSource::Default && route.next_hop == NextHop::None
         };
@@ -271,6 +282,21 @@ impl EffectiveRoutes {
 }
 
 impl EffectiveRoutes {
+    /// Whether only a peering that Azure refuses would lead to a destination.
+    pub fn needs_refused_peering(&self, destination: IpAddr) -> bool {
+        let found = self.lookup(destination);
+        self.refused_for(destination, found).is_some()
+    }
+
+    fn refused_for(
+        &self,
+        destination: IpAddr,
+        found: Option<&EffectiveRoute>,
+    ) -> Option<&RefusedPeering> {
+        let mut refused = self.refused.iter();
+        refused.find(|it| it.is_needed(destination, found))
+    }
+
     /// The route to a service tag that decides about a destination, whose best other route is `found`.
     ///
     /// The prefixes of a tag are not known, but they are longer than [`SHORTEST_OF_TAGS`]. A route of the user's for

@@ -457,6 +457,9 @@ fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
     if pooled {
         return unavailable(nic, "why-azure-snat-no-rule", packet);
     }
+    if let Some(chosen) = without_way_out(network, nic, packet) {
+        return chosen;
+    }
     let what: Arc<str> = Arc::from("default outbound access");
     let why = Explanation::new("why-azure-snat-default-access")
         .with("source", packet.source)
@@ -467,6 +470,37 @@ fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
         why,
     );
     Outbound::NotModelled(what, finding.caused_by(Cause::object(nic.owner.clone())))
+}
+
+/// What a node has of `outboundType: none` and `block`; `None` where the cluster says something else.
+///
+/// With `none` nodes do what virtual machines do by default, which is default outbound access until somebody makes a
+/// way out; whether a network still gives that, and by which address, nobody can tell.
+fn without_way_out(network: &Network, nic: &Nic, packet: &Packet) -> Option<Outbound> {
+    let cluster = network.cluster.as_ref();
+    let cluster = cluster.filter(|_| nic.owner.kind == Kind::Node)?;
+    let id = match cluster.outbound_type {
+        OutboundType::Block => "why-azure-snat-blocked",
+        OutboundType::None => "why-azure-snat-none",
+        _ => return None,
+    };
+    let why = Explanation::new(id)
+        .with("source", packet.source)
+        .with("owner", nic.owner.clone())
+        .with("cluster", cluster.reference());
+    let field = "properties.networkProfile.outboundType";
+    let cause = Cause::field(cluster.reference(), field);
+    if cluster.outbound_type == OutboundType::Block {
+        let detail = Detail::Refused {
+            by: Arc::from("outboundType block"),
+        };
+        let finding = Finding::new(Stage::AzureLbOutbound, detail, why).caused_by(cause);
+        return Some(Outbound::Unavailable(nic.owner.clone(), finding));
+    }
+    let what: Arc<str> = Arc::from("default outbound access (outboundType none)");
+    let detail = Detail::NotModelled { what: what.clone() };
+    let finding = Finding::new(Stage::AzurePublicIp, detail, why).caused_by(cause);
+    Some(Outbound::NotModelled(what, finding))
 }
 
 /// A pod of a pod subnet leaves with its own address, which no NAT gateway translates. What an outbound rule does

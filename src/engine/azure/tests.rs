@@ -2,6 +2,7 @@
 
 mod balancing;
 mod connections;
+mod contested;
 mod fixture;
 mod holes;
 mod leaving;
@@ -12,4 +13,5 @@ mod reach;
 mod refused;
 mod routing;
 mod security;
+mod ways_out;
 mod whole;

@@ -82,7 +82,8 @@ pub fn is_bridge_mode(network: &Network) -> bool {
         })
 }
 
-/// A peering that works: both directions exist, and neither says that it is not Connected.
+/// A peering that works: both directions exist, neither says that it is not Connected, and no ranges of the two
+/// networks overlap.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer<'n> {
     /// The peering as this side has it.
@@ -93,8 +94,25 @@ pub struct Peer<'n> {
     pub vnet: &'n Vnet,
 }
 
-/// The connected peerings of a virtual network, in the order written.
+/// The connected peerings of a virtual network, in the order written. Azure refuses one of networks whose ranges
+/// overlap, so nothing passes through it.
 pub fn peers<'n>(network: &'n Network, vnet: &'n Vnet) -> impl Iterator<Item = Peer<'n>> {
+    connected(network, vnet).filter(|peer| overlap(vnet, peer.vnet).is_none())
+}
+
+/// A range of each of two networks that overlap; Azure refuses a peering of such networks (section 7.3 of the fact
+/// sheet).
+pub fn overlap<'n>(one: &'n Vnet, other: &'n Vnet) -> Option<(&'n IpNet, &'n IpNet)> {
+    let theirs = |own: &IpNet| {
+        let mut all = other.address_space.iter();
+        all.find(|it| it.contains(own) || own.contains(*it))
+    };
+    let mut own = one.address_space.iter();
+    own.find_map(|own| Some((own, theirs(own)?)))
+}
+
+/// The peerings that both sides have and say to be Connected, whether or not Azure would make them.
+pub fn connected<'n>(network: &'n Network, vnet: &'n Vnet) -> impl Iterator<Item = Peer<'n>> {
     // Azure refuses a peering of a network with itself.
     let is_other = |local: &&Peering| !same(&local.remote, &vnet.meta.name);
     let own = vnet.peerings.iter().filter(|local| !local.disconnected);

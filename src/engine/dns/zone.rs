@@ -105,7 +105,12 @@ fn of_sets(
             }
             RecordData::Addresses(addresses) => {
                 let fitting = addresses.iter().filter(|address| kind.fits(**address));
-                records.extend(fitting.map(|address| record(Data::Address(*address))));
+                // A set says each address once, however often it is written.
+                for address in fitting.map(|address| Data::Address(*address)) {
+                    if !records.iter().any(|known: &Record| known.data == address) {
+                        records.push(record(address));
+                    }
+                }
             }
             RecordData::Texts(texts) => {
                 let asked = texts.iter().filter(|_| kind == RecordType::Txt);

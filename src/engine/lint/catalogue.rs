@@ -641,6 +641,11 @@ pub const ALL: &[Entry] = &[
         "consequence-walks-unknown",
         Source::Agic,
     ),
+    entry(
+        "agic-target-port",
+        "consequence-gateway-left-out",
+        Source::Agic,
+    ),
     entry("reply-lost", "consequence-asymmetric", Source::AksEgress),
     entry(
         "service-unreachable",

@@ -29,7 +29,10 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
         return;
     };
     // Whoever chose to have no way out does not want to hear of it.
-    if cluster.outbound_type == OutboundType::None {
+    if matches!(
+        cluster.outbound_type,
+        OutboundType::None | OutboundType::Block
+    ) {
         return;
     }
     let wanted = match network.settings.era {

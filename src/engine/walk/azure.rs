@@ -36,6 +36,7 @@ impl<'a> Walker<'a, '_> {
             self.pass_nic(nic, passes, nic.owns(self.packet.source), finding)?;
         }
         let subnet = nic.subnet_of(self.packet.source);
+        self.know_prefix(subnet, self.packet.source)?;
         let overlay = self.overlay_of(nic);
         if overlay.is_none() && self.is_null_routed(subnet) {
             return ControlFlow::Continue(At::Subnet(subnet.clone()));
@@ -55,15 +56,34 @@ impl<'a> Walker<'a, '_> {
     /// Azure documents no order between the two. Where both refuse, the route is the answer that
     /// helps: no security rule could make the packet arrive.
     fn is_null_routed(&self, subnet: &SubnetId) -> bool {
-        let decision = self
-            .plane
-            .routes(subnet)
-            .map(|routes| routes.decide(self.packet.destination));
-        match decision {
-            Some(RouteDecision::Routed(route, _)) => route.next_hop == NextHop::None,
-            Some(RouteDecision::NoRoute(_)) => true,
-            Some(RouteDecision::Platform(_) | RouteDecision::NotModelled(..)) | None => false,
+        let destination = self.packet.destination;
+        let Some(routes) = self.plane.routes(subnet) else {
+            return false;
+        };
+        match routes.decide(destination) {
+            RouteDecision::Routed(route, _) => route.next_hop == NextHop::None,
+            RouteDecision::NoRoute(_) => true,
+            RouteDecision::NotModelled(..) => routes.needs_refused_peering(destination),
+            RouteDecision::Platform(_) => false,
         }
+    }
+
+    /// Ends the walk where nobody knows what belongs to the subnet of an address.
+    fn know_prefix(&mut self, subnet: &SubnetId, address: IpAddr) -> ControlFlow<Disposition> {
+        let found = self.network().subnet(subnet);
+        if found.is_none_or(|it| !it.prefixes.is_empty()) {
+            return ControlFlow::Continue(());
+        }
+        let place = subnet.reference();
+        let why = Explanation::new("why-azure-subnet-unread")
+            .with("address", address)
+            .with("subnet", place.clone());
+        let what: Arc<str> = Arc::from(place.to_string());
+        let detail = Detail::NotModelled { what: what.clone() };
+        let cause = Cause::field(place.clone(), "properties.addressPrefix");
+        let finding = Finding::new(Stage::AzureNic, detail, why).caused_by(cause);
+        self.recorder.step(&place, &self.packet, finding);
+        ControlFlow::Break(Disposition::NotModelled { what })
     }
 
     /// The packet arrives at a machine: security groups inbound, then the NIC.
@@ -73,6 +93,7 @@ impl<'a> Walker<'a, '_> {
         }
         let filters = self.plane.filters();
         let destination = self.packet.destination;
+        self.know_prefix(nic.subnet_of(destination), destination)?;
         self.filter(&nic.owner, true, filters.subnet(nic.subnet_of(destination)))?;
         self.filter(&nic.owner, true, filters.nic(&nic.owner))?;
         if !self.is_frontend_of_member(nic, destination) {
@@ -254,7 +275,7 @@ impl<'a> Walker<'a, '_> {
             RouteDecision::Platform(finding) => {
                 self.asked_by = self.last_nic;
                 self.recorder.step(&place, &self.packet, finding);
-                ControlFlow::Continue(At::Arrived(Machine::Platform))
+                self.enter_platform()
             }
             RouteDecision::NoRoute(finding) => {
                 self.recorder.step(&place, &self.packet, finding);
@@ -265,6 +286,29 @@ impl<'a> Walker<'a, '_> {
                 ControlFlow::Break(Disposition::NotModelled { what })
             }
         }
+    }
+
+    /// The host of a machine takes what is for the platform. Its metadata service answers nobody but the primary address
+    /// of the machine.
+    fn enter_platform(&mut self) -> Next<'a> {
+        if self.packet.destination != topology::METADATA {
+            return ControlFlow::Continue(At::Arrived(Machine::Platform));
+        }
+        let source = self.packet.source;
+        if let Some(nic) = self.last_nic.filter(|nic| nic.primary != source) {
+            let place = Machine::Metadata.place();
+            let why = Explanation::new("why-walk-metadata-source")
+                .with("source", source)
+                .with("owner", nic.owner.clone())
+                .with("primary", nic.primary);
+            let cause = Some(Cause::object(nic.owner.clone()));
+            let ends = Disposition::DeniedIn;
+            let ended = self.end(&place, Stage::HostListen, ends, why, cause);
+            if let ControlFlow::Break(disposition) = ended {
+                self.refuse(disposition)?;
+            }
+        }
+        ControlFlow::Continue(At::Arrived(Machine::Metadata))
     }
 
     /// A service endpoint of the subnet whose routes may hold the destination: any public address

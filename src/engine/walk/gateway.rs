@@ -109,11 +109,23 @@ impl<'a> Walker<'a, '_> {
         let port = self.packet.destination_port;
         let tcp = self.packet.protocol == Protocol::Tcp;
         if !tcp || !decide::listens(gateway, &frontend.name, port) {
+            let unused = decide::unused_listener(gateway, &frontend.name, port);
+            let ends = Disposition::NoSuchAddress;
+            if let Some(listener) = unused.filter(|_| tcp) {
+                let why = Explanation::new("why-appgw-listener-unused")
+                    .with("gateway", place.clone())
+                    .with("listener", listener.name.clone())
+                    .with("port", i64::from(port));
+                let cause = Some(Cause::field(
+                    place.clone(),
+                    "properties.requestRoutingRules",
+                ));
+                return self.end(&place, Stage::AppGwListener, ends, why, cause);
+            }
             let why = Explanation::new("why-appgw-no-listener")
                 .with("gateway", place.clone())
                 .with("protocol", self.packet.protocol.as_str())
                 .with("port", i64::from(port));
-            let ends = Disposition::NoSuchAddress;
             let cause = Some(Cause::field(place.clone(), "properties.httpListeners"));
             return self.end(&place, Stage::AppGwListener, ends, why, cause);
         }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::engine::azure::nic::Nic;
+use crate::engine::azure::topology::METADATA;
 use crate::model::appgateway::AppGateway;
 use crate::model::azure::SubnetId;
 use crate::model::firewall::Firewall;
@@ -36,6 +37,8 @@ pub(super) enum Machine<'a> {
     Storage(&'a StorageAccount),
     /// The platform's own address.
     Platform,
+    /// The instance metadata service.
+    Metadata,
 }
 
 impl Machine<'_> {
@@ -49,6 +52,7 @@ impl Machine<'_> {
             Machine::Storage(account) => account.reference(),
             Machine::Internet(_) => Ref::bare(Kind::Internet),
             Machine::Platform => Ref::bare(Kind::AzureDns),
+            Machine::Metadata => Ref::bare(Kind::Metadata),
         }
     }
 
@@ -66,6 +70,7 @@ impl Machine<'_> {
             Machine::Storage(account) => account.ip,
             Machine::Internet(address) | Machine::Gateway(_, address) => Some(address),
             Machine::Platform => Some(PLATFORM_ADDRESS),
+            Machine::Metadata => Some(METADATA),
         }
     }
 }

@@ -50,7 +50,7 @@ impl<'a> Walker<'a, '_> {
             }
             Machine::Gateway(gateway, _) => self.send_from_gateway(gateway),
             Machine::Storage(account) => self.send_from_account(account),
-            Machine::Platform => self.send_from_platform(),
+            Machine::Platform | Machine::Metadata => self.send_from_platform(machine),
         }
     }
 
@@ -65,7 +65,8 @@ impl<'a> Walker<'a, '_> {
             | Machine::Internet(_)
             | Machine::Gateway(..)
             | Machine::Storage(_)
-            | Machine::Platform => false,
+            | Machine::Platform
+            | Machine::Metadata => false,
         };
         !on_node && (destination.is_loopback() || Some(destination) == machine.address())
     }
@@ -223,8 +224,8 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
-    fn send_from_platform(&mut self) -> Next<'a> {
-        let place = Machine::Platform.place();
+    fn send_from_platform(&mut self, machine: Machine<'a>) -> Next<'a> {
+        let place = machine.place();
         self.record_send(&place, "Azure");
         let mut nics = self.plane.addresses.nics();
         let owner = self
@@ -243,7 +244,8 @@ impl<'a> Walker<'a, '_> {
             | Machine::Internet(_)
             | Machine::Gateway(..)
             | Machine::Storage(_)
-            | Machine::Platform => true,
+            | Machine::Platform
+            | Machine::Metadata => true,
             Machine::Node(node) => self.node_listens(node),
             Machine::Host(host) => host.listens.as_ref().is_none_or(|ports| {
                 !self.packet.protocol.has_ports()

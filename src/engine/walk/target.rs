@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::machine::{INTERNET_ADDRESS, Machine, PLATFORM_ADDRESS};
 use crate::engine::appgateway::{self, agic};
 use crate::engine::azure::private_endpoint;
+use crate::engine::azure::topology::METADATA;
 use crate::engine::choice::Choice;
 use crate::engine::dns;
 use crate::engine::dns::private_link;
@@ -186,6 +187,7 @@ fn place_address(
             None => missing(),
         },
         Kind::AzureDns => Destination::Address(PLATFORM_ADDRESS),
+        Kind::Metadata => Destination::Address(METADATA),
         Kind::Ingress => match ingress(network, place) {
             Some(ingress) => address(ingress_address(network, ingress, sender)),
             None => missing(),
@@ -247,7 +249,8 @@ fn is_outside(sender: Machine<'_>) -> bool {
         | Machine::Node(_)
         | Machine::Gateway(..)
         | Machine::Storage(_)
-        | Machine::Platform => false,
+        | Machine::Platform
+        | Machine::Metadata => false,
     }
 }
 
@@ -440,6 +443,7 @@ fn place_port(network: &Network, place: &Ref, protocol: Protocol) -> Option<u16>
         }
         Kind::Storage | Kind::PrivateEndpoint => Some(443),
         Kind::AzureDns => Some(dns::PORT),
+        Kind::Metadata => Some(80),
         kind if is_workload(kind) => network
             .pods_of(place)
             .iter()

@@ -69,6 +69,7 @@ pub fn parse_flow_target(text: &str) -> Result<Target, String> {
     match text {
         "internet" => return Ok(Target::Place(Ref::bare(Kind::Internet))),
         "azuredns" => return Ok(Target::Place(Ref::bare(Kind::AzureDns))),
+        "imds" => return Ok(Target::Place(Ref::bare(Kind::Metadata))),
         _ => {}
     }
     if let Some((host, port)) = text.split_once(':')

@@ -149,6 +149,7 @@ impl<'a> Facts<'a> {
             Kind::Host => self.host_card(object, &mut card),
             Kind::LoadBalancer => self.balancer_card(object, &mut card),
             Kind::AzureDns => "168.63.129.16".clone_into(&mut card.address),
+            Kind::Metadata => "169.254.169.254".clone_into(&mut card.address),
             Kind::Gateway => card.note = self.texts.get("scene-gateway"),
             Kind::Firewall if self.network.firewall(&object.name).is_some() => {
                 self.firewall_card(object, &mut card);

@@ -7,11 +7,69 @@ use crate::engine::appgateway::agic::{self, annotation};
 use crate::model::appgateway::{HttpSettings, MemberAddress, Pool, PoolMember, RuleTarget};
 use crate::model::ingress::{Backend, Ingress, IngressPath};
 use crate::model::kube::{EndpointSlice, Service, ServicePort, TargetPort};
+use crate::model::network::Network;
 use crate::model::object::Ref;
 use crate::model::packet::Protocol;
 
 /// `requestTimeout` where nothing is said.
 const TIMEOUT: u32 = 30;
+
+/// The port of the Service that an Ingress names: by number, by name, or by the pods' port.
+fn service_port<'n>(
+    network: &'n Network,
+    service: &Ref,
+    port: &str,
+) -> Option<(&'n Service, &'n ServicePort)> {
+    let service = network.service(&service.scope, &service.name)?;
+    let mut ports = service
+        .ports
+        .iter()
+        .filter(|it| it.protocol == Protocol::Tcp);
+    let found = ports.find(|it| {
+        it.port.to_string() == port
+            || *it.name == *port
+            || match &it.target_port {
+                TargetPort::Same => false,
+                TargetPort::Number(number) => number.to_string() == port,
+                TargetPort::Name(name) => **name == *port,
+            }
+    })?;
+    Some((service, found))
+}
+
+/// The numbers that a port has at the endpoints of a Service, each once, the smallest first.
+fn numbers(network: &Network, service: &Service, port: &ServicePort) -> Vec<u16> {
+    let slices = slices(network, service);
+    let ports = slices.iter().flat_map(|slice| &slice.ports);
+    let own = ports.filter(|it| it.name == port.name && it.protocol == Protocol::Tcp);
+    let mut numbers: Vec<u16> = own.filter_map(|it| it.port).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+fn slices<'n>(network: &'n Network, service: &Service) -> Vec<&'n EndpointSlice> {
+    let meta = &service.meta;
+    let mut slices = network.slices_of(&meta.namespace, &meta.name);
+    slices.retain(|slice| !slice.ipv6);
+    slices
+}
+
+/// What a backend's named `targetPort` means where that is not one number at all endpoints: the Service, the name and
+/// the numbers. The controller leaves out whatever leads there.
+pub fn ambiguous<'n>(
+    network: &'n Network,
+    ingress: &Ingress,
+    backend: &Backend,
+) -> Option<(&'n Service, &'n str, Vec<u16>)> {
+    let (service, port) = named(ingress, backend)?;
+    let (service, port) = service_port(network, &service, &port)?;
+    let TargetPort::Name(name) = &port.target_port else {
+        return None;
+    };
+    let numbers = numbers(network, service, port);
+    (numbers.len() > 1).then_some((service, &**name, numbers))
+}
 
 impl<'a> Maker<'a> {
     /// The pool, settings and probe that are there before any Ingress.
@@ -62,21 +120,7 @@ impl<'a> Maker<'a> {
         service: &Ref,
         port: &str,
     ) -> Option<(&'a Service, &'a ServicePort)> {
-        let service = self.network.service(&service.scope, &service.name)?;
-        let mut ports = service
-            .ports
-            .iter()
-            .filter(|it| it.protocol == Protocol::Tcp);
-        let found = ports.find(|it| {
-            it.port.to_string() == port
-                || *it.name == *port
-                || match &it.target_port {
-                    TargetPort::Same => false,
-                    TargetPort::Number(number) => number.to_string() == port,
-                    TargetPort::Name(name) => **name == *port,
-                }
-        })?;
-        Some((service, found))
+        service_port(self.network, service, port)
     }
 
     /// The port on which pods are asked.
@@ -101,20 +145,11 @@ impl<'a> Maker<'a> {
 
     /// The numbers that a named port has at the endpoints.
     pub(super) fn resolved(&self, service: &Service, port: &ServicePort) -> Vec<u16> {
-        let slices = self.slices(service);
-        let ports = slices.iter().flat_map(|slice| &slice.ports);
-        let own = ports.filter(|it| it.name == port.name && it.protocol == Protocol::Tcp);
-        let mut numbers: Vec<u16> = own.filter_map(|it| it.port).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+        numbers(self.network, service, port)
     }
 
     fn slices(&self, service: &Service) -> Vec<&'a EndpointSlice> {
-        let meta = &service.meta;
-        let mut slices = self.network.slices_of(&meta.namespace, &meta.name);
-        slices.retain(|slice| !slice.ipv6);
-        slices
+        slices(self.network, service)
     }
 
     /// The pool of a Service's port. Where no endpoint serves it, the empty one that is there by default.

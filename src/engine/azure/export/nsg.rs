@@ -142,6 +142,7 @@ fn group_text(group: &EffectiveNsg) -> String {
         "Access",
         "Protocol",
         "Source",
+        "Source ports",
         "Destination",
         "Ports",
         "Caused by",
@@ -175,17 +176,6 @@ fn meaning(tag: &str, tags: &Tags) -> String {
 }
 
 fn row(rule: &EffectiveRule) -> Vec<String> {
-    let ranges = rule.destination_ports.iter().map(|(first, last)| {
-        if first == last {
-            first.to_string()
-        } else {
-            format!("{first}-{last}")
-        }
-    });
-    let ports = match ranges.collect::<Vec<_>>().join(",") {
-        none if none.is_empty() => "*".to_owned(),
-        some => some,
-    };
     vec![
         direction(rule).to_owned(),
         rule.priority.to_string(),
@@ -193,8 +183,24 @@ fn row(rule: &EffectiveRule) -> Vec<String> {
         access(rule).to_owned(),
         protocol(rule).to_owned(),
         written(&rule.source).join(","),
+        ports_text(&rule.source_ports),
         written(&rule.destination).join(","),
-        ports,
+        ports_text(&rule.destination_ports),
         caused_by_text(&rule.cause),
     ]
+}
+
+/// Port ranges as somebody writes them; none is every port.
+fn ports_text(ranges: &[(u16, u16)]) -> String {
+    let texts = ranges.iter().map(|(first, last)| {
+        if first == last {
+            first.to_string()
+        } else {
+            format!("{first}-{last}")
+        }
+    });
+    match texts.collect::<Vec<_>>().join(",") {
+        none if none.is_empty() => "*".to_owned(),
+        some => some,
+    }
 }

@@ -1,13 +1,15 @@
-//! What is missing of a group: the whole of it, or a rule that cannot be read. What it would say about a packet nobody
-//! knows, so a walk that comes to it ends there.
+//! What is missing of a group: the whole of it, or a rule that cannot be read; and what it says twice. What it would say
+//! about a packet nobody knows, so a walk that comes to it ends there.
 
 use std::sync::Arc;
 
+use super::rule::{EffectiveRule, Matching};
 use super::{Decision, EffectiveNsg, Passage};
 use crate::engine::azure::finding::Finding;
 use crate::engine::explain::Explanation;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::object::{Kind, Ref};
+use crate::model::packet::Packet;
 use crate::model::unread::UnreadRule;
 
 impl EffectiveNsg {
@@ -21,6 +23,40 @@ impl EffectiveNsg {
         Decision {
             rule: rule.name.clone(),
             priority: rule.priority.unwrap_or_default(),
+            ..decision
+        }
+    }
+
+    /// A rule of the same priority as `rule` that matches as well, or may, and that says the opposite: `later` are those
+    /// behind it. Azure has no such group, so it has no order of the two.
+    pub(super) fn rival<'r>(
+        &self,
+        rule: &EffectiveRule,
+        later: impl Iterator<Item = &'r EffectiveRule>,
+        packet: &Packet,
+    ) -> Option<&'r EffectiveRule> {
+        let mut equal = later.take_while(|it| it.priority == rule.priority);
+        equal.find(|it| {
+            it.allow != rule.allow && !matches!(it.matches(packet, &self.tags), Matching::No)
+        })
+    }
+
+    /// Two rules of one priority say opposite things.
+    pub(super) fn contested(
+        &self,
+        nsg: &Ref,
+        rule: &EffectiveRule,
+        other: &EffectiveRule,
+    ) -> Decision {
+        let why = Explanation::new("why-azure-nsg-contested")
+            .with("rule", rule.name.clone())
+            .with("other", other.name.clone())
+            .with("priority", i64::from(rule.priority))
+            .with("nsg", nsg.clone());
+        let decision = self.hole(rule.inbound, nsg, why, other.cause.clone());
+        Decision {
+            rule: rule.name.clone(),
+            priority: rule.priority,
             ..decision
         }
     }

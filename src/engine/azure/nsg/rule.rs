@@ -11,6 +11,7 @@ use crate::engine::azure::topology;
 use crate::engine::trace::Cause;
 use crate::model::azure::{AddressPrefix, Nsg, NsgProtocol, SecurityRule};
 use crate::model::kube::Origin;
+use crate::model::object::Kind;
 use crate::model::packet::{Packet, Protocol};
 
 /// One side of a rule: addresses and tags, ready to be matched.
@@ -170,6 +171,9 @@ fn effective_rule(rule: &SecurityRule, cause: Cause) -> EffectiveRule {
 
 fn rule_cause(nsg: &Nsg, rule: &SecurityRule, index: usize) -> Cause {
     match &rule.meta.origin {
+        Origin::Derived { from, .. } if from.kind == Kind::Cluster => {
+            Cause::field(from.clone(), "properties.networkProfile.outboundType")
+        }
         Origin::Derived { from, .. } => Cause::field(from.clone(), "spec.ports"),
         _ => Cause::field(
             nsg.reference(),

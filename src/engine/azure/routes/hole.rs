@@ -1,5 +1,5 @@
-//! What is missing of a route table: the whole of it, or a route that cannot be read. Where it might route a packet, a
-//! walk ends there.
+//! What is missing of a route table: the whole of it, or a route that cannot be read; and what it says twice. Where it
+//! might route a packet, a walk ends there.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,10 +8,11 @@ use ipnet::IpNet;
 
 use super::{EffectiveRoute, table_ref};
 use crate::engine::azure::finding::Finding;
+use crate::engine::azure::topology;
 use crate::engine::explain::Explanation;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
-use crate::model::azure::{RouteTable, SubnetId, Vnet};
+use crate::model::azure::{RouteTable, SubnetId, UserRoute, Vnet};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 use crate::model::unread::UnreadRoute;
@@ -23,6 +24,21 @@ pub(super) enum Hole {
     Table { subnet: Ref, table: Ref },
     /// A route of the table cannot be read.
     Route { table: Ref, route: UnreadRoute },
+    /// Two routes of the table are for the same and lead to different hops.
+    Contested {
+        table: Ref,
+        route: Arc<str>,
+        other: Arc<str>,
+        to: Shared,
+        field: String,
+    },
+}
+
+/// What two routes of a table are both for.
+#[derive(Clone, Debug)]
+pub(super) enum Shared {
+    Prefix(IpNet),
+    Tag(Arc<str>),
 }
 
 /// What may bring routes that nobody wrote down.
@@ -73,24 +89,73 @@ pub(super) fn of(subnet: &SubnetId, name: Option<&str>, table: Option<&RouteTabl
         table: table_ref(table),
         route: route.clone(),
     });
-    unread.collect()
+    unread.chain(contested(table)).collect()
+}
+
+/// Routes that follow one for the same with another next hop: Azure has no such table, so it has no order of the two.
+fn contested(table: &RouteTable) -> impl Iterator<Item = Hole> + '_ {
+    let routes = table.routes.iter().enumerate();
+    routes.filter_map(|(index, route)| {
+        let same = |it: &&UserRoute| match (&it.tag, &route.tag) {
+            (Some(one), Some(other)) => topology::same(one, other),
+            _ => it.prefix.is_some() && it.prefix == route.prefix,
+        };
+        let before = table.routes.get(..index)?.iter().find(same)?;
+        if before.next_hop == route.next_hop {
+            return None;
+        }
+        let tag = || route.tag.clone().map(Shared::Tag);
+        Some(Hole::Contested {
+            table: table_ref(table),
+            route: before.meta.name.clone(),
+            other: route.meta.name.clone(),
+            to: route.prefix.map(Shared::Prefix).or_else(tag)?,
+            field: format!("properties.routes[{index}]"),
+        })
+    })
+}
+
+impl Shared {
+    fn text(&self) -> String {
+        match self {
+            Shared::Prefix(prefix) => prefix.to_string(),
+            Shared::Tag(tag) => tag.to_string(),
+        }
+    }
 }
 
 impl Hole {
     /// Whether what is missing might be used in place of the route that was found.
     pub(super) fn may_take(&self, destination: IpAddr, found: Option<&EffectiveRoute>) -> bool {
-        let Hole::Route { route, .. } = self else {
-            return true;
+        let prefix = match self {
+            Hole::Table { .. } => None,
+            Hole::Route { route, .. } => route.prefix,
+            Hole::Contested { to, .. } => match to {
+                Shared::Prefix(prefix) => Some(*prefix),
+                Shared::Tag(_) => return false,
+            },
         };
-        route.prefix.is_none_or(|prefix| {
+        prefix.is_none_or(|prefix| {
             let longer = |found: &EffectiveRoute| found.prefix.prefix_len() > prefix.prefix_len();
             prefix.contains(&destination) && !found.is_some_and(longer)
         })
     }
 
+    /// Whether it is about the routes to this service tag.
+    pub(super) fn is_of_tag(&self, tag: &str) -> bool {
+        match self {
+            Hole::Contested {
+                to: Shared::Tag(own),
+                ..
+            } => topology::same(own, tag),
+            _ => false,
+        }
+    }
+
     /// What is not modelled.
     pub(super) fn what(&self) -> Arc<str> {
-        let (Hole::Table { table, .. } | Hole::Route { table, .. }) = self;
+        let (Hole::Table { table, .. } | Hole::Route { table, .. } | Hole::Contested { table, .. }) =
+            self;
         Arc::from(table.to_string())
     }
 
@@ -110,6 +175,21 @@ impl Hole {
                     .with("table", table.clone())
                     .with("destination", destination),
                 Cause::field(table.clone(), route.field.clone()),
+            ),
+            Hole::Contested {
+                table,
+                route,
+                other,
+                to,
+                field,
+            } => (
+                Explanation::new("why-azure-route-contested")
+                    .with("route", route.clone())
+                    .with("other", other.clone())
+                    .with("prefix", to.text())
+                    .with("table", table.clone())
+                    .with("destination", destination),
+                Cause::field(table.clone(), field.clone()),
             ),
         };
         Finding::new(Stage::AzureRoute, detail, why).caused_by(cause)

@@ -104,14 +104,14 @@ fn security_rules_are_listed_in_the_order_of_evaluation_with_tags_expanded() {
         tag Internet = public addresses outside the virtual network
         tag VirtualNetwork = 10.1.0.0/16, 10.2.0.0/16, 192.168.10.0/24, 10.244.0.0/24, 10.244.1.0/24, 10.244.0.0/16, 168.63.129.16/32
         tag AzureLoadBalancer = 168.63.129.16/32
-        Direction  Priority  Name                                                      Access  Protocol  Source             Destination     Ports  Caused by
-        Inbound    500       k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77  Allow   Tcp       Internet           20.50.60.70     80     service/default/web spec.ports
-        Inbound    65000     AllowVnetInBound                                          Allow   All       VirtualNetwork     VirtualNetwork  *      nsg/aks-agentpool-nsg
-        Inbound    65001     AllowAzureLoadBalancerInBound                             Allow   All       AzureLoadBalancer  *               *      nsg/aks-agentpool-nsg
-        Inbound    65500     DenyAllInBound                                            Deny    All       *                  *               *      nsg/aks-agentpool-nsg
-        Outbound   65000     AllowVnetOutBound                                         Allow   All       VirtualNetwork     VirtualNetwork  *      nsg/aks-agentpool-nsg
-        Outbound   65001     AllowInternetOutBound                                     Allow   All       *                  Internet        *      nsg/aks-agentpool-nsg
-        Outbound   65500     DenyAllOutBound                                           Deny    All       *                  *               *      nsg/aks-agentpool-nsg
+        Direction  Priority  Name                                                      Access  Protocol  Source             Source ports  Destination     Ports  Caused by
+        Inbound    500       k8s-azure-lb_allow_IPv4_d39272f7f57ed937951650d93992ad77  Allow   Tcp       Internet           *             20.50.60.70     80     service/default/web spec.ports
+        Inbound    65000     AllowVnetInBound                                          Allow   All       VirtualNetwork     *             VirtualNetwork  *      nsg/aks-agentpool-nsg
+        Inbound    65001     AllowAzureLoadBalancerInBound                             Allow   All       AzureLoadBalancer  *             *               *      nsg/aks-agentpool-nsg
+        Inbound    65500     DenyAllInBound                                            Deny    All       *                  *             *               *      nsg/aks-agentpool-nsg
+        Outbound   65000     AllowVnetOutBound                                         Allow   All       VirtualNetwork     *             VirtualNetwork  *      nsg/aks-agentpool-nsg
+        Outbound   65001     AllowInternetOutBound                                     Allow   All       *                  *             Internet        *      nsg/aks-agentpool-nsg
+        Outbound   65500     DenyAllOutBound                                           Deny    All       *                  *             *               *      nsg/aks-agentpool-nsg
     "]].assert_eq(&security_groups_text(&[&vms, nic]));
     let value = security_groups(&[&vms, nic]);
     let rules = &value["value"][0]["effectiveSecurityRules"];

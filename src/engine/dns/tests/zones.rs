@@ -22,6 +22,10 @@ fn network() -> Network {
                 &[
                     ("@", addresses("198.51.100.1")),
                     ("api", addresses("198.51.100.20 198.51.100.21")),
+                    (
+                        "twice",
+                        addresses("198.51.100.40 198.51.100.41 198.51.100.40"),
+                    ),
                     ("www", cname("front.japaneast.cloudapp.azure.com")),
                     ("*.apps", addresses("198.51.100.30")),
                     ("x.apps", addresses("2001:db8::1")),
@@ -104,6 +108,8 @@ fn outside_azure_only_public_names_are_known() {
     };
     assert_eq!(known("api.contoso.com"), 2);
     assert_eq!(known("db.priv.contoso.com"), 0);
+    // A set says each address once.
+    assert_eq!(known("twice.contoso.com"), 2);
 }
 
 #[test]

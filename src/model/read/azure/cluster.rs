@@ -156,7 +156,8 @@ fn outbound_type(profile: Cursor<'_>) -> OutboundType {
         "managednatgateway" => OutboundType::ManagedNatGateway,
         "managednatgatewayv2" => OutboundType::ManagedNatGatewayV2,
         "userassignednatgateway" => OutboundType::UserAssignedNatGateway,
-        "none" | "block" => OutboundType::None,
+        "none" => OutboundType::None,
+        "block" => OutboundType::Block,
         _ => OutboundType::Other(name),
     }
 }

@@ -22,6 +22,8 @@ why-appgw-listener-tls = { $listener } of { $gateway } ends TLS for { $host } wi
 why-appgw-no-host = { $gateway } answers 404: no listener on this port is for the host { $host }.
 # $gateway (object), $protocol (text), $port (number)
 why-appgw-no-listener = Dropped: { $gateway } has no listener for { $protocol } port { $port } of this address.
+# $gateway (object), $listener (text), $port (number)
+why-appgw-listener-unused = Dropped: { $gateway } has the listener { $listener } for port { $port }, but no rule of it names that listener, so nobody answers.
 # $gateway (object), $rule (text)
 why-appgw-no-target = { $gateway } answers 502: the rule { $rule } leads to no pool and settings that are there.
 # $gateway (object), $pool (text)

@@ -190,3 +190,17 @@ why-azure-route-table-missing = Stopped: { $subnet } has { $table }, which no do
 why-azure-route-unread = Stopped: the route { $route } of { $table } cannot be read, and it may be the best match for { $destination }.
 # $subnet (string); $natGateway (string)
 why-azure-snat-nat-gateway-missing = Stopped: { $subnet } has { $natGateway }, which no document describes, so nobody can say which address it gives.
+
+# $rule (string); $priority (number); $nsg (string)
+why-azure-nsg-outbound-block = Dropped by { $rule } ({ $priority }), which AKS put into { $nsg }: with outboundType block nothing leaves for the internet.
+# $source (string); $owner (string); $cluster (string)
+why-azure-snat-blocked = Dropped: { $cluster } has outboundType block, so { $source } of { $owner } has no way out.
+why-azure-snat-none = Stopped: with outboundType none { $cluster } makes no way out, and not every network gives { $source } default outbound access.
+# $rule (string); $other (string): another rule; $priority (number); $nsg (string)
+why-azure-nsg-contested = Stopped: { $rule } and { $other } of { $nsg } disagree with one priority ({ $priority }), which Azure refuses.
+# $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)
+why-azure-route-contested = Stopped: { $route } and { $other } of { $table } send { $prefix }, with { $destination }, to different hops, which Azure refuses.
+# $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $remote (string)
+why-azure-peering-overlap = Stopped: Azure refuses { $peering }, which would lead to { $destination }: { $range } and { $other } of { $remote } overlap.
+# $address (string); $subnet (string)
+why-azure-subnet-unread = Stopped: the prefix of { $subnet } cannot be read, so nobody can say whether { $address } is in it.

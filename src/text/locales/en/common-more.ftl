@@ -28,4 +28,5 @@ disposition-not-modelled = not modelled: { $what }
 # Places and objects of which there is only one.
 object-layout = the layout
 object-settings = the settings
+object-imds = IMDS
 object-kubeproxyconfiguration = the kube-proxy configuration

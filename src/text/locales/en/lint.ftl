@@ -23,6 +23,7 @@ consequence-nobody-answers = Connections to it are refused, and its name may hav
 consequence-probes-fail = The load balancer takes every node for down and drops all new connections.
 consequence-gateway-unmanaged = Azure cannot manage the gateway: it fails and takes no further changes.
 consequence-gateway-cut-off = The gateway does not reach the pods, and answers 502.
+consequence-gateway-left-out = The controller leaves it out, so requests for it go to the default backend, or get 502.
 consequence-asymmetric = The client waits for an answer that never comes.
 consequence-half-way = The firewall sees half of the connection, and drops what follows.
 consequence-never-arrives = Clients there get no answer.

@@ -169,6 +169,7 @@ note-bad-file = A file could not be read: { $reason }
 note-keep = Keep as mine
 note-back = Back to my work
 note-close = Close this message
+kind-imds = IMDS
 kind-replicaset = ReplicaSet
 kind-statefulset = StatefulSet
 kind-daemonset = DaemonSet

@@ -100,3 +100,6 @@ why-walk-no-dns-server = { $sender } got no answer about { $name } from { $serve
 
 # $server (object), $name (text)
 why-walk-dns-loop = { $server } was asked for { $name } while it waited for the answer: its forwarding comes back to itself.
+
+# $source (string); $owner (string): machine; $primary (string): its primary address
+why-walk-metadata-source = Dropped: the metadata service answers only { $primary }, the primary address of { $owner }, not { $source }.

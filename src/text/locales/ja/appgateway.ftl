@@ -11,6 +11,7 @@ why-appgw-listener-any = { $gateway } の { $listener } は、ほかに指定の
 why-appgw-listener-tls = { $gateway } の { $listener } が証明書 { $certificate } で { $host } の TLS を終端する。
 why-appgw-no-host = { $gateway } は 404 を返す。このポートに { $host } 向けのリスナーがない。
 why-appgw-no-listener = 破棄: { $gateway } のこのアドレスに { $protocol } ポート { $port } のリスナーがない。
+why-appgw-listener-unused = 破棄: { $gateway } にポート { $port } のリスナー { $listener } はあるが、それを指す規則がなく、だれも応答しない。
 why-appgw-no-target = { $gateway } は 502 を返す。ルール { $rule } の送り先のプールか設定がない。
 why-appgw-none-healthy = { $gateway } は 502 を返す。{ $pool } にプローブに応えるメンバーがない。
 why-appgw-not-a-frontend = 破棄: { $address } は { $gateway } のインスタンスで、フロントエンドではない。

@@ -185,3 +185,17 @@ why-azure-nsg-unread = 停止。{ $nsg } の規則 { $rule } を読み取れず�
 why-azure-route-table-missing = 停止。{ $subnet } の { $table } を表す文書がないため、どこへ送るか判断できません。
 why-azure-route-unread = 停止。{ $table } のルート { $route } を読み取れず、それが { $destination } に最もよく一致する可能性があります。
 why-azure-snat-nat-gateway-missing = 停止。{ $subnet } の { $natGateway } を表す文書がないため、どのアドレスになるか判断できません。
+
+# $rule (string); $priority (number); $nsg (string)
+why-azure-nsg-outbound-block = 破棄。outboundType が block なので、AKS が { $nsg } に置いた { $rule } ({ $priority }) が止めます。
+# $source (string); $owner (string); $cluster (string)
+why-azure-snat-blocked = 破棄。{ $cluster } の outboundType は block で、{ $owner } の { $source } は外へ出られません。
+why-azure-snat-none = 停止。{ $cluster } の outboundType は none で、{ $source } に既定の送信アクセスがあるかは判断できません。
+# $rule (string); $other (string): another rule; $priority (number); $nsg (string)
+why-azure-nsg-contested = 停止。{ $nsg } の { $rule } と { $other } は優先度 { $priority } が同じで、許可と拒否が矛盾します。
+# $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)
+why-azure-route-contested = 停止。{ $table } の { $route } と { $other } は { $prefix } ({ $destination }) の送り先が矛盾します。
+# $destination (string); $peering (string); $range (string): range of the network; $other (string): range of the other one; $remote (string)
+why-azure-peering-overlap = 停止。{ $destination } への { $peering } は、{ $remote } の { $other } が { $range } に重なり拒否されます。
+# $address (string); $subnet (string)
+why-azure-subnet-unread = 停止。{ $subnet } のプレフィックスを読み取れず、{ $address } がその中か判断できません。

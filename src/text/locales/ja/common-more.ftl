@@ -28,4 +28,5 @@ disposition-not-modelled = 対象外: { $what }
 # Places and objects of which there is only one.
 object-layout = レイアウト
 object-settings = 設定
+object-imds = IMDS
 object-kubeproxyconfiguration = kube-proxy の構成

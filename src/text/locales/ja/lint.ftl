@@ -23,6 +23,7 @@ consequence-nobody-answers = 接続は拒否され、名前にアドレスがな
 consequence-probes-fail = ロード バランサーはすべてのノードを停止と見なし、新しい接続をすべて破棄します。
 consequence-gateway-unmanaged = Azure がゲートウェイを管理できず、失敗状態になって変更を受け付けません。
 consequence-gateway-cut-off = ゲートウェイは Pod に届かず、502 を返します。
+consequence-gateway-left-out = コントローラーが構成に入れないため、その要求は既定のバックエンドに回るか、502 になります。
 consequence-asymmetric = クライアントは、届かない応答を待ち続けます。
 consequence-half-way = ファイアウォールは接続の片側しか見ないため、その後のパケットを破棄します。
 consequence-never-arrives = そこにいるクライアントは応答を得られません。

@@ -234,6 +234,8 @@ phrase-one-address-for-each-node = ノードごとに 1 個のアドレス
 phrase-one-in-each-direction = 各方向に 1 つ
 # one in the service range {}
 phrase-one-in-the-service-range-x = Service の範囲 { $a } の中のアドレス
+# one number at every pod
+phrase-one-number-at-every-pod = すべてのポッドで同じ 1 つの番号
 # one of #
 phrase-one-of-x = { $a } のいずれか
 # one of them

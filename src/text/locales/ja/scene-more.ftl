@@ -15,6 +15,7 @@ scene-kind-statefulset = StatefulSet
 scene-kind-daemonset = DaemonSet
 scene-kind-job = Job
 scene-kind-endpoints = Endpoints
+scene-kind-imds = IMDS
 scene-kind-endpointslice = EndpointSlice
 scene-kind-ingressclass = IngressClass
 scene-kind-issuer = Issuer

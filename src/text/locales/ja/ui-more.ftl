@@ -163,6 +163,7 @@ note-bad-file = ファイルを読み取れませんでした: { $reason }
 note-keep = 自分のものにする
 note-back = 自分の作業に戻る
 note-close = このメッセージを閉じる
+kind-imds = IMDS
 kind-replicaset = ReplicaSet
 kind-statefulset = StatefulSet
 kind-daemonset = DaemonSet

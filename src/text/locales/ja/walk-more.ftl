@@ -97,3 +97,6 @@ why-walk-no-dns-server = { $place } ({ $server }) は DNS サーバーではな�
 
 # $server (object), $name (text)
 why-walk-dns-loop = { $server } は { $name } の答えを待つ間に同じことを尋ねられました。転送が元に戻っています。
+
+# $source (string); $owner (string): machine; $primary (string): its primary address
+why-walk-metadata-source = 破棄。メタデータ サービスが応じるのは { $owner } のプライマリ アドレス { $primary } だけで、{ $source } ではありません。

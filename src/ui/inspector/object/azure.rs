@@ -309,6 +309,7 @@ fn cluster(network: &Network, cluster: &Cluster) -> Fields {
         OutboundType::ManagedNatGatewayV2 => "managedNATGatewayV2",
         OutboundType::UserAssignedNatGateway => "userAssignedNATGateway",
         OutboundType::None => "none",
+        OutboundType::Block => "block",
         OutboundType::Other(name) => name,
     };
     fields.add("outboundType", outbound);

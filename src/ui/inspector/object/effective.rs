@@ -183,10 +183,15 @@ fn security_row(rule: &EffectiveRule) -> Vec<String> {
         .protocol
         .map_or_else(|| "*".to_owned(), |it| format!("{it:?}"));
     let (from, to) = (side(&rule.source), side(&rule.destination));
+    // Hardly a rule asks for a source port.
+    let of_source = match rule.source_ports.as_slice() {
+        [] => String::new(),
+        some => format!(":{}", ports(some)),
+    };
     let ports = ports(&rule.destination_ports);
     vec![
         format!("{direction} {}", rule.priority),
-        format!("{protocol} {from} → {to}:{ports}"),
+        format!("{protocol} {from}{of_source} → {to}:{ports}"),
         format!("{access} {}", rule.name),
     ]
 }

@@ -81,7 +81,7 @@ pub fn fields(network: &Network, object: &Ref) -> Option<Fields> {
         Kind::PrivateEndpoint | Kind::Storage | Kind::DnsZone | Kind::PrivateDnsZone => {
             super::private_link::fields(network, object)
         }
-        Kind::Internet | Kind::AzureDns => Some(Fields::default()),
+        Kind::Internet | Kind::AzureDns | Kind::Metadata => Some(Fields::default()),
         _ => head(network, object),
     }
 }

@@ -107,6 +107,23 @@ fn a_node_shows_the_rules_of_both_groups_and_the_default_ones() {
 }
 
 #[test]
+fn a_rule_that_asks_for_source_ports_shows_them() {
+    let simulation = kubenet(
+        "type: Microsoft.Network/networkSecurityGroups
+name: mine
+properties: {securityRules: [{name: dns, properties: {priority: 100, direction: Inbound, access: Allow, protocol: Udp, sourceAddressPrefix: '*', sourcePortRange: '53', destinationAddressPrefix: '*', destinationPortRange: '*'}}]}
+---
+type: Microsoft.Network/virtualNetworks/subnets
+name: vnet-a/appgw
+properties: {addressPrefix: 10.1.2.0/24, networkSecurityGroup: {id: mine}}
+",
+    );
+    let rows = shown(&simulation.dataplane, "subnet/vnet-a/appgw");
+    let row = "in 100 | Udp *:53 → *:* | Allow dns";
+    assert!(rows.iter().any(|it| it == row), "{rows:#?}");
+}
+
+#[test]
 fn a_load_balancer_shows_who_answers_its_probes() {
     let local = "apiVersion: v1
 kind: Service
