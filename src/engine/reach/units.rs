@@ -141,7 +141,13 @@ impl Units {
                 units.of_pod.push(None);
                 continue;
             }
-            let ports = numbered(&mut names, port_names(pod, &named.ports));
+            // In the network of its node a pod is only an address, of which no policy knows the names of ports.
+            let ports = if pod.host_network {
+                Vec::new()
+            } else {
+                port_names(pod, &named.ports)
+            };
+            let ports = numbered(&mut names, ports);
             let range = units.range(pod);
             let mut key = vec![u32::from(pod.host_network), range];
             if !pod.host_network {
