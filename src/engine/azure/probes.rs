@@ -88,7 +88,7 @@ impl Endpoints {
     fn answers<'n>(&'n self, network: &'n Network, port: u16) -> Answer<'n> {
         let asked = self.health_ports.get(&port);
         if let Some(service) = asked.and_then(|at| network.services.get(*at)) {
-            return self.local(network, service, None);
+            return local(network, service, None);
         }
         let asked = self.node_ports.get(&port).and_then(|(at, index)| {
             let service = network.services.get(*at)?;
@@ -96,7 +96,7 @@ impl Endpoints {
         });
         Answer::Everywhere(match asked {
             Some((service, port)) if service.external_traffic_policy == TrafficPolicy::Local => {
-                return self.local(network, service, Some(port));
+                return local(network, service, Some(port));
             }
             Some((service, port)) if self.any(network, service, port) => Health::Healthy,
             Some(_) => Health::NoEndpoint,
@@ -106,27 +106,6 @@ impl Endpoints {
         })
     }
 
-    /// The endpoints of a Service, or of one of its ports (matched by name and protocol, R1).
-    fn endpoints<'n>(
-        &'n self,
-        network: &'n Network,
-        service: &Service,
-        port: Option<&'n ServicePort>,
-    ) -> impl Iterator<Item = &'n Endpoint> {
-        let offers = move |slice: &&EndpointSlice| {
-            port.is_none_or(|port| {
-                let same =
-                    |one: &EndpointPort| one.name == port.name && one.protocol == port.protocol;
-                slice.ports.iter().any(same)
-            })
-        };
-        network
-            .slices_of(&service.meta.namespace, &service.meta.name)
-            .into_iter()
-            .filter(offers)
-            .flat_map(|slice| &slice.endpoints)
-    }
-
     /// Whether kube-proxy has anywhere to send a packet: a ready endpoint, else a serving one that terminates (R3).
     /// Where it only has pods that have stopped since, nobody answers; where it has others too, some probe is answered.
     fn any(&self, network: &Network, service: &Service, port: &ServicePort) -> bool {
@@ -134,21 +113,36 @@ impl Endpoints {
             let target = endpoint.target.as_ref();
             !target.is_some_and(|pod| self.outage.is_stopped(network, pod))
         };
-        self.endpoints(network, service, Some(port))
+        endpoints(network, service, Some(port))
             .filter(|endpoint| endpoint.ready || (endpoint.serving && endpoint.terminating))
             .any(answers)
     }
+}
 
-    fn local<'n>(
-        &'n self,
-        network: &'n Network,
-        service: &Service,
-        port: Option<&'n ServicePort>,
-    ) -> Answer<'n> {
-        let ready = self.endpoints(network, service, port);
-        let ready = ready.filter(|endpoint| endpoint.ready);
-        Answer::WithPods(ready.filter_map(|it| it.node_name.as_deref()).collect())
-    }
+/// The endpoints of a Service, or of one of its ports (matched by name and protocol, R1).
+fn endpoints<'n>(
+    network: &'n Network,
+    service: &Service,
+    port: Option<&'n ServicePort>,
+) -> impl Iterator<Item = &'n Endpoint> {
+    let offers = move |slice: &&EndpointSlice| {
+        port.is_none_or(|port| {
+            let same = |one: &EndpointPort| one.name == port.name && one.protocol == port.protocol;
+            slice.ports.iter().any(same)
+        })
+    };
+    network
+        .slices_of(&service.meta.namespace, &service.meta.name)
+        .into_iter()
+        .filter(offers)
+        .flat_map(|slice| &slice.endpoints)
+}
+
+/// The nodes that have ready endpoints.
+fn local<'n>(network: &'n Network, service: &Service, port: Option<&'n ServicePort>) -> Answer<'n> {
+    let ready = endpoints(network, service, port);
+    let ready = ready.filter(|endpoint| endpoint.ready);
+    Answer::WithPods(ready.filter_map(|it| it.node_name.as_deref()).collect())
 }
 
 /// Who answers probes of a port.

@@ -212,7 +212,7 @@ pub fn publish(network: &mut Network, found: &Found, problems: &mut Vec<Diagnost
     allocate(network);
     for agic in found.controllers(network) {
         let Some(gateway) = agic.gateway_of(network) else {
-            problems.push(without_gateway(&agic));
+            problems.push(without_gateway(agic));
             continue;
         };
         let name = gateway.meta.name.clone();
@@ -233,11 +233,11 @@ pub fn publish(network: &mut Network, found: &Found, problems: &mut Vec<Diagnost
         let Some(gateway) = network.app_gateway(&name) else {
             continue;
         };
-        let config = generate(network, &agic, gateway);
+        let config = generate(network, agic, gateway);
         let mut gateways = network.app_gateways.iter_mut();
         if let Some(gateway) = gateways.find(|it| it.meta.name == name) {
             let kept = std::mem::replace(&mut gateway.config, config);
-            problems.extend(overwritten(gateway, &kept, &agic));
+            problems.extend(overwritten(gateway, &kept, agic));
             // Certificates that somebody put there are named by annotations.
             for certificate in kept.certificates {
                 if !gateway.config.certificates.contains(&certificate) {

@@ -139,9 +139,9 @@ fn one_above_a_limit_is_told_and_the_limit_itself_is_not() {
     });
 }
 
-/// The rows of section 12 about load balancers and clusters.
+/// The rows of section 12 about load balancers.
 #[test]
-fn limits_of_load_balancers_and_clusters_are_told_too() {
+fn limits_of_load_balancers_are_told_too() {
     let balancer = |one: LoadBalancer| Network {
         load_balancers: vec![LoadBalancer {
             standard: true,
@@ -149,11 +149,7 @@ fn limits_of_load_balancers_and_clusters_are_told_too() {
         }],
         ..Network::default()
     };
-    let (simulation, cluster) = {
-        let (_, simulation) = problems("load-balancer", &[], "");
-        let cluster = simulation.network().cluster.clone().unwrap();
-        (simulation, cluster)
-    };
+    let (_, simulation) = problems("load-balancer", &[], "");
     let known = &simulation.network().load_balancers[0];
     limit("too-many-frontends", 600, |count| {
         let frontends = many(known.frontends[0].clone(), count);
@@ -186,6 +182,13 @@ fn limits_of_load_balancers_and_clusters_are_told_too() {
             ..Network::default()
         }
     });
+}
+
+/// The rows about clusters, and names.
+#[test]
+fn limits_of_clusters_are_told_too() {
+    let (_, simulation) = problems("load-balancer", &[], "");
+    let cluster = simulation.network().cluster.clone().unwrap();
     let of = |cluster: Cluster| Network {
         cluster: Some(cluster),
         ..Network::default()
@@ -230,6 +233,20 @@ fn limits_of_load_balancers_and_clusters_are_told_too() {
         pods: many(Pod::default(), count).into(),
         ..of(managed.clone())
     });
+    limit("too-many-nodes", 1000, |count| {
+        let count = u32::try_from(count).unwrap();
+        of(Cluster {
+            pools: vec![AgentPool {
+                count,
+                ..pool.clone()
+            }],
+            ..cluster.clone()
+        })
+    });
+}
+
+#[test]
+fn a_name_that_is_too_long_is_told() {
     limit("name-too-long", 80, |count| {
         let meta = Meta {
             name: "n".repeat(count).into(),
@@ -248,15 +265,5 @@ fn limits_of_load_balancers_and_clusters_are_told_too() {
             }],
             ..Network::default()
         }
-    });
-    limit("too-many-nodes", 1000, |count| {
-        let count = u32::try_from(count).unwrap();
-        of(Cluster {
-            pools: vec![AgentPool {
-                count,
-                ..pool.clone()
-            }],
-            ..cluster.clone()
-        })
     });
 }
