@@ -287,9 +287,11 @@ impl Texts {
     /// What is not modelled, or what a rule is called: words of the engine in the language of these texts, names and
     /// notations as they are.
     pub fn words<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        // A name is one word, a list of names has none of letters alone, and a route of a machine names its device.
-        let is_word = |word: &str| word.len() > 1 && word.chars().all(char::is_alphabetic);
-        let worded = text.contains(' ') && text.split(' ').any(is_word) && !text.contains(" dev ");
+        // A name is one word, and a list of names has none of small letters alone; routes and rules of netfilter have
+        // notations of their own.
+        let is_word = |word: &str| word.len() > 1 && word.bytes().all(|it| it.is_ascii_lowercase());
+        let is_notation = [" dev ", " via ", " -"].iter().any(|it| text.contains(it));
+        let worded = !is_notation && text.contains(' ') && text.split(' ').any(is_word);
         if self.language == Language::En || !worded {
             return Cow::Borrowed(text);
         }

@@ -152,6 +152,9 @@ mod tests {
         let texts = Texts::new(Language::Ja);
         for (_, step) in branch.connection.original.steps() {
             texts.why(&step.why);
+            if let Some(rule) = step.rule() {
+                texts.words(&rule);
+            }
             assert!(texts.rest.get().is_none(), "{:?}", step.why);
         }
         let placement = layout::place(network, Some(branch));

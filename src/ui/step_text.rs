@@ -20,23 +20,19 @@ pub fn title(words: &Words, step: &Step) -> String {
         Detail::Sent => text("step-sent", &[("to", step.after.destination_text().into())]),
         Detail::Resolved(resolved) => resolved_title(words, resolved),
         Detail::Filtered { nsg: None, .. } => text("step-no-nsg", &[]),
-        Detail::Filtered { allowed, rule, .. } if step.stage == Stage::AzureFirewall => {
-            let id = if *allowed {
-                "step-firewall-allowed"
-            } else {
-                "step-firewall-denied"
-            };
-            text(id, &[("rule", rule.clone().into())])
-        }
         Detail::Filtered {
-            allowed, priority, ..
+            allowed,
+            rule,
+            priority,
+            ..
         } => {
-            let id = if *allowed {
-                "step-allowed"
-            } else {
-                "step-denied"
+            let (id, args) = match (step.stage == Stage::AzureFirewall, allowed) {
+                (true, true) => ("step-firewall-allowed", ("rule", rule.clone().into())),
+                (true, false) => ("step-firewall-denied", ("rule", rule.clone().into())),
+                (false, true) => ("step-allowed", ("priority", i64::from(*priority).into())),
+                (false, false) => ("step-denied", ("priority", i64::from(*priority).into())),
             };
-            text(id, &[("priority", i64::from(*priority).into())])
+            text(id, &[args])
         }
         Detail::Policy {
             enforced: false, ..

@@ -29,6 +29,9 @@ pub struct Module<'a> {
     pub deferred: Vec<(usize, Vec<u8>)>,
     /// The function that gives memory back: address, size, alignment.
     pub frees: Option<u32>,
+    /// The functions that hand memory out, and hand it out anew in another size.
+    pub allocates: Option<u32>,
+    pub reallocates: Option<u32>,
     /// The key of each body.
     pub keys: Vec<String>,
 }
@@ -51,6 +54,8 @@ impl<'a> Module<'a> {
             memory: None,
             deferred: Vec::new(),
             frees: None,
+            allocates: None,
+            reallocates: None,
             keys: Vec::new(),
         };
         let mut names = Vec::new();
@@ -109,10 +114,13 @@ impl<'a> Module<'a> {
                 *name = naming.name;
             }
         }
-        let frees = names
-            .iter()
-            .find(|naming| naming.name.contains("__rust_dealloc"));
-        module.frees = frees.map(|naming| naming.index);
+        let named = |end: &str| {
+            let found = names.iter().find(|naming| naming.name.ends_with(end));
+            found.map(|naming| naming.index)
+        };
+        module.frees = named("__rust_dealloc");
+        module.allocates = named("__rust_alloc");
+        module.reallocates = named("__rdl_realloc");
         module.keys = names::keys(by_body.into_iter());
         Ok(module)
     }

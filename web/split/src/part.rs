@@ -16,7 +16,7 @@ use crate::module::Module;
 use crate::renumber::{Renumber, Sections};
 
 /// Bodies up to this many bytes are not worth a gate.
-const SMALL: usize = 16;
+const SMALL: usize = 12;
 
 /// A program in two parts.
 pub struct Parts {

@@ -2,7 +2,7 @@
 //! its number), `wipe` leaves zeros where memory was given back.
 
 use wasm_encoder::reencode::Reencode;
-use wasm_encoder::{EntityType, Function, Instruction, ValType};
+use wasm_encoder::{BlockType, EntityType, Function, Instruction, ValType};
 use wasmparser::FunctionBody;
 
 use crate::Outcome;
@@ -50,7 +50,15 @@ pub fn with_wiping(module: &Module) -> Outcome<Vec<u8>> {
         Instruction::LocalGet(1),
     );
     let wipe = [address, zero, size, Instruction::MemoryFill(0)];
+    let allocates = module.allocates.ok_or("no `__rust_alloc`")?;
+    let reallocates = module.reallocates.ok_or("no `__rdl_realloc`")?;
     for function in module.with_bodies() {
+        if function == reallocates {
+            let ty = module.functions[function as usize];
+            sections.code.function(&moving(allocates, frees));
+            sections.functions.function(ty);
+            continue;
+        }
         let before = if function == frees { &wipe[..] } else { &[] };
         sections.code.function(&with_prologue(
             module.body(function),
@@ -62,6 +70,40 @@ pub fn with_wiping(module: &Module) -> Outcome<Vec<u8>> {
             .function(module.functions[function as usize]);
     }
     sections.finish()
+}
+
+/// `realloc(address, size, alignment, new size)` that always moves, so that what it leaves is wiped as well.
+fn moving(allocates: u32, frees: u32) -> Function {
+    let [address, size, alignment, wanted, new] = [0, 1, 2, 3, 4].map(Instruction::LocalGet);
+    let mut code = Function::new([(1, ValType::I32)]);
+    for instruction in [
+        wanted.clone(),
+        alignment,
+        Instruction::Call(allocates),
+        Instruction::LocalTee(4),
+        Instruction::If(BlockType::Empty),
+        new.clone(),
+        address.clone(),
+        size.clone(),
+        wanted.clone(),
+        size.clone(),
+        wanted,
+        Instruction::I32LtU,
+        Instruction::Select,
+        Instruction::MemoryCopy {
+            src_mem: 0,
+            dst_mem: 0,
+        },
+        address,
+        size,
+        Instruction::Call(frees),
+        Instruction::End,
+        new,
+        Instruction::End,
+    ] {
+        code.instruction(&instruction);
+    }
+    code
 }
 
 fn with_prologue(

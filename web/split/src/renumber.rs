@@ -15,8 +15,8 @@ use crate::module::Module;
 /// Bytes of a page of memory.
 const PAGE: u64 = 65_536;
 
-/// So many zeros cost more than a segment of their own.
-const GAP: usize = 64;
+/// Fewer zeros than this cost less, compressed, than a segment of their own.
+const GAP: usize = 1024;
 
 /// The new number of each function; `None` for one that is not in this part.
 pub struct Renumber(pub Vec<Option<u32>>);
