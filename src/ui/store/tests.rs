@@ -125,11 +125,13 @@ fn place(state: &State) -> (Option<usize>, bool) {
 #[test]
 fn the_clock_plays_from_the_first_moment_to_the_last_and_stops() {
     let mut state = stopped(kubenet()).reduce(Action::PlayClock);
-    for moment in 0..4 {
+    let last = seconds(&state).len() - 1;
+    for moment in 0..last {
         assert_eq!(place(&state), (Some(moment), true));
         state = tick(state);
     }
-    assert_eq!(place(&state), (Some(4), false), "it has stopped at the end");
+    let at_the_end = (Some(last), false);
+    assert_eq!(place(&state), at_the_end, "it has stopped at the end");
     let same = tick(state.clone());
     assert!(Rc::ptr_eq(&same, &state));
     let again = state.reduce(Action::PlayClock);
