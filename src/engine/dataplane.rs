@@ -59,8 +59,8 @@ pub struct Dataplane {
     pub gateway_health: health::Cells,
     machines: Machines,
     subnets: Arc<BTreeMap<SubnetId, SubnetPlane>>,
-    balancers: Arc<Balancers>,
-    filters: Arc<Filters>,
+    balancers: Arc<OnceLock<Balancers>>,
+    filters: Arc<OnceLock<Filters>>,
     dns: Arc<OnceLock<dns::index::Index>>,
     policies: OnceLock<Policies>,
     outage: Outage,
@@ -118,10 +118,9 @@ impl Dataplane {
         let mut network = Network::clone(&self.network);
         network.hosts.extend(hosts);
         network.index_after(&self.network);
-        let addresses = Addresses::of(&network);
         Self {
-            filters: Filters::of(&network, &addresses).into(),
-            addresses: addresses.into(),
+            filters: Arc::default(),
+            addresses: Addresses::of(&network).into(),
             ..self.with_network(network)
         }
     }
@@ -139,8 +138,8 @@ impl Dataplane {
         let health_check_ports = network.services.iter();
         let health_check_ports = health_check_ports.filter_map(|it| it.health_check_node_port);
         Self {
-            balancers: Balancers::of(&network, &outage).into(),
-            filters: Filters::of(&network, &addresses).into(),
+            balancers: Arc::default(),
+            filters: Arc::default(),
             health_check_ports: health_check_ports.collect::<BTreeSet<_>>().into(),
             addresses,
             gateway_health: health::Cells::of(&network),
@@ -213,7 +212,13 @@ impl Dataplane {
 
     /// The security rules of subnets and network interfaces.
     pub fn filters(&self) -> &Filters {
-        &self.filters
+        self.filters
+            .get_or_init(|| Filters::of(&self.network, &self.addresses))
+    }
+
+    fn balancers(&self) -> &Balancers {
+        self.balancers
+            .get_or_init(|| Balancers::of(&self.network, &self.outage))
     }
 
     /// What is out of order.
@@ -239,16 +244,16 @@ impl Dataplane {
         packet: &Packet,
         node: &Arc<str>,
     ) -> Option<Balanced> {
-        self.balancers
+        self.balancers()
             .open(&self.network, &self.addresses, frontend, packet, node)
     }
 
     /// What a load balancer does with a packet that arrives at a frontend.
     pub fn balance(&self, frontend: (&Ref, &Arc<str>), packet: &Packet) -> LbDecision {
-        self.balancers.forward(
+        self.balancers().forward(
             &self.network,
             &self.addresses,
-            &self.filters,
+            self.filters(),
             frontend,
             packet,
         )
@@ -256,11 +261,11 @@ impl Dataplane {
 
     /// Who answers a health probe, by the index of its load balancer and its own.
     pub fn probe_health(&self, balancer: usize, probe: usize) -> &[MemberHealth] {
-        self.balancers
+        self.balancers()
             .health(
                 &self.network,
                 &self.addresses,
-                &self.filters,
+                self.filters(),
                 (balancer, probe),
             )
             .unwrap_or_default()

@@ -1,6 +1,7 @@
 //! Files as they were parsed, so that a later document with the same files need not parse them again.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::head::{Head, recognise};
@@ -76,17 +77,45 @@ impl Files {
     }
 }
 
+/// How many bytes two texts have in common at their start, and at their end.
+fn in_common(one: &[u8], other: &[u8]) -> (usize, usize) {
+    const STEP: usize = 16;
+    fn count<'t, T: PartialEq + 't>(
+        one: impl Iterator<Item = &'t T>,
+        other: impl Iterator<Item = &'t T>,
+    ) -> usize {
+        one.zip(other)
+            .take_while(|(one, other)| one == other)
+            .count()
+    }
+    let (one_steps, other_steps) = (one.as_chunks::<STEP>().0, other.as_chunks::<STEP>().0);
+    let start = STEP * count(one_steps.iter(), other_steps.iter());
+    let rest = count(one[start..].iter(), other[start..].iter());
+    let (one_steps, other_steps) = (one.as_rchunks::<STEP>().1, other.as_rchunks::<STEP>().1);
+    let end = STEP * count(one_steps.iter().rev(), other_steps.iter().rev());
+    let (one, other) = (&one[..one.len() - end], &other[..other.len() - end]);
+    let more = count(one.iter().rev(), other.iter().rev());
+    (start + rest, end + more)
+}
+
 /// Parses a file, but for those pieces at its start and its end that it has in common with `before`.
 fn parse(file: &SourceFile, before: &str, known: &[Arc<Part>]) -> Holds {
     let pieces = split(&file.text);
-    let same = |own: &Piece, part: &Arc<Part>| {
-        let text = before.get(part.piece.range.clone());
-        text.is_some() && file.text.get(own.range.clone()) == text
-    };
+    let (start, end) = in_common(before.as_bytes(), file.text.as_bytes());
     let pairs = pieces.iter().zip(known);
-    let first = pairs.take_while(|(own, part)| same(own, part)).count();
+    let at_start =
+        |(own, part): &(&Piece, &Arc<Part>)| **own == part.piece && own.range.end <= start;
+    let first = pairs.take_while(at_start).count();
+    let from_end = |piece: &Piece, text: &str| {
+        let Range { start, end } = piece.range;
+        (text.len() - start, text.len() - end)
+    };
+    let at_end = |(own, part): &(&Piece, &Arc<Part>)| {
+        let (own, known) = (from_end(own, &file.text), from_end(&part.piece, before));
+        own == known && own.0 <= end
+    };
     let pairs = pieces.iter().rev().zip(known.iter().rev());
-    let last = pairs.take_while(|(own, part)| same(own, part)).count();
+    let last = pairs.take_while(at_end).count();
     let (count, total) = (pieces.len(), known.len());
     let known = |index: usize| {
         let from_end = count.saturating_sub(index);
@@ -175,6 +204,30 @@ mod tests {
             of.count()
         };
         assert_eq!([syntax(&before), syntax(&after)], [1, 1]);
+    }
+
+    #[test]
+    fn texts_have_in_common_what_comparing_byte_by_byte_finds() {
+        let long = "0123456789".repeat(9);
+        let texts = [
+            "",
+            "a",
+            "ab",
+            &long,
+            &long[..40],
+            &long[3..],
+            &format!("{long}x{long}"),
+        ];
+        for (one, other) in texts
+            .iter()
+            .flat_map(|one| texts.map(|other| (*one, other)))
+        {
+            let pairs = || one.bytes().zip(other.bytes());
+            let start = pairs().take_while(|(one, other)| one == other).count();
+            let pairs = one.bytes().rev().zip(other.bytes().rev());
+            let end = pairs.take_while(|(one, other)| one == other).count();
+            assert_eq!(in_common(one.as_bytes(), other.as_bytes()), (start, end));
+        }
     }
 
     #[test]
