@@ -99,7 +99,9 @@ fn a_model_that_an_edit_cannot_give_is_refused_and_one_that_is_there_changes_not
         let (status, output, problems) = run_with(&[command, "-", "--model", "overlay"], &input);
         assert_eq!((status, &*output), (Some(2), ""), "{command}");
         assert!(
-            problems.contains("this cluster cannot be given the model `overlay`"),
+            problems.contains(
+                "this cluster cannot be given the model `overlay`: what would change comes by a YAML alias; hint: "
+            ),
             "{problems}"
         );
     }

@@ -7,7 +7,9 @@ cli-lint-reference = see: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
 # $model (string): a network model, as an option names it
-cli-no-switch = this cluster cannot be given the model `{ $model }`; hint: write the cluster down as a `managedClusters` document, without YAML aliases, and for a pod subnet its virtual network with room for one
+cli-no-switch-unwritten = this cluster cannot be given the model `{ $model }`: no document describes it; hint: write it down as a `managedClusters` document
+cli-no-switch-room = this cluster cannot be given the model `{ $model }`: the virtual network of its nodes is not among the documents, or has no room for a subnet of pods; hint: add the virtual network with a free range, or name a pod subnet in `podSubnetID`
+cli-no-switch-alias = this cluster cannot be given the model `{ $model }`: what would change comes by a YAML alias; hint: write it out in its place
 cli-no-question = no flow to trace; hint: say `--from` and `--to`, or add a `Flow` document
 # $names (string): the names of all flows
 cli-which-flow = several flows; hint: say `--flow` with one of { $names }

@@ -7,7 +7,9 @@ cli-lint-reference = 文書: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = エラー { $errors } 件、警告 { $warnings } 件、情報 { $notes } 件
 # $model (string): a network model, as an option names it
-cli-no-switch = このクラスターのモデルは `{ $model }` に変えられません。ヒント: クラスターを `managedClusters` の文書として YAML のエイリアスを使わずに書き、ポッド サブネットには空きのある仮想ネットワークも書いてください
+cli-no-switch-unwritten = このクラスターのモデルは `{ $model }` に変えられません。クラスターを表す文書がありません。ヒント: `managedClusters` の文書として書いてください
+cli-no-switch-room = このクラスターのモデルは `{ $model }` に変えられません。ノードの仮想ネットワークが文書の中にないか、ポッド用のサブネットを置く空きがありません。ヒント: 空きのある仮想ネットワークを加えるか、`podSubnetID` にポッド サブネットを指定してください
+cli-no-switch-alias = このクラスターのモデルは `{ $model }` に変えられません。変える値が YAML のエイリアスで書かれています。ヒント: その場所に値を直接書いてください
 cli-no-question = 追跡するフローがありません。対処: `--from` と `--to` を指定するか、`Flow` を追加してください
 # $names (string): the names of all flows
 cli-which-flow = フローが複数あります。対処: `--flow` で { $names } のいずれかを指定してください
