@@ -406,6 +406,11 @@ pub const ALL: &[Entry] = &[
         Source::Kubenet,
     ),
     entry(
+        "nat-gateway-sku",
+        "consequence-refused-azure",
+        Source::NatGateway,
+    ),
+    entry(
         "nat-gateway-required",
         "consequence-refused-aks",
         Source::AksOutboundType,
@@ -639,6 +644,11 @@ pub const ALL: &[Entry] = &[
     entry(
         "agic-not-modelled",
         "consequence-walks-unknown",
+        Source::Agic,
+    ),
+    entry(
+        "agic-no-target-port",
+        "consequence-gateway-left-out",
         Source::Agic,
     ),
     entry(
