@@ -11,7 +11,7 @@ use crate::text::{Language, Texts};
 fn text(scene: &Scene, key: &str) -> Option<(String, bool)> {
     let element = scene.elements.iter().find(|it| *it.key == *key)?;
     element.shapes.iter().find_map(|shape| match shape {
-        Shape::Text { full, runs, .. } => Some((runs[0].text.to_string(), full.is_some())),
+        Shape::Text { full, runs, .. } => Some((runs[0].text.clone(), full.is_some())),
         _ => None,
     })
 }

@@ -185,8 +185,14 @@ plan-outbound-rule = outbound by { $object }: { $nodes ->
  } are given out
 
 # How many connections fit through a NAT gateway. Arguments: object, ports, addresses, connections.
-plan-outbound-gateway = outbound by { $object }: { $addresses } addresses with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
-plan-outbound-gateway-v2 = outbound by { $object }, whose SKU StandardV2 spans the zones of its region and takes addresses of that SKU only: { $addresses } addresses with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
+plan-outbound-gateway = outbound by { $object }: { $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+ } with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
+plan-outbound-gateway-v2 = outbound by { $object }, whose SKU StandardV2 spans the zones of its region and takes addresses of that SKU only: { $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+ } with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
 
 # Where the number of SNAT ports a node comes from. Arguments: ports (a node), most (nodes), next (ports of larger pools).
 plan-ports-automatic = automatic: in a pool of up to { $most } nodes each gets { $ports } ports of each address, and in a larger one { $next }
