@@ -26,6 +26,12 @@ cli-needs-node-or-subnet = `effective { $what }` needs `--node` or `--subnet`
 cli-no-such-node = no node `{ $name }`; hint: there are { $names }
 # $name (string); $names (string): the names of all subnets
 cli-no-such-subnet = no subnet `{ $name }`; hint: there are { $names }
+cli-none-loadbalancer = there is no load balancer: no cluster keeps one for its outbound connections, and no Service has one
+cli-none-appgateway = there is no Application Gateway
+cli-none-snat = there is no node with an address that could leave for the internet
+cli-none-pods = there are no pods
+cli-none-pairs = no pod may talk to another
+cli-none = there is nothing to show
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = cannot write `{ $path }`: { $problem }
 # $names (string): places of the same kind

@@ -26,6 +26,12 @@ cli-needs-node-or-subnet = `effective { $what }` には `--node` か `--subnet` 
 cli-no-such-node = ノード `{ $name }` がありません。対処: { $names } があります
 # $name (string); $names (string): the names of all subnets
 cli-no-such-subnet = サブネット `{ $name }` がありません。対処: { $names } があります
+cli-none-loadbalancer = ロード バランサーはありません。送信用に持つクラスターも、使う Service もありません
+cli-none-appgateway = Application Gateway はありません
+cli-none-snat = インターネットへ送信できるアドレスを持つノードはありません
+cli-none-pods = ポッドはありません
+cli-none-pairs = 通信できるポッドの組はありません
+cli-none = 表示するものはありません
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = `{ $path }` に書き込めません: { $problem }
 # $names (string): places of the same kind
