@@ -25,9 +25,10 @@ pub(super) fn run(arguments: &ReachArguments) -> Answer {
     let (output, raw) = match arguments.output {
         ReachOutput::Text => {
             let pairs = table.text(&reach);
-            let nothing = match network.pods.is_empty() {
-                true => "cli-none-pods",
-                false => "cli-none-pairs",
+            let nothing = if network.pods.is_empty() {
+                "cli-none-pods"
+            } else {
+                "cli-none-pairs"
             };
             let nothing = || input.texts.get(nothing) + "\n";
             (if pairs.is_empty() { nothing() } else { pairs }, false)
