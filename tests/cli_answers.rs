@@ -99,7 +99,9 @@ fn a_model_that_an_edit_cannot_give_is_refused_and_one_that_is_there_changes_not
         let (status, output, problems) = run_with(&[command, "-", "--model", "overlay"], &input);
         assert_eq!((status, &*output), (Some(2), ""), "{command}");
         assert!(
-            problems.contains("this cluster cannot be given the model `overlay`"),
+            problems.contains(
+                "this cluster cannot be given the model `overlay`: what would change comes by a YAML alias; hint: "
+            ),
             "{problems}"
         );
     }
@@ -165,4 +167,32 @@ fn snat_ports_are_told_by_node_with_their_arithmetic_in_both_languages() {
         }
     "#]]
     .assert_eq(&run(&["effective", "snat", AZURE, CLUSTER, "-o", "json"]));
+}
+
+/// Nobody can tell silence from a fault.
+#[test]
+fn a_command_with_nothing_to_show_says_so() {
+    let host = "{apiVersion: kubehop.dev/v1, kind: Host, metadata: {name: c}, spec: {network: internet, ip: 203.0.113.9}}";
+    let commands: [&[&str]; 8] = [
+        &["effective", "snat"],
+        &["effective", "loadbalancer"],
+        &["effective", "appgateway"],
+        &["effective", "endpointslices"],
+        &["effective", "objects"],
+        &["reach"],
+        &["plan"],
+        &["lint"],
+    ];
+    for lang in ["en", "ja"] {
+        for command in commands {
+            let (status, output, problems) =
+                run_with(&[command, &["--lang", lang, "-"]].concat(), host);
+            assert_eq!(status, Some(0), "{command:?}: {problems}");
+            assert!(!output.trim().is_empty(), "{command:?} in {lang}");
+        }
+    }
+    let closed = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: no}, spec: {podSelector: {}, policyTypes: [Ingress]}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: c}]}}";
+    let policies = "{type: Microsoft.ContainerService/managedClusters, name: k, properties: {networkProfile: {networkPlugin: azure, networkPolicy: calico}}}";
+    let (_, output, problems) = run_with(&["reach", "-"], &format!("{closed}\n---\n{policies}"));
+    assert!(!output.is_empty(), "{problems}");
 }

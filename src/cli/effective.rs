@@ -31,12 +31,30 @@ pub(super) fn run(arguments: &EffectiveArguments) -> Answer {
     let shown = load(&arguments.common).and_then(|input| {
         let shown = show(arguments, &input)?;
         let answer = match arguments.output {
+            Output::Text if shown.text.is_empty() => {
+                let nothing = input.texts.get(nothing(arguments.what)) + "\n";
+                input.answer(nothing, false, HOLDS)
+            }
             Output::Text => input.answer(shown.text, false, HOLDS),
             Output::Json => input.answer(format!("{:#}\n", shown.json), true, HOLDS),
         };
         Ok(answer)
     });
     shown.unwrap_or_else(|problem| problem)
+}
+
+/// What is said where there is nothing to show.
+const fn nothing(what: Effective) -> &'static str {
+    match what {
+        Effective::Loadbalancer => "cli-none-loadbalancer",
+        Effective::Appgateway => "cli-none-appgateway",
+        Effective::Snat => "cli-none-snat",
+        Effective::Iptables
+        | Effective::Routes
+        | Effective::Nsg
+        | Effective::Endpointslices
+        | Effective::Objects => "cli-none",
+    }
 }
 
 fn show(arguments: &EffectiveArguments, input: &Input) -> Result<Shown, Answer> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Common;
 use super::output::Answer;
-use crate::edit::switch::{self, Choice};
+use crate::edit::switch::{self, Choice, Obstacle};
 use crate::engine::simulation::Simulation;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::Document;
@@ -62,16 +62,25 @@ impl Input {
     pub fn with_model(&self, model: Choice) -> Result<Self, Answer> {
         let network = self.simulation.network();
         let is_so = network.cluster.as_ref().and_then(switch::current) == Some(model);
-        let document = match switch::switch(network, model) {
-            Some(command) => Some(command.apply(&self.document)),
-            None if is_so => Some(self.document.clone()),
-            None => None,
+        let document = match switch::plan(network, model) {
+            Ok(command) => Ok(command.apply(&self.document)),
+            Err(_) if is_so => Ok(self.document.clone()),
+            Err(obstacle) => Err(obstacle),
         };
-        // An edit that cannot be made, such as one of an alias, changes nothing.
-        let Some(document) = document.filter(|it| is_so || *it != self.document) else {
+        let document = document.and_then(|it| {
+            // An edit that cannot be made, such as one of an alias, changes nothing.
+            let changes = is_so || it != self.document;
+            changes.then_some(it).ok_or(Obstacle::Alias)
+        });
+        let document = document.map_err(|obstacle| {
+            let id = match obstacle {
+                Obstacle::Same | Obstacle::Alias => "cli-no-switch-alias",
+                Obstacle::NotWritten => "cli-no-switch-unwritten",
+                Obstacle::NoRoom => "cli-no-switch-room",
+            };
             let args = [("model", model.word().into())];
-            return Err(self.unusable(&self.texts.message("cli-no-switch", &args)));
-        };
+            self.unusable(&self.texts.message(id, &args))
+        })?;
         let simulation = Simulation::new(&document);
         // What could not even be put into the document comes first.
         let of_files = self.problems.len() - self.simulation.diagnostics.len();

@@ -23,7 +23,16 @@ pub(super) fn run(arguments: &ReachArguments) -> Answer {
     };
     let table = Table::of(&mut reach, by);
     let (output, raw) = match arguments.output {
-        ReachOutput::Text => (table.text(&reach), false),
+        ReachOutput::Text => {
+            let pairs = table.text(&reach);
+            let nothing = if network.pods.is_empty() {
+                "cli-none-pods"
+            } else {
+                "cli-none-pairs"
+            };
+            let nothing = || input.texts.get(nothing) + "\n";
+            (if pairs.is_empty() { nothing() } else { pairs }, false)
+        }
         ReachOutput::Csv => (table.csv(&reach), true),
         ReachOutput::Json => (format!("{:#}\n", table.json(&reach)), true),
     };

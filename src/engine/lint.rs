@@ -20,6 +20,7 @@ mod exposure;
 mod hybrid;
 mod limits;
 mod models;
+mod nat_gateway;
 mod nobody;
 mod outbound_rule;
 mod private_link;
@@ -50,6 +51,7 @@ pub fn check(plane: &Dataplane) -> Vec<Diagnostic> {
     limits::check(network, &mut problems);
     combinations::check(network, &mut problems);
     models::check(network, &mut problems);
+    nat_gateway::check(network, &mut problems);
     annotations::check(network, &mut problems);
     support::check(network, &mut problems);
     outbound_rule::check(network, &mut problems);

@@ -74,6 +74,8 @@ pub struct Subnet {
     pub route_table: Option<Arc<str>>,
     /// `natGateway.id`, its name.
     pub nat_gateway: Option<Arc<str>>,
+    /// `defaultOutboundAccess` is `false`: nothing in it gets default outbound access. Absent means that it does.
+    pub private: bool,
     /// `serviceEndpoints[].service`.
     pub service_endpoints: Vec<Arc<str>>,
     /// `delegations[].serviceName`.

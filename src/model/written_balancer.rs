@@ -51,6 +51,11 @@ impl WrittenBalancer {
         is_balancer_of_aks(&self.meta.name)
     }
 
+    /// Whether a frontend of it has a public address.
+    pub fn is_public(&self) -> bool {
+        self.frontends.iter().any(|(_, address)| address.is_some())
+    }
+
     /// The outbound rule that AKS keeps, with its place in the list.
     pub fn rule_of_aks(&self) -> Option<(usize, &WrittenOutboundRule)> {
         let mut rules = self.outbound_rules.iter().flatten().enumerate();

@@ -3,6 +3,10 @@
 
 mod bands;
 mod columns;
+#[cfg(test)]
+mod tests;
+
+use bands::Value;
 
 use super::draw::Playhead;
 use super::geometry::{Point, Size, point, rect};
@@ -81,6 +85,8 @@ struct Timeline<'a> {
     /// Where each mark is, by index.
     places: Vec<Point>,
     width: i32,
+    /// Where the lane of the request ends and that of the reply begins.
+    far: i32,
 }
 
 impl<'a> Timeline<'a> {
@@ -100,10 +106,18 @@ impl<'a> Timeline<'a> {
             laid: Vec::new(),
             places: vec![point(LEFT, REQUEST); numbering.len()],
             width,
+            far: LEFT,
         };
         timeline.add_request();
         timeline.add_reply();
-        timeline.lay_out();
+        timeline.lay_out(width, 0);
+        // Columns move together where the last addresses would not fit behind them.
+        let spare = timeline.reach() + RIGHT - width;
+        if spare > 0 {
+            timeline.lay_out(width, spare);
+        }
+        timeline.far = timeline.reach();
+        timeline.width = timeline.width.max(timeline.far + RIGHT);
         timeline
     }
 
@@ -172,8 +186,26 @@ impl<'a> Timeline<'a> {
         self.playhead.reached(mark + 1)
     }
 
-    /// Where the lane of the request ends: at the receiver's column, or after the last step.
-    fn far_end(&self) -> i32 {
+    /// Where the lane of the request ends: at the receiver's column, or after the last step; later where the addresses
+    /// that nothing rewrites any more need the room.
+    fn reach(&self) -> i32 {
+        let connection = &self.branch.connection;
+        let (request, reply) = (self.marks(false), self.marks(true));
+        let start = request.first().map_or(LEFT, |&(index, _)| self.x(index));
+        let end = self.last_place();
+        let mut reach = end;
+        for read in [Packet::source_text, Packet::destination_text] {
+            let last = self.runs(&request, &connection.original, (start, end), read);
+            reach = reach.max(last.last().map_or(end, Value::whole));
+            if let Some(trace) = &connection.reply {
+                let first = self.runs(&reply, trace, (end, LEFT), read);
+                reach = reach.max(first.first().map_or(end, Value::whole));
+            }
+        }
+        reach
+    }
+
+    fn last_place(&self) -> i32 {
         let last = self
             .marks(false)
             .last()
@@ -198,14 +230,14 @@ impl<'a> Timeline<'a> {
             (REQUEST, "request", "scene-request")
         };
         let start = if reply {
-            self.far_end()
+            self.far
         } else {
             marks.first().map_or(LEFT, |&(index, _)| self.x(index))
         };
         let end = match (reply, verdict) {
             (true, Verdict::Delivered) => LEFT,
             (true, _) => marks.last().map_or(LEFT, |&(index, _)| self.x(index) - 30),
-            (false, _) => self.far_end(),
+            (false, _) => self.far,
         };
         let over = self.is_over(&marks, verdict, reply);
         let reached = marks.iter().rev().find(|(index, _)| self.reached(*index));
@@ -265,7 +297,7 @@ impl<'a> Timeline<'a> {
             let mut shapes = Vec::new();
             if turn {
                 shapes.push(Shape::path(
-                    turned(self.far_end(), self.width),
+                    turned(self.far, self.width),
                     format!("{class} lane--{part}"),
                 ));
             }

@@ -166,6 +166,11 @@ fn an_outbound_type_is_modelled_or_named() {
             "verdict: delivered, via: [natgateway/aks-natgateway, azure.natgateway]",
         )],
     );
+    let made = simulate("azure-cni", &v2, &[]);
+    let network = made.network();
+    assert!(network.nat_gateways[0].v2 && network.public_ips.iter().any(|it| it.v2));
+    let before = simulate("azure-cni", &typed("outboundType: managedNATGateway"), &[]);
+    assert!(!before.network().nat_gateways[0].v2);
     let unknown = typed("outboundType: carrierPigeon");
     holds(
         "azure-cni",

@@ -133,7 +133,16 @@ fn the_table_of_a_switched_cluster_answers_as_a_cluster_of_that_model() {
         refused.starts_with("status 2\non standard error:\n"),
         "{refused}"
     );
-    let expected = "cannot be given the model `overlay`; hint: ";
+    let expected = "cannot be given the model `overlay`: no document describes it; hint: ";
+    assert!(refused.contains(expected), "{refused}");
+    // Its virtual network is not there.
+    let refused = run(&[
+        "table",
+        "src/scenarios/kubenet",
+        "--model",
+        "pod-subnet-blocks",
+    ]);
+    let expected = "the virtual network of its nodes is not among the documents, or has no room for a subnet of pods; hint: ";
     assert!(refused.contains(expected), "{refused}");
 }
 

@@ -278,6 +278,17 @@ for (const [name, options, act, internet, stopped] of [
   });
 }
 
+test("the names of the pages beside the clock are shown whole", async (t) => {
+  const page = await open(t, { width: 1000, height: 800 });
+  await stop(page);
+  // The longest name is that of the page about probes, when the pods of CoreDNS are ready elsewhere.
+  await cell(page, false, 5).click();
+  const name = clock(page).locator(".clock__changes a", { hasText: "Startup Probes" });
+  await name.first().waitFor();
+  const [there, room] = await clock(page).locator(".clock__say").evaluate((it) => [it.scrollWidth, it.clientWidth]);
+  assert.ok(there <= room, `${there} px in ${room}`);
+});
+
 for (const [name, options, act] of [
   ["in light", {}, "Stop"],
   ["in dark", { dark: true }, "Stop"],

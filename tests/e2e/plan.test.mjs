@@ -69,9 +69,9 @@ test("other numbers are answered, and one that cannot be is refused beside its f
   await dialog(page).getByLabel("More during an upgrade").fill("0");
   // The subnet has 251 usable addresses, and kubenet takes one a node (`tests/cli/effective.rs`).
   await nodes.fill("251");
-  await dialog(page).getByText("That fits /24, which has 251 usable addresses.").waitFor();
+  await dialog(page).getByText("A /24 has enough addresses for that: 251 usable ones.").waitFor();
   await nodes.fill("252");
-  await dialog(page).getByText("That does not fit /24, which has 251 usable addresses.").waitFor();
+  await dialog(page).getByText("A /24 does not have enough addresses for that: 251 usable ones.").waitFor();
   await dialog(page).getByLabel("Pods a node").fill("9");
   assert.match(await dialog(page).getByRole("alert").innerText(), /^Pods a node: expected 10 to 250\.$/);
   assert.equal(await dialog(page).getByLabel("Pods a node").getAttribute("aria-invalid"), "true");

@@ -14,7 +14,7 @@ const NOTATIONS: [&str; 5] = [
 ];
 
 /// Problems whose sentence says more than the translation of their code: it is translated as a whole.
-const DETAILED: [&str; 87] = [
+const DETAILED: [&str; 89] = [
     "yaml-syntax",
     "more-problems",
     "bad-place",
@@ -45,6 +45,7 @@ const DETAILED: [&str; 87] = [
     "agic-route-table",
     "agic-not-peered",
     "agic-overlay",
+    "agic-no-target-port",
     "appgw-subnet-shared",
     "appgw-default-route",
     "appgw-gateway-manager",
@@ -74,6 +75,7 @@ const DETAILED: [&str; 87] = [
     "pool-too-few-pods",
     "pools-in-two-vnets",
     "nat-gateway-required",
+    "nat-gateway-sku",
     "kubenet-table-shared",
     "pod-route-missing",
     "pod-route-wrong",

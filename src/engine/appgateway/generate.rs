@@ -18,7 +18,7 @@ use crate::model::ingress::{Backend, Ingress, IngressRule};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
-pub use backend::ambiguous;
+pub use backend::unresolved;
 
 /// The first priority that the controller hands out, and the distance to the next.
 const PRIORITIES: (u32, u32) = (19_000, 5);

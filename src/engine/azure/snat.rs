@@ -2,7 +2,8 @@
 //!
 //! A route to an appliance or gateway comes first and never gets here. Then, in order: the NAT
 //! gateway of the subnet, the public address of the machine itself, the outbound rule of the
-//! load balancer, and default outbound access, whose address nobody can predict.
+//! load balancer, and default outbound access, whose address nobody can predict and which a private
+//! subnet does not give (Microsoft: "Default outbound access in Azure").
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -457,8 +458,14 @@ fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
     if pooled {
         return unavailable(nic, "why-azure-snat-no-rule", packet);
     }
-    if let Some(chosen) = without_way_out(network, nic, packet) {
-        return chosen;
+    let chosen = chosen(network, nic);
+    match chosen {
+        Some((OutboundType::Block, cluster)) => return blocked(nic, packet, cluster),
+        _ if network.subnet(&nic.subnet).is_some_and(|it| it.private) => {
+            return from_private_subnet(network, nic, packet);
+        }
+        Some((OutboundType::None, cluster)) => return left_to_the_user(nic, packet, cluster),
+        _ => {}
     }
     let what: Arc<str> = Arc::from("default outbound access");
     let why = Explanation::new("why-azure-snat-default-access")
@@ -472,35 +479,73 @@ fn without_rule(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
     Outbound::NotModelled(what, finding.caused_by(Cause::object(nic.owner.clone())))
 }
 
-/// What a node has of `outboundType: none` and `block`; `None` where the cluster says something else.
-///
-/// With `none` nodes do what virtual machines do by default, which is default outbound access until somebody makes a
-/// way out; whether a network still gives that, and by which address, nobody can tell.
-fn without_way_out(network: &Network, nic: &Nic, packet: &Packet) -> Option<Outbound> {
+/// The outbound type that decides for a machine, with the cluster that says it; `None` for one that is no node.
+fn chosen<'n>(network: &'n Network, nic: &Nic) -> Option<(&'n OutboundType, &'n Cluster)> {
     let cluster = network.cluster.as_ref();
     let cluster = cluster.filter(|_| nic.owner.kind == Kind::Node)?;
-    let id = match cluster.outbound_type {
-        OutboundType::Block => "why-azure-snat-blocked",
-        OutboundType::None => "why-azure-snat-none",
-        _ => return None,
+    Some((&cluster.outbound_type, cluster))
+}
+
+/// With `block` nothing leaves, whatever default outbound access there would be.
+fn blocked(nic: &Nic, packet: &Packet, cluster: &Cluster) -> Outbound {
+    let (why, cause) = by_cluster("why-azure-snat-blocked", nic, packet, cluster);
+    let detail = Detail::Refused {
+        by: Arc::from("outboundType block"),
     };
+    let finding = Finding::new(Stage::AzureLbOutbound, detail, why).caused_by(cause);
+    Outbound::Unavailable(nic.owner.clone(), finding)
+}
+
+/// With `none` nodes do what virtual machines do by default, which is default outbound access until somebody makes a
+/// way out; whether a network still gives that, and by which address, nobody can tell.
+fn left_to_the_user(nic: &Nic, packet: &Packet, cluster: &Cluster) -> Outbound {
+    let (why, cause) = by_cluster("why-azure-snat-none", nic, packet, cluster);
+    let what: Arc<str> = Arc::from("default outbound access (outboundType none)");
+    let detail = Detail::NotModelled { what: what.clone() };
+    let finding = Finding::new(Stage::AzurePublicIp, detail, why).caused_by(cause);
+    Outbound::NotModelled(what, finding)
+}
+
+fn by_cluster(
+    id: &'static str,
+    nic: &Nic,
+    packet: &Packet,
+    cluster: &Cluster,
+) -> (Explanation, Cause) {
     let why = Explanation::new(id)
         .with("source", packet.source)
         .with("owner", nic.owner.clone())
         .with("cluster", cluster.reference());
     let field = "properties.networkProfile.outboundType";
-    let cause = Cause::field(cluster.reference(), field);
-    if cluster.outbound_type == OutboundType::Block {
-        let detail = Detail::Refused {
-            by: Arc::from("outboundType block"),
-        };
-        let finding = Finding::new(Stage::AzureLbOutbound, detail, why).caused_by(cause);
-        return Some(Outbound::Unavailable(nic.owner.clone(), finding));
+    (why, Cause::field(cluster.reference(), field))
+}
+
+/// `defaultOutboundAccess: false` takes the last way out away, unless the machine is in the pool of a public load
+/// balancer of the user's own, whose members are not read.
+fn from_private_subnet(network: &Network, nic: &Nic, packet: &Packet) -> Outbound {
+    let subnet = nic.subnet.reference();
+    let mut written = network.written_balancers.iter();
+    if let Some(balancer) = written.find(|it| !it.is_of_aks() && it.is_public()) {
+        let balancer = balancer.reference();
+        let what: Arc<str> = Arc::from(format!("outbound connections through {balancer}"));
+        let why = Explanation::new("why-azure-snat-private-balancer")
+            .with("owner", nic.owner.clone())
+            .with("subnet", subnet)
+            .with("loadBalancer", balancer.clone());
+        let detail = Detail::NotModelled { what: what.clone() };
+        let finding = Finding::new(Stage::AzureLbOutbound, detail, why);
+        return Outbound::NotModelled(what, finding.caused_by(Cause::object(balancer)));
     }
-    let what: Arc<str> = Arc::from("default outbound access (outboundType none)");
-    let detail = Detail::NotModelled { what: what.clone() };
+    let why = Explanation::new("why-azure-snat-private")
+        .with("source", packet.source)
+        .with("owner", nic.owner.clone())
+        .with("subnet", subnet.clone());
+    let detail = Detail::Refused {
+        by: Arc::from("no outbound translation"),
+    };
+    let cause = Cause::field(subnet, "properties.defaultOutboundAccess");
     let finding = Finding::new(Stage::AzurePublicIp, detail, why).caused_by(cause);
-    Some(Outbound::NotModelled(what, finding))
+    Outbound::Unavailable(nic.owner.clone(), finding)
 }
 
 /// A pod of a pod subnet leaves with its own address, which no NAT gateway translates. What an outbound rule does

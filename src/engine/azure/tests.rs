@@ -9,6 +9,7 @@ mod leaving;
 mod made;
 mod printing;
 mod private_link;
+mod private_subnet;
 mod reach;
 mod refused;
 mod routing;

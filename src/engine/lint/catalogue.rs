@@ -27,629 +27,123 @@ pub(super) const fn entry(code: &'static str, consequence: &'static str, source:
     }
 }
 
-/// Every code of [`super`] and of [`crate::engine::azure::checks`].
-pub const ALL: &[Entry] = &[
-    entry(
-        "subnet-outside-vnet",
-        "consequence-refused-azure",
-        Source::VnetFaq,
-    ),
-    entry(
-        "subnet-too-small",
-        "consequence-refused-azure",
-        Source::VnetFaq,
-    ),
-    entry(
-        "subnets-overlap",
-        "consequence-refused-azure",
-        Source::VnetFaq,
-    ),
-    entry(
-        "peering-disconnected",
-        "consequence-peer-unreachable",
-        Source::VnetPeering,
-    ),
-    entry(
-        "peering-two-gateways",
-        "consequence-refused-azure",
-        Source::VnetPeering,
-    ),
-    entry(
-        "peering-second-gateway",
-        "consequence-refused-azure",
-        Source::VnetPeering,
-    ),
-    entry(
-        "peering-without-transit",
-        "consequence-refused-azure",
-        Source::VnetPeering,
-    ),
-    entry(
-        "connection-down",
-        "consequence-never-arrives",
-        Source::VpnGateway,
-    ),
-    entry(
-        "too-many-set-nodes",
-        "consequence-refused-aks",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "policy-manager-size",
-        "consequence-unsupported-size",
-        Source::AksNetworkPolicy,
-    ),
-    entry(
-        "name-too-long",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "peering-itself",
-        "consequence-refused-azure",
-        Source::VnetPeering,
-    ),
-    entry(
-        "peering-overlap",
-        "consequence-refused-azure",
-        Source::VnetPeering,
-    ),
-    entry(
-        "peers-overlap",
-        "consequence-refused-azure",
-        Source::VnetPeering,
-    ),
-    entry(
-        "on-premises-overlap",
-        "consequence-wrong-side",
-        Source::VpnGateway,
-    ),
-    entry(
-        "address-outside-subnet",
-        "consequence-refused-azure",
-        Source::VnetFaq,
-    ),
-    entry(
-        "forbidden-range",
-        "consequence-refused-aks",
-        Source::AzureCni,
-    ),
-    entry(
-        "service-range-too-large",
-        "consequence-refused-aks",
-        Source::AzureCni,
-    ),
-    entry(
-        "cluster-range-overlap",
-        "consequence-wrong-destination",
-        Source::AksPlanning,
-    ),
-    entry(
-        "pod-service-overlap",
-        "consequence-refused-aks",
-        Source::AksPlanning,
-    ),
-    entry(
-        "too-many-routes",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-rules",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-prefixes",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-resources",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-subnets",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-peerings",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "endpoint-connects-nothing",
-        "consequence-never-arrives",
-        Source::PrivateEndpoint,
-    ),
-    entry(
-        "endpoint-not-approved",
-        "consequence-never-arrives",
-        Source::PrivateEndpoint,
-    ),
-    entry(
-        "endpoint-states-differ",
-        "consequence-no-effect",
-        Source::PrivateEndpoint,
-    ),
-    entry(
-        "endpoint-address-taken",
-        "consequence-refused-azure",
-        Source::PrivateEndpoint,
-    ),
-    entry(
-        "endpoint-record-missing",
-        "consequence-name-gone",
-        Source::PrivateEndpointDns,
-    ),
-    entry(
-        "endpoint-zone-not-linked",
-        "consequence-public-instead",
-        Source::PrivateEndpointDns,
-    ),
-    entry(
-        "endpoint-answer-passes-by",
-        "consequence-half-way",
-        Source::AzureFirewallSymmetry,
-    ),
-    entry(
-        "endpoint-rules-ignored",
-        "consequence-no-effect",
-        Source::PrivateEndpointPolicies,
-    ),
-    entry(
-        "storage-unreachable",
-        "consequence-never-arrives",
-        Source::StorageNetworkRules,
-    ),
-    entry(
-        "registration-twice",
-        "consequence-refused-azure",
-        Source::PrivateDns,
-    ),
-    entry(
-        "too-many-dns-servers",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-addresses",
-        "consequence-no-more-addresses",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-tag-routes",
-        "consequence-refused-azure",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "too-many-frontends",
-        "consequence-no-more-services",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-pool-members",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-rules-per-nic",
-        "consequence-no-more-services",
-        Source::AzureLimits,
-    ),
-    entry(
-        "too-many-nat-addresses",
-        "consequence-refused-azure",
-        Source::AksOutboundType,
-    ),
-    entry(
-        "too-many-outbound-addresses",
-        "consequence-refused-aks",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "too-many-pools",
-        "consequence-refused-aks",
-        Source::AksLimits,
-    ),
-    entry(
-        "too-many-nodes",
-        "consequence-refused-aks",
-        Source::AksLimits,
-    ),
-    entry(
-        "too-many-kubenet-nodes",
-        "consequence-refused-aks",
-        Source::Kubenet,
-    ),
-    entry(
-        "too-many-load-balancer-services",
-        "consequence-no-more-services",
-        Source::AksLimits,
-    ),
-    entry(
-        "kubenet-virtual-nodes",
-        "consequence-refused-aks",
-        Source::Kubenet,
-    ),
-    entry("too-few-pods", "consequence-refused-aks", Source::AzureCni),
-    entry(
-        "pool-too-few-pods",
-        "consequence-refused-aks",
-        Source::AzureCni,
-    ),
-    entry(
-        "idle-timeout-long",
-        "consequence-may-be-refused",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "kubenet-windows",
-        "consequence-refused-aks",
-        Source::Kubenet,
-    ),
-    entry(
-        "kubenet-subnet-shared",
-        "consequence-pods-cut-off",
-        Source::Kubenet,
-    ),
-    entry(
-        "kubenet-table-shared",
-        "consequence-pods-cut-off",
-        Source::Kubenet,
-    ),
-    entry(
-        "outbound-ports-multiple",
-        "consequence-refused-aks",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "outbound-ports-surge",
-        "consequence-refused-aks",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "outbound-ports-exhausted",
-        "consequence-no-outbound-ports",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "next-hop-unknown",
-        "consequence-route-loses",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "next-hop-in-subnet",
-        "consequence-route-circles",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "next-hop-not-forwarding",
-        "consequence-route-loses",
-        Source::IpForwarding,
-    ),
-    entry(
-        "next-hop-unreachable",
-        "consequence-route-loses",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "next-hop-express-route",
-        "consequence-refused-azure",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "next-hop-no-gateway",
-        "consequence-route-loses",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "route-drops",
-        "consequence-route-loses",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "route-private-internet",
-        "consequence-route-loses",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "route-table-unused",
-        "consequence-no-effect",
-        Source::UserDefinedRoutes,
-    ),
-    entry(
-        "pod-route-missing",
-        "consequence-pods-cut-off",
-        Source::Kubenet,
-    ),
-    entry(
-        "pod-route-wrong",
-        "consequence-pods-cut-off",
-        Source::Kubenet,
-    ),
-    entry(
-        "node-ip-forwarding-off",
-        "consequence-pods-cut-off",
-        Source::Kubenet,
-    ),
-    entry(
-        "virtual-network-tag-widened",
-        "consequence-rules-open",
-        Source::ServiceTags,
-    ),
-    entry(
-        "service-tag-not-modelled",
-        "consequence-walks-unknown",
-        Source::ServiceTags,
-    ),
-    entry(
-        "default-route-required",
-        "consequence-refused-aks",
-        Source::AksOutboundType,
-    ),
-    entry(
-        "outbound-type-not-modelled",
-        "consequence-walks-unknown",
-        Source::AksOutboundType,
-    ),
-    entry(
-        "kubenet-default-route",
-        "consequence-refused-aks",
-        Source::Kubenet,
-    ),
-    entry(
-        "kubenet-too-many-pods",
-        "consequence-refused-aks",
-        Source::Kubenet,
-    ),
-    entry(
-        "nat-gateway-required",
-        "consequence-refused-aks",
-        Source::AksOutboundType,
-    ),
-    entry(
-        "policy-needs-azure-cni",
-        "consequence-refused-aks",
-        Source::AksNetworkPolicy,
-    ),
-    entry(
-        "cilium-needs-azure-cni",
-        "consequence-refused-aks",
-        Source::AksCilium,
-    ),
-    entry(
-        "cilium-needs-dataplane",
-        "consequence-refused-aks",
-        Source::AksCilium,
-    ),
-    entry(
-        "overlay-needs-azure-cni",
-        "consequence-refused-aks",
-        Source::AksOverlay,
-    ),
-    entry(
-        "no-node-pool",
-        "consequence-refused-aks",
-        Source::AksSystemPools,
-    ),
-    entry(
-        "source-range-unread",
-        "consequence-stays-shut",
-        Source::CloudProviderLoadBalancer,
-    ),
-    entry(
-        "annotation-no-effect",
-        "consequence-no-effect",
-        Source::CloudProviderLoadBalancer,
-    ),
-    entry(
-        "dns-server-nobody",
-        "consequence-names-lost",
-        Source::VnetNameResolution,
-    ),
-    entry(
-        "nic-no-configuration",
-        "consequence-refused-azure",
-        Source::IpForwarding,
-    ),
-    entry(
-        "cilium-windows",
-        "consequence-refused-aks",
-        Source::AksCilium,
-    ),
-    entry(
-        "cilium-policy",
-        "consequence-refused-aks",
-        Source::AksCilium,
-    ),
-    entry(
-        "pod-subnet-missing",
-        "consequence-refused-aks",
-        Source::AksPodSubnet,
-    ),
-    entry(
-        "pod-subnet-unused",
-        "consequence-refused-aks",
-        Source::AksOverlay,
-    ),
-    entry(
-        "pod-subnet-of-nodes",
-        "consequence-refused-aks",
-        Source::AksPodSubnet,
-    ),
-    entry(
-        "pod-subnet-elsewhere",
-        "consequence-refused-aks",
-        Source::AksPodSubnet,
-    ),
-    entry(
-        "static-blocks-windows",
-        "consequence-refused-aks",
-        Source::AksPodSubnet,
-    ),
-    entry(
-        "overlay-traffic-blocked",
-        "consequence-cluster-breaks",
-        Source::AksOverlay,
-    ),
-    entry(
-        "required-names-refused",
-        "consequence-nodes-stay-out",
-        Source::AksEgress,
-    ),
-    entry(
-        "basic-load-balancer",
-        "consequence-refused-aks",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "pools-in-two-vnets",
-        "consequence-refused-aks",
-        Source::AzureCni,
-    ),
-    entry(
-        "unsupported-change",
-        "consequence-unsupported",
-        Source::AksSupport,
-    ),
-    entry(
-        "cluster-traffic-blocked",
-        "consequence-cluster-breaks",
-        Source::AksEgress,
-    ),
-    entry(
-        "egress-blocked",
-        "consequence-nodes-stay-out",
-        Source::AksEgress,
-    ),
-    entry(
-        "subnet-delegated",
-        "consequence-refused-aks",
-        Source::AzureCni,
-    ),
-    entry(
-        "rule-shadowed",
-        "consequence-no-effect",
-        Source::NsgHowItWorks,
-    ),
-    entry(
-        "rule-elsewhere",
-        "consequence-no-effect",
-        Source::NsgHowItWorks,
-    ),
-    entry(
-        "security-group-unused",
-        "consequence-no-effect",
-        Source::NsgHowItWorks,
-    ),
-    entry(
-        "rule-for-node-port",
-        "consequence-stays-shut",
-        Source::FloatingIp,
-    ),
-    entry(
-        "ranges-and-tags",
-        "consequence-stays-shut",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "service-no-endpoints",
-        "consequence-nobody-answers",
-        Source::Service,
-    ),
-    entry(
-        "service-no-ready-endpoints",
-        "consequence-nobody-answers",
-        Source::EndpointSlices,
-    ),
-    entry(
-        "service-port-unserved",
-        "consequence-nobody-answers",
-        Source::Service,
-    ),
-    entry(
-        "probe-port-refused",
-        "consequence-probes-fail",
-        Source::HealthProbes,
-    ),
-    entry(
-        "probe-filtered",
-        "consequence-probes-fail",
-        Source::HealthProbes,
-    ),
-    entry(
-        "probe-no-ready-node",
-        "consequence-probes-fail",
-        Source::HealthProbes,
-    ),
-    entry(
-        "probe-no-node-port",
-        "consequence-probes-fail",
-        Source::AksLoadBalancer,
-    ),
-    entry(
-        "appgw-subnet-shared",
-        "consequence-refused-azure",
-        Source::AppGatewayInfrastructure,
-    ),
-    entry(
-        "appgw-default-route",
-        "consequence-gateway-unmanaged",
-        Source::AppGatewayInfrastructure,
-    ),
-    entry(
-        "appgw-gateway-manager",
-        "consequence-gateway-unmanaged",
-        Source::AppGatewayInfrastructure,
-    ),
-    entry(
-        "appgw-load-balancer",
-        "consequence-gateway-unmanaged",
-        Source::AppGatewayInfrastructure,
-    ),
-    entry(
-        "appgw-limit",
-        "consequence-refused-azure",
-        Source::AzureLimits,
-    ),
-    entry(
-        "appgw-priority",
-        "consequence-refused-azure",
-        Source::AppGateway,
-    ),
-    entry(
-        "appgw-reference",
-        "consequence-refused-azure",
-        Source::AppGateway,
-    ),
-    entry(
-        "agic-route-table",
-        "consequence-gateway-cut-off",
-        Source::Agic,
-    ),
-    entry(
-        "agic-not-peered",
-        "consequence-gateway-cut-off",
-        Source::Agic,
-    ),
-    entry("agic-overlay", "consequence-walks-unknown", Source::Agic),
-    entry(
-        "agic-not-modelled",
-        "consequence-walks-unknown",
-        Source::Agic,
-    ),
-    entry(
-        "agic-target-port",
-        "consequence-gateway-left-out",
-        Source::Agic,
-    ),
-    entry("reply-lost", "consequence-asymmetric", Source::AksEgress),
-    entry(
-        "service-unreachable",
-        "consequence-never-arrives",
-        Source::AksLoadBalancer,
-    ),
-];
+/// A table of entries: what they lead to, the page, and the codes of which both are true.
+macro_rules! entries {
+    ($($consequence:literal, $source:ident: $($code:literal)*;)*) => {
+        /// Every such code.
+        pub const ALL: &[Entry] = &[$($(entry($code, $consequence, Source::$source),)*)*];
+    };
+}
+pub(super) use entries;
+
+// The codes of [`super`], of [`crate::engine::azure::checks`] and of those of Application Gateways, by what they are about.
+entries! {
+    // Ranges, peerings and connections.
+    "consequence-refused-azure", VnetFaq: "subnet-outside-vnet" "subnet-too-small"
+        "subnets-overlap" "address-outside-subnet";
+    "consequence-peer-unreachable", VnetPeering: "peering-disconnected";
+    "consequence-refused-azure", VnetPeering: "peering-two-gateways" "peering-second-gateway"
+        "peering-without-transit" "peering-itself" "peering-overlap" "peers-overlap";
+    "consequence-never-arrives", VpnGateway: "connection-down";
+    "consequence-wrong-side", VpnGateway: "on-premises-overlap";
+    "consequence-refused-aks", AzureCni: "forbidden-range" "service-range-too-large"
+        "subnet-delegated";
+    "consequence-wrong-destination", AksPlanning: "cluster-range-overlap";
+    "consequence-refused-aks", AksPlanning: "pod-service-overlap";
+    "consequence-refused-azure", IpForwarding: "nic-no-configuration";
+    "consequence-names-lost", VnetNameResolution: "dns-server-nobody";
+    "consequence-refused-azure", PrivateDns: "registration-twice";
+
+    // How many there may be, and how long their names.
+    "consequence-refused-aks", AksLoadBalancer: "too-many-set-nodes" "too-many-outbound-addresses"
+        "outbound-ports-multiple" "outbound-ports-surge";
+    "consequence-unsupported-size", AksNetworkPolicy: "policy-manager-size";
+    "consequence-refused-azure", AzureLimits: "name-too-long" "too-many-routes" "too-many-rules"
+        "too-many-prefixes" "too-many-resources" "too-many-subnets" "too-many-peerings"
+        "too-many-dns-servers" "too-many-pool-members";
+    "consequence-no-more-addresses", AzureLimits: "too-many-addresses";
+    "consequence-refused-azure", UserDefinedRoutes: "too-many-tag-routes";
+    "consequence-no-more-services", AzureLimits: "too-many-frontends" "too-many-rules-per-nic";
+    "consequence-refused-azure", AksOutboundType: "too-many-nat-addresses";
+    "consequence-refused-aks", AksLimits: "too-many-pools" "too-many-nodes";
+    "consequence-refused-aks", Kubenet: "too-many-kubenet-nodes";
+    "consequence-no-more-services", AksLimits: "too-many-load-balancer-services";
+    "consequence-refused-aks", AzureCni: "too-few-pods" "pool-too-few-pods";
+    "consequence-no-outbound-ports", AksLoadBalancer: "outbound-ports-exhausted";
+
+    // Private endpoints and storage accounts.
+    "consequence-never-arrives", PrivateEndpoint: "endpoint-connects-nothing"
+        "endpoint-not-approved";
+    "consequence-no-effect", PrivateEndpoint: "endpoint-states-differ";
+    "consequence-refused-azure", PrivateEndpoint: "endpoint-address-taken";
+    "consequence-name-gone", PrivateEndpointDns: "endpoint-record-missing";
+    "consequence-public-instead", PrivateEndpointDns: "endpoint-zone-not-linked";
+    "consequence-half-way", AzureFirewallSymmetry: "endpoint-answer-passes-by";
+    "consequence-no-effect", PrivateEndpointPolicies: "endpoint-rules-ignored";
+    "consequence-never-arrives", StorageNetworkRules: "storage-unreachable";
+
+    // Routes and ways out.
+    "consequence-route-loses", UserDefinedRoutes: "next-hop-unknown" "next-hop-unreachable"
+        "next-hop-no-gateway" "route-drops" "route-private-internet";
+    "consequence-route-circles", UserDefinedRoutes: "next-hop-in-subnet";
+    "consequence-route-loses", IpForwarding: "next-hop-not-forwarding";
+    "consequence-refused-azure", UserDefinedRoutes: "next-hop-express-route";
+    "consequence-no-effect", UserDefinedRoutes: "route-table-unused";
+    "consequence-pods-cut-off", Kubenet: "pod-route-missing" "pod-route-wrong"
+        "node-ip-forwarding-off";
+    "consequence-refused-aks", AksOutboundType: "default-route-required" "nat-gateway-required";
+    "consequence-refused-aks", Kubenet: "kubenet-default-route";
+    "consequence-walks-unknown", AksOutboundType: "outbound-type-not-modelled";
+    "consequence-refused-azure", NatGateway: "nat-gateway-sku";
+    "consequence-nodes-stay-out", AksEgress: "required-names-refused";
+
+    // Security groups.
+    "consequence-rules-open", ServiceTags: "virtual-network-tag-widened";
+    "consequence-walks-unknown", ServiceTags: "service-tag-not-modelled";
+    "consequence-cluster-breaks", AksOverlay: "overlay-traffic-blocked";
+    "consequence-cluster-breaks", AksEgress: "cluster-traffic-blocked";
+    "consequence-no-effect", NsgHowItWorks: "rule-shadowed" "rule-elsewhere"
+        "security-group-unused";
+    "consequence-stays-shut", FloatingIp: "rule-for-node-port";
+
+    // What a cluster may be.
+    "consequence-refused-aks", Kubenet: "kubenet-virtual-nodes" "kubenet-windows"
+        "kubenet-too-many-pods";
+    "consequence-pods-cut-off", Kubenet: "kubenet-subnet-shared" "kubenet-table-shared";
+    "consequence-refused-aks", AksNetworkPolicy: "policy-needs-azure-cni";
+    "consequence-refused-aks", AksCilium: "cilium-needs-azure-cni" "cilium-needs-dataplane"
+        "cilium-windows" "cilium-policy";
+    "consequence-refused-aks", AksOverlay: "overlay-needs-azure-cni" "pod-subnet-unused";
+    "consequence-refused-aks", AksSystemPools: "no-node-pool";
+    "consequence-refused-aks", AksPodSubnet: "pod-subnet-missing" "pod-subnet-of-nodes"
+        "pod-subnet-elsewhere" "static-blocks-windows";
+    "consequence-refused-aks", AksLoadBalancer: "basic-load-balancer";
+    "consequence-refused-aks", AzureCni: "pools-in-two-vnets";
+    "consequence-unsupported", AksSupport: "unsupported-change";
+
+    // Services, their annotations and probes.
+    "consequence-may-be-refused", AksLoadBalancer: "idle-timeout-long";
+    "consequence-stays-shut", CloudProviderLoadBalancer: "source-range-unread";
+    "consequence-no-effect", CloudProviderLoadBalancer: "annotation-no-effect";
+    "consequence-stays-shut", AksLoadBalancer: "ranges-and-tags";
+    "consequence-nobody-answers", Service: "service-no-endpoints" "service-port-unserved";
+    "consequence-nobody-answers", EndpointSlices: "service-no-ready-endpoints";
+    "consequence-probes-fail", HealthProbes: "probe-port-refused" "probe-filtered"
+        "probe-no-ready-node";
+    "consequence-probes-fail", AksLoadBalancer: "probe-no-node-port";
+
+    // Application Gateways.
+    "consequence-refused-azure", AppGatewayInfrastructure: "appgw-subnet-shared";
+    "consequence-gateway-unmanaged", AppGatewayInfrastructure: "appgw-default-route"
+        "appgw-gateway-manager" "appgw-load-balancer";
+    "consequence-refused-azure", AzureLimits: "appgw-limit";
+    "consequence-refused-azure", AppGateway: "appgw-priority" "appgw-reference";
+    "consequence-gateway-cut-off", Agic: "agic-route-table" "agic-not-peered";
+    "consequence-walks-unknown", Agic: "agic-overlay" "agic-not-modelled";
+    "consequence-gateway-left-out", Agic: "agic-no-target-port" "agic-target-port";
+
+    // What walks end in.
+    "consequence-nodes-stay-out", AksEgress: "egress-blocked";
+    "consequence-asymmetric", AksEgress: "reply-lost";
+    "consequence-never-arrives", AksLoadBalancer: "service-unreachable";
+}

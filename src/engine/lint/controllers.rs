@@ -1,15 +1,8 @@
 //! The same as [`super::catalogue`] for what controllers find while they work: places in the cluster that nothing is
 //! left of, Services that stay without an address, Ingresses that nobody takes.
 
-use super::catalogue::{Entry, entry};
+use super::catalogue::{Entry, entries, entry};
 use crate::engine::sources::Source;
-
-macro_rules! entries {
-    ($($consequence:literal, $source:ident: $($code:literal)*;)*) => {
-        /// Every such code.
-        pub const ALL: &[Entry] = &[$($(entry($code, $consequence, Source::$source),)*)*];
-    };
-}
 
 entries! {
     "consequence-refused-aks", AksPlanning: "subnet-full" "pod-cidr-full" "pod-subnet-full";

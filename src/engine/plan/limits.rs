@@ -138,7 +138,7 @@ fn of_vnet(
     pool: &PoolPlan,
     vnet: &Arc<str>,
 ) -> Bound {
-    let used = in_use(network, (ranges, pools), vnet);
+    let used = in_use(network, (ranges, pools), vnet, None);
     let each = pool.per_node_of_vnet(vnet);
     let left = VNET_ADDRESSES.saturating_sub(used);
     let id = if pools.iter().any(|pool| pool.blocks) {
@@ -160,8 +160,45 @@ fn of_vnet(
     }
 }
 
-/// Addresses of a virtual network that somebody has or holds; a block of a node counts as one.
-fn in_use(network: &Network, (ranges, pools): (&[Range], &[PoolPlan]), vnet: &str) -> u64 {
+/// The limit on the addresses of a virtual network, where so many nodes of a pool take so many addresses each, with all
+/// their pods; `None` where it holds them.
+pub(super) fn vnet_exceeded(
+    network: &Network,
+    (ranges, pools): (&[Range], &[PoolPlan]),
+    pool: &PoolPlan,
+    (nodes, each): (u64, u64),
+) -> Option<Bound> {
+    let vnet = &pool.subnet.as_ref()?.vnet;
+    let others = in_use(network, (ranges, pools), vnet, Some(pool));
+    let left = VNET_ADDRESSES.saturating_sub(others);
+    let most = left.checked_div(each).unwrap_or_default();
+    (nodes > most).then(|| Bound {
+        id: "vnet-addresses",
+        object: Ref::new(Kind::Vnet, vnet.clone()),
+        pool: Some(pool.name.clone()),
+        more: most.saturating_sub(u64::from(pool.nodes)),
+        why: Explanation::new("plan-limit-vnet-wish")
+            .with("pool", pool.name.clone())
+            .with("most", number(VNET_ADDRESSES))
+            .with("others", number(others))
+            .with("nodes", number(nodes))
+            .with("each", number(each)),
+        source: Source::AzureLimits,
+    })
+}
+
+/// Addresses of a virtual network that somebody has or holds, but for the nodes of one pool; a block of a node counts as
+/// one.
+fn in_use(
+    network: &Network,
+    (ranges, pools): (&[Range], &[PoolPlan]),
+    vnet: &str,
+    but: Option<&PoolPlan>,
+) -> u64 {
+    let counts = |holding: &Holding| {
+        let holder = holding.holder.as_ref();
+        !but.is_some_and(|pool| holder.is_some_and(|holder| pool.has(network, holder)))
+    };
     let in_block = |holding: &Holding| {
         let holder = holding.holder.as_ref();
         let mut with_blocks = pools.iter().filter(|pool| pool.blocks);
@@ -175,8 +212,11 @@ fn in_use(network: &Network, (ranges, pools): (&[Range], &[PoolPlan]), vnet: &st
     let mut blocks: BTreeSet<u32> = BTreeSet::new();
     let mut alone = 0;
     for range in own {
-        alone += range.count_where(|it| it.state != State::Reserved && !in_block(it));
-        let held = range.holdings.iter().filter(|it| in_block(it));
+        alone += range.count_where(|it| it.state != State::Reserved && counts(it) && !in_block(it));
+        let held = range
+            .holdings
+            .iter()
+            .filter(|it| counts(it) && in_block(it));
         blocks.extend(held.flat_map(|it| u32::from(it.first) / BLOCK..=u32::from(it.last) / BLOCK));
     }
     alone + blocks.len() as u64

@@ -108,8 +108,13 @@ pub fn of_gateway(gateway: &NatGateway) -> WayOut {
     let addresses = gateway.public_ips.len() as u64;
     let connections = addresses * u64::from(NAT_GATEWAY_PORTS);
     let object = snat::nat_gateway_ref(gateway);
+    let id = if gateway.v2 {
+        "plan-outbound-gateway-v2"
+    } else {
+        "plan-outbound-gateway"
+    };
     WayOut {
-        why: Explanation::new("plan-outbound-gateway")
+        why: Explanation::new(id)
             .with("object", object.clone())
             .with("addresses", number(addresses))
             .with("ports", i64::from(NAT_GATEWAY_PORTS))

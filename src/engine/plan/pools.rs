@@ -48,11 +48,16 @@ impl PoolPlan {
     /// What one node with all its pods takes of the private addresses that a virtual network holds. Of a block, only the
     /// block counts.
     pub fn per_node_of_vnet(&self, vnet: &str) -> u64 {
+        self.per_node + self.pods_of_vnet(vnet, self.max_pods)
+    }
+
+    /// The part of that which is for pods of a pod subnet, if a node may run so many.
+    pub(super) fn pods_of_vnet(&self, vnet: &str, max_pods: u32) -> u64 {
         let pods = self.pod_subnet.as_ref();
         let pods = pods
             .filter(|subnet| same(&subnet.vnet, vnet))
-            .map(|_| sizes::mappings_of_pods(self.blocks, self.max_pods));
-        self.per_node + pods.unwrap_or_default()
+            .map(|_| sizes::mappings_of_pods(self.blocks, max_pods));
+        pods.unwrap_or_default()
     }
 
     /// Whether a node of the pool, or a pod on one, has an address.

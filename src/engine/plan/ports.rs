@@ -2,8 +2,10 @@
 //! are any left for it.
 //!
 //! What answers is [`snat::outbound`], which translates every packet of a walk, so that both say the same. Routes are
-//! not asked: a node keeps its ports also where a route sends its packets elsewhere.
+//! asked only for a node that it leaves without ports ([`route`]): others keep theirs also where a route sends their
+//! packets elsewhere.
 
+mod route;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +30,8 @@ pub enum Held {
     OnDemand,
     /// It leaves with a public address of its own, and keeps its ports.
     OwnAddress,
+    /// A route of the user's leads it to an appliance or gateway, and whoever is there translates.
+    Elsewhere,
     /// It has none: those of the outbound rule are given out to others, or nothing translates it.
     None,
     /// Nobody knows the address that it leaves with.
@@ -41,6 +45,7 @@ impl Held {
             Held::Block => "block",
             Held::OnDemand => "on-demand",
             Held::OwnAddress => "own-address",
+            Held::Elsewhere => "elsewhere",
             Held::None => "none",
             Held::NotModelled => "not-modelled",
         }
@@ -54,7 +59,7 @@ pub struct Share {
     pub node: Ref,
     /// How it comes by them.
     pub held: Held,
-    /// What translates its connections, or would; `None` where nothing is there for it.
+    /// What translates its connections, or would, or what is at the end of its route; `None` where nothing is known to be.
     pub by: Option<Ref>,
     /// The public addresses that it leaves with.
     pub addresses: Vec<IpAddr>,
@@ -92,13 +97,18 @@ pub fn of(network: &Network, node: &Node) -> Option<Share> {
         connections: None,
         why,
     };
-    Some(match snat::outbound(network, &nic, &packet, 0) {
-        Outbound::Translated(translated) => share(network, &nic.owner, translated),
+    let without = match snat::outbound(network, &nic, &packet, 0) {
+        Outbound::Translated(translated) => return Some(share(network, &nic.owner, translated)),
         Outbound::Unavailable(by, finding) => {
             none(Held::None, (by != nic.owner).then_some(by), finding.why)
         }
         Outbound::NotModelled(_, finding) => none(Held::NotModelled, None, finding.why),
-    })
+    };
+    // An outbound rule that has no ports left is there all the same.
+    if without.by.is_some() {
+        return Some(without);
+    }
+    Some(route::share(network, &nic, packet.destination, without))
 }
 
 fn share(network: &Network, node: &Ref, translated: Translated) -> Share {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::limits::Bound;
+use super::limits::{self, Bound};
 use super::place;
 use super::pools::PoolPlan;
 use super::ranges::{Purpose, Range, State};
@@ -177,6 +177,11 @@ pub fn answer(
     Ok(found.map(|(cluster, pool)| {
         let mut answer = of_pool(network, cluster, ranges, (pools, pool), wish);
         answer.exceeded = exceeded(pool, limits, &answer);
+        if answer.max_pods != pool.max_pods {
+            answer
+                .exceeded
+                .extend(too_many_for_vnet(network, (ranges, pools), pool, &answer));
+        }
         answer
     }))
 }
@@ -317,7 +322,7 @@ fn exceeded(pool: &PoolPlan, limits: &[Bound], answer: &Answer) -> Vec<Bound> {
     let over = limits.iter().filter(|bound| {
         let wanted = match bound.id {
             "routes" | "outbound-ports" | "pool-members" => more + surge,
-            // Other nodes take other numbers of addresses.
+            // Nodes with another number of pods take other numbers of addresses: `too_many_for_vnet`.
             "vnet-addresses" if answer.max_pods == pool.max_pods => more + surge,
             "cluster-nodes" | "pool-nodes" => more,
             _ => 0,
@@ -326,4 +331,17 @@ fn exceeded(pool: &PoolPlan, limits: &[Bound], answer: &Answer) -> Vec<Bound> {
         !other && wanted > bound.more
     });
     over.cloned().collect()
+}
+
+/// Every node of the pool takes other numbers of addresses than now, so that what it takes is counted anew.
+fn too_many_for_vnet(
+    network: &Network,
+    (ranges, pools): (&[Range], &[PoolPlan]),
+    pool: &PoolPlan,
+    answer: &Answer,
+) -> Option<Bound> {
+    let vnet = &pool.subnet.as_ref()?.vnet;
+    let each = answer.per_node + pool.pods_of_vnet(vnet, answer.max_pods);
+    let nodes = u64::from(answer.nodes) + u64::from(answer.surge);
+    limits::vnet_exceeded(network, (ranges, pools), pool, (nodes, each))
 }

@@ -19,6 +19,8 @@ pub struct PublicIp {
     pub standard: bool,
     /// `sku.name` is written as `Basic`.
     pub basic: bool,
+    /// `sku.name` is `StandardV2`: a Standard address that spans the zones of its region, for a NAT gateway of that SKU.
+    pub v2: bool,
     /// The resource group, where the document says it: in its `id`, or as `resourceGroup`.
     pub resource_group: Option<Arc<str>>,
     /// `publicIPAllocationMethod` is `Static`.
@@ -73,4 +75,6 @@ pub struct NatGateway {
     pub meta: Meta,
     /// `publicIpAddresses[].id`, their names.
     pub public_ips: Vec<Arc<str>>,
+    /// `sku.name` is `StandardV2`: it spans the zones of its region, and takes public addresses of that SKU only.
+    pub v2: bool,
 }

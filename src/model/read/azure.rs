@@ -242,21 +242,25 @@ fn region(at: Cursor<'_>) -> Arc<str> {
     Arc::from(short.to_ascii_lowercase())
 }
 
-/// Whether `sku.name` is `Standard`; absent means `default`.
-fn standard(at: Cursor<'_>, default: bool) -> bool {
-    let sku = at.any_case("sku").any_case("name");
-    sku.word_any_case(&[("Standard", true), ("Basic", false), ("StandardV2", true)])
-        .unwrap_or(default)
+/// `sku.name`: whether it is a Standard one, and whether it is `StandardV2`.
+fn sku(at: Cursor<'_>) -> Option<(bool, bool)> {
+    let words = [
+        ("Standard", (true, false)),
+        ("Basic", (false, false)),
+        ("StandardV2", (true, true)),
+    ];
+    at.any_case("sku").any_case("name").word_any_case(&words)
 }
 
 fn public_ip(at: Cursor<'_>, meta: Meta) -> PublicIp {
-    let basic = !standard(at, true);
-    let standard = standard(at, false);
+    let sku = sku(at);
+    let (standard, v2) = sku.unwrap_or_default();
     let method = at.prop("publicIPAllocationMethod");
     PublicIp {
         ip: at.prop("ipAddress").address(),
         standard,
-        basic,
+        basic: sku.is_some() && !standard,
+        v2,
         resource_group: id::resource_group(at),
         static_allocation: method
             .word_any_case(&[("Static", true), ("Dynamic", false)])
@@ -268,12 +272,16 @@ fn public_ip(at: Cursor<'_>, meta: Meta) -> PublicIp {
 }
 
 fn nat_gateway(at: Cursor<'_>, meta: Meta) -> NatGateway {
+    let sku = at.any_case("sku").any_case("name");
     NatGateway {
         public_ips: at
             .prop("publicIpAddresses")
             .list()
             .filter_map(Cursor::resource)
             .collect(),
+        v2: sku
+            .word_any_case(&[("Standard", false), ("StandardV2", true)])
+            .unwrap_or_default(),
         meta,
     }
 }

@@ -37,7 +37,8 @@ impl Timeline<'_> {
         elements
     }
 
-    fn runs(
+    /// The values along a lane, the first one of the way first.
+    pub(super) fn runs(
         &self,
         marks: &[(usize, &Mark)],
         trace: &Trace,
@@ -95,7 +96,7 @@ impl Timeline<'_> {
 }
 
 /// A value from one place to another.
-struct Value {
+pub(super) struct Value {
     from: i32,
     to: i32,
     text: String,
@@ -106,6 +107,20 @@ struct Value {
 }
 
 impl Value {
+    /// Where its text begins.
+    fn start(&self) -> i32 {
+        if self.after_badge {
+            self.from + 14
+        } else {
+            self.from - 8
+        }
+    }
+
+    /// Where it must end so that its text is shown whole.
+    pub(super) fn whole(&self) -> i32 {
+        self.start() + width(&self.text, Face::Mono) + 8
+    }
+
     fn element(&self, key: String, baseline: i32) -> Element {
         let changed = matches!(self.change, Some((step, true)) if !step.reply);
         let class = if changed {
@@ -113,11 +128,7 @@ impl Value {
         } else {
             "t-addr t-clear"
         };
-        let start = if self.after_badge {
-            self.from + 14
-        } else {
-            self.from - 8
-        };
+        let start = self.start();
         let room = self.to - start - 8;
         let shown = cut(&self.text, Face::Mono, room.max(0));
         let text_end = start + width(&shown, Face::Mono) + 6;

@@ -101,10 +101,12 @@ impl<'a> Timeline<'a> {
         step_at(self.branch, self.numbering.marks.get(mark)?.step)
     }
 
-    pub(super) fn lay_out(&mut self) {
+    /// Puts the columns beside each other, `width` wide but for what is kept free on the right.
+    pub(super) fn lay_out(&mut self, width: i32, spare: i32) {
+        self.laid.clear();
         let slots = |column: &Column| to_i32(column.request.len().max(column.reply.len()).max(1));
         let total: i32 = self.columns.iter().map(slots).sum();
-        let room = self.width - LEFT - RIGHT;
+        let room = width - LEFT - RIGHT - spare;
         let slot = (room / (total - 1).max(1)).clamp(APART, 160);
         let mut x = LEFT;
         for column in &self.columns {
@@ -128,6 +130,6 @@ impl<'a> Timeline<'a> {
             }
             x = last + slot;
         }
-        self.width = self.width.max(x - slot + RIGHT);
+        self.width = width.max(x - slot + RIGHT);
     }
 }

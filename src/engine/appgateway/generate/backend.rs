@@ -55,9 +55,9 @@ fn slices<'n>(network: &'n Network, service: &Service) -> Vec<&'n EndpointSlice>
     slices
 }
 
-/// What a backend's named `targetPort` means where that is not one number at all endpoints: the Service, the name and
-/// the numbers. The controller leaves out whatever leads there.
-pub fn ambiguous<'n>(
+/// What a backend's named `targetPort` means where that is not one number at all endpoints, but several or none: the
+/// Service, the name and the numbers. The controller leaves out whatever leads there.
+pub fn unresolved<'n>(
     network: &'n Network,
     ingress: &Ingress,
     backend: &Backend,
@@ -68,7 +68,7 @@ pub fn ambiguous<'n>(
         return None;
     };
     let numbers = numbers(network, service, port);
-    (numbers.len() > 1).then_some((service, &**name, numbers))
+    (numbers.len() != 1).then_some((service, &**name, numbers))
 }
 
 impl<'a> Maker<'a> {

@@ -5,10 +5,13 @@ use crate::engine::trace::Verdict;
 
 /// A Service whose target port is a name, and an Ingress with one path to it besides that of the fixture.
 const NAMED: &str = "
-{apiVersion: v1, kind: Service, metadata: {name: named}, spec: {clusterIP: 10.0.50.11, selector: {app: web}, ports: [{port: 80, targetPort: http}]}}
+{apiVersion: v1, kind: Service, metadata: {name: named}, spec: {clusterIP: 10.0.50.11, selector: {app: web}, ports: [{port: 80, name: a, targetPort: http}]}}
 ---
 {apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: shop}, spec: {ingressClassName: azure-application-gateway, rules: [{http: {paths: [{path: /foo, pathType: Prefix, backend: {service: {name: named, port: {number: 80}}}}]}}]}}
 ";
+
+/// How the Ingress names the port of the Service.
+const NUMBERED: &str = "port: {number: 80}";
 
 fn second_pod(number: u16) -> String {
     format!(
@@ -44,6 +47,42 @@ fn a_named_port_with_two_numbers_is_left_out_and_told() {
     let expected = "ingress/default/shop spec.rules[0].http.paths[0]: `8080` and `9090`";
     assert_eq!(found.as_deref(), Some(expected));
     assert_eq!(served, [Some(502)]);
+}
+
+/// A number is known without endpoints, a name is not: the path is not in the gateway's configuration at all.
+#[test]
+fn a_named_port_that_no_endpoint_has_is_left_out_and_told() {
+    let cluster = with_addon(KUBENET);
+    let told = |target: &str, selector: &str, rest: &str| {
+        let written = NAMED
+            .replace("targetPort: http", &format!("targetPort: {target}"))
+            .replace("{app: web}", selector)
+            .replace(NUMBERED, rest);
+        let (simulation, document) = simulation(&[AZURE, &cluster, GATEWAY, &written]);
+        let found = simulation.checks(&document);
+        let all = simulation.diagnostics.iter().chain(&found);
+        let mut all = all.filter(|it| it.code == "agic-no-target-port");
+        let first = all.next().map(|it| {
+            let (object, field) = (it.object.as_ref().unwrap(), it.field.as_ref().unwrap());
+            assert!(it.location.is_some());
+            format!("{object} {field}: {}", it.message)
+        });
+        assert!(all.next().is_none());
+        first
+    };
+    let (web, nobody) = ("{app: web}", "{app: nobody}");
+    let reason =
+        "is left out of appgateway/gw: no endpoint of service/default/named has the target port";
+    let path = "ingress/default/shop spec.rules[0].http.paths[0]: the path `/foo`";
+    for backend in [NUMBERED, "port: {name: a}"] {
+        let expected = format!("{path} {reason} `http`, so its number is not known");
+        let rest = backend;
+        assert_eq!(told("http", nobody, rest).as_deref(), Some(&*expected));
+    }
+    let expected = format!("{path} {reason} `metrics`, so its number is not known");
+    assert_eq!(told("metrics", web, NUMBERED).as_deref(), Some(&*expected));
+    assert_eq!(told("8080", nobody, NUMBERED), None);
+    assert_eq!(told("http", web, NUMBERED), None);
 }
 
 #[test]

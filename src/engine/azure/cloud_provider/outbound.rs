@@ -87,7 +87,9 @@ fn outbound_rule(network: &mut Network, cluster: &Cluster) {
     }
 }
 
-/// A NAT gateway, with one address or as many as asked for, on every node subnet that has none.
+/// A NAT gateway, with one address or as many as asked for, on every node subnet that has none. That of
+/// `managedNATGatewayV2` and its addresses have the SKU `StandardV2` (Microsoft: "Create a managed or user-assigned NAT
+/// gateway for your AKS cluster").
 fn nat_gateway(network: &mut Network, cluster: &Cluster) {
     let without: Vec<SubnetId> = topology::pool_subnets(network)
         .into_iter()
@@ -101,6 +103,7 @@ fn nat_gateway(network: &mut Network, cluster: &Cluster) {
     if public_ips.is_empty() {
         public_ips = managed(NAT_GATEWAY_IP, cluster.managed_outbound_ips);
     }
+    let v2 = cluster.outbound_type == OutboundType::ManagedNatGatewayV2;
     let mut free = PublicAddresses::of(network);
     for name in &public_ips {
         if network.public_ip(name).is_none() {
@@ -108,6 +111,7 @@ fn nat_gateway(network: &mut Network, cluster: &Cluster) {
                 meta: derived_meta(name.clone(), &cluster.reference()),
                 ip: free.take_next(),
                 standard: true,
+                v2,
                 static_allocation: true,
                 location: cluster.location.clone(),
                 ..PublicIp::default()
@@ -117,6 +121,7 @@ fn nat_gateway(network: &mut Network, cluster: &Cluster) {
     network.nat_gateways.push(NatGateway {
         meta: derived_meta(NAT_GATEWAY, &cluster.reference()),
         public_ips,
+        v2,
     });
     let subnets = network.vnets.iter_mut().flat_map(|vnet| &mut vnet.subnets);
     for subnet in subnets {

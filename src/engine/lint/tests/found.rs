@@ -135,6 +135,14 @@ fn near_misses_are_not_told() {
             .collect();
         assert_eq!(found, [""; 0], "{code}");
     };
+    // The SKU of an address that does not say it, and of those that AKS makes, goes with the gateway.
+    let nat = "{type: Microsoft.Network/natGateways, name: nat, properties: {publicIpAddresses: [{id: unsaid}]}}\n---\n{type: Microsoft.Network/publicIPAddresses, name: unsaid, properties: {ipAddress: 20.1.0.1}}";
+    none("azure-cni", &[], nat, "nat-gateway-sku");
+    for kind in ["managedNATGateway", "managedNATGatewayV2"] {
+        let typed = format!("outboundType: {kind}");
+        let change = [("outboundType: loadBalancer", typed.as_str())];
+        none("azure-cni", &change, "", "nat-gateway-sku");
+    }
     // A route that drops a wider range leaves what has a longer route.
     let table = table!("{name: r, properties: {addressPrefix: 10.0.0.0/8, nextHopType: None}}");
     none("azure-cni", &[(NODES, NODES_TABLE)], table, "route-drops");

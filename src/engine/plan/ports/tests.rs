@@ -1,5 +1,7 @@
 //! Section 5.6: SNAT ports by the size of the pool, by hand, of a NAT gateway; and that walks say the same.
 
+mod routed;
+
 use super::{Held, Share, all};
 use crate::engine::azure::nic::Nic;
 use crate::engine::azure::snat::{Outbound, outbound};

@@ -115,3 +115,42 @@ fn a_pool_whose_subnet_does_not_exist_says_so() {
     assert_eq!(answer.obstacles, [Obstacle::NoSubnet]);
     assert!(!answer.fits());
 }
+
+/// Limits that a wish exceeds, by name, with the number of nodes that still fit.
+fn exceeded(network: &Network, nodes: u32, max_pods: u32) -> Vec<(&'static str, u64)> {
+    let exceeded = answer(network, nodes, max_pods, 1).exceeded;
+    exceeded.iter().map(|it| (it.id, it.more)).collect()
+}
+
+#[test]
+fn another_number_of_pods_a_node_is_held_against_the_virtual_network_as_well() {
+    // Section 12: 65,536 private addresses. What the nodes of the pool take now is counted anew.
+    let network = cluster("count: 7, maxPods: 30, vnetSubnetID: v/nodes");
+    assert_eq!(exceeded(&network, 260, 250), []);
+    assert_eq!(exceeded(&network, 261, 250), [("vnet-addresses", 261 - 7)]);
+    assert_eq!(exceeded(&network, 261, 30), []);
+    // In a pod subnet each node takes its own address and one for each pod, of blocks one for each.
+    let pods = "vnetSubnetID: v/nodes, podSubnetID: v/pods";
+    let network = cluster(&format!("count: 7, maxPods: 30, {pods}"));
+    assert_eq!(exceeded(&network, 261, 250), [("vnet-addresses", 261 - 7)]);
+    let network = cluster(&format!(
+        "count: 7, maxPods: 30, {pods}, podIPAllocationMode: StaticBlock"
+    ));
+    assert_eq!(exceeded(&network, 261, 250), []);
+    // An overlay gives pods no addresses of the network.
+    let overlay = cluster("count: 7, maxPods: 30, vnetSubnetID: v/nodes");
+    let mut overlay = overlay;
+    if let Some(cluster) = &mut overlay.cluster {
+        cluster.plugin = crate::model::azure::NetworkPlugin::AzureOverlay;
+    }
+    assert_eq!(exceeded(&overlay, 261, 250), []);
+}
+
+#[test]
+fn what_other_pools_take_of_the_virtual_network_counts_beside_it() {
+    let text = "count: 7, maxPods: 30, vnetSubnetID: v/nodes}, {name: other, count: 1, maxPods: 30, vnetSubnetID: v/nodes";
+    let network = cluster(text);
+    // 65,536 less the 31 of the other pool's node.
+    assert_eq!(exceeded(&network, 259, 250), []);
+    assert_eq!(exceeded(&network, 260, 250), [("vnet-addresses", 260 - 7)]);
+}

@@ -66,6 +66,7 @@ pub(super) fn subnet(at: Cursor<'_>, parts: Parts<'_>) -> Option<Subnet> {
         nat_gateway: at
             .prop("natGateway")
             .resource_of("Microsoft.Network/natGateways"),
+        private: at.prop("defaultOutboundAccess").flag() == Some(false),
         service_endpoints: service_endpoints(at),
         delegations: field("delegations", "serviceName"),
         endpoint_policies: at

@@ -196,6 +196,10 @@ why-azure-nsg-outbound-block = Dropped by { $rule } ({ $priority }), which AKS p
 # $source (string); $owner (string); $cluster (string)
 why-azure-snat-blocked = Dropped: { $cluster } has outboundType block, so { $source } of { $owner } has no way out.
 why-azure-snat-none = Stopped: with outboundType none { $cluster } makes no way out, and not every network gives { $source } default outbound access.
+# $source (string); $owner (string); $subnet (string)
+why-azure-snat-private = Dropped: { $subnet } has defaultOutboundAccess false, and { $owner } has no other way out for { $source }.
+# $owner (string); $subnet (string); $loadBalancer (string): one that somebody wrote
+why-azure-snat-private-balancer = Stopped: { $subnet } has defaultOutboundAccess false, and kubehop does not know whether { $owner } leaves by { $loadBalancer }.
 # $rule (string); $other (string): another rule; $priority (number); $nsg (string)
 why-azure-nsg-contested = Stopped: { $rule } and { $other } of { $nsg } disagree with one priority ({ $priority }), which Azure refuses.
 # $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)

@@ -7,7 +7,9 @@ cli-lint-reference = see: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
 # $model (string): a network model, as an option names it
-cli-no-switch = this cluster cannot be given the model `{ $model }`; hint: write the cluster down as a `managedClusters` document, without YAML aliases, and for a pod subnet its virtual network with room for one
+cli-no-switch-unwritten = this cluster cannot be given the model `{ $model }`: no document describes it; hint: write it down as a `managedClusters` document
+cli-no-switch-room = this cluster cannot be given the model `{ $model }`: the virtual network of its nodes is not among the documents, or has no room for a subnet of pods; hint: add the virtual network with a free range, or name a pod subnet in `podSubnetID`
+cli-no-switch-alias = this cluster cannot be given the model `{ $model }`: what would change comes by a YAML alias; hint: write it out in its place
 cli-no-question = no flow to trace; hint: say `--from` and `--to`, or add a `Flow` document
 # $names (string): the names of all flows
 cli-which-flow = several flows; hint: say `--flow` with one of { $names }
@@ -24,6 +26,12 @@ cli-needs-node-or-subnet = `effective { $what }` needs `--node` or `--subnet`
 cli-no-such-node = no node `{ $name }`; hint: there are { $names }
 # $name (string); $names (string): the names of all subnets
 cli-no-such-subnet = no subnet `{ $name }`; hint: there are { $names }
+cli-none-loadbalancer = there is no load balancer: no cluster keeps one for its outbound connections, and no Service has one
+cli-none-appgateway = there is no Application Gateway
+cli-none-snat = there is no node with an address that could leave for the internet
+cli-none-pods = there are no pods
+cli-none-pairs = no pod may talk to another
+cli-none = there is nothing to show
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = cannot write `{ $path }`: { $problem }
 # $names (string): places of the same kind

@@ -56,10 +56,10 @@ plan-binds = limit { $limit } binds at { $nodes } nodes ({ $more } more): { $obj
 plan-what-if = what if pool { $pool } has { $nodes } nodes x { $maxPods } pods ({ $pods } pods), and { $surge } more while it is upgraded: { $need } addresses of { $subnet }: ({ $nodes } + { $surge }) x { $each }, and { $others } of others
 
 # $prefix, $usable
-plan-fits = what if: fits { $prefix }, which has { $usable } usable addresses
+plan-fits = what if: a { $prefix } has enough addresses: { $usable } usable ones
 
 # $prefix, $usable
-plan-does-not-fit = what if: does not fit { $prefix }, which has { $usable } usable addresses
+plan-does-not-fit = what if: a { $prefix } does not have enough addresses: { $usable } usable ones
 
 # $pool, $subnet
 plan-no-subnet = what if: pool { $pool } does not fit: its { $subnet } does not exist
@@ -151,6 +151,8 @@ plan-limit-subnet = { $free } addresses are free, and a node of pool { $pool } t
 # $each, $most, $pool, $used
 plan-limit-vnet = a virtual network holds { $most } private addresses; { $used } are in use, and one more node of pool { $pool } takes { $each } with all its pods
 plan-limit-vnet-blocks = a virtual network holds { $most } private addresses, and a block of 16 counts as one; { $used } are in use, and one more node of pool { $pool } takes { $each }
+# $each, $most, $nodes, $others, $pool
+plan-limit-vnet-wish = a virtual network holds { $most } private addresses; others use { $others }, and each of { $nodes } nodes of pool { $pool } takes { $each } with all its pods
 
 # $most, $pool
 plan-limit-pool = pool { $pool } may have { $most } nodes
@@ -183,7 +185,14 @@ plan-outbound-rule = outbound by { $object }: { $nodes ->
  } are given out
 
 # How many connections fit through a NAT gateway. Arguments: object, ports, addresses, connections.
-plan-outbound-gateway = outbound by { $object }: { $addresses } addresses with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
+plan-outbound-gateway = outbound by { $object }: { $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+ } with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
+plan-outbound-gateway-v2 = outbound by { $object }, whose SKU StandardV2 spans the zones of its region and takes addresses of that SKU only: { $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+ } with { $ports } ports each, so at most { $connections } connections at once to one address and port, of all machines together
 
 # Where the number of SNAT ports a node comes from. Arguments: ports (a node), most (nodes), next (ports of larger pools).
 plan-ports-automatic = automatic: in a pool of up to { $most } nodes each gets { $ports } ports of each address, and in a larger one { $next }
@@ -204,3 +213,13 @@ plan-ports-block = { $node } has the ports { $first } to { $last } of { $address
 plan-ports-on-demand = { $node } takes ports of { $addresses } from { $by } as it needs them: with { $connections } connections open to one address, port and protocol, of all machines together, the next is dropped until one ends.
 # Arguments: node, by, addresses (text).
 plan-ports-own = { $node } leaves with a public address of its own, { $addresses }, and keeps its ports.
+
+# Nodes that a route of the user's leads away. Arguments: node, route (name), table, hop (address), by, prefix, subnet.
+plan-ports-route-owner = { $node } has no SNAT ports of its own: { $route } of { $table } leads it to { $by } ({ $hop }), which gives its connections a source.
+plan-ports-route-hop = { $node } has no SNAT ports of its own: { $route } of { $table } leads it to { $hop }, and whoever has that address gives its connections a source; no document says who.
+plan-ports-route-gateway = { $node } has no SNAT ports of its own: { $route } ({ $prefix }) of { $table } leads it to the virtual network gateway, and the network behind it gives its connections a source.
+plan-ports-route-none = { $node } needs no SNAT ports: { $route } ({ $prefix }) of { $table } drops what it sends to the internet.
+plan-ports-route-missing = { $node } has no SNAT ports: with outboundType userDefinedRouting AKS makes none, and { $subnet } has no route for the internet to an appliance or gateway.
+plan-ports-outbound-none = { $node } has no SNAT ports: with outboundType none AKS makes none, neither a NAT gateway nor a route to an appliance is there, and its load balancer or its private subnet rules default outbound access out.
+plan-ports-outbound-none-open = { $node } has no SNAT ports: with outboundType none AKS makes none, and neither a NAT gateway nor a route to an appliance is there; whether its network gives default outbound access is not modelled.
+plan-ports-outbound-block = { $node } needs no SNAT ports: with outboundType block AKS's security group lets nothing leave for the internet.

@@ -81,9 +81,9 @@ plan-try-expected = { $field }: expected { $least } to { $most }.
 # $each, $maxPods, $need, $nodes, $others, $pool, $subnet, $surge
 plan-says-need = Pool { $pool } with { $nodes } nodes of { $maxPods } pods, and { $surge } more during an upgrade, needs { $need } addresses of { $subnet }: ({ $nodes } + { $surge }) × { $each }, and { $others } of others.
 # $prefix, $usable
-plan-says-fits = That fits { $prefix }, which has { $usable } usable addresses.
+plan-says-fits = A { $prefix } has enough addresses for that: { $usable } usable ones.
 # $prefix, $usable
-plan-says-does-not-fit = That does not fit { $prefix }, which has { $usable } usable addresses.
+plan-says-does-not-fit = A { $prefix } does not have enough addresses for that: { $usable } usable ones.
 # $pool, $subnet
 plan-says-no-subnet = That does not fit: { $subnet } of pool { $pool } does not exist.
 # $pool

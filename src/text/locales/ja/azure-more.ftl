@@ -191,6 +191,10 @@ why-azure-nsg-outbound-block = 破棄。outboundType が block なので、AKS �
 # $source (string); $owner (string); $cluster (string)
 why-azure-snat-blocked = 破棄。{ $cluster } の outboundType は block で、{ $owner } の { $source } は外へ出られません。
 why-azure-snat-none = 停止。{ $cluster } の outboundType は none で、{ $source } に既定の送信アクセスがあるかは判断できません。
+# $source (string); $owner (string); $subnet (string)
+why-azure-snat-private = 破棄。プライベート サブネット { $subnet } では、{ $owner } の { $source } に送信手段がありません。
+# $owner (string); $subnet (string); $loadBalancer (string): 利用者が書いたもの
+why-azure-snat-private-balancer = 停止。プライベート サブネット { $subnet } の { $owner } が { $loadBalancer } から送信できるか判断できません。
 # $rule (string); $other (string): another rule; $priority (number); $nsg (string)
 why-azure-nsg-contested = 停止。{ $nsg } の { $rule } と { $other } は優先度 { $priority } が同じで、許可と拒否が矛盾します。
 # $route (string); $other (string): another route; $prefix (text): prefix or service tag; $table (string); $destination (string)

@@ -7,7 +7,9 @@ cli-lint-reference = 文書: { $url } ({ $code })
 # $errors, $warnings, $notes (number)
 cli-lint-summary = エラー { $errors } 件、警告 { $warnings } 件、情報 { $notes } 件
 # $model (string): a network model, as an option names it
-cli-no-switch = このクラスターのモデルは `{ $model }` に変えられません。ヒント: クラスターを `managedClusters` の文書として YAML のエイリアスを使わずに書き、ポッド サブネットには空きのある仮想ネットワークも書いてください
+cli-no-switch-unwritten = このクラスターのモデルは `{ $model }` に変えられません。クラスターを表す文書がありません。ヒント: `managedClusters` の文書として書いてください
+cli-no-switch-room = このクラスターのモデルは `{ $model }` に変えられません。ノードの仮想ネットワークが文書の中にないか、ポッド用のサブネットを置く空きがありません。ヒント: 空きのある仮想ネットワークを加えるか、`podSubnetID` にポッド サブネットを指定してください
+cli-no-switch-alias = このクラスターのモデルは `{ $model }` に変えられません。変える値が YAML のエイリアスで書かれています。ヒント: その場所に値を直接書いてください
 cli-no-question = 追跡するフローがありません。対処: `--from` と `--to` を指定するか、`Flow` を追加してください
 # $names (string): the names of all flows
 cli-which-flow = フローが複数あります。対処: `--flow` で { $names } のいずれかを指定してください
@@ -24,6 +26,12 @@ cli-needs-node-or-subnet = `effective { $what }` には `--node` か `--subnet` 
 cli-no-such-node = ノード `{ $name }` がありません。対処: { $names } があります
 # $name (string); $names (string): the names of all subnets
 cli-no-such-subnet = サブネット `{ $name }` がありません。対処: { $names } があります
+cli-none-loadbalancer = ロード バランサーはありません。送信用に持つクラスターも、使う Service もありません
+cli-none-appgateway = Application Gateway はありません
+cli-none-snat = インターネットへ送信できるアドレスを持つノードはありません
+cli-none-pods = ポッドはありません
+cli-none-pairs = 通信できるポッドの組はありません
+cli-none = 表示するものはありません
 # $path (string); $problem (string): what the operating system says
 cli-cannot-write = `{ $path }` に書き込めません: { $problem }
 # $names (string): places of the same kind

@@ -47,10 +47,10 @@ plan-binds = 上限 { $limit } はノード { $nodes } 台で効きます (あ�
 plan-what-if = プール { $pool } をノード { $nodes } 台 × ポッド { $maxPods } 個 (合計 { $pods } 個)、アップグレード中は { $surge } 台増しにすると、{ $subnet } のアドレスが { $need } 個必要です。({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個
 
 # $prefix, $usable
-plan-fits = 試算: { $prefix } に収まります。使えるアドレスは { $usable } 個です
+plan-fits = 試算: { $prefix } のアドレスで足ります。使えるアドレスは { $usable } 個です
 
 # $prefix, $usable
-plan-does-not-fit = 試算: { $prefix } に収まりません。使えるアドレスは { $usable } 個です
+plan-does-not-fit = 試算: { $prefix } のアドレスでは足りません。使えるアドレスは { $usable } 個です
 
 # $pool, $subnet
 plan-no-subnet = 試算: プール { $pool } の { $subnet } がないため、収まりません
@@ -142,6 +142,8 @@ plan-limit-subnet = 空きアドレスは { $free } 個で、プール { $pool }
 # $each, $most, $pool, $used
 plan-limit-vnet = 仮想ネットワークのプライベート アドレスは { $most } 個までです。{ $used } 個が使われていて、プール { $pool } のノードは、ポッドをすべて動かすと 1 台に { $each } 個使います。
 plan-limit-vnet-blocks = 仮想ネットワークのプライベート アドレスは { $most } 個までで、16 個のブロックは 1 個と数えます。{ $used } 個が使われていて、プール { $pool } のノードは 1 台に { $each } 個使います。
+# $each, $most, $nodes, $others, $pool
+plan-limit-vnet-wish = 仮想ネットワークのプライベート アドレスは { $most } 個までです。ほかが { $others } 個を使い、プール { $pool } のノード { $nodes } 台は、ポッドをすべて動かすと 1 台に { $each } 個使います。
 
 # $most, $pool
 plan-limit-pool = プール { $pool } のノードは { $most } 台までです。
@@ -169,6 +171,7 @@ plan-outbound-rule = { $object } による送信: { $nodes } 台の各ノード�
 
 # How many connections fit through a NAT gateway. Arguments: object, ports, addresses, connections.
 plan-outbound-gateway = { $object } による送信: { $addresses } 個のアドレスにそれぞれ { $ports } ポートがあり、全マシン合わせて、同じアドレスとポートへ同時に最大 { $connections } 接続
+plan-outbound-gateway-v2 = { $object } (SKU は StandardV2。リージョンのゾーンにまたがり、同じ SKU のアドレスだけを使う) による送信: { $addresses } 個のアドレスにそれぞれ { $ports } ポートがあり、全マシン合わせて、同じアドレスとポートへ同時に最大 { $connections } 接続
 
 # Where the number of SNAT ports a node comes from. Arguments: ports (a node), most (nodes), next (ports of larger pools).
 plan-ports-automatic = 自動割り当て: { $most } ノードまでのプールでは、各ノードがアドレスごとに { $ports } ポートを持ち、それより大きいプールでは { $next } ポートになります
@@ -183,3 +186,13 @@ plan-ports-block = { $node } は { $by } により { $addresses } のポート {
 plan-ports-on-demand = { $node } は必要に応じて { $by } から { $addresses } のポートを受け取ります。全マシン合わせて、同じアドレス、ポート、プロトコルへの接続が { $connections } 個開いていると、次の接続は 1 つ終わるまで破棄されます。
 # Arguments: node, by, addresses (text).
 plan-ports-own = { $node } は自身のパブリック アドレス { $addresses } で送信し、ポートは変わりません。
+
+# 利用者のルートが導くノード。引数: node、route (名前)、table、hop (アドレス)、by、prefix、subnet。
+plan-ports-route-owner = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } により { $by } ({ $hop }) を通り、送信元はそこで変換されます。
+plan-ports-route-hop = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } により { $hop } を通り、送信元はそのアドレスを持つものが変換します。それが何かはどの文書にもありません。
+plan-ports-route-gateway = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } ({ $prefix }) により仮想ネットワーク ゲートウェイを通り、送信元はその先のネットワークで変換されます。
+plan-ports-route-none = { $node } に SNAT ポートは不要です。インターネットへの送信は { $table } の { $route } ({ $prefix }) により破棄されます。
+plan-ports-route-missing = { $node } に SNAT ポートはありません。outboundType が userDefinedRouting なので AKS は送信手段を作らず、{ $subnet } にはアプライアンスやゲートウェイを通ってインターネットへ向かうルートがありません。
+plan-ports-outbound-none = { $node } に SNAT ポートはありません。outboundType が none なので AKS は送信手段を作らず、NAT ゲートウェイもアプライアンスへのルートもありません。ロード バランサーまたはプライベート サブネットのため、既定の送信アクセスもありません。
+plan-ports-outbound-none-open = { $node } に SNAT ポートはありません。outboundType が none なので AKS は送信手段を作らず、NAT ゲートウェイもアプライアンスへのルートもありません。既定の送信アクセスがあるかどうかはモデル化されていません。
+plan-ports-outbound-block = { $node } に SNAT ポートは不要です。outboundType が block なので、AKS のセキュリティ グループがインターネットへの送信をすべて止めます。

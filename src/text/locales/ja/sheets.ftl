@@ -81,9 +81,9 @@ plan-try-expected = { $field }は { $least } から { $most } の数です。
 # $each, $maxPods, $need, $nodes, $others, $pool, $subnet, $surge
 plan-says-need = プール { $pool } をノード { $nodes } 台 (各 { $maxPods } ポッド) とし、アップグレード中に { $surge } 台増やすには、{ $subnet } のアドレスが { $need } 個必要です: ({ $nodes } + { $surge }) × { $each } と、ほかの { $others } 個。
 # $prefix, $usable
-plan-says-fits = { $prefix } に収まります。使えるアドレスは { $usable } 個です。
+plan-says-fits = { $prefix } のアドレスで足ります。使えるアドレスは { $usable } 個です。
 # $prefix, $usable
-plan-says-does-not-fit = { $prefix } に収まりません。使えるアドレスは { $usable } 個です。
+plan-says-does-not-fit = { $prefix } のアドレスでは足りません。使えるアドレスは { $usable } 個です。
 # $pool, $subnet
 plan-says-no-subnet = プール { $pool } の { $subnet } がないため、収まりません。
 # $pool

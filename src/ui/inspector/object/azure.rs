@@ -328,7 +328,12 @@ fn public_ip(public: &PublicIp) -> Fields {
     let mut fields = Fields::new(&public.meta);
     let ip = public.ip.map(|ip| ip.to_string());
     fields.add("ipAddress", ip.unwrap_or_default());
-    fields.add("sku", if public.standard { "Standard" } else { "Basic" });
+    let sku = match (public.standard, public.v2) {
+        (_, true) => "StandardV2",
+        (true, false) => "Standard",
+        (false, false) => "Basic",
+    };
+    fields.add("sku", sku);
     let method = if public.static_allocation {
         "Static"
     } else {
@@ -382,6 +387,7 @@ fn nat_gateway(network: &Network, gateway: &NatGateway) -> Fields {
     }
     let name = &gateway.meta.name;
     fields.add("subnets", uses(network, name, |it| &it.nat_gateway));
+    fields.add("sku", if gateway.v2 { "StandardV2" } else { "Standard" });
     fields
 }
 

@@ -304,6 +304,9 @@ fn subnet(network: &Network, object: &Ref) -> Option<Fields> {
         "natGateway",
         subnet.nat_gateway.as_deref().unwrap_or_default(),
     );
+    if subnet.private {
+        fields.add("defaultOutboundAccess", "false");
+    }
     fields.add("serviceEndpoints", joined(&subnet.service_endpoints));
     fields.add("delegations", joined(&subnet.delegations));
     let policies = EndpointPolicies::WORDS.iter();

@@ -174,6 +174,24 @@ pub const CASES: &[Case] = &[
         at: "cluster/kn properties.agentPoolProfiles[0].maxPods",
     },
     Case {
+        // Microsoft, "Default outbound access in Azure".
+        code: "egress-blocked",
+        scenario: "azure-cni",
+        change: &[
+            (
+                "outboundType: loadBalancer",
+                "outboundType: userDefinedRouting",
+            ),
+            (
+                NODES,
+                "- name: nodes\n      properties: {addressPrefix: 10.1.0.0/24, defaultOutboundAccess: false}",
+            ),
+            ("type: LoadBalancer", "type: ClusterIP"),
+        ],
+        documents: "",
+        at: "subnet/vnet-a/nodes properties.defaultOutboundAccess",
+    },
+    Case {
         code: "nat-gateway-required",
         scenario: "azure-cni",
         change: &[(
@@ -182,6 +200,14 @@ pub const CASES: &[Case] = &[
         )],
         documents: "",
         at: "cluster/cn properties.networkProfile.outboundType",
+    },
+    Case {
+        // Microsoft, "Azure NAT Gateway SKUs".
+        code: "nat-gateway-sku",
+        scenario: "azure-cni",
+        change: &[],
+        documents: "{type: Microsoft.Network/natGateways, name: nat, sku: {name: StandardV2}, properties: {publicIpAddresses: [{id: new}, {id: old}]}}\n---\n{type: Microsoft.Network/publicIPAddresses, name: new, sku: {name: StandardV2}, properties: {ipAddress: 20.1.0.1}}\n---\n{type: Microsoft.Network/publicIPAddresses, name: old, sku: {name: Standard}, properties: {ipAddress: 20.1.0.2}}",
+        at: "natgateway/nat properties.publicIpAddresses[1]",
     },
     Case {
         code: "kubenet-table-shared",

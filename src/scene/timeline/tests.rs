@@ -1,0 +1,68 @@
+//! What stands along the lanes of a timeline, for every walk of the built-in scenarios.
+
+use super::{Playhead, draw};
+use crate::engine::simulation::Simulation;
+use crate::scenarios;
+use crate::scene::numbering::Numbering;
+use crate::scene::shape::{Scene, Shape};
+use crate::text::{Language, Texts};
+
+/// The text of an element that has one, and whether it was cut.
+fn text(scene: &Scene, key: &str) -> Option<(String, bool)> {
+    let element = scene.elements.iter().find(|it| *it.key == *key)?;
+    element.shapes.iter().find_map(|shape| match shape {
+        Shape::Text { full, runs, .. } => Some((runs[0].text.clone(), full.is_some())),
+        _ => None,
+    })
+}
+
+/// The source and destination that a packet arrives with, and that its answer begins with, are the ones that matter.
+#[test]
+fn the_last_addresses_of_a_request_and_the_first_of_its_answer_are_shown_whole() {
+    let texts = Texts::new(Language::En);
+    let mut shown = 0;
+    for scenario in scenarios::ALL {
+        let simulation = Simulation::new(&scenario.document());
+        for flow in &simulation.network().flows {
+            let result = simulation.trace(flow);
+            for branch in &result.branches {
+                let numbering = Numbering::of(&branch.connection);
+                for width in [390, 700, 1100] {
+                    let scene = draw(branch, &numbering, Playhead::End, &texts, width);
+                    let of =
+                        |key: &str| format!("{} {}: {key} at {width}", scenario.id, flow.meta.name);
+                    for band in ["src", "dst"] {
+                        let request = (0..20).rev().find_map(|index| {
+                            let key = format!("{band}-request-{index}");
+                            let there = scene.elements.iter().any(|it| *it.key == *key);
+                            there.then_some(key)
+                        });
+                        let reply = branch.connection.reply.as_ref();
+                        let reply = reply.map(|_| format!("{band}-reply-0"));
+                        for key in request.into_iter().chain(reply) {
+                            let found = text(&scene, &key);
+                            assert!(found.is_some_and(|(_, cut)| !cut), "{}", of(&key));
+                            shown += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(shown > 500, "{shown}");
+}
+
+/// Where the columns can move together, nobody has to scroll.
+#[test]
+fn a_timeline_is_as_wide_as_asked_for_where_its_steps_have_room() {
+    let simulation = Simulation::new(&scenarios::find("kubenet").unwrap().document());
+    let flow = &simulation.network().flows[0];
+    let result = simulation.trace(flow);
+    let branch = &result.branches[0];
+    let numbering = Numbering::of(&branch.connection);
+    let texts = Texts::new(Language::En);
+    for width in [900, 1100, 1400] {
+        let scene = draw(branch, &numbering, Playhead::End, &texts, width);
+        assert_eq!(scene.size.width, width);
+    }
+}
