@@ -16,6 +16,8 @@ mod bridge;
 mod contradictions;
 #[path = "azure_details/egress_gateway.rs"]
 mod egress_gateway;
+#[path = "azure_details/exported_cluster.rs"]
+mod exported_cluster;
 #[path = "azure_details/names.rs"]
 mod names;
 #[path = "azure_details/routing.rs"]
