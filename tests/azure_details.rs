@@ -12,6 +12,12 @@ use kubehop::model::document::Document;
 mod balancing;
 #[path = "azure_details/bridge.rs"]
 mod bridge;
+#[path = "azure_details/contradictions.rs"]
+mod contradictions;
+#[path = "azure_details/egress_gateway.rs"]
+mod egress_gateway;
+#[path = "azure_details/exported_cluster.rs"]
+mod exported_cluster;
 #[path = "azure_details/names.rs"]
 mod names;
 #[path = "azure_details/routing.rs"]

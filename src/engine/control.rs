@@ -18,6 +18,7 @@ pub mod ipam;
 pub mod labels;
 pub mod names;
 pub mod node_addresses;
+mod node_public;
 pub mod nodes;
 pub mod pod_cidr;
 pub mod pod_subnet;

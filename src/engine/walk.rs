@@ -24,6 +24,7 @@ use crate::model::packet::{CLIENT_PORT, Packet};
 
 mod azure;
 mod edge;
+mod egress_gateway;
 mod firewall;
 mod gateway;
 pub(super) mod kept;

@@ -223,6 +223,10 @@ pub struct Cluster {
     pub pod_cidr: Option<IpNet>,
     /// `networkProfile.serviceCidr`.
     pub service_cidr: IpNet,
+    /// `networkProfile.kubeProxyConfig.mode`, in small letters; AKS runs `iptables` where nothing is written.
+    pub proxy_mode: Option<Arc<str>>,
+    /// `networkProfile.networkMode` is `bridge`.
+    pub bridge_mode: bool,
     /// `networkProfile.dnsServiceIP`.
     pub dns_service_ip: IpAddr,
     /// `networkProfile.outboundType`.
@@ -255,6 +259,12 @@ impl Cluster {
     /// The name of its network plugin, if that is not modelled.
     pub fn unmodelled_plugin(&self) -> Option<&str> {
         (!self.plugin.is_modelled()).then(|| self.plugin.as_str())
+    }
+
+    /// The mode that its kube-proxy is asked to run in, if that is not modelled.
+    pub fn unmodelled_proxy(&self) -> Option<&str> {
+        let mode = self.proxy_mode.as_deref();
+        mode.filter(|mode| *mode != "iptables")
     }
 
     /// The minor version of Kubernetes, 30 of `1.30.2`; `None` where it cannot be told.
@@ -365,6 +375,8 @@ pub struct AgentPool {
     pub max_pods: Option<u32>,
     /// `osType` is `Windows`; such nodes are not modelled.
     pub windows: bool,
+    /// `enableNodePublicIP`: each node has a public address of its own.
+    pub public_ip: bool,
     /// `vnetSubnetID`.
     pub subnet: Option<SubnetId>,
     /// `podSubnetID`.

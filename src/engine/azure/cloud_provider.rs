@@ -16,6 +16,7 @@ mod refusal;
 mod routes;
 pub mod rules;
 mod services;
+mod status;
 
 use std::sync::Arc;
 

@@ -76,10 +76,11 @@ pub fn is_kubenet(network: &Network) -> bool {
 /// Whether the pods of Azure CNI hang on a bridge of their node, which is in the node subnet with them.
 pub fn is_bridge_mode(network: &Network) -> bool {
     let cluster = network.cluster.as_ref();
-    network.settings.azure_cni_bridge
-        && cluster.is_some_and(|cluster| {
-            cluster.plugin == NetworkPlugin::AzureNodeSubnet && !cluster.is_cilium()
-        })
+    cluster.is_some_and(|cluster| {
+        (network.settings.azure_cni_bridge || cluster.bridge_mode)
+            && cluster.plugin == NetworkPlugin::AzureNodeSubnet
+            && !cluster.is_cilium()
+    })
 }
 
 /// A peering that works: both directions exist, neither says that it is not Connected, and no ranges of the two

@@ -102,6 +102,8 @@ fn default_cluster(network: &Network) -> Cluster {
         standard_load_balancer: true,
         outbound_ips: Vec::new(),
         overlay_mode: false,
+        proxy_mode: None,
+        bridge_mode: false,
         managed_outbound_ips: 0,
         nat_gateway_ips: Vec::new(),
         shared_probe: false,

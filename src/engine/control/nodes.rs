@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::names::scale_set_machine;
-use super::{assign, counted, error, node_addresses, of_cluster, pod_cidr, warning};
+use super::{assign, counted, error, node_addresses, node_public, of_cluster, pod_cidr, warning};
 use crate::model::azure::{AgentPool, Cluster, NetworkPlugin};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::kube::{Meta, Node};
@@ -31,6 +31,7 @@ pub fn complete(network: &mut Network, problems: &mut Vec<Diagnostic>) {
     }
     spread_over_zones(network, &cluster);
     node_addresses::complete(network, &cluster, problems);
+    node_public::complete(network, &cluster);
     ip_forwarding(network, &cluster);
     if cluster.plugin.has_pod_range() {
         pod_cidr::complete(network, &cluster, problems);

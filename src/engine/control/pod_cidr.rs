@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::{assign, counted, error};
+use super::{assign, counted, error, warning};
 use crate::model::azure::Cluster;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::network::Network;
@@ -36,6 +36,7 @@ pub fn complete(network: &mut Network, cluster: &Cluster, problems: &mut Vec<Dia
         problems.push(ipv6(cluster, range));
         return;
     };
+    report_written(network, range, problems);
     let mut taken: BTreeSet<Ipv4Net> = network
         .nodes
         .iter()
@@ -132,6 +133,35 @@ fn overlaps(net: Ipv4Net, taken: &BTreeSet<Ipv4Net>) -> bool {
     taken
         .iter()
         .any(|other| other.contains(&net) || net.contains(other))
+}
+
+/// Written pod ranges of nodes that are none of the cluster's, or that two nodes have.
+fn report_written(network: &Network, range: Ipv4Net, problems: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<IpNet, &str> = BTreeMap::new();
+    for node in &network.nodes {
+        let name = &node.meta.name;
+        for net in node
+            .pod_cidrs
+            .iter()
+            .filter(|net| matches!(net, IpNet::V4(_)))
+        {
+            let outside = !IpNet::V4(range).contains(net);
+            let problem = match known.insert(net.trunc(), name) {
+                Some(other) => warning(
+                    "node-pod-cidr-twice",
+                    format!("node `{name}` has the pod range of node `{other}`"),
+                )
+                .found(format!("`{net}`"), "a range of its own"),
+                None if outside => warning(
+                    "node-pod-cidr-outside",
+                    format!("the pod range of node `{name}` is outside of the cluster's"),
+                )
+                .found(format!("`{net}`"), format!("a range in `{range}`")),
+                None => continue,
+            };
+            problems.push(problem.about(node.reference()).field("spec.podCIDR"));
+        }
+    }
 }
 
 fn report_nodes_without(

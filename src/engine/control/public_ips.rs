@@ -145,7 +145,9 @@ fn taken(network: &Network) -> BTreeSet<IpAddr> {
         .iter()
         .flat_map(|balancer| balancer.frontends.iter().map(|frontend| frontend.ip));
     let accounts = network.storage_accounts.iter().filter_map(|it| it.ip);
+    let nodes = network.nodes.iter().flat_map(|node| &node.external_ips);
     resources
+        .chain(nodes.copied())
         .chain(accounts)
         .chain(hosts)
         .chain(services)

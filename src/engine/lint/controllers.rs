@@ -7,6 +7,7 @@ use crate::engine::sources::Source;
 entries! {
     "consequence-refused-aks", AksPlanning: "subnet-full" "pod-cidr-full" "pod-subnet-full";
     "consequence-refused-aks", AzureCni: "dns-service-ip-outside-range" "dns-service-ip-first";
+    "consequence-pod-range", Kubenet: "node-pod-cidr-twice" "node-pod-cidr-outside";
     "consequence-refused-aks", AksLimits: "node-limit";
     "consequence-no-address", AksPlanning: "subnet-not-found" "pod-subnet-not-found" "pod-no-address";
     "consequence-no-address", AksLoadBalancer: "public-ips-full";
@@ -16,6 +17,7 @@ entries! {
     "consequence-refused-api", Ingress: "ingress-refused";
     "consequence-service-pending", AksLoadBalancer: "load-balancer-pending" "load-balancer-refused"
         "load-balancer-class";
+    "consequence-service-moves", AksLoadBalancer: "load-balancer-status";
     "consequence-pod-pending", PodLifecycle: "pod-unschedulable" "node-not-found";
     "consequence-nobody-answers", Ingress: "ingress-ignored" "ingress-resource" "ingress-port";
     "consequence-no-effect", Ingress: "ingress-duplicate";

@@ -26,9 +26,23 @@ fn masquerading(network: &Network) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// The mode that the cluster asks for, where nobody wrote the configuration of kube-proxy itself.
+fn of_cluster(network: &Network) -> Vec<Diagnostic> {
+    let cluster = network.cluster.as_ref().filter(|it| !it.is_cilium());
+    let asked = cluster.and_then(|it| Some((it, it.unmodelled_proxy()?)));
+    let told = asked.map(|(cluster, mode)| {
+        let message = "kubehop models kube-proxy in mode iptables only";
+        Diagnostic::new(Severity::Warning, "kube-proxy-mode-not-modelled", message)
+            .about(cluster.reference())
+            .field("properties.networkProfile.kubeProxyConfig.mode")
+            .found(format!("`{mode}`"), "`iptables`")
+    });
+    told.into_iter().collect()
+}
+
 fn proxy(network: &Network) -> Vec<Diagnostic> {
     let Some(config) = &network.kube_proxy else {
-        return Vec::new();
+        return of_cluster(network);
     };
     let warning = |code: &'static str, field: &str, message: String| {
         Diagnostic::new(Severity::Warning, code, message)

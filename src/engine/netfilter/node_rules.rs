@@ -143,6 +143,10 @@ impl NodeRules {
         if let Some(config) = proxy.filter(|config| !kube_proxy::is_modelled(config)) {
             return Some(Arc::from(format!("kube-proxy in mode {}", config.mode)));
         }
+        let asked = cluster.filter(|_| !cilium && network.kube_proxy.is_none());
+        if let Some(mode) = asked.and_then(Cluster::unmodelled_proxy) {
+            return Some(Arc::from(format!("kube-proxy in mode {mode}")));
+        }
         cluster?.unmodelled_plugin().map(Arc::from)
     }
 }

@@ -116,6 +116,7 @@ impl<'a> Walker<'a, '_> {
         let Some(link) = self.plane.pod_link(pod) else {
             return self.not_modelled(&place, Stage::PodRoute, self.plane.plugin_name(), None);
         };
+        self.check_egress_gateway(pod)?;
         let Some(route) = link.routes.lookup(self.packet.destination) else {
             let why =
                 Explanation::new("why-walk-no-route").with("destination", self.packet.destination);

@@ -198,9 +198,15 @@ pub(super) fn recognise(root: &Node) -> Head {
             .and_then(Node::as_str)
             .filter(|text| !text.is_empty())
     };
+    // `az` prints some parts of resources with an id, but without a type.
+    let by_id = text("id").filter(|id| id.starts_with('/'));
+    let by_id = by_id.filter(|_| root.get("type").is_none());
     match (text("apiVersion"), text("kind"), text("type")) {
         (Some(version), Some(kind), _) => kubernetes(root, version, kind),
         (_, _, Some(azure)) if azure.contains('/') && azure.contains('.') => resource(root, azure),
+        (None, None, None) if let Some(azure) = by_id.and_then(id::resource_type) => {
+            resource(root, &azure)
+        }
         (Some(version), None, _) => {
             let mut head = other(root, version);
             head.problem = Some(HeadProblem::Missing("kind"));

@@ -6,6 +6,7 @@ use super::*;
 
 mod exports;
 mod refused;
+mod templates;
 mod vectors;
 
 /// Reads one file called `x.yaml`.

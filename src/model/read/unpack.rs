@@ -20,36 +20,60 @@ pub(super) fn unpack(
 ) -> Vec<Node> {
     let mut documents = Vec::new();
     let template = Template::of(&root);
+    let parts = root.get("resources").is_some();
     add(root, &mut documents);
-    for document in &mut documents {
-        if document
+    documents.retain_mut(|document| {
+        let resource = document
             .get("type")
             .and_then(Node::as_str)
-            .is_some_and(|text| text.contains('/'))
-        {
-            let mut unresolved = Vec::new();
-            template.resolve(document, &mut unresolved);
-            diagnostics.extend(
-                unresolved
-                    .into_iter()
-                    .take(MAX_UNRESOLVED)
-                    .map(|(span, text)| {
-                        let place = location(file, span);
-                        Diagnostic::new(
-                            Severity::Warning,
-                            "template-expression",
-                            "this template expression is not worked out",
-                        )
-                        .at(Some(place))
-                        .found(quoted(&text), "a plain value")
-                        .hint(
-                            "write the value in its place, or give the parameter a `defaultValue`",
-                        )
-                    }),
-            );
+            .is_some_and(|text| text.contains('/'));
+        if !resource {
+            return true;
         }
-    }
+        let mut unresolved = Vec::new();
+        template.resolve(document, &mut unresolved);
+        let left_out = parts.then(|| not_deployed(document, file)).flatten();
+        if left_out.is_some() {
+            diagnostics.extend(left_out);
+            return false;
+        }
+        let unresolved = unresolved.into_iter().take(MAX_UNRESOLVED);
+        diagnostics.extend(unresolved.map(|(span, text)| not_worked_out(file, span, &text)));
+        true
+    });
     documents
+}
+
+fn not_worked_out(file: &SourceFile, span: Span, text: &str) -> Diagnostic {
+    let message = "this template expression is not worked out";
+    Diagnostic::new(Severity::Warning, "template-expression", message)
+        .at(Some(location(file, span)))
+        .found(quoted(text), "a plain value")
+        .hint("write the value in its place, or give the parameter a `defaultValue`")
+}
+
+/// What says that a deployment of the template does not make this resource: a `condition` that is false, or `existing`
+/// of templates that Bicep wrote, which only names a resource to refer to.
+fn not_deployed(resource: &Node, file: &SourceFile) -> Option<Diagnostic> {
+    let is = |key, flag| {
+        let written = resource.get(key)?;
+        (written.value == Value::Bool(flag)).then_some(written.span)
+    };
+    let note = |code, message, span| {
+        Diagnostic::new(Severity::Info, code, message).at(Some(location(file, span)))
+    };
+    if let Some(span) = is("condition", false) {
+        let message = "the template does not deploy this resource; it is left out";
+        let note = note("template-condition", message, span);
+        let hint = "set the parameter that decides, or take `condition` away";
+        return Some(note.found("`condition: false`", "true").hint(hint));
+    }
+    let span = is("existing", true)?;
+    let message = "the template only refers to this resource; it is left out";
+    let note = note("template-existing", message, span);
+    let hint = "add the resource as `az … show -o json` prints it";
+    let expected = "a document that describes it";
+    Some(note.found("`existing: true`", expected).hint(hint))
 }
 
 fn add(mut node: Node, documents: &mut Vec<Node>) {

@@ -8,7 +8,7 @@ use super::holders::Holders;
 use super::refusal::{Refusal, asking, not_an_address};
 use super::rules::{self, Options};
 use super::{
-    AccessError, access, access_2021, annotations, ensure_load_balancer, names, public_ip,
+    AccessError, access, access_2021, annotations, ensure_load_balancer, names, public_ip, status,
 };
 use crate::engine::azure::{nic, topology};
 use crate::engine::control::Found;
@@ -65,6 +65,7 @@ pub fn reconcile(network: &mut Network, found: &Found, diagnostics: &mut Vec<Dia
             continue;
         }
         diagnostics.extend(public_ip::of_prefix(service));
+        diagnostics.extend(status::contradiction(service));
         match ensure(network, &mut hands, service, &nodes) {
             Ok(ip) if service.ingress.is_empty() => given.push((index, ip)),
             Ok(_) => {}
@@ -159,7 +160,7 @@ fn frontend(
     (service, base): (&Service, &str),
     subnet: Option<&Subnet>,
 ) -> Result<Frontend, Refusal> {
-    let ip = match (written(service), subnet) {
+    let ip = match (status::address(network, service, subnet)?, subnet) {
         (Some(ip), _) => ip,
         (None, _) if let Some(refusal) = not_an_address(service) => return Err(refusal),
         (None, Some(subnet)) => internal_address(network, hands, service, subnet)?,
@@ -173,11 +174,6 @@ fn frontend(
         subnet: subnet.map(Subnet::id),
         caused_by: service.reference(),
     })
-}
-
-/// The address that the status says; what is written down stays.
-fn written(service: &Service) -> Option<IpAddr> {
-    service.ingress.first().map(|ingress| ingress.ip)
 }
 
 /// The address that the Service asks for.

@@ -145,6 +145,8 @@ pub fn cluster(plugin: NetworkPlugin, pools: Vec<AgentPool>) -> Cluster {
         standard_load_balancer: true,
         outbound_ips: vec![Arc::from("outbound-ip")],
         overlay_mode: false,
+        proxy_mode: None,
+        bridge_mode: false,
         managed_outbound_ips: 0,
         nat_gateway_ips: Vec::new(),
         shared_probe: false,

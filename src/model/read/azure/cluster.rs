@@ -21,11 +21,14 @@ const MAX_COUNT: i64 = 5000;
 pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
     let profile = at.prop("networkProfile");
     let balancer = profile.any_case("loadBalancerProfile");
-    let pools: Vec<AgentPool> = at
+    let mut pools: Vec<AgentPool> = at
         .prop("agentPoolProfiles")
         .list()
         .filter_map(pool)
         .collect();
+    if is_stopped(at) {
+        pools.iter_mut().for_each(|pool| pool.count = 0);
+    }
     let service_cidr = profile.any_case("serviceCidr").prefix();
     let service_cidr = service_cidr.unwrap_or_else(default_service_cidr);
     let sku = profile.any_case("loadBalancerSku");
@@ -53,6 +56,15 @@ pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
             .filter(|policy| !policy.eq_ignore_ascii_case("none")),
         dataplane: profile.any_case("networkDataplane").name(),
         service_cidr,
+        proxy_mode: profile
+            .any_case("kubeProxyConfig")
+            .any_case("mode")
+            .name()
+            .map(|mode| Arc::from(mode.to_ascii_lowercase())),
+        bridge_mode: profile
+            .any_case("networkMode")
+            .word_any_case(&[("transparent", false), ("bridge", true)])
+            .unwrap_or_default(),
         dns_service_ip: profile
             .any_case("dnsServiceIP")
             .address()
@@ -182,6 +194,19 @@ fn outbound_ips(balancer: Cursor<'_>) -> Vec<Arc<str>> {
     let names = |list: Cursor<'_>| list.list().filter_map(Cursor::resource).collect::<Vec<_>>();
     let effective = names(balancer.any_case("effectiveOutboundIPs"));
     if effective.is_empty() {
+        let prefixes = balancer.any_case("outboundIPPrefixes");
+        if let Some(prefix) = prefixes.any_case("publicIPPrefixes").list().next() {
+            let message = "names a public IP prefix, which is not modelled: kubehop hands out an address in place of one of the prefix";
+            let hint = "write the addresses that are in use into `effectiveOutboundIPs`";
+            let name = prefix.resource().unwrap_or_default();
+            prefix.doubt(
+                "load-balancer-prefix",
+                message,
+                &quoted(&name),
+                "a public IP",
+                hint,
+            );
+        }
         return names(balancer.any_case("outboundIPs").any_case("publicIPs"));
     }
     effective
@@ -214,7 +239,12 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
         name: super::id::parts(&name)
             .last()
             .map(|name| Arc::from(*name))?,
-        count: at.prop("count").whole(0, MAX_COUNT).unwrap_or(1),
+        count: at
+            .prop("count")
+            .whole(0, MAX_COUNT)
+            .filter(|_| !is_stopped(at))
+            .unwrap_or_else(|| u32::from(!is_stopped(at))),
+        public_ip: at.prop("enableNodePublicIP").flag().unwrap_or_default(),
         max_pods: at.prop("maxPods").whole(1, 250),
         windows: at
             .prop("osType")
@@ -241,6 +271,20 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
         taints,
         vm_size: at.prop("vmSize").name(),
     })
+}
+
+/// Whether a cluster or a pool was stopped, so that it has no machines; said once.
+fn is_stopped(at: Cursor<'_>) -> bool {
+    let code = at.prop("powerState").any_case("code");
+    let stopped = code
+        .name()
+        .is_some_and(|it| it.eq_ignore_ascii_case("Stopped"));
+    if stopped && code.first_time() {
+        let message = "says that no machine runs, so there are no nodes but the written ones";
+        let hint = "write `Running` to see the packets of the cluster while it runs";
+        code.doubt("pool-stopped", message, "`Stopped`", "`Running`", hint);
+    }
+    stopped
 }
 
 /// `key=value:Effect`

@@ -31,6 +31,8 @@ consequence-public-instead = The name leads to the public address, past the priv
 consequence-name-gone = There the name has no address, not even the public one.
 consequence-no-address = The nodes or pods in question get no address, and nothing reaches them.
 consequence-refused-api = The API server refuses the object; the cluster goes on without it.
+consequence-pod-range = Routes, kube-proxy and the ip-masq agent go by the ranges that AKS hands out: packets of these pods are lost, or change their source.
+consequence-service-moves = The controller moves the Service to the address that it asks for.
 consequence-service-pending = The Service stays without an address of Azure (`Pending`), and nobody outside reaches it.
 consequence-pod-pending = The pod does not start (`Pending`).
 consequence-default-certificate = Clients get the controller's default certificate, and warn or refuse.
@@ -40,6 +42,8 @@ consequence-unsupported-size = Rules may come late or not at all, and support do
 
 ## What to do about findings whose own words do not say it, by their codes.
 
+mend-node-pod-cidr-twice = leave `podCIDR` out, or give each node a range of its own
+mend-node-pod-cidr-outside = leave `podCIDR` out, or give the cluster the `podCidr` that its nodes have
 mend-subnet-outside-vnet = choose a range within the virtual network, or widen its address space
 mend-subnet-too-small = make the subnet a /29 or larger
 mend-subnets-overlap = give each subnet a range of its own

@@ -60,6 +60,10 @@ unknown-document = この文書の種類が分かりません。そのまま残�
 wrong-version = この API バージョンにこの種類はなく、API は拒否します
 template-expression = このテンプレート式は計算しません
     .hint = 式の代わりに値を書くか、パラメーターに defaultValue を付けます
+template-condition = テンプレートはこのリソースをデプロイしないため、読みません
+    .hint = 条件を決めるパラメーターを設定するか、condition を消します
+template-existing = テンプレートはこのリソースを参照するだけのため、読みません
+    .hint = az … show -o json の出力としてリソースを追加します
 
 ## What controllers find (src/engine/control).
 
@@ -87,6 +91,10 @@ node-not-found = { $object } の nodeName のノードは存在しません
 pod-no-address = { $object } でアドレスを得られないポッドは Pending です
     .hint = ポッドの範囲、または空きのあるサブネットをノードに与えます
 address-twice = { $object } のアドレスは、ほかで使われています
+pool-stopped = { $field } によるとマシンは動いていないため、書かれたノードのほかにノードはありません
+    .hint = 動いているクラスターのパケットを見るには Running にします
+node-pod-cidr-twice = { $object } のポッド範囲は、ほかのノードと同じです
+node-pod-cidr-outside = { $object } のポッド範囲は、クラスターの範囲の外です
 address-outside-range = { $object } のアドレスは、そのノードが割り当てられる範囲の外です
 service-range-full = { $object } に割り当てられるクラスター IP が残っていません
 cluster-ip-twice = { $object } のクラスター IP は、ほかの Service が使っています
@@ -101,6 +109,8 @@ topology-not-modelled = { $object } のトポロジーによる振り分けは�
 ## What the cloud provider and Azure refuse (src/engine/azure).
 
 load-balancer-pending = { $object } は外部アドレスを得られず、保留のままです
+load-balancer-status = { $object } の status のアドレスは、要求されたものと異なります。status に従います
+    .hint = コントローラーの結果を見るには、status を消します
 load-balancer-refused = { $object } は Azure に受け付けられません
 subnet-outside-vnet = { $object } のアドレス範囲が、仮想ネットワークの範囲の外です
 subnet-too-small = { $object } が小さすぎます。最小のサブネットは /29 です

@@ -31,6 +31,8 @@ consequence-public-instead = 名前はパブリック アドレスになり、�
 consequence-name-gone = そこでは名前にアドレスがなく、パブリック アドレスにもなりません。
 consequence-no-address = 該当するノードやポッドはアドレスを得られず、何も届きません。
 consequence-refused-api = API サーバーがこのオブジェクトを拒否し、クラスターには存在しません。
+consequence-pod-range = ルート、kube-proxy、ip-masq エージェントは AKS の割り当てた範囲に従うため、これらのポッドのパケットは失われるか、送信元が変わります。
+consequence-service-moves = コントローラーは、要求されたアドレスへ Service を移します。
 consequence-service-pending = この Service は Azure のアドレスを得られず (`Pending`)、外部から届きません。
 consequence-pod-pending = このポッドは起動しません (`Pending`)。
 consequence-default-certificate = クライアントにはコントローラーの既定の証明書が示され、警告や拒否の原因になります。
@@ -40,6 +42,8 @@ consequence-unsupported-size = 規則の反映が遅れたり、反映されな�
 
 ## その文だけでは直し方が分からない検出の、コードごとの対処。
 
+mend-node-pod-cidr-twice = podCIDR を消すか、ノードごとに別の範囲にします
+mend-node-pod-cidr-outside = podCIDR を消すか、クラスターの podCidr をノードに合わせます
 mend-subnet-outside-vnet = 仮想ネットワークの範囲内から選ぶか、アドレス空間を広げます
 mend-subnet-too-small = サブネットを /29 以上の大きさにします
 mend-subnets-overlap = サブネットごとに別々の範囲を使います
