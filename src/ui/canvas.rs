@@ -131,12 +131,14 @@ pub fn Canvas(props: &CanvasProps) -> Html {
         })
     };
     let connecting = props.mode != Mode::Select;
+    // On the screen it changes nothing; on paper the picture is as wide as the sheet.
+    let shown = (size.0 > 0).then(|| format!("0 0 {} {}", size.0, size.1));
     html! {
         <>
             <div class={classes!("canvas", connecting.then_some("is-connecting"), props.stale.then_some("is-stale"))} ref={host}
                 id="region-canvas" tabindex="-1" onwheel={handlers.wheel()} onpointerdown={handlers.down()} onpointermove={handlers.moved()}
                 onpointerup={handlers.up(true)} onpointercancel={handlers.up(false)} onclick={handlers.click()} onkeydown={handlers.key(props.mode.clone())} {onfocusin}>
-                <svg class="scene" role="application" aria-label={props.scene.title.clone()} aria-description={props.scene.description.clone()}>
+                <svg class="scene" viewBox={shown} preserveAspectRatio="xMinYMin" role="application" aria-label={props.scene.title.clone()} aria-description={props.scene.description.clone()}>
                     <g transform={transform.attribute()}>
                         <nodes::SceneNodes scene={props.scene.clone()} tab_stop={(*focusable).clone()} selection={props.selection.clone()} />
                         if let Some(drag) = &*drag { { drag.view() } }

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, FileList, HtmlDialogElement, HtmlInputElement};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::{
     AttrValue, Callback, Event, Html, MouseEvent, Properties, TargetCast, classes, component, html,
     use_effect_with, use_node_ref, use_state,
@@ -11,18 +11,20 @@ use yew::{
 
 use super::ahead;
 use super::browser;
-use super::context::{Act, use_act, use_words};
+use super::context::{use_act, use_words};
 use super::icons::symbol;
-use super::store::{Action, Note, Origin, Work};
+use super::store::{Action, Origin, Work};
 use crate::edit::Command;
 use crate::model::document::Document;
 
 mod find;
+mod incoming;
 mod keys;
 mod link;
 mod plan;
 
 pub use find::{AddDialog, FindDialog};
+pub use incoming::{open_files, open_transfer};
 pub use keys::KeysDialog;
 pub use link::{EmbedDialog, ShareDialog, shared_of, work_of};
 pub use plan::PlanDialog;
@@ -142,29 +144,6 @@ pub fn OpenFiles(props: &OpenFilesProps) -> Html {
             <button type="button" class={props.class.clone()} {onclick}>{ symbol("u-file", "") }{ words.get(props.label) }</button>
         </>
     }
-}
-
-/// Reads files and hands them on as one document.
-pub fn open_files(act: &Act, files: &FileList, action: fn(Rc<Work>) -> Action) {
-    let files: Vec<File> = (0..files.length())
-        .filter_map(|index| files.get(index))
-        .collect();
-    let act = act.clone();
-    spawn_local(async move {
-        let mut texts = Vec::new();
-        for file in files {
-            match JsFuture::from(file.text()).await {
-                Ok(text) => texts.push((file.name(), text.as_string().unwrap_or_default())),
-                Err(error) => {
-                    let reason = format!("{}: {}", file.name(), browser::error_text(&error));
-                    act.send(Action::SetNote(Some(Note::BadFile(reason.into()))));
-                }
-            }
-        }
-        if !texts.is_empty() {
-            act.send(action(own_work(texts)));
-        }
-    });
 }
 
 /// Texts as work of the reader.

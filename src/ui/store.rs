@@ -189,6 +189,9 @@ pub enum Note {
     Restored,
     /// A file could not be read.
     BadFile(AttrValue),
+    /// Files were opened, but not all of them: how many are no manifests, of how many. Former work, if there is any,
+    /// waits behind them.
+    LeftOut(usize, usize),
 }
 
 impl Note {
@@ -360,6 +363,8 @@ pub enum Action {
     SetDrawer(bool),
     /// Shows or hides a message.
     SetNote(Option<Note>),
+    /// Says how many files were left out of how many, unless they could not be opened at all.
+    LeaveOut(usize, usize),
     /// Hands the picture out as a file; [`super::app`] does it.
     ExportPicture,
     /// Changes what the reader prefers.

@@ -38,7 +38,7 @@ pub(super) fn draw(facts: &Facts<'_>, labels: &mut Labels) -> Vec<Element> {
             vec![Shape::path(path, class)],
         );
         elements.push(match &cable.object {
-            Some(object) => element.of_object(object.clone(), facts.texts.object(object)),
+            Some(object) => element.of_object(object.clone(), facts.called(object)),
             None => element,
         });
         let word = match cable.kind {

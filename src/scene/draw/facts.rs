@@ -355,6 +355,15 @@ impl<'a> Facts<'a> {
         card.address = ip.map(|ip| ip.to_string()).unwrap_or_default();
     }
 
+    /// What an object without a card is called for assistive technology: its kind and name, and what is out of order.
+    pub fn called(&self, object: &Ref) -> String {
+        let card = Card {
+            name: self.texts.object(object),
+            ..Card::default()
+        };
+        self.spoken(object, &card, None)
+    }
+
     /// The name of an object for assistive technology: kind, name, address, container, origin.
     pub fn spoken(&self, object: &Ref, card: &Card, container: Option<&Ref>) -> String {
         let kind = self

@@ -14,7 +14,7 @@ use crate::ui::ahead;
 use crate::ui::baked;
 use crate::ui::browser;
 use crate::ui::context::Act;
-use crate::ui::dialogs::{open_files, own_work};
+use crate::ui::dialogs::{open_transfer, own_work};
 use crate::ui::keys::{self, Key, Reaction};
 use crate::ui::store::{Action, Note, Origin, Request, State};
 
@@ -333,9 +333,10 @@ fn dropped(event: &Event, act: &Act) {
     else {
         return;
     };
-    if let Some(files) = data.files().filter(|files| files.length() > 0) {
-        open_files(act, &files, Action::Receive);
-    } else if let Ok(text) = data.get_data("text/plain") {
+    if open_transfer(act, &data, Action::Receive) {
+        return;
+    }
+    if let Ok(text) = data.get_data("text/plain") {
         open_text(&text, "dropped.yaml", act);
     }
 }
@@ -357,9 +358,10 @@ fn pasted(event: &Event, act: &Act) {
         .dyn_ref::<ClipboardEvent>()
         .and_then(ClipboardEvent::clipboard_data);
     let Some(data) = data else { return };
-    if let Some(files) = data.files().filter(|files| files.length() > 0) {
-        open_files(act, &files, Action::Receive);
-    } else if let Ok(text) = data.get_data("text/plain") {
+    if open_transfer(act, &data, Action::Receive) {
+        return;
+    }
+    if let Ok(text) = data.get_data("text/plain") {
         open_text(&text, "pasted.yaml", act);
     }
 }

@@ -58,8 +58,14 @@ pub fn Notes(props: &NotesProps) -> Html {
             true,
             words.with("note-bad-file", &[("reason", reason.as_str().into())]),
         ),
+        Note::LeftOut(out, all) => {
+            let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX).into();
+            let args = [("out", count(*out)), ("all", count(*all))];
+            (false, words.with("note-left-out", &args))
+        }
     };
-    let back = props.former && (note.is_link() || *note == Note::Replaced);
+    let back =
+        props.former && (note.is_link() || matches!(note, Note::Replaced | Note::LeftOut(..)));
     html! {
         <div class="notes">
             { props.children.clone() }

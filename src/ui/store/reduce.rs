@@ -118,6 +118,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
             changed(state, state.drawer == drawer, |next| next.drawer = drawer)
         }
         Action::SetNote(note) => changed(state, state.note == note, |next| next.note = note),
+        Action::LeaveOut(out, all) => leave_out(state, out, all),
         // The browser's side does it; nothing changes here.
         Action::ExportPicture => None,
         Action::Prefer(preferences) => prefer(state, preferences),
@@ -158,6 +159,14 @@ fn receive(state: &State, work: &Rc<Work>) -> State {
     received(state, work, |network| {
         let has_pods = !state.simulation.network.pods.is_empty() && !state.stale;
         has_pods && (state.view == View::Matrix || only_policies(network))
+    })
+}
+
+/// Says that files were left out; that they could not be opened at all says more.
+fn leave_out(state: &State, out: usize, all: usize) -> Option<State> {
+    let failed = matches!(state.note, Some(Note::BadFile(_)));
+    changed(state, failed, |next| {
+        next.note = Some(Note::LeftOut(out, all));
     })
 }
 

@@ -105,7 +105,7 @@ impl Flow<'_, '_> {
         let element = Element::new(format!("gate-{}", mark.number), ElementKind::Gate, shapes);
         let element = match nsg {
             Some(nsg) => {
-                let name = self.facts.texts.object(&nsg);
+                let name = self.facts.called(&nsg);
                 element.of_object(nsg, name)
             }
             None => element,

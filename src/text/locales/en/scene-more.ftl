@@ -25,7 +25,6 @@ scene-kind-configmap = ConfigMap
 scene-kind-secret = Secret
 scene-kind-kubeproxyconfiguration = kube-proxy configuration
 scene-kind-appgateway = Application Gateway
-scene-kind-connection = Connection
 scene-kind-firewall = Firewall
 scene-kind-firewallpolicy = Firewall policy
 scene-kind-natgateway = NAT gateway

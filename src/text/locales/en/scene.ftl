@@ -81,6 +81,7 @@ scene-kind-publicip = Public IP address
 scene-kind-loadbalancer = Load balancer
 scene-kind-gateway = Virtual network gateway
 scene-kind-localgateway = On-premises network
+scene-kind-connection = Connection
 scene-kind-host = Machine
 scene-kind-flow = Request
 scene-kind-internet = Internet

@@ -166,6 +166,8 @@ note-newer-link = This link is newer than this page. { $reason }
 note-not-saved = The browser did not save your work: { $reason }. Download it to keep it.
 # $reason (string)
 note-bad-file = A file could not be read: { $reason }
+# $out, $all (numbers): files
+note-left-out = { $out } of { $all } files were left out: only *.yaml, *.yml and *.json are manifests.
 note-keep = Keep as mine
 note-back = Back to my work
 note-close = Close this message

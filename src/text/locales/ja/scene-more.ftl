@@ -25,7 +25,6 @@ scene-kind-configmap = ConfigMap
 scene-kind-secret = Secret
 scene-kind-kubeproxyconfiguration = kube-proxy の構成
 scene-kind-appgateway = Application Gateway
-scene-kind-connection = 接続
 scene-kind-firewall = ファイアウォール
 scene-kind-firewallpolicy = ファイアウォール ポリシー
 scene-kind-natgateway = NAT ゲートウェイ

@@ -66,6 +66,7 @@ scene-kind-publicip = パブリック IP アドレス
 scene-kind-loadbalancer = ロード バランサー
 scene-kind-gateway = 仮想ネットワーク ゲートウェイ
 scene-kind-localgateway = オンプレミス ネットワーク
+scene-kind-connection = 接続
 scene-kind-host = マシン
 scene-kind-flow = 要求
 scene-kind-internet = インターネット

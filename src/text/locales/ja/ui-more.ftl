@@ -160,6 +160,8 @@ note-newer-link = このリンクはこのページより新しいものです�
 note-not-saved = ブラウザーが作業を保存できませんでした: { $reason }。ダウンロードして保存してください。
 # $reason (string)
 note-bad-file = ファイルを読み取れませんでした: { $reason }
+# $out, $all (numbers): files
+note-left-out = { $all } 個のファイルのうち { $out } 個は開きませんでした。マニフェストとして開くのは *.yaml、*.yml、*.json だけです。
 note-keep = 自分のものにする
 note-back = 自分の作業に戻る
 note-close = このメッセージを閉じる
