@@ -28,6 +28,8 @@ const REPLY: i32 = 132;
 /// Where the first badge is, and what is left free on the right for the turn.
 const LEFT: i32 = 92;
 const RIGHT: i32 = 44;
+/// How often columns move together to make room for the last addresses.
+const TRIES: usize = 8;
 /// The least distance between two badges.
 const APART: i32 = 44;
 
@@ -111,9 +113,15 @@ impl<'a> Timeline<'a> {
         timeline.add_request();
         timeline.add_reply();
         timeline.lay_out(width, 0);
-        // Columns move together where the last addresses would not fit behind them.
-        let spare = timeline.reach() + RIGHT - width;
-        if spare > 0 {
+        // Columns move together where the last addresses would not fit behind them; how much they gain depends on how many
+        // columns are before the last rewrite.
+        let mut spare = 0;
+        for _ in 0..TRIES {
+            let over = timeline.reach() + RIGHT - width;
+            if over <= 0 {
+                break;
+            }
+            spare += over;
             timeline.lay_out(width, spare);
         }
         timeline.far = timeline.reach();

@@ -55,14 +55,22 @@ fn the_last_addresses_of_a_request_and_the_first_of_its_answer_are_shown_whole()
 /// Where the columns can move together, nobody has to scroll.
 #[test]
 fn a_timeline_is_as_wide_as_asked_for_where_its_steps_have_room() {
-    let simulation = Simulation::new(&scenarios::find("kubenet").unwrap().document());
-    let flow = &simulation.network().flows[0];
-    let result = simulation.trace(flow);
-    let branch = &result.branches[0];
-    let numbering = Numbering::of(&branch.connection);
     let texts = Texts::new(Language::En);
-    for width in [900, 1100, 1400] {
-        let scene = draw(branch, &numbering, Playhead::End, &texts, width);
-        assert_eq!(scene.size.width, width);
+    let mut short = 0;
+    for scenario in scenarios::ALL {
+        let simulation = Simulation::new(&scenario.document());
+        for flow in &simulation.network().flows {
+            for branch in &simulation.trace(flow).branches {
+                let numbering = Numbering::of(&branch.connection);
+                // Twelve steps at the least distance, and the longest address behind them.
+                if numbering.len() > 12 {
+                    continue;
+                }
+                short += 1;
+                let scene = draw(branch, &numbering, Playhead::End, &texts, 900);
+                assert_eq!(scene.size.width, 900, "{} {}", scenario.id, flow.meta.name);
+            }
+        }
     }
+    assert!(short > 20, "{short}");
 }
