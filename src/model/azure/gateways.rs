@@ -73,4 +73,6 @@ pub struct NatGateway {
     pub meta: Meta,
     /// `publicIpAddresses[].id`, their names.
     pub public_ips: Vec<Arc<str>>,
+    /// `publicIpPrefixes[].id`, their names; which addresses they hold is not modelled.
+    pub prefixes: Vec<Arc<str>>,
 }

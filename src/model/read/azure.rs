@@ -268,12 +268,10 @@ fn public_ip(at: Cursor<'_>, meta: Meta) -> PublicIp {
 }
 
 fn nat_gateway(at: Cursor<'_>, meta: Meta) -> NatGateway {
+    let names = |key| at.prop(key).list().filter_map(Cursor::resource).collect();
     NatGateway {
-        public_ips: at
-            .prop("publicIpAddresses")
-            .list()
-            .filter_map(Cursor::resource)
-            .collect(),
+        public_ips: names("publicIpAddresses"),
+        prefixes: names("publicIpPrefixes"),
         meta,
     }
 }

@@ -117,6 +117,7 @@ fn nat_gateway(network: &mut Network, cluster: &Cluster) {
     network.nat_gateways.push(NatGateway {
         meta: derived_meta(NAT_GATEWAY, &cluster.reference()),
         public_ips,
+        prefixes: Vec::new(),
     });
     let subnets = network.vnets.iter_mut().flat_map(|vnet| &mut vnet.subnets);
     for subnet in subnets {
