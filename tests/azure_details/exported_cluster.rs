@@ -79,3 +79,65 @@ fn an_outbound_prefix_is_told() {
     let simulation = simulate("azure-cni", &[], &[]);
     assert_eq!(problems(&simulation, "load-balancer-prefix"), [""; 0]);
 }
+
+/// README: prefixes of public addresses are not modelled; a NAT gateway with one is not without addresses, nor is one with
+/// an address that no document describes.
+#[test]
+fn a_nat_gateway_with_unknown_addresses_ends_not_modelled() {
+    let change = "addressPrefix: 10.1.0.0/24, natGateway: {id: ng}";
+    let gateway = |addresses: &str| {
+        format!(
+            "{{type: Microsoft.Network/natGateways, name: ng, location: japaneast, sku: {{name: Standard}}, properties: {{{addresses}}}}}"
+        )
+    };
+    let ends = "verdict: not-modelled, endsAt: {stage: azure.natgateway}";
+    let spec = format!("from: pod/default/p0, to: host/server, port: 443, expect: {{{ends}}}");
+    let icmp = "from: pod/default/p0, to: host/server, protocol: ICMP, expect: {verdict: dropped, endsAt: {place: natgateway/ng}}";
+    for addresses in [
+        "publicIpPrefixes: [{id: pfx}]",
+        "publicIpPrefixes: [{id: pfx}], publicIpAddresses: [{id: outbound-ip}]",
+        "publicIpAddresses: [{id: elsewhere}, {id: outbound-ip}]",
+    ] {
+        let documents = [gateway(addresses), flow("out", &spec), flow("ping", icmp)];
+        let documents: Vec<&str> = documents.iter().map(String::as_str).collect();
+        holds(
+            "azure-cni",
+            &[("addressPrefix: 10.1.0.0/24", change)],
+            &documents,
+        );
+    }
+}
+
+/// The same of the addresses that a firewall leaves by.
+#[test]
+fn a_firewall_with_an_undescribed_address_ends_not_modelled() {
+    let ends = "verdict: not-modelled, endsAt: {place: firewall/firewall, stage: azure.firewall}";
+    let spec = format!("from: pod/default/shop, to: host/partner, port: 443, expect: {{{ends}}}");
+    let change = (
+        "publicIPAddress: {id: firewall-ip}",
+        "publicIPAddress: {id: elsewhere}",
+    );
+    holds("hub-firewall", &[change], &[&flow("out", &spec)]);
+}
+
+/// Section 7.1: which prefixes come by BGP stands in no export; a local network gateway that says no more than its peer's
+/// address does not describe them.
+#[test]
+fn prefixes_that_come_by_bgp_are_not_known() {
+    let of_gateway = "addressPrefixes: [192.168.10.0/24]";
+    let of_connection = "connectionType: IPsec";
+    let bgp = "connectionType: IPsec\n  enableBgp: true";
+    let spec =
+        |expect: &str| format!("from: host/vm-a, to: 192.168.10.5, port: 80, expect: {{{expect}}}");
+    let unknown = spec("verdict: not-modelled, endsAt: {stage: azure.route}");
+    let passes = spec("via: [azure.gateway]");
+    for (prefixes, connection, spec) in [
+        ("", bgp, &unknown),
+        ("192.168.10.254/32", bgp, &unknown),
+        ("192.168.10.0/24", bgp, &passes),
+    ] {
+        let prefixes = format!("addressPrefixes: [{prefixes}]");
+        let changes = [(of_gateway, &*prefixes), (of_connection, connection)];
+        holds("azure-cni", &changes, &[&flow("there", spec)]);
+    }
+}

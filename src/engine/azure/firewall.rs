@@ -263,15 +263,17 @@ pub fn leaving(
     let gateway = subnet
         .and_then(|subnet| subnet.nat_gateway.as_deref())
         .and_then(|name| super::snat::find_nat_gateway(network, name));
-    let addresses: Vec<IpAddr> = match gateway {
-        Some(gateway) => {
-            let names = gateway.public_ips.iter();
-            names
-                .filter_map(|name| public_address(network, name))
-                .collect()
-        }
-        None => public_addresses(network, firewall),
-    };
+    if gateway.is_some_and(|gateway| !gateway.prefixes.is_empty()) {
+        return Leaving::NotModelled("the public IP prefix of a NAT gateway");
+    }
+    let names = gateway.map_or(&firewall.public_ips, |gateway| &gateway.public_ips);
+    let known = names
+        .iter()
+        .filter_map(|name| public_address(network, name));
+    let addresses: Vec<IpAddr> = known.collect();
+    if addresses.len() < names.len() {
+        return Leaving::NotModelled("a public IP that no document describes");
+    }
     if addresses.is_empty() {
         Leaving::Unavailable
     } else {

@@ -293,11 +293,15 @@ fn through_nat_gateway(
             finding.caused_by(Cause::object(place.clone())),
         )
     };
-    if addresses.is_empty() {
+    let named = gateway.public_ips.len() + gateway.prefixes.len();
+    if named == 0 {
         return refused("why-azure-snat-nat-gateway-empty");
     }
     if !matches!(packet.protocol, Protocol::Tcp | Protocol::Udp) {
         return refused("why-azure-snat-nat-gateway-icmp");
+    }
+    if let Some(unknown) = unknown_address(network, gateway) {
+        return unknown;
     }
     if u64::from(open) >= u64::from(NAT_GATEWAY_PORTS) * addresses.len() as u64 {
         return refused("why-azure-snat-nat-gateway-exhausted");
@@ -326,6 +330,30 @@ fn without_gateway(subnet: &SubnetId, name: &str) -> Outbound {
     let cause = Cause::field(subnet.reference(), "properties.natGateway");
     let finding = Finding::new(Stage::AzureNatGateway, detail, why).caused_by(cause);
     Outbound::NotModelled(what, finding)
+}
+
+/// A NAT gateway takes any of its addresses, and kubehop knows neither those of its prefixes nor those that no document
+/// describes.
+fn unknown_address(network: &Network, gateway: &NatGateway) -> Option<Outbound> {
+    let place = nat_gateway_ref(gateway);
+    let undescribed = |name: &&Arc<str>| public_address(network, name).is_none();
+    let undescribed = gateway.public_ips.iter().find(undescribed);
+    let why = |id| Explanation::new(id).with("natGateway", place.clone());
+    let (what, why, field) = if let Some(name) = undescribed {
+        let resource = Ref::new(Kind::PublicIp, name.clone());
+        let why = why("why-azure-snat-nat-gateway-unknown").with("publicIp", resource.clone());
+        (resource.to_string(), why, "properties.publicIpAddresses")
+    } else {
+        let prefix = gateway.prefixes.first()?;
+        let why = why("why-azure-snat-nat-gateway-prefix").with("prefix", &**prefix);
+        let what = format!("the addresses of the public IP prefix {prefix}");
+        (what, why, "properties.publicIpPrefixes")
+    };
+    let what: Arc<str> = Arc::from(what);
+    let detail = Detail::NotModelled { what: what.clone() };
+    let finding = Finding::new(Stage::AzureNatGateway, detail, why);
+    let finding = finding.caused_by(Cause::field(place, field));
+    Some(Outbound::NotModelled(what, finding))
 }
 
 fn through_instance(nic: &Nic, address: IpAddr) -> Outbound {

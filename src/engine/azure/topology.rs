@@ -199,16 +199,19 @@ pub fn links<'n>(network: &'n Network, gateway: &'n VnetGateway) -> impl Iterato
 }
 
 /// A connection of a gateway whose other side is not described by a local network gateway, such as an
-/// `ExpressRoute` circuit: which prefixes it brings is not known.
+/// `ExpressRoute` circuit, or by one that says no more than its BGP peer: which prefixes it brings is not known.
 pub fn open_link<'n>(network: &'n Network, gateway: &VnetGateway) -> Option<&'n GatewayConnection> {
-    let described = |name: &str| {
+    let range = |prefix: &IpNet| prefix.prefix_len() < prefix.max_prefix_len();
+    let described = |name: &str, bgp: bool| {
         let mut all = network.local_gateways.iter();
-        all.any(|local| same(&local.meta.name, name))
+        let local = all.find(|local| same(&local.meta.name, name));
+        local.is_some_and(|local| !bgp || local.prefixes.iter().any(range))
     };
     let mut connections = network.connections.iter();
     connections.find(|it| {
         let other_side = it.local_gateway.as_deref();
-        !it.down && same(&it.gateway, &gateway.meta.name) && !other_side.is_some_and(described)
+        let described = other_side.is_some_and(|name| described(name, it.bgp));
+        !it.down && same(&it.gateway, &gateway.meta.name) && !described
     })
 }
 

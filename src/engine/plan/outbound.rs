@@ -100,7 +100,8 @@ fn gateways(network: &Network) -> Vec<WayOut> {
     let found = names
         .iter()
         .filter_map(|name| snat::find_nat_gateway(network, name));
-    found.map(of_gateway).collect()
+    let known = found.filter(|gateway| gateway.prefixes.is_empty());
+    known.map(of_gateway).collect()
 }
 
 /// What a NAT gateway offers to all machines of its subnets together.

@@ -77,4 +77,6 @@ pub struct NatGateway {
     pub public_ips: Vec<Arc<str>>,
     /// `sku.name` is `StandardV2`: it spans the zones of its region, and takes public addresses of that SKU only.
     pub v2: bool,
+    /// `publicIpPrefixes[].id`, their names; which addresses they hold is not modelled.
+    pub prefixes: Vec<Arc<str>>,
 }

@@ -272,13 +272,11 @@ fn public_ip(at: Cursor<'_>, meta: Meta) -> PublicIp {
 }
 
 fn nat_gateway(at: Cursor<'_>, meta: Meta) -> NatGateway {
+    let names = |key| at.prop(key).list().filter_map(Cursor::resource).collect();
     let sku = at.any_case("sku").any_case("name");
     NatGateway {
-        public_ips: at
-            .prop("publicIpAddresses")
-            .list()
-            .filter_map(Cursor::resource)
-            .collect(),
+        public_ips: names("publicIpAddresses"),
+        prefixes: names("publicIpPrefixes"),
         v2: sku
             .word_any_case(&[("Standard", false), ("StandardV2", true)])
             .unwrap_or_default(),

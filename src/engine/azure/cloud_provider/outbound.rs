@@ -122,6 +122,7 @@ fn nat_gateway(network: &mut Network, cluster: &Cluster) {
         meta: derived_meta(NAT_GATEWAY, &cluster.reference()),
         public_ips,
         v2,
+        prefixes: Vec::new(),
     });
     let subnets = network.vnets.iter_mut().flat_map(|vnet| &mut vnet.subnets);
     for subnet in subnets {

@@ -27,7 +27,9 @@ pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
         .filter_map(pool)
         .collect();
     if is_stopped(at) {
-        pools.iter_mut().for_each(|pool| pool.count = 0);
+        for pool in &mut pools {
+            pool.count = 0;
+        }
     }
     let service_cidr = profile.any_case("serviceCidr").prefix();
     let service_cidr = service_cidr.unwrap_or_else(default_service_cidr);

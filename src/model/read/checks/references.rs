@@ -305,7 +305,7 @@ impl Checker<'_> {
             let field = "properties.ipConfigurations";
             for ip in &firewall.public_ips {
                 let ip = Ref::new(Kind::PublicIp, ip.clone());
-                self.needs(&from, field, &ip, warning, "it is taken as absent");
+                self.needs(&from, field, &ip, warning, UNKNOWN);
             }
             let subnet = firewall.subnet.reference();
             self.needs(&from, field, &subnet, warning, "nothing reaches it");
@@ -402,7 +402,7 @@ impl Checker<'_> {
                     &format!("publicIpAddresses[{index}]"),
                     &ip,
                     warning,
-                    "it is taken as absent",
+                    UNKNOWN,
                 );
             }
         }

@@ -189,6 +189,8 @@ why-azure-route-table-missing = Stopped: { $subnet } has { $table }, which no do
 # $route (string); $table (string); $destination (string)
 why-azure-route-unread = Stopped: the route { $route } of { $table } cannot be read, and it may be the best match for { $destination }.
 # $subnet (string); $natGateway (string)
+why-azure-snat-nat-gateway-prefix = Stopped: { $natGateway } takes addresses of the public IP prefix { $prefix }, and kubehop does not know which ones those are.
+why-azure-snat-nat-gateway-unknown = Stopped: { $natGateway } has { $publicIp }, which no document describes, so nobody can say which address it gives.
 why-azure-snat-nat-gateway-missing = Stopped: { $subnet } has { $natGateway }, which no document describes, so nobody can say which address it gives.
 
 # $rule (string); $priority (number); $nsg (string)

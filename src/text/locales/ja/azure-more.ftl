@@ -184,6 +184,8 @@ why-azure-nsg-missing = 停止。{ $place } の { $nsg } を表す文書がな�
 why-azure-nsg-unread = 停止。{ $nsg } の規則 { $rule } を読み取れず、それが最初に一致する可能性があります。
 why-azure-route-table-missing = 停止。{ $subnet } の { $table } を表す文書がないため、どこへ送るか判断できません。
 why-azure-route-unread = 停止。{ $table } のルート { $route } を読み取れず、それが { $destination } に最もよく一致する可能性があります。
+why-azure-snat-nat-gateway-prefix = 停止。{ $natGateway } はパブリック IP プレフィックス { $prefix } のアドレスを使いますが、kubehop はそのアドレスを知りません。
+why-azure-snat-nat-gateway-unknown = 停止。{ $natGateway } の { $publicIp } を表す文書がないため、どのアドレスになるか判断できません。
 why-azure-snat-nat-gateway-missing = 停止。{ $subnet } の { $natGateway } を表す文書がないため、どのアドレスになるか判断できません。
 
 # $rule (string); $priority (number); $nsg (string)
