@@ -88,3 +88,32 @@ test("problems are told in Japanese, with what was found and expected", async (t
     "送信元を読み取れません: `nonsense` という種類の場所はありません",
   );
 });
+
+for (const locale of ["en-US", "ja-JP"]) {
+  test(`with letters of twice the size no tab of the inspector is cut off: ${locale}`, async (t) => {
+    const page = await open(t, { locale });
+    await page.locator("svg.scene [data-key]").first().waitFor();
+    await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+    const { x, width } = await page.locator("#region-inspector").boundingBox();
+    const tabs = page.getByRole("tab");
+    await eventually(async () => {
+      for (const tab of await tabs.all()) {
+        const box = await tab.boundingBox();
+        assert.ok(box.x >= x && box.x + box.width <= x + width + 1, `${await tab.innerText()} from ${box.x} to ${box.x + box.width}`);
+      }
+    });
+  });
+}
+
+test("where several picks can be forced, the destination is read whole", async (t) => {
+  const page = await open(t, { locale: "ja-JP" });
+  await page.locator("#region-left").getByRole("button", { name: /^Ingress: / }).click();
+  await page.locator("#region-left").getByRole("button", { name: /cart/ }).click();
+  const to = page.locator("#request label").nth(1).locator("input");
+  await eventually(async () => {
+    assert.match(await to.inputValue(), /cart/);
+    assert.equal(await page.locator("#request > label").count(), 4);
+    const { room, text } = await to.evaluate((it) => ({ room: it.clientWidth, text: it.scrollWidth }));
+    assert.ok(text <= room, `${text} px of text in ${room} px`);
+  });
+});
