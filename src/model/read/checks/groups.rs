@@ -94,7 +94,9 @@ fn ids<'n>(node: &'n Node, path: &mut String, found: &mut impl FnMut(&str, &'n s
         }
         Value::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
+                path.push('[');
+                path.push_str(&index.to_string());
+                path.push(']');
                 ids(item, path, found);
                 path.truncate(length);
             }
