@@ -26,6 +26,9 @@ fn masquerading(network: &Network) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// What to do about another mode.
+const MODE_HINT: &str = "write `iptables` to see what that mode would do with packets";
+
 /// The mode that the cluster asks for, where nobody wrote the configuration of kube-proxy itself.
 fn of_cluster(network: &Network) -> Vec<Diagnostic> {
     let cluster = network.cluster.as_ref().filter(|it| !it.is_cilium());
@@ -36,6 +39,7 @@ fn of_cluster(network: &Network) -> Vec<Diagnostic> {
             .about(cluster.reference())
             .field("properties.networkProfile.kubeProxyConfig.mode")
             .found(format!("`{mode}`"), "`iptables`")
+            .hint(MODE_HINT)
     });
     told.into_iter().collect()
 }
@@ -53,7 +57,8 @@ fn proxy(network: &Network) -> Vec<Diagnostic> {
     if !kube_proxy::is_modelled(config) {
         let message = "kubehop models kube-proxy in mode iptables only".to_owned();
         let problem = warning("kube-proxy-mode-not-modelled", "mode", message);
-        problems.push(problem.found(format!("`{}`", config.mode), "`iptables`"));
+        let problem = problem.found(format!("`{}`", config.mode), "`iptables`");
+        problems.push(problem.hint(MODE_HINT));
     }
     if let Some(what) = kube_proxy::missing_for_detector(config) {
         let message = format!("kube-proxy can not tell pods from others without `{what}`");

@@ -5,6 +5,7 @@
 //! checked by [`crate::engine::control`].
 
 mod addresses;
+mod groups;
 mod owners;
 mod prefixes;
 mod references;
@@ -24,6 +25,7 @@ pub(super) fn check(network: &mut Network, document: &Document) -> Vec<Diagnosti
     owners::check(network, &mut problems);
     let network = &*network;
     references::check(network, &mut problems);
+    groups::check(network, &mut problems);
     prefixes::check(network, &mut problems);
     addresses::check(network, &mut problems);
     rules::check(network, &mut problems);

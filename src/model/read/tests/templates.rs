@@ -70,3 +70,41 @@ privateDnsZoneConfigs:
     let zones = &network.private_endpoints[0].zones;
     assert_eq!(zones.len(), 1, "{zones:?}");
 }
+
+/// Azure: a name is unique in its resource group only.
+#[test]
+fn an_id_of_another_resource_group_is_told() {
+    let id = |group: &str, rest: &str| {
+        format!("/subscriptions/s/resourceGroups/{group}/providers/Microsoft.Network/{rest}")
+    };
+    for (group, told) in [("RG-A", 0), ("rg-b", 1)] {
+        let text = format!(
+            "
+type: Microsoft.Network/networkSecurityGroups
+name: nsg
+id: {}
+securityRules: []
+---
+type: Microsoft.Network/virtualNetworks
+name: v
+id: {}
+addressSpace: {{addressPrefixes: [10.1.0.0/16]}}
+subnets:
+  - {{name: a, addressPrefix: 10.1.0.0/24, networkSecurityGroup: {{id: {}}}}}
+",
+            id("rg-a", "networkSecurityGroups/nsg"),
+            id("rg-c", "virtualNetworks/v"),
+            id(group, "networkSecurityGroups/nsg"),
+        );
+        let (_, problems) = read_text(&text);
+        let found: Vec<String> = problems
+            .iter()
+            .filter(|problem| problem.code == "reference-group")
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(found.len(), told, "{found:?}");
+        for problem in found {
+            assert!(problem.starts_with("x.yaml:12:66:"), "{problem}");
+        }
+    }
+}

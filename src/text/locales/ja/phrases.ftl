@@ -492,3 +492,17 @@ phrase-a-prefix-without-bits-after-its-length = 長さより後のビットが 0
 phrase-at-least-one-pool-of-the-mode-x = モードが { $a } のプールを 1 つ以上
 # a configuration with {}
 phrase-a-configuration-with-x = { $a } のある構成
+# a range in {}
+phrase-a-range-in-x = { $a } の中の範囲
+# a range of its own
+phrase-a-range-of-its-own = ほかと重ならない範囲
+# a public IP
+phrase-a-public-ip = パブリック IP
+# write the addresses that are in use into {}
+phrase-write-the-addresses-that-are-in-use-into-x = 使われているアドレスを { $a } に書きます
+# write an address of the subnet, leave the status out, or name the subnet that has it
+phrase-write-an-address-of-the-subnet-leave-the-status-out-or-name-the-subnet-that-has-it = サブネットのアドレスを書くか、status を消すか、そのアドレスのあるサブネットを指定します
+# write the public address, leave the status out, or ask for an internal load balancer
+phrase-write-the-public-address-leave-the-status-out-or-ask-for-an-internal-load-balancer = パブリック アドレスを書くか、status を消すか、内部ロード バランサーを求めます
+# write {} to see what that mode would do with packets
+phrase-write-x-to-see-what-that-mode-would-do-with-packets = そのモードでのパケットの扱いを見るには { $a } と書きます
