@@ -67,9 +67,9 @@ async function bake() {
   split("wipe", WHOLE, wiping);
   const program = await WebAssembly.compile(await readFile(wiping));
   const imports = {};
-  for (const { module, name } of WebAssembly.Module.imports(program)) {
+  for (const [number, { module, name }] of (await importsOf(WHOLE)).entries()) {
     imports[module] ??= {};
-    imports[module][name] = () => { throw new Error(`the first picture must be worked out without ${name}`); };
+    imports[module][number] = () => { throw new Error(`the first picture must be worked out without ${name}`); };
   }
   const { exports } = await WebAssembly.instantiate(program, imports);
   exports.bake();
@@ -78,6 +78,11 @@ async function bake() {
   await writeFile(MEMORY, memory);
   await rm(wiping);
   return ranges;
+}
+
+/** What a program imports, in order: web/split calls each by its number. */
+async function importsOf(path) {
+  return WebAssembly.Module.imports(await WebAssembly.compile(await readFile(path)));
 }
 
 /** Takes the translators' comments out of the texts in the memory, and tells where those are that the start does not need. */
@@ -121,7 +126,10 @@ async function part(folder) {
   const ranges = await bake();
   const parts = [`${OUT}/first.wasm`, `${OUT}/later.wasm`];
   split("part", WHOLE, MEMORY, "web/later.txt", ...parts, ...ranges);
-  const text = replaceAll(glue, await readFile(join(folder, glue), "utf8"), glueFor("kubehop.later.imports", "kubehop.later.attach(wasm);"));
+  const text = replaceAll(glue, await readFile(join(folder, glue), "utf8"), [
+    ...glueFor("kubehop.later.imports", "kubehop.later.attach(wasm);"),
+    ...(await importsOf(WHOLE)).map(({ name }, number) => [`${name}: function`, `${number}: function`]),
+  ]);
   await rm(join(folder, glue));
   const minified = await build({ stdin: { contents: text, loader: "js" }, write: false, minify: true, format: "esm", target: BROWSERS });
   return {

@@ -375,7 +375,7 @@ mod tests {
         // main, the gate of rare, often, and the one that has the rest loaded.
         assert_eq!(
             outline(&parts.first),
-            "import page.tell, import later.load, export main, export $M0, export $G0, export $T0, export $T1, \
+            "import page.0, import later.load, export main, export $M0, export $G0, export $T0, export $T1, \
              export $0, export $1, 4 bodies"
         );
         assert_eq!(

@@ -69,11 +69,12 @@ impl Sections {
         Ok(sections)
     }
 
-    /// Adds all that is no function: tables, memories, globals, exports, start, elements, data.
+    /// Adds all that is no function of its own: imports, each under its number (their names are long), tables, memories,
+    /// globals, exports, start, elements, data.
     pub fn keep_all(&mut self, module: &Module, renumber: &mut Renumber) -> Outcome<()> {
-        for import in &module.imports {
+        for (number, import) in module.imports.iter().enumerate() {
             let ty: EntityType = renumber.entity_type(import.ty)?;
-            self.imports.import(import.module, import.name, ty);
+            self.imports.import(import.module, &number.to_string(), ty);
         }
         for table in &module.tables {
             renumber.parse_table(&mut self.tables, table.clone())?;
