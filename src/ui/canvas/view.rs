@@ -155,7 +155,7 @@ impl Transform {
         Some(placed.within(scene, frame))
     }
 
-    /// Moved so that no more than needed is empty.
+    /// Moved so that no more than needed is empty; in the middle where all of it has room.
     fn within(self, scene: &Scene, frame: Frame) -> Self {
         let bound = |offset: f64, size: i32, room: i32, start: i32| {
             let (size, room, start) = (
@@ -163,8 +163,11 @@ impl Transform {
                 f64::from(room),
                 f64::from(start),
             );
-            let least = (room - size).min(start);
-            offset.clamp(least, start.max(least))
+            let free = room - start - size;
+            if free > 0.0 {
+                return start + free / 2.0;
+            }
+            offset.clamp(room - size, start)
         };
         Self {
             x: bound(self.x, scene.size.width, frame.width - 8, 8),
@@ -296,5 +299,23 @@ mod tests {
         };
         let fitted = Transform::fitting(part, frame);
         assert_eq!((fitted.x, fitted.y, fitted.scale), (364.0, 239.0, 1.0));
+    }
+
+    #[test]
+    fn what_has_room_is_in_the_middle_and_what_has_not_begins_at_the_edge() {
+        let mut scene = Scene::default();
+        (scene.size.width, scene.size.height) = (1000, 2000);
+        let frame = Frame {
+            width: 768,
+            height: 416,
+            top: 50,
+        };
+        let placed = Transform {
+            x: -90.0,
+            y: 60.0,
+            scale: 0.5,
+        };
+        let within = placed.within(&scene, frame);
+        assert_eq!((within.x, within.y), (134.0, 50.0));
     }
 }
