@@ -104,6 +104,8 @@ test("a link carries the edited scenario, and opening it leaves the reader's own
   await keeps(other, "kind: Namespace");
   const fragment = link.slice(link.indexOf("#"));
   await other.evaluate((fragment) => (location.hash = fragment), fragment);
+  // The link shows the YAML. A reload before its editor has come would end the fetch.
+  await other.locator(".cm-content").waitFor();
   await other.reload();
   await other.getByText("You are looking at a link.").waitFor();
   await tab(other, "Trace");
