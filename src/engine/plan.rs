@@ -2,8 +2,7 @@
 //!
 //! [`ranges`] lists every address of every subnet, of the pod range and of the Service range; [`pools`] counts what
 //! nodes take and how many more fit; [`limits`] says which limit ends growth first; [`outbound`] counts connections to
-//! the internet; [`wish`] answers what other
-//! numbers would need. [`sizes`] holds the arithmetic.
+//! the internet; [`wish`] answers what other numbers would need. [`sizes`] holds the arithmetic.
 //!
 //! Left out: how many addresses virtual network gateways and firewalls take beside the documented ones; such a range
 //! says so. IPv6 is not counted.

@@ -1,9 +1,8 @@
 //! Which SNAT ports each node leaves for the internet with, how many connections they are enough for, and whether there
 //! are any left for it.
 //!
-//! What answers is [`snat::outbound`], which translates every packet of a walk, so that both say the same. Routes are
-//! asked only for a node that it leaves without ports ([`route`]): others keep theirs also where a route sends their
-//! packets elsewhere.
+//! What answers is [`snat::outbound`], which translates every packet of a walk, so that both say the same. Then routes
+//! are asked ([`route`]): a node keeps its ports also where a route sends its packets elsewhere, but does not use them.
 
 mod route;
 #[cfg(test)]
@@ -97,18 +96,14 @@ pub fn of(network: &Network, node: &Node) -> Option<Share> {
         connections: None,
         why,
     };
-    let without = match snat::outbound(network, &nic, &packet, 0) {
-        Outbound::Translated(translated) => return Some(share(network, &nic.owner, translated)),
+    let outcome = match snat::outbound(network, &nic, &packet, 0) {
+        Outbound::Translated(translated) => share(network, &nic.owner, translated),
         Outbound::Unavailable(by, finding) => {
             none(Held::None, (by != nic.owner).then_some(by), finding.why)
         }
         Outbound::NotModelled(_, finding) => none(Held::NotModelled, None, finding.why),
     };
-    // An outbound rule that has no ports left is there all the same.
-    if without.by.is_some() {
-        return Some(without);
-    }
-    Some(route::share(network, &nic, packet.destination, without))
+    Some(route::share(network, &nic, packet.destination, outcome))
 }
 
 fn share(network: &Network, node: &Ref, translated: Translated) -> Share {

@@ -79,20 +79,24 @@ impl Files {
 
 /// How many bytes two texts have in common at their start, and at their end.
 fn in_common(one: &[u8], other: &[u8]) -> (usize, usize) {
-    const STEP: usize = 16;
-    fn count<'t, T: PartialEq + 't>(
-        one: impl Iterator<Item = &'t T>,
-        other: impl Iterator<Item = &'t T>,
+    const STEP: usize = size_of::<u128>();
+    fn count<T: PartialEq>(
+        one: impl Iterator<Item = T>,
+        other: impl Iterator<Item = T>,
     ) -> usize {
         one.zip(other)
             .take_while(|(one, other)| one == other)
             .count()
     }
-    let (one_steps, other_steps) = (one.as_chunks::<STEP>().0, other.as_chunks::<STEP>().0);
-    let start = STEP * count(one_steps.iter(), other_steps.iter());
+    // As numbers: slices would be compared by a call for each step.
+    fn numbers(steps: &[[u8; STEP]]) -> impl DoubleEndedIterator<Item = u128> {
+        steps.iter().copied().map(u128::from_ne_bytes)
+    }
+    let (one_steps, other_steps) = (one.as_chunks().0, other.as_chunks().0);
+    let start = STEP * count(numbers(one_steps), numbers(other_steps));
     let rest = count(one[start..].iter(), other[start..].iter());
-    let (one_steps, other_steps) = (one.as_rchunks::<STEP>().1, other.as_rchunks::<STEP>().1);
-    let end = STEP * count(one_steps.iter().rev(), other_steps.iter().rev());
+    let (one_steps, other_steps) = (one.as_rchunks().1, other.as_rchunks().1);
+    let end = STEP * count(numbers(one_steps).rev(), numbers(other_steps).rev());
     let (one, other) = (&one[..one.len() - end], &other[..other.len() - end]);
     let more = count(one.iter().rev(), other.iter().rev());
     (start + rest, end + more)

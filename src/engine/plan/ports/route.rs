@@ -1,7 +1,8 @@
-//! Nodes that no rule and no gateway of their subnet translates: what their way to the internet is instead.
+//! What the way of a node to the internet is where it is not the rule, the gateway or the address that translates.
 //!
 //! In this order: `block` lets nothing leave; a route of the user's leads to an appliance or a gateway, and whoever stands
-//! at its end translates; `none` and `userDefinedRouting` make no way out; else what a walk says.
+//! at its end translates, also for a node that has ports of its own; `none` and `userDefinedRouting` make no way out; else
+//! what a walk says.
 
 use std::net::IpAddr;
 
@@ -15,7 +16,7 @@ use crate::model::firewall::Firewall;
 use crate::model::network::Network;
 use crate::model::object::Ref;
 
-/// What is to be said of a node that `outcome` leaves without a translation.
+/// What is to be said of a node whose packets `outcome` translates, if they come there.
 pub(super) fn share(network: &Network, nic: &Nic, destination: IpAddr, outcome: Share) -> Share {
     let cluster = network.cluster.as_ref();
     let kind = cluster.map(|cluster| &cluster.outbound_type);
@@ -33,15 +34,20 @@ pub(super) fn share(network: &Network, nic: &Nic, destination: IpAddr, outcome: 
     match routes.map(|routes| routes.decide(destination)) {
         Some(RouteDecision::Routed(route, _)) => {
             if let Some((held, by, why)) = along(network, nic, &route) {
-                return said(held, by, why);
+                // An outbound rule that has no ports left is there all the same.
+                return match &outcome.by {
+                    Some(own) => said(outcome.held, outcome.by.clone(), unused(nic, own, &route)),
+                    None => said(held, by, why),
+                };
             }
         }
-        Some(RouteDecision::NotModelled(_, finding)) => {
+        Some(RouteDecision::NotModelled(_, finding)) if outcome.by.is_none() => {
             return said(Held::NotModelled, None, finding.why);
         }
-        Some(RouteDecision::Platform(_) | RouteDecision::NoRoute(_)) | None => {}
+        _ => {}
     }
     match kind {
+        _ if outcome.by.is_some() => outcome,
         Some(OutboundType::None) => {
             let id = match outcome.held {
                 Held::NotModelled => "plan-ports-outbound-none-open",
@@ -55,6 +61,17 @@ pub(super) fn share(network: &Network, nic: &Nic, destination: IpAddr, outcome: 
         }
         _ => outcome,
     }
+}
+
+/// Ports by `own` that nothing takes, because of a route.
+fn unused(nic: &Nic, own: &Ref, route: &EffectiveRoute) -> Explanation {
+    Explanation::new("plan-ports-unused")
+        .with("node", nic.owner.clone())
+        .with("by", own.clone())
+        .with("route", route.label())
+        .with("table", route.cause.object.clone())
+        .with("prefix", route.prefix)
+        .with("hop", route.next_hop.as_str())
 }
 
 /// Where a route leads that does not lead to the internet itself, and who is there.

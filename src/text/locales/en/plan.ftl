@@ -214,6 +214,9 @@ plan-ports-on-demand = { $node } takes ports of { $addresses } from { $by } as i
 # Arguments: node, by, addresses (text).
 plan-ports-own = { $node } leaves with a public address of its own, { $addresses }, and keeps its ports.
 
+# Ports that are not used. Arguments: node, by, route (name), prefix, table, hop (type).
+plan-ports-unused = { $node } does not use the ports that { $by } has for it: { $route } ({ $prefix }) of { $table } decides first about what it sends to the internet, and its next hop is { $hop }.
+
 # Nodes that a route of the user's leads away. Arguments: node, route (name), table, hop (address), by, prefix, subnet.
 plan-ports-route-owner = { $node } has no SNAT ports of its own: { $route } of { $table } leads it to { $by } ({ $hop }), which gives its connections a source.
 plan-ports-route-hop = { $node } has no SNAT ports of its own: { $route } of { $table } leads it to { $hop }, and whoever has that address gives its connections a source; no document says who.

@@ -188,6 +188,7 @@ plan-ports-on-demand = { $node } は必要に応じて { $by } から { $address
 plan-ports-own = { $node } は自身のパブリック アドレス { $addresses } で送信し、ポートは変わりません。
 
 # 利用者のルートが導くノード。引数: node、route (名前)、table、hop (アドレス)、by、prefix、subnet。
+plan-ports-unused = { $node } は { $by } のポートを使いません。インターネットへの送信には { $table } の { $route } ({ $prefix }) が先に効き、そのネクスト ホップは { $hop } です。
 plan-ports-route-owner = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } により { $by } ({ $hop }) を通り、送信元はそこで変換されます。
 plan-ports-route-hop = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } により { $hop } を通り、送信元はそのアドレスを持つものが変換します。それが何かはどの文書にもありません。
 plan-ports-route-gateway = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } ({ $prefix }) により仮想ネットワーク ゲートウェイを通り、送信元はその先のネットワークで変換されます。

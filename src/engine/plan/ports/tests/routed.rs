@@ -86,12 +86,17 @@ fn none_and_block_are_told_in_words_of_their_own() {
     }
 }
 
-/// Nodes keep what an outbound rule gives them, whatever their routes say.
+/// Nodes keep what an outbound rule gives them, but take none of it where a route leads elsewhere.
 #[test]
-fn a_node_with_ports_keeps_them() {
-    let (said, _) = told("loadBalancer", APPLIANCE, NOTHING);
-    assert!(
-        said.starts_with("node/n0 block loadbalancer/kubernetes"),
-        "{said}"
-    );
+fn a_node_with_ports_keeps_them_and_does_not_use_them() {
+    let block = "node/n0 block loadbalancer/kubernetes 20.50.60.71 Some((1024, 2047)) Some(1024)";
+    let gateway = "nextHopType: VirtualNetworkGateway";
+    for hop in [APPLIANCE, gateway, "nextHopType: None"] {
+        let (said, led) = told("loadBalancer", hop, NOTHING);
+        assert_eq!(said, format!("{block} plan-ports-unused"));
+        let kind = hop.split([' ', ',']).nth(1).expect("a type");
+        assert_eq!(led, Some(Arg::Text(kind.into())));
+    }
+    let (said, _) = told("loadBalancer", "nextHopType: Internet", NOTHING);
+    assert_eq!(said, format!("{block} plan-ports-block"));
 }
