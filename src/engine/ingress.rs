@@ -14,14 +14,16 @@ mod pattern;
 mod server;
 pub mod settings;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::ingress::{Ingress, IngressClass, NginxController};
+use crate::model::ingress::{Backend, BackendPort, Ingress, IngressClass, NginxController};
 use crate::model::kube::{ConfigMap, Pod, Service, ServiceType};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
 
 pub use backend::Endpoint;
+use backend::{Upstream, upstream};
 pub use decide::{Decision, Forward, Outcome};
 
 /// The annotation that names a class, older than `spec.ingressClassName`.
@@ -84,6 +86,11 @@ impl<'a> Controller<'a> {
             all.push(controller);
         }
         all
+    }
+
+    /// The pod that runs it.
+    pub const fn pod(&self) -> &'a Pod {
+        self.pod
     }
 
     /// `pod/NAMESPACE/NAME`.
@@ -170,6 +177,24 @@ impl<'a> Controller<'a> {
             a.meta.created.cmp(&b.meta.created).then(newer.cmp(&older))
         });
         admitted
+    }
+
+    /// The servers of every Service that its Ingresses send requests to, each Service and port once.
+    pub fn upstreams(&self) -> BTreeMap<(Ref, BackendPort), Vec<Endpoint>> {
+        let mut all = BTreeMap::new();
+        for ingress in self.ingresses() {
+            for (_, backend) in ingress.backends() {
+                let Backend::Service { name, port } = backend else {
+                    continue;
+                };
+                let namespace = ingress.meta.namespace.clone();
+                let service = Ref::scoped(Kind::Service, namespace, name.clone());
+                if let Upstream::Servers(servers) = upstream(self.network, &service, Some(port)) {
+                    all.insert((service, port.clone()), servers);
+                }
+            }
+        }
+        all
     }
 
     /// The Service that leads to it: one that others can reach from outside, if there is.

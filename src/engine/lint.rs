@@ -1,7 +1,7 @@
 //! The validator: what a scenario cannot be, should not be, or does not do as its author may think.
 //!
 //! [`check`] reads the completed network and costs little, so that the page runs it at every edit; [`deep`]
-//! asks health probes and walks packets, and belongs to the command line. What a packet does is never worked
+//! asks health probes and walks packets. What a packet does is never worked
 //! out here: [`exposure`] reads the traces of [`crate::engine::walk`].
 //! Errors are what AKS or Azure refuses, warnings what it does not support or what is probably not meant, infos
 //! what has no effect. What each finding leads to is a sentence by its code (`consequence-CODE`), and where it is
@@ -32,6 +32,7 @@ mod senders;
 mod services;
 mod shadow;
 mod support;
+mod upstreams;
 
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,7 @@ pub fn deep(plane: &Dataplane) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     services::probes(plane, &mut problems);
     exposure::check(plane, &mut problems);
+    upstreams::check(plane, &mut problems);
     egress::check(plane, &mut problems);
     if !plane.network.events.is_empty() {
         problems.extend(Timeline::of(&plane.network).problems);

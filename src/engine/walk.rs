@@ -42,7 +42,7 @@ mod storage;
 mod target;
 mod walker;
 
-pub use gateway::{backends, timing as backend_timing};
+pub use gateway::{Probed, backends, probed, timing as backend_timing};
 pub use names::{Query, Resolution};
 pub use open::{Open, next};
 pub use walker::Refusals;

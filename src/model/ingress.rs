@@ -26,6 +26,19 @@ impl Ingress {
     pub fn reference(&self) -> Ref {
         self.meta.reference(Kind::Ingress)
     }
+
+    /// Every backend with its field, the one for all other requests in front.
+    pub fn backends(&self) -> impl Iterator<Item = (String, &Backend)> {
+        let default = self.default_backend.iter();
+        let default = default.map(|backend| ("spec.defaultBackend".to_owned(), backend));
+        let rules = self.rules.iter().enumerate().flat_map(|(index, rule)| {
+            rule.paths.iter().enumerate().map(move |(number, path)| {
+                let field = format!("spec.rules[{index}].http.paths[{number}].backend");
+                (field, &path.backend)
+            })
+        });
+        default.chain(rules)
+    }
 }
 
 /// Where requests go.
@@ -43,7 +56,7 @@ pub enum Backend {
 }
 
 /// `service.port` of a backend.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum BackendPort {
     /// `name`
     Name(Arc<str>),

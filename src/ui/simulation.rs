@@ -45,6 +45,8 @@ pub struct Simulation {
     /// Places that a request can name, as suggestions.
     pub places: Rc<[AttrValue]>,
     engine: OnceCell<engine::simulation::Simulation>,
+    /// What walks to all that is exposed find, once they were made.
+    walked: OnceCell<Rc<[Diagnostic]>>,
     /// What its events do, once somebody asks.
     timeline: OnceCell<Rc<Timeline>>,
     /// Which moment of the clock this is; `None` for the scenario as it is written.
@@ -102,6 +104,7 @@ impl Simulation {
             document,
             network,
             engine: OnceCell::from(engine),
+            walked: OnceCell::new(),
             timeline: OnceCell::new(),
             moment: None,
             second: 0,
@@ -109,6 +112,17 @@ impl Simulation {
             setting: None,
             variants: Variants::default(),
         }
+    }
+
+    /// What was found by [`Self::walk_exposed`].
+    pub fn walked(&self) -> Option<&Rc<[Diagnostic]>> {
+        self.walked.get()
+    }
+
+    /// Asks probes and walks to all that is exposed, which takes longer than what is found at every edit.
+    pub fn walk_exposed(&self) {
+        let walk = || self.engine().deep_checks(&self.document).into();
+        self.walked.get_or_init(walk);
     }
 
     /// What the events of the document do; `None` if there are none.
@@ -131,6 +145,7 @@ impl Simulation {
             readable: self.readable,
             places: self.places.clone(),
             engine: OnceCell::new(),
+            walked: OnceCell::new(),
             timeline: OnceCell::new(),
             moment: Some(moment),
             second: shown.map_or(0, |it| it.at),
@@ -149,6 +164,7 @@ impl Simulation {
             problems: self.problems.clone(),
             readable: self.readable,
             engine: OnceCell::new(),
+            walked: OnceCell::new(),
             timeline: OnceCell::new(),
             moment: None,
             second: 0,

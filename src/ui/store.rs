@@ -280,6 +280,8 @@ pub enum Action {
     Keep,
     /// Changes the document.
     Edit(Rc<Command>),
+    /// Walks to all that is exposed, for problems that no edit shows at once.
+    WalkExposed,
     /// Looks for what stands in the way of the request, or stops looking.
     ShowBlockers(bool),
     /// Moves the selected object by so many pixels of the picture, at this time in milliseconds.

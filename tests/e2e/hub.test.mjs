@@ -31,6 +31,14 @@ async function find(page, word, name) {
   await page.locator("#panel-object").waitFor();
 }
 
+test("problems that only walks find are listed a moment after a scenario opens", async (t) => {
+  const page = await open(t);
+  await hub(page);
+  await page.locator("#region-inspector").getByRole("tab", { name: "Problems (2)" }).click();
+  const lost = "the reply of service/default/shop-public to internet is lost at firewall/firewall";
+  await page.locator(".problem", { hasText: lost }).waitFor();
+});
+
 test("the answer of the public Service is lost at the firewall of the hub, and a route past it brings it back", async (t) => {
   const page = await open(t);
   await hub(page);

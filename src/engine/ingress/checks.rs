@@ -118,21 +118,6 @@ fn annotations(controller: &Controller<'_>, ingress: &Ingress, problems: &mut Ve
     }
 }
 
-/// Every backend with its field.
-fn all_backends(ingress: &Ingress) -> Vec<(String, &Backend)> {
-    let mut all: Vec<(String, &Backend)> = Vec::new();
-    if let Some(backend) = &ingress.default_backend {
-        all.push(("spec.defaultBackend".to_owned(), backend));
-    }
-    for (index, rule) in ingress.rules.iter().enumerate() {
-        for (number, path) in rule.paths.iter().enumerate() {
-            let field = format!("spec.rules[{index}].http.paths[{number}].backend");
-            all.push((field, &path.backend));
-        }
-    }
-    all
-}
-
 fn backends(network: &Network, ingress: &Ingress, problems: &mut Vec<Diagnostic>) {
     let from = ingress.reference();
     let (status, maker) = if agic::is_of_class(network, ingress) {
@@ -140,7 +125,7 @@ fn backends(network: &Network, ingress: &Ingress, problems: &mut Vec<Diagnostic>
     } else {
         (503, "ingress-nginx")
     };
-    for (field, backend) in all_backends(ingress) {
+    for (field, backend) in ingress.backends() {
         let Backend::Service { name, port } = backend else {
             let message =
                 format!("`{from}` sends requests to a resource, which {maker} does not do");

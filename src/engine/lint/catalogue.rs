@@ -138,6 +138,8 @@ entries! {
         "appgw-gateway-manager" "appgw-load-balancer";
     "consequence-refused-azure", AzureLimits: "appgw-limit";
     "consequence-refused-azure", AppGateway: "appgw-priority" "appgw-reference";
+    "consequence-gateway-member-out", AppGatewayProbes: "appgw-probe-status"
+        "appgw-backend-unreachable";
     "consequence-gateway-cut-off", Agic: "agic-route-table" "agic-not-peered";
     "consequence-walks-unknown", Agic: "agic-overlay" "agic-not-modelled";
     "consequence-gateway-left-out", Agic: "agic-no-target-port" "agic-target-port";
@@ -146,4 +148,6 @@ entries! {
     "consequence-nodes-stay-out", AksEgress: "egress-blocked";
     "consequence-asymmetric", AksEgress: "reply-lost";
     "consequence-never-arrives", AksLoadBalancer: "service-unreachable";
+    "consequence-never-arrives", AppGatewayInfrastructure: "appgw-unreachable";
+    "consequence-proxy-error", Ingress: "ingress-backend-unreachable";
 }

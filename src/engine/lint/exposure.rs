@@ -1,35 +1,49 @@
-//! Services that are exposed, walked from everywhere outside: whether a request arrives, and its reply comes back.
+//! What is exposed, walked from everywhere outside: whether a request arrives, and its reply comes back.
 //!
-//! Every Service with a load balancer's address or node ports is asked on each of its ports; nodes that are alike
-//! stand for each other, and of the endpoints behind one node at most [`WALKS`] are tried. A walk that meets what is
-//! not modelled is no finding.
+//! Every Service with a load balancer's address or node ports is asked on each of its ports, and every Application
+//! Gateway on those that it listens on; nodes that are alike stand for each other, and of the endpoints behind one node
+//! at most [`WALKS`] are tried. A walk that meets what is not modelled is no finding. [`super::upstreams`] asks on
+//! from there.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::senders::{Sender, senders};
 use super::{blamed, ended, info, lost, warning};
+use crate::engine::appgateway;
 use crate::engine::azure::cloud_provider::annotations;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::stage::Stage;
-use crate::engine::trace::{Branch, Disposition, Step, Trace};
+use crate::engine::trace::{Connection, Disposition, Step, Trace};
 use crate::engine::walk;
+use crate::model::appgateway::AppGateway;
 use crate::model::azure::SubnetId;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::flow::{Flow, Target};
-use crate::model::kube::{Meta, Service, ServiceType};
+use crate::model::kube::{Meta, Service, ServiceType, TrafficPolicy};
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
+use crate::model::packet::Protocol;
 
 /// How many walks of one request are made.
-const WALKS: usize = 4;
+pub(super) const WALKS: usize = 4;
+
+/// An address, a port, and the protocol that is spoken there.
+type Door = (IpAddr, u16, Protocol);
+
+/// Something that others are to reach.
+enum Exposed<'a> {
+    Service(&'a Service),
+    Gateway(&'a AppGateway),
+}
 
 pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     let network = &*plane.network;
-    let exposed: Vec<&Service> = network
-        .services
-        .iter()
-        .filter(|it| is_exposed(it))
+    let services = network.services.iter().filter(|it| is_exposed(it));
+    let gateways = network.app_gateways.iter();
+    let exposed: Vec<Exposed<'_>> = services
+        .map(Exposed::Service)
+        .chain(gateways.map(Exposed::Gateway))
         .collect();
     if exposed.is_empty() {
         return;
@@ -51,7 +65,7 @@ fn is_exposed(service: &Service) -> bool {
 
 fn ask(
     plane: &Dataplane,
-    exposed: &[&Service],
+    exposed: &[Exposed<'_>],
     senders: &[Sender],
     problems: &mut Vec<Diagnostic>,
 ) {
@@ -60,66 +74,138 @@ fn ask(
         .iter()
         .filter_map(|node| network.node(&node.name)?.ip())
         .collect();
-    for service in exposed {
-        // One finding for each cause and each side it is seen from.
-        let mut told = BTreeSet::new();
+    for one in exposed {
+        let mut told = Told::default();
         for sender in senders {
-            for (address, port, index) in doors(service, sender, &nodes) {
-                let protocol = service.ports.get(index).map(|port| port.protocol);
-                let flow = Flow {
-                    meta: Meta::default(),
-                    from: sender.machine.clone(),
-                    to: Target::Address(address),
-                    protocol: protocol.unwrap_or_default(),
-                    port: Some(port),
-                    expect: None,
+            for door in one.doors(network, sender, &nodes) {
+                let asked = Asked {
+                    what: one.reference().to_string(),
+                    about: one.reference(),
+                    by: &sender.place,
+                    at: (door.0, door.1),
+                    lost: one.lost(),
                 };
-                for branch in walk::sample(plane, &flow, WALKS) {
-                    let found = judge(service, sender, (address, port), &branch);
-                    problems.extend(found.filter(|it| told.insert(key(it, sender))));
+                for branch in walk::sample(plane, &request(&sender.machine, door), WALKS) {
+                    told.tell(&asked, &branch.connection, problems);
                 }
             }
         }
     }
 }
 
-fn key(problem: &Diagnostic, sender: &Sender) -> (&'static str, Option<Ref>, Option<String>, Ref) {
-    (
-        problem.code,
-        problem.object.clone(),
-        problem.field.clone(),
-        sender.place.clone(),
-    )
+/// A connection to an address.
+pub(super) fn request(sender: &Ref, (address, port, protocol): Door) -> Flow {
+    Flow {
+        meta: Meta::default(),
+        from: sender.clone(),
+        to: Target::Address(address),
+        protocol,
+        port: Some(port),
+        expect: None,
+    }
 }
 
-/// The addresses and ports by which a sender asks a Service, with the index of the Service's port.
-fn doors(service: &Service, sender: &Sender, nodes: &[IpAddr]) -> Vec<(IpAddr, u16, usize)> {
-    let outside = sender.place.kind == Kind::Internet;
-    let ports = service.ports.iter().enumerate();
+impl Exposed<'_> {
+    fn reference(&self) -> Ref {
+        match self {
+            Exposed::Service(service) => service.reference(),
+            Exposed::Gateway(gateway) => gateway.reference(),
+        }
+    }
+
+    /// Where a sender asks.
+    fn doors(&self, network: &Network, sender: &Sender, nodes: &[IpAddr]) -> Vec<Door> {
+        let outside = sender.place.kind == Kind::Internet;
+        match self {
+            Exposed::Service(service) => doors_of_service(service, outside, nodes),
+            Exposed::Gateway(gateway) => doors_of_gateway(network, gateway, outside),
+        }
+    }
+
+    /// The code of a request that does not arrive; `None` where that is meant.
+    fn lost(&self) -> Option<&'static str> {
+        let Exposed::Service(service) = self else {
+            return Some("appgw-unreachable");
+        };
+        // A node without an endpoint of its own drops on purpose.
+        let drops = service.service_type == ServiceType::NodePort
+            && service.external_traffic_policy == TrafficPolicy::Local;
+        (!drops && !is_restricted(service)).then_some("service-unreachable")
+    }
+}
+
+fn doors_of_service(service: &Service, outside: bool, nodes: &[IpAddr]) -> Vec<Door> {
+    let ports = service.ports.iter();
     match service.service_type {
         ServiceType::LoadBalancer if outside != service.is_internal() => {
             let Some(ip) = service.ingress.first().map(|it| it.ip) else {
                 return Vec::new();
             };
-            ports.map(|(index, port)| (ip, port.port, index)).collect()
+            ports.map(|port| (ip, port.port, port.protocol)).collect()
         }
         ServiceType::NodePort if !outside => ports
-            .filter_map(|(index, port)| Some((index, port.node_port?)))
-            .flat_map(|(index, port)| nodes.iter().map(move |ip| (*ip, port, index)))
+            .filter_map(|port| Some((port.node_port?, port.protocol)))
+            .flat_map(|(port, protocol)| nodes.iter().map(move |ip| (*ip, port, protocol)))
             .collect(),
         _ => Vec::new(),
     }
 }
 
-fn judge(
-    service: &Service,
-    sender: &Sender,
-    (address, port): (IpAddr, u16),
-    branch: &Branch,
-) -> Option<Diagnostic> {
-    let connection = &branch.connection;
-    let name = service.reference();
-    let place = &sender.place;
+fn doors_of_gateway(network: &Network, gateway: &AppGateway, outside: bool) -> Vec<Door> {
+    let address = appgateway::frontend_address(network, gateway, !outside);
+    let Some((frontend, ip)) = gateway.frontend(!outside).zip(address) else {
+        return Vec::new();
+    };
+    let ports = gateway.config.ports.iter().map(|(_, port)| *port);
+    let listens = |port: &u16| appgateway::decide::listens(gateway, &frontend.name, *port);
+    let ports: BTreeSet<u16> = ports.filter(listens).collect();
+    let doors = ports.into_iter().map(|port| (ip, port, Protocol::Tcp));
+    doors.collect()
+}
+
+/// A request that was walked.
+pub(super) struct Asked<'a> {
+    /// What is to be reached, as findings name it.
+    pub what: String,
+    /// The object that is told of where nothing that was written is to blame.
+    pub about: Ref,
+    /// Who asks.
+    pub by: &'a Ref,
+    /// Address and port.
+    pub at: (IpAddr, u16),
+    /// The code of a request that does not arrive; `None` where that is meant.
+    pub lost: Option<&'static str>,
+}
+
+/// What was found already: one finding for each cause and each side that it is seen from.
+#[derive(Default)]
+pub(super) struct Told(BTreeSet<(&'static str, Option<Ref>, Option<String>, Ref)>);
+
+impl Told {
+    /// Adds what there is to say of a walk, if it is new.
+    pub fn tell(
+        &mut self,
+        asked: &Asked<'_>,
+        connection: &Connection,
+        problems: &mut Vec<Diagnostic>,
+    ) {
+        let Some(found) = judge(asked, connection) else {
+            return;
+        };
+        let key = (
+            found.code,
+            found.object.clone(),
+            found.field.clone(),
+            asked.by.clone(),
+        );
+        if self.0.insert(key) {
+            problems.push(found);
+        }
+    }
+}
+
+fn judge(asked: &Asked<'_>, connection: &Connection) -> Option<Diagnostic> {
+    let (name, place, (address, port)) = (&asked.what, asked.by, asked.at);
     if let Some(reply) = &connection.reply {
         let (at, step) = lost(reply)?;
         let message = format!(
@@ -129,32 +215,25 @@ fn judge(
         let problem = warning("reply-lost", message)
             .hint("let request and reply take the same way: look at the routes of both");
         let turned = turning_point(reply).unwrap_or(step);
-        return Some(blamed(problem, turned, &name));
+        return Some(blamed(problem, turned, &asked.about));
     }
-    // Endpoints and probes have findings of their own, and whoever names sources wants to refuse others.
+    // Endpoints and probes have findings of their own.
     let told = matches!(
         connection.original.disposition,
         Disposition::NoHealthyMember | Disposition::NoEndpoints | Disposition::NameNotFound
     );
-    // A node without an endpoint of its own drops on purpose.
-    let on_purpose = is_restricted(service)
-        || service.service_type == ServiceType::NodePort
-            && service.external_traffic_policy == crate::model::kube::TrafficPolicy::Local;
-    if told || on_purpose {
-        return None;
-    }
+    let code = asked.lost.filter(|_| !told)?;
     let (at, step) = lost(&connection.original)?;
     let message = format!(
         "a request of {place} for {name} at {address}:{port} is lost at {}",
         ended(at, step)
     );
-    let problem = if place.kind == Kind::Internet {
-        warning("service-unreachable", message)
+    let problem = if matches!(place.kind, Kind::Vnet | Kind::LocalGateway) {
+        info(code, message)
     } else {
-        info("service-unreachable", message)
+        warning(code, message)
     };
-    let problem = problem.hint("open the way, or say in the Service who may ask it");
-    Some(blamed(problem, step, &name))
+    Some(blamed(problem, step, &asked.about))
 }
 
 /// The last route that somebody wrote on the way of a lost reply: that is where it left the way of the request.

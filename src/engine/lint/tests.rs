@@ -11,3 +11,4 @@ mod nobody;
 mod routes;
 mod services;
 mod space;
+mod upstreams;

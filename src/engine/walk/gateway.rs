@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::machine::{At, Machine};
 use super::proxy::{Failure, MAX_PROXIES, outcome};
 use super::walker::{Members, Next, Refusals, Walker};
-pub use probe::{backends, timing};
+pub use probe::{Probed, backends, probed, timing};
 
 use crate::engine::appgateway::decide::{self, Forward, Outcome};
 use crate::engine::appgateway::health::Health;

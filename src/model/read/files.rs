@@ -80,10 +80,7 @@ impl Files {
 /// How many bytes two texts have in common at their start, and at their end.
 fn in_common(one: &[u8], other: &[u8]) -> (usize, usize) {
     const STEP: usize = size_of::<u128>();
-    fn count<T: PartialEq>(
-        one: impl Iterator<Item = T>,
-        other: impl Iterator<Item = T>,
-    ) -> usize {
+    fn count<T: PartialEq>(one: impl Iterator<Item = T>, other: impl Iterator<Item = T>) -> usize {
         one.zip(other)
             .take_while(|(one, other)| one == other)
             .count()

@@ -16,7 +16,7 @@ use crate::ui::browser;
 use crate::ui::context::Act;
 use crate::ui::dialogs::{open_transfer, own_work};
 use crate::ui::keys::{self, Key, Reaction};
-use crate::ui::store::{Action, Note, Origin, Request, State};
+use crate::ui::store::{Action, Note, Origin, Request, State, Tab};
 
 /// Milliseconds of quiet before the work is saved.
 const SAVE_AFTER: u32 = 250;
@@ -34,6 +34,7 @@ pub fn use_effects(state: &UseReducerHandle<State>, latest: &Latest, act: &Act, 
     use_playing(state, act);
     use_clock(state, act);
     use_measures(state);
+    use_walks(state, act, embedded);
     use_listeners(latest, act, embedded);
 }
 
@@ -137,6 +138,28 @@ fn use_measures(state: &UseReducerHandle<State>) {
             browser::measure("kubehop:edit-to-draw", "kubehop:edit");
             browser::focus_if_lost();
         }
+    });
+}
+
+/// Milliseconds after an edit until walks look for problems: of a small network, so that nobody sees them come, and of a
+/// larger one, which takes part of a second and waits until nobody types.
+const WALK_AFTER: [u32; 2] = [20, 600];
+/// More pods than these make a network a large one; it is walked while somebody looks at the problems.
+const MANY_PODS: usize = 1_000;
+
+/// Walks to all that is exposed after each edit. The page as a newcomer finds it has no such problem to tell.
+#[hook]
+fn use_walks(state: &UseReducerHandle<State>, act: &Act, embedded: bool) {
+    let looks = state.tab == Tab::Problems;
+    let large = state.simulation.network.pods.len() > MANY_PODS;
+    let first = baked::is_unchanged(state.document());
+    let walks = !embedded && !state.stale && (looks || !large && !first);
+    let act = act.clone();
+    let key = (Rc::as_ptr(&state.simulation), walks);
+    use_effect_with(key, move |(_, walks)| {
+        let delay = WALK_AFTER[usize::from(large)];
+        let timeout = walks.then(|| Timeout::new(delay, move || act.send(Action::WalkExposed)));
+        move || drop(timeout)
     });
 }
 

@@ -137,6 +137,23 @@ impl State {
         }
     }
 
+    /// What every edit finds, what the events cannot do, and what walks to all that is exposed found.
+    pub(super) fn gather_problems(&mut self) {
+        let simulation = &self.simulation;
+        let clock = self.clock.as_ref();
+        let mut of_clock = clock.map_or_else(Vec::new, |it| it.timeline.problems.clone());
+        let network = &simulation.network;
+        network.locate_problems(&simulation.document, &mut of_clock);
+        let walked = simulation.walked().map_or(&[][..], |it| &**it);
+        let mut all = simulation.problems.to_vec();
+        for problem in of_clock.iter().chain(walked) {
+            if !all.contains(problem) {
+                all.push(problem.clone());
+            }
+        }
+        self.problems = all.into();
+    }
+
     /// Plays the events again for what was sent, where there are any.
     pub(super) fn wind(&mut self, flow: Option<&Flow>) {
         let clock = flow.and_then(|flow| Clock::of(&self.simulation, flow));
@@ -144,18 +161,11 @@ impl State {
         let way = self.way();
         self.clock = clock.map(Rc::new);
         self.at = None;
-        let Some(clock) = &self.clock else { return };
-        let mut problems = clock.timeline.problems.clone();
-        if !problems.is_empty() {
-            let network = &self.simulation.network;
-            network.locate_problems(&self.simulation.document, &mut problems);
-            self.problems = self
-                .simulation
-                .problems
-                .iter()
-                .cloned()
-                .chain(problems)
-                .collect();
+        let Some(clock) = self.clock.clone() else {
+            return;
+        };
+        if !clock.timeline.problems.is_empty() {
+            self.gather_problems();
         }
         if let Some(instant) = instant.filter(|it| it.moment < clock.len()) {
             let instant = clock.nearest(instant);

@@ -42,6 +42,7 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         }
         Action::Keep => keep(state),
         Action::Edit(command) => edit(state, &command),
+        Action::WalkExposed => walk_exposed(state),
         Action::ShowBlockers(shown) => Some(with(state, |next| {
             next.blockers = None;
             if shown {
@@ -438,6 +439,15 @@ fn cursor_at(state: &State, file: usize, line: u32) -> Option<State> {
             next.selection = object;
         },
     )
+}
+
+/// What an unreadable text would lead to is not known.
+fn walk_exposed(state: &State) -> Option<State> {
+    let known = state.stale || state.simulation.walked().is_some();
+    changed(state, known, |next| {
+        next.simulation.walk_exposed();
+        next.gather_problems();
+    })
 }
 
 impl State {

@@ -305,3 +305,26 @@ fn an_event_that_cannot_happen_is_a_problem_with_its_place() {
     assert!(problem.location.is_some());
     assert_eq!(seconds(&state), [0]);
 }
+
+/// What the walks of `lint` find is a problem of the page as well, once they were made, also beside those of the clock.
+#[test]
+fn walks_to_what_is_exposed_add_their_problems() {
+    let codes = |state: &State| -> Vec<&str> { state.problems.iter().map(|it| it.code).collect() };
+    let lost = |state: &State| codes(state).contains(&"reply-lost");
+    let hub = state("hub-firewall");
+    assert!(!lost(&hub), "{:?}", codes(&hub));
+    let walked = hub.reduce(Action::WalkExposed);
+    assert!(lost(&walked));
+    let again = walked.clone().reduce(Action::WalkExposed);
+    assert!(Rc::ptr_eq(&again, &walked), "nothing new");
+    // An edit has them walked anew.
+    let node = walked.simulation.network.nodes[0].reference();
+    let new = Happening::Stop.build(&walked.simulation.network, &node, 0);
+    let command = palette::append(&walked.shown(), new);
+    let edited = walked.reduce(Action::Edit(command.into()));
+    assert!(!lost(&edited), "{:?}", codes(&edited));
+    let before = edited.problems.len();
+    let edited = edited.reduce(Action::WalkExposed);
+    assert!(lost(&edited));
+    assert_eq!(edited.problems.len(), before + 1, "{:?}", codes(&edited));
+}

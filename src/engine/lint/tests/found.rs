@@ -3,7 +3,7 @@
 
 use super::cases::{CASES, NODES, NODES_NSG, NODES_TABLE, nsg, table};
 use super::more::MORE;
-use super::{clusters, nobody, routes, services};
+use super::{clusters, nobody, routes, services, upstreams};
 use crate::engine::simulation::Simulation;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::document::Document;
@@ -48,12 +48,13 @@ pub(super) fn problems(
 }
 
 /// The cases that stand beside tests of their own.
-const ALL: [&[Case]; 5] = [
+const ALL: [&[Case]; 6] = [
     MORE,
     clusters::CASES,
     nobody::CASES,
     routes::CASES,
     services::CASES,
+    upstreams::CASES,
 ];
 
 fn all() -> impl Iterator<Item = &'static Case> {

@@ -1,5 +1,6 @@
 //! Health probes of an Application Gateway: an instance asks every member of a pool, and each probe is a walk.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{ip_of, member_name};
@@ -18,37 +19,78 @@ use crate::engine::walk::proxy::{Failure, outcome};
 use crate::engine::walk::recorder::Recorder;
 use crate::engine::walk::walker::Walker;
 use crate::model::appgateway::{
-    AppGateway, DEFAULT_TIMING, GatewayProbe, HttpSettings, Pool, PoolMember,
+    AppGateway, DEFAULT_TIMING, GatewayProbe, HttpSettings, Made, Pool, PoolMember,
 };
 use crate::model::object::Ref;
 use crate::model::packet::{CLIENT_PORT, HttpRequest, Packet};
 
-/// Who would answer a probe now: every member of every pool that a rule leads to, with each of its settings.
-pub fn backends(plane: &Dataplane) -> Beliefs {
-    let mut found = Beliefs::new();
+/// A pool that a rule leads to with some settings, and the probe that asks its members.
+pub struct Probed<'a> {
+    /// The gateway.
+    pub gateway: &'a AppGateway,
+    /// The pool.
+    pub pool: &'a Pool,
+    /// The settings.
+    pub settings: &'a HttpSettings,
+    plane: &'a Dataplane,
+}
+
+impl<'a> Probed<'a> {
+    /// Asks the members, one after the other.
+    pub fn members(&self) -> impl Iterator<Item = (&'a PoolMember, Health)> {
+        let probe = probe_of(self.gateway, self.settings);
+        let (plane, gateway, settings) = (self.plane, self.gateway, self.settings);
+        let ask = move |member| probe_member((plane, 0), gateway, member, (settings, &probe));
+        self.pool.members.iter().map(move |it| (it, ask(it)))
+    }
+
+    /// The port that the probe asks, and what wrote the probe.
+    pub fn probe(&self) -> (u16, Made) {
+        let probe = probe_of(self.gateway, self.settings);
+        (probe.port.unwrap_or(self.settings.port), probe.made)
+    }
+}
+
+/// Every pool that a rule leads to, once with each of its settings.
+pub fn probed(plane: &Dataplane) -> Vec<Probed<'_>> {
+    let mut seen = BTreeSet::new();
+    let mut all = Vec::new();
     for gateway in &plane.network.app_gateways {
-        let Some(instance) = gateway.instances.first().copied() else {
+        if gateway.instances.is_empty() {
             continue;
-        };
-        let mut choice = Choice::first();
-        let sender = Machine::Gateway(gateway, instance);
-        let packet = Packet::default();
-        let walker = Walker::new(plane, &mut choice, sender, packet, Recorder::default());
-        for (target, _) in gateway.config.targets() {
-            let config = &gateway.config;
+        }
+        let config = &gateway.config;
+        for (target, _) in config.targets() {
             let pool = target.pool.as_deref().and_then(|it| config.pool(it));
             let settings = target.settings.as_deref().and_then(|it| config.setting(it));
             let Some((pool, settings)) = pool.zip(settings) else {
                 continue;
             };
-            let health = walker.probe_pool(gateway, pool, settings);
-            let members = pool.members.iter().zip(health.iter());
-            let members =
-                members.map(|(member, health)| (member_name(member), health.is_healthy()));
-            found.insert(key(gateway, pool, settings), members.collect());
+            if seen.insert(key(gateway, pool, settings)) {
+                all.push(Probed {
+                    gateway,
+                    pool,
+                    settings,
+                    plane,
+                });
+            }
         }
     }
-    found
+    all
+}
+
+/// Who would answer a probe now.
+pub fn backends(plane: &Dataplane) -> Beliefs {
+    let answers = |probed: Probed<'_>| {
+        let healthy = probed
+            .members()
+            .map(|(member, health)| (member_name(member), health.is_healthy()));
+        (
+            key(probed.gateway, probed.pool, probed.settings),
+            healthy.collect(),
+        )
+    };
+    probed(plane).into_iter().map(answers).collect()
 }
 
 /// How often the probe of a gateway's settings asks, in seconds, and after how many failures it believes them.
@@ -97,51 +139,9 @@ impl<'a> Walker<'a, '_> {
     ) -> Arc<[Health]> {
         let probe = probe_of(gateway, settings);
         let members = pool.members.iter();
-        let health = members.map(|member| self.probe_member(gateway, member, (settings, &probe)));
+        let asker = (self.plane, self.proxies);
+        let health = members.map(|it| probe_member(asker, gateway, it, (settings, &probe)));
         health.collect()
-    }
-
-    fn probe_member(
-        &self,
-        gateway: &'a AppGateway,
-        member: &PoolMember,
-        (settings, probe): (&HttpSettings, &GatewayProbe),
-    ) -> Health {
-        if probe.readiness && !member.ready {
-            return Health::NotReady;
-        }
-        let instance = gateway.instances.first().copied();
-        let Some((ip, instance)) = ip_of(member).zip(instance) else {
-            return Health::Healthy;
-        };
-        let host = probe.host.clone().or_else(|| settings.host.clone());
-        let request = HttpRequest {
-            tls: probe.tls,
-            host: host.unwrap_or_else(|| Arc::from("127.0.0.1")),
-            path: probe.path.clone(),
-        };
-        let packet = Packet {
-            source: instance,
-            source_port: CLIENT_PORT,
-            destination: ip,
-            destination_port: probe.port.unwrap_or(settings.port),
-            http: Some(Arc::new(request)),
-            ..Packet::default()
-        };
-        let mut choice = Choice::first();
-        let sender = Machine::Gateway(gateway, instance);
-        let mut walker = Walker::new(self.plane, &mut choice, sender, packet, Recorder::default());
-        walker.probing = true;
-        walker.proxies = self.proxies + 1;
-        let connection = walker.connect();
-        match outcome(&connection) {
-            Err(Failure::NotModelled(_)) => Health::Healthy,
-            Err(Failure::Status(_)) => Health::Lost(Box::new(connection)),
-            Ok(()) => match connection.http().map(|http| http.status) {
-                Some(status) if !probe.accepts(status) => Health::Status(status),
-                _ => Health::Healthy,
-            },
-        }
     }
 
     pub(super) fn record_health(
@@ -221,6 +221,50 @@ impl<'a> Walker<'a, '_> {
             .caused_by(cause(&probe_of(gateway, forward.settings).made))
             .documented_by(Source::AppGatewayProbes);
         self.recorder.step(&place, &self.packet, finding);
+    }
+}
+
+/// One probe is a walk of its own, behind so many proxies.
+fn probe_member<'a>(
+    (plane, proxies): (&'a Dataplane, usize),
+    gateway: &'a AppGateway,
+    member: &PoolMember,
+    (settings, probe): (&HttpSettings, &GatewayProbe),
+) -> Health {
+    if probe.readiness && !member.ready {
+        return Health::NotReady;
+    }
+    let instance = gateway.instances.first().copied();
+    let Some((ip, instance)) = ip_of(member).zip(instance) else {
+        return Health::Healthy;
+    };
+    let host = probe.host.clone().or_else(|| settings.host.clone());
+    let request = HttpRequest {
+        tls: probe.tls,
+        host: host.unwrap_or_else(|| Arc::from("127.0.0.1")),
+        path: probe.path.clone(),
+    };
+    let packet = Packet {
+        source: instance,
+        source_port: CLIENT_PORT,
+        destination: ip,
+        destination_port: probe.port.unwrap_or(settings.port),
+        http: Some(Arc::new(request)),
+        ..Packet::default()
+    };
+    let mut choice = Choice::first();
+    let sender = Machine::Gateway(gateway, instance);
+    let mut walker = Walker::new(plane, &mut choice, sender, packet, Recorder::default());
+    walker.probing = true;
+    walker.proxies = proxies + 1;
+    let connection = walker.connect();
+    match outcome(&connection) {
+        Err(Failure::NotModelled(_)) => Health::Healthy,
+        Err(Failure::Status(_)) => Health::Lost(Box::new(connection)),
+        Ok(()) => match connection.http().map(|http| http.status) {
+            Some(status) if !probe.accepts(status) => Health::Status(status),
+            _ => Health::Healthy,
+        },
     }
 }
 

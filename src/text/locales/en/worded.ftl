@@ -269,6 +269,7 @@ worded-service-unreachable-by-rule = a request of { $client } for { $service } a
 worded-service-unreachable = a request of { $client } for { $service } at { $address } is lost at { $place }
 worded-egress-blocked-by-rule = { $node } and its neighbours have no way to the internet: { $what } is lost at { $place } ({ $stage }, `{ $rule }`)
 worded-egress-blocked = { $node } and its neighbours have no way to the internet: { $what } is lost at { $place }
+worded-appgw-probe-status = the probe of { $gateway } for `{ $pool }` is answered with { $status } by { $member }, so that no request goes there
 worded-required-names-refused = { $firewall } refuses { $count } of { $all } names that the cluster needs: { $names }
 worded-overlay-blocked-node = the rule `{ $rule }` blocks traffic of the overlay, node to pod
 worded-overlay-blocked-pod = the rule `{ $rule }` blocks traffic of the overlay, pod to pod

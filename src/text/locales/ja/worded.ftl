@@ -268,6 +268,7 @@ worded-service-unreachable-by-rule = { $client } から { $address } の { $serv
 worded-service-unreachable = { $client } から { $address } の { $service } へのリクエストが { $place } で失われます
 worded-egress-blocked-by-rule = { $node } とその周りのノードはインターネットへ出られません。{ $what } が { $place } ({ $stage }、`{ $rule }`) で失われます
 worded-egress-blocked = { $node } とその周りのノードはインターネットへ出られません。{ $what } が { $place } で失われます
+worded-appgw-probe-status = `{ $pool }` に対する { $gateway } のプローブに { $member } が { $status } を返すため、リクエストはそこへ送られません
 worded-required-names-refused = { $firewall } が、クラスターに必要な { $all } 個の名前のうち { $count } 個を拒否しています: { $names }
 worded-overlay-blocked-node = 規則 `{ $rule }` が、ノードからポッドへのオーバーレイの通信を止めています
 worded-overlay-blocked-pod = 規則 `{ $rule }` が、ポッドどうしのオーバーレイの通信を止めています

@@ -1,0 +1,102 @@
+//! What stands behind the proxies: whether ingress controllers and Application Gateways reach the servers that they send
+//! requests to.
+//!
+//! Of the servers of one Service, or the members of one pool, at most [`WALKS`] are asked.
+
+use super::exposure::{Asked, Told, WALKS, request};
+use super::warning;
+use crate::engine::appgateway::health::Health;
+use crate::engine::dataplane::Dataplane;
+use crate::engine::ingress::Controller;
+use crate::engine::walk::{self, Probed};
+use crate::model::appgateway::{MemberAddress, PoolMember};
+use crate::model::azure::NetworkPlugin;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::object::Ref;
+use crate::model::packet::Protocol;
+
+pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
+    // That a pod waits for a node is found elsewhere.
+    let network = &plane.network;
+    let runs = |it: &Controller<'_>| {
+        let node = it.pod().node_name.as_ref();
+        node.is_some_and(|it| network.node(it).is_some())
+    };
+    for controller in Controller::all(network).into_iter().filter(runs) {
+        let place = controller.place();
+        let mut told = Told::default();
+        for ((service, _), servers) in controller.upstreams() {
+            for server in servers.iter().take(WALKS) {
+                let asked = Asked {
+                    what: service.to_string(),
+                    about: service.clone(),
+                    by: &place,
+                    at: (server.address, server.port),
+                    lost: Some("ingress-backend-unreachable"),
+                };
+                let door = (server.address, server.port, Protocol::Tcp);
+                for branch in walk::sample(plane, &request(&place, door), 1) {
+                    told.tell(&asked, &branch.connection, problems);
+                }
+            }
+        }
+    }
+    let cluster = network.cluster.as_ref();
+    let overlay = cluster.is_some_and(|it| it.plugin == NetworkPlugin::AzureOverlay);
+    let mut told = Told::default();
+    for probed in walk::probed(plane) {
+        // How the controller's gateway reaches an overlay is not modelled, and said elsewhere.
+        if !(overlay && probed.gateway.controller.is_some()) {
+            members(&probed, &mut told, problems);
+        }
+    }
+}
+
+/// The members of a pool that do not answer as their probe wants.
+fn members(probed: &Probed<'_>, told: &mut Told, problems: &mut Vec<Diagnostic>) {
+    let (gateway, pool) = (probed.gateway.reference(), probed.pool);
+    let (port, made) = probed.probe();
+    let mut answered = None;
+    for (member, health) in probed.members().take(WALKS) {
+        match health {
+            Health::Lost(connection) => {
+                let Some(MemberAddress::Ip(address)) = Some(&member.address) else {
+                    continue;
+                };
+                let asked = Asked {
+                    what: what(probed, member).0,
+                    about: what(probed, member).1,
+                    by: &gateway,
+                    at: (*address, port),
+                    lost: Some("appgw-backend-unreachable"),
+                };
+                told.tell(&asked, &connection, problems);
+            }
+            Health::Status(status) => answered = answered.or(Some((member, status))),
+            Health::Healthy | Health::NotReady | Health::NotYetAsked => {}
+        }
+    }
+    if let Some((member, status)) = answered {
+        let message = format!(
+            "the probe of {gateway} for `{}` is answered with {status} by {}, so that no request goes there",
+            pool.name, member.address
+        );
+        problems.push(
+            warning("appgw-probe-status", message)
+                .about(made.object)
+                .field(made.field.to_string()),
+        );
+    }
+}
+
+/// How findings name a member, and which object they are about: its pod, the Service of its pool, or the pool alone.
+fn what(probed: &Probed<'_>, member: &PoolMember) -> (String, Ref) {
+    let known = member.pod.as_ref().or(probed.pool.service.as_ref());
+    match known {
+        Some(known) => (known.to_string(), known.clone()),
+        None => (
+            format!("`{}`", probed.pool.name),
+            probed.gateway.reference(),
+        ),
+    }
+}
