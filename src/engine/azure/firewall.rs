@@ -19,8 +19,8 @@ use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::firewall::{
-    Firewall, FirewallAction, FirewallPolicy, FirewallRule, RuleCollection, RuleMatch,
-    private_ranges,
+    Firewall, FirewallAction, FirewallAddress, FirewallPolicy, FirewallRule, RuleCollection,
+    RuleMatch, private_ranges,
 };
 use crate::model::network::Network;
 use crate::model::packet::{Packet, Protocol};
@@ -115,6 +115,39 @@ fn rules<'n>(
         RuleMatch::Application { .. } => 2,
     });
     Ok(all)
+}
+
+/// What DNAT rules open to everybody: addresses of the firewall with a port, the first of each range, and a protocol.
+pub fn opened(network: &Network, firewall: &Firewall) -> Vec<(IpAddr, u16, Protocol)> {
+    let own = public_addresses(network, firewall);
+    let mut all = Vec::new();
+    for (_, rule) in rules(network, firewall).unwrap_or_default() {
+        let RuleMatch::Nat {
+            protocols,
+            destinations,
+            ports,
+            ..
+        } = &rule.matches
+        else {
+            continue;
+        };
+        if !rule.sources.contains(&FirewallAddress::Any) {
+            continue;
+        }
+        let named = |ip: &&IpAddr| {
+            destinations.iter().any(|it| match it {
+                FirewallAddress::Any => true,
+                FirewallAddress::Net(net) => net.contains(*ip),
+                FirewallAddress::Range(first, last) => (first..=last).contains(ip),
+                FirewallAddress::Tag(_) => false,
+            })
+        };
+        let protocol = protocols.first().copied().unwrap_or_default();
+        for ip in own.iter().filter(named) {
+            all.extend(ports.iter().map(|(first, _)| (*ip, *first, protocol)));
+        }
+    }
+    all
 }
 
 /// What the rules of a firewall say about the first packet of a connection. `host` is the name that

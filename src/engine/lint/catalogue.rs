@@ -149,5 +149,6 @@ entries! {
     "consequence-asymmetric", AksEgress: "reply-lost";
     "consequence-never-arrives", AksLoadBalancer: "service-unreachable";
     "consequence-never-arrives", AppGatewayInfrastructure: "appgw-unreachable";
+    "consequence-never-arrives", AzureFirewallRules: "dnat-unreachable";
     "consequence-proxy-error", Ingress: "ingress-backend-unreachable";
 }

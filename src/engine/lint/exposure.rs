@@ -1,7 +1,7 @@
 //! What is exposed, walked from everywhere outside: whether a request arrives, and its reply comes back.
 //!
 //! Every Service with a load balancer's address or node ports is asked on each of its ports, and every Application
-//! Gateway on those that it listens on; nodes that are alike stand for each other, and of the endpoints behind one node
+//! Gateway on those that it listens on, and every Azure Firewall on those that its DNAT rules open; nodes that are alike stand for each other, and of the endpoints behind one node
 //! at most [`WALKS`] are tried. A walk that meets what is not modelled is no finding. [`super::upstreams`] asks on
 //! from there.
 
@@ -12,6 +12,7 @@ use super::senders::{Sender, senders};
 use super::{blamed, ended, info, lost, warning};
 use crate::engine::appgateway;
 use crate::engine::azure::cloud_provider::annotations;
+use crate::engine::azure::firewall;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Connection, Disposition, Step, Trace};
@@ -19,6 +20,7 @@ use crate::engine::walk;
 use crate::model::appgateway::AppGateway;
 use crate::model::azure::SubnetId;
 use crate::model::diagnostic::Diagnostic;
+use crate::model::firewall::Firewall;
 use crate::model::flow::{Flow, Target};
 use crate::model::kube::{Meta, Service, ServiceType, TrafficPolicy};
 use crate::model::network::Network;
@@ -35,16 +37,16 @@ type Door = (IpAddr, u16, Protocol);
 enum Exposed<'a> {
     Service(&'a Service),
     Gateway(&'a AppGateway),
+    Firewall(&'a Firewall),
 }
 
 pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     let network = &*plane.network;
     let services = network.services.iter().filter(|it| is_exposed(it));
-    let gateways = network.app_gateways.iter();
-    let exposed: Vec<Exposed<'_>> = services
-        .map(Exposed::Service)
-        .chain(gateways.map(Exposed::Gateway))
-        .collect();
+    let gateways = network.app_gateways.iter().map(Exposed::Gateway);
+    let firewalls = network.firewalls.iter().map(Exposed::Firewall);
+    let services = services.map(Exposed::Service);
+    let exposed: Vec<Exposed<'_>> = services.chain(gateways).chain(firewalls).collect();
     if exposed.is_empty() {
         return;
     }
@@ -110,6 +112,7 @@ impl Exposed<'_> {
         match self {
             Exposed::Service(service) => service.reference(),
             Exposed::Gateway(gateway) => gateway.reference(),
+            Exposed::Firewall(firewall) => firewall.reference(),
         }
     }
 
@@ -119,13 +122,17 @@ impl Exposed<'_> {
         match self {
             Exposed::Service(service) => doors_of_service(service, outside, nodes),
             Exposed::Gateway(gateway) => doors_of_gateway(network, gateway, outside),
+            Exposed::Firewall(firewall) if outside => firewall::opened(network, firewall),
+            Exposed::Firewall(_) => Vec::new(),
         }
     }
 
     /// The code of a request that does not arrive; `None` where that is meant.
     fn lost(&self) -> Option<&'static str> {
-        let Exposed::Service(service) = self else {
-            return Some("appgw-unreachable");
+        let service = match self {
+            Exposed::Service(service) => service,
+            Exposed::Gateway(_) => return Some("appgw-unreachable"),
+            Exposed::Firewall(_) => return Some("dnat-unreachable"),
         };
         // A node without an endpoint of its own drops on purpose.
         let drops = service.service_type == ServiceType::NodePort

@@ -81,13 +81,21 @@ pub(super) const CASES: &[Case] = &[
         documents: by_hand!("10.1.0.200", ""),
         at: "appgateway/front properties.backendHttpSettingsCollection[0]",
     },
+    Case {
+        // Nobody has the translated address any more.
+        code: "dnat-unreachable",
+        scenario: "hub-firewall",
+        change: &[("translatedAddress: ", "translatedAddress: 10.99.0.1 #")],
+        documents: "",
+        at: "vnet/hub",
+    },
 ];
 
 /// The lines of one code.
 fn lines(scenario: &str, change: &[(&str, &str)], documents: &str, code: &str) -> Vec<String> {
     let (all, _) = problems(scenario, change, documents);
     let of_code = all.iter().filter(|it| it.code == code);
-    of_code.map(|it| it.message.to_string()).collect()
+    of_code.map(|it| it.message.clone()).collect()
 }
 
 /// One rule refuses the members of every pool, and is told of once.

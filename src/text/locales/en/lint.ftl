@@ -80,6 +80,7 @@ mend-service-tag-not-modelled = write the prefixes in place of the tag where a w
 mend-cluster-traffic-blocked = let nodes reach each other in front of that rule
 mend-service-unreachable = open the way, or say in the Service who may ask it
 mend-appgw-unreachable = let clients reach the ports of the listeners: look at rules and routes of the gateway's subnet
+mend-dnat-unreachable = translate to an address and port that answer, and let the answer come back through the firewall
 mend-ingress-backend-unreachable = let the controller's pods reach the pods of the Service
 mend-appgw-backend-unreachable = let the gateway's subnet reach that address and port, and the answer come back
 mend-appgw-probe-status = probe a path and a host that are answered with 200 to 399, or accept that status

@@ -351,6 +351,7 @@ reply-lost = リクエストは届きますが、応答が失われます。行�
     .hint = リクエストと応答が同じ経路を通るように、両方のルートを調べます
 service-unreachable = 公開された Service にリクエストが届きません
 appgw-unreachable = Application Gateway にリクエストが届きません
+dnat-unreachable = ファイアウォールの DNAT 規則が開く先にリクエストが届きません
 ingress-backend-unreachable = Ingress コントローラーのリクエストがポッドに届きません
 appgw-backend-unreachable = Application Gateway のリクエストがプールのメンバーに届きません
 appgw-probe-status = Application Gateway のプローブに、正常と見なされないステータスが返ります

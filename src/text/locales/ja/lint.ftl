@@ -80,6 +80,7 @@ mend-service-tag-not-modelled = 経路に必要なところでは、タグの代
 mend-cluster-traffic-blocked = その規則より前で、ノード間の通信を許可します
 mend-service-unreachable = 経路を開くか、誰が使えるかを Service に書きます
 mend-appgw-unreachable = クライアントがリスナーのポートに届くように、ゲートウェイのサブネットの規則とルートを見直します
+mend-dnat-unreachable = 応答するアドレスとポートに変換し、応答がファイアウォールを通って戻るようにします
 mend-ingress-backend-unreachable = コントローラーのポッドから Service のポッドへの通信を許可します
 mend-appgw-backend-unreachable = ゲートウェイのサブネットからそのアドレスとポートに届き、応答も戻るようにします
 mend-appgw-probe-status = 200 から 399 で答えるパスとホストをプローブするか、そのステータスを正常とします
