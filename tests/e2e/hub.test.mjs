@@ -34,7 +34,9 @@ async function find(page, word, name) {
 test("problems that only walks find are listed a moment after a scenario opens", async (t) => {
   const page = await open(t);
   await hub(page);
-  await page.locator("#region-inspector").getByRole("tab", { name: "Problems (2)" }).click();
+  const tab = page.getByRole("tab", { name: /^Problems/ });
+  await tab.locator(".count", { hasText: "2" }).waitFor();
+  await tab.click();
   const lost = "the reply of service/default/shop-public to internet is lost at firewall/firewall";
   await page.locator(".problem", { hasText: lost }).waitFor();
 });
