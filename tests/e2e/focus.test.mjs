@@ -54,6 +54,9 @@ test("what is found is opened", async (t) => {
     await page.locator("dialog").waitFor({ state: "detached" });
     await hasFocus(page, "tab-object");
   }
+  // The ring around it, 4 px wide, has room.
+  const [tab, pane] = await Promise.all(["#tab-object", "#region-inspector"].map((it) => page.locator(it).boundingBox()));
+  assert.ok(tab.y - pane.y >= 4, `${tab.y - pane.y}`);
 });
 
 /** Presses keys before the page can draw anything between them, as quick fingers do on a slow machine. */
