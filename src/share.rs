@@ -159,12 +159,13 @@ impl LinkError {
         match self {
             LinkError::Newer { version } => ("version", version.clone()),
             LinkError::NotBase64 { position } => ("position", position.to_string()),
-            LinkError::WrongContent { detail } => ("detail", detail.clone()),
             LinkError::NoSuchMoment { second } => ("second", second.to_string()),
             LinkError::WrongSide { side } => ("side", side.to_string()),
-            LinkError::NotALink | LinkError::CutOff | LinkError::Damaged | LinkError::TooLarge => {
-                ("detail", String::new())
-            }
+            LinkError::NotALink
+            | LinkError::CutOff
+            | LinkError::Damaged
+            | LinkError::TooLarge
+            | LinkError::WrongContent { .. } => ("detail", String::new()),
         }
     }
 }

@@ -14,9 +14,11 @@ use english::sentences;
 use kubehop::blockers;
 use kubehop::cli::walk_text::Printer;
 use kubehop::engine::simulation::Simulation;
-use kubehop::engine::trace::{Disposition, TraceResult};
+use kubehop::engine::trace::{Disposition, TraceResult, Verdict};
 use kubehop::model::document::Document;
-use kubehop::model::flow::Flow;
+use kubehop::model::flow::{Flow, Target};
+use kubehop::model::kube::Meta;
+use kubehop::model::packet::Protocol;
 use kubehop::scenarios;
 use kubehop::scene::draw::{View, draw};
 use kubehop::scene::layout::place;
@@ -147,5 +149,34 @@ fn a_sentence_is_seen_and_names_and_notations_are_not() {
         "規則 via None です",
     ] {
         assert_eq!(sentences(line), Vec::<String>::new(), "{line}");
+    }
+}
+
+/// A place that is not there is no gap of the model: the sentence says what is missing, in both languages (section 14
+/// of the design: what happened, then why).
+#[test]
+fn a_walk_from_or_to_what_does_not_exist_says_so() {
+    let simulation = Simulation::new(&scenarios::find("kubenet").unwrap().document());
+    for (from, to, missing) in [
+        ("pod/default/nope", "node/n0", "pod/default/nope"),
+        ("host/client", "node/nope", "node/nope"),
+        ("host/client", "storage/nope", "storage/nope"),
+    ] {
+        let flow = Flow {
+            meta: Meta::default(),
+            from: from.parse().unwrap(),
+            to: Target::Place(to.parse().unwrap()),
+            protocol: Protocol::Tcp,
+            port: Some(80),
+            expect: None,
+        };
+        let result = simulation.trace(&flow);
+        let trace = &result.branches[0].connection.original;
+        assert_eq!(trace.disposition.verdict(), Verdict::NotModelled);
+        let (_, last) = trace.steps().last().unwrap();
+        let said = [Language::En, Language::Ja].map(|it| Texts::new(it).why(&last.why));
+        let english = format!("Stopped: {missing} does not exist.");
+        let japanese = format!("停止しました。{missing} は存在しません。");
+        assert_eq!(said, [english, japanese]);
     }
 }

@@ -200,7 +200,7 @@ fn walks(
 
 /// What is wrong with the sender or the destination of `flow` before any packet is sent, if anything.
 ///
-/// The command line and the page refuse such a request; [`trace`] would end it as `NotModelled`.
+/// The command line refuses such a request; [`trace`] ends it as `NotModelled` and says why, as the page shows it.
 pub fn check(plane: &Dataplane, flow: &Flow) -> Result<(), String> {
     let network = &plane.network;
     let mut choice = Choice::first();
@@ -252,7 +252,7 @@ fn walk_once(
     let sender = match target::sender(network, &flow.from, choice, &mut picks) {
         Ok(sender) => sender,
         Err(problem) => {
-            return Walked::ended(picks, refused(&flow.from, Stage::HostForward, &problem));
+            return Walked::ended(picks, impossible(&flow.from, &problem));
         }
     };
     if let Some(stopped) = without_network(network, sender) {
@@ -367,7 +367,7 @@ fn find_address(
         }
         Destination::Missing(what) => {
             let problem = format!("{what} does not exist");
-            return Err(Box::new(refused(&place, Stage::HostForward, &problem)));
+            return Err(Box::new(impossible(&place, &problem)));
         }
         Destination::NotModelled(what) => {
             return Err(Box::new(refused(&place, Stage::HostForward, &what)));
@@ -484,10 +484,20 @@ fn without_network(network: &Network, sender: Machine<'_>) -> Option<Connection>
     Some(lost(recorder, disposition))
 }
 
-/// A walk that ends at its sender because the engine cannot go on.
+/// A walk that ends at its sender because the engine does not know `what`.
 fn refused(place: &Ref, stage: Stage, what: &str) -> Connection {
-    let mut recorder = Recorder::default();
     let why = Explanation::new("why-limit-not-modelled").with("what", what);
+    unwalked(place, stage, what, why)
+}
+
+/// A walk that nobody can take, because its sender or its destination cannot be one.
+fn impossible(place: &Ref, problem: &str) -> Connection {
+    let why = Explanation::new("why-limit-impossible").with("problem", problem);
+    unwalked(place, Stage::HostForward, problem, why)
+}
+
+fn unwalked(place: &Ref, stage: Stage, what: &str, why: Explanation) -> Connection {
+    let mut recorder = Recorder::default();
     let detail = super::trace::Detail::NotModelled { what: what.into() };
     recorder.step(place, &Packet::default(), Finding::new(stage, detail, why));
     lost(recorder, Disposition::NotModelled { what: what.into() })

@@ -28,6 +28,8 @@ use states::States;
 const ROWS: [i32; 2] = [105, 143];
 /// The lower edge of the outermost container.
 const BOTTOM: i32 = 190;
+/// How much of the lower end of a card its name takes.
+const NAME: i32 = 20;
 /// The packet's label.
 const LABEL: i32 = 202;
 const LABEL_HEIGHT: i32 = 26;
@@ -312,6 +314,23 @@ impl Drawer<'_> {
         }
     }
 
+    /// From a badge at `row` down to the packet's label; it makes room for the name of the card that it crosses.
+    fn hairline(&self, x: i32, row: i32) -> Path {
+        let mut cards = self.strip.columns.iter().filter(|it| !it.is_node());
+        let crossed = cards.find_map(|column| {
+            let at = card(column);
+            (at.x <= x && x <= at.right()).then_some(at)
+        });
+        let end = point(x, LABEL - 6);
+        let Some(card) = crossed else {
+            return Path::through(&[point(x, row), end]);
+        };
+        let mut path = Path::through(&[point(x, row), point(x, card.bottom() - NAME)]);
+        path.0
+            .extend(Path::through(&[point(x, card.bottom()), end]).0);
+        path
+    }
+
     fn packet(&self) -> Option<Element> {
         let Playhead::At(number) = self.playhead else {
             return None;
@@ -329,10 +348,7 @@ impl Drawer<'_> {
         let row = ROWS.get(mark.way).copied().unwrap_or_default();
         let tip = mark.x.clamp(x + 8, (x + wide - 8).max(x + 8));
         let shapes = vec![
-            Shape::path(
-                Path::through(&[point(mark.x, row), point(mark.x, LABEL - 6)]),
-                "packet__line",
-            ),
+            Shape::path(self.hairline(mark.x, row), "packet__line"),
             Shape::path(
                 Path::outline(&[
                     point(tip - 6, LABEL),

@@ -2,12 +2,17 @@
 
 use std::rc::Rc;
 
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::{AttrValue, Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html};
+use yew::{
+    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html,
+    use_effect_with, use_mut_ref,
+};
 
 use super::answer::Walk;
 use super::context::{use_act, use_words};
+use super::focus;
 use super::simulation::Simulation;
 use super::store::{Action, Reveal, Tab};
 use crate::blockers::Blockers;
@@ -100,6 +105,18 @@ struct TabsProps {
 #[component]
 fn Tabs(props: &TabsProps) -> Html {
     let (words, act) = (use_words(), use_act());
+    let shown = use_mut_ref(|| props.tab);
+    use_effect_with(props.tab, move |tab| {
+        let is_other = shown.replace(*tab) != *tab;
+        let id = TABS.iter().find(|(it, ..)| it == tab).map(|(.., id)| *id);
+        // A dialog that led here gives the focus back first, maybe to what was shown before.
+        let timer = id.filter(|_| is_other).map(|id| {
+            Timeout::new(0, move || {
+                focus::if_lost_on_id("", &format!("tab-{id}"));
+            })
+        });
+        move || drop(timer)
+    });
     let onkeydown = {
         let (act, current) = (act.clone(), props.tab);
         Callback::from(move |event: KeyboardEvent| {

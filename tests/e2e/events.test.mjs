@@ -61,6 +61,16 @@ test("stopping a node shows who notices when, what new connections come to, and 
   await clock(page).waitFor({ state: "detached" });
 });
 
+for (const [locale, name] of [["en-US", "Stop"], ["ja-JP", "停止する"]]) {
+  test(`every moment of a stopped node is seen beside what happens then (${locale})`, async (t) => {
+    const page = await open(t, { locale });
+    await stop(page, name);
+    await cell(page, false, 5).waitFor();
+    const grid = page.locator(".clock__grid");
+    await eventually(async () => assert.deepEqual(await grid.evaluate((it) => it.scrollWidth - it.clientWidth), 0));
+  });
+}
+
 test("the clock is used by keys alone", async (t) => {
   const page = await open(t);
   await stop(page);

@@ -86,6 +86,12 @@ test("on paper no step is cut off, and the picture is whole", async (t) => {
   const shown = await page.locator("svg.scene .badge").first().boundingBox();
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ media: "print" });
+  // The question stands above the picture, and nothing that can only be pressed.
+  const top = (selector) => page.locator(selector).evaluate((it) => it.getBoundingClientRect().top);
+  await page.locator(".top__title", { hasText: "Internet → web" }).waitFor();
+  await page.locator(".request").waitFor();
+  assert.ok((await top(".request")) < (await top(".canvas > svg")));
+  for (const name of ["Send", "Next connection", "Share"]) assert.ok(await page.getByRole("button", { name, exact: true }).isHidden(), name);
   await eventually(async () => {
     const cut = await page.locator(".step").evaluateAll((steps) =>
       steps.filter((step) => {

@@ -42,6 +42,21 @@ test("what is found is opened", async (t) => {
   await page.keyboard.type("vm-a");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: /^vm-a/ }).waitFor();
+  await hasFocus(page, "tab-object");
+  // What had the focus before goes away with its tab.
+  for (const [key, name] of [["/", "vm-b"], ["a", "Pod"]]) {
+    await page.getByRole("tab", { name: "Trace" }).click();
+    await page.locator(".trace button").first().focus();
+    await page.keyboard.press(key);
+    await page.locator("dialog input:focus").waitFor();
+    await page.keyboard.type(name);
+    await page.keyboard.press("Enter");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await hasFocus(page, "tab-object");
+  }
+  // The ring around it, 4 px wide, has room.
+  const [tab, pane] = await Promise.all(["#tab-object", "#region-inspector"].map((it) => page.locator(it).boundingBox()));
+  assert.ok(tab.y - pane.y >= 4, `${tab.y - pane.y}`);
 });
 
 /** Presses keys before the page can draw anything between them, as quick fingers do on a slow machine. */

@@ -26,6 +26,15 @@ test("at 390 px a changed scenario leaves undo and sharing in reach", async (t) 
   }
 });
 
+test("at 390 px what is found is read beside its kind, and nothing runs out of the list", async (t) => {
+  const page = await open(t, { width: 390, height: 844, locale: "ja-JP" });
+  await page.keyboard.press("/");
+  const results = page.locator(".results");
+  await results.waitFor();
+  await page.locator(".results small", { hasText: "ホスト 203.0.113.9" }).waitFor();
+  await eventually(async () => assert.equal(await results.evaluate((it) => it.scrollWidth - it.clientWidth), 0));
+});
+
 test("at 390 px no word of the table is broken", async (t) => {
   const page = await open(t, NARROW);
   await page.keyboard.press("t");

@@ -78,6 +78,14 @@ test("a request that is typed is answered, and one that cannot be read is refuse
   await page.getByRole("combobox", { name: "From" }).fill("nonsense");
   await page.getByRole("button", { name: "Send" }).click();
   assert.match(await page.getByRole("alert").innerText(), /^The sender cannot be read/);
+  // Neither an address nor a name, and a place that is not there.
+  await page.getByRole("combobox", { name: "From" }).fill("host/vm-a");
+  await page.getByRole("combobox", { name: "to", exact: true }).fill("10.1.0.999");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("alert").filter({ hasText: /^The destination cannot be read: `10\.1\.0\.999` is not a place/ }).waitFor();
+  await page.getByRole("combobox", { name: "to", exact: true }).fill("node/nobody");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.locator(".summary", { hasText: "Stopped: node/nobody does not exist." }).waitFor();
 });
 
 test("a pick of the load balancer can be forced", async (t) => {

@@ -87,3 +87,13 @@ test("where text is twice as large, the legend does not lie on the picture", asy
   await page.locator("svg.scene [data-key]").first().waitFor();
   await page.locator(".legend").waitFor({ state: "hidden" });
 });
+
+test("where the path has room, the names of its regions are not under the request", async (t) => {
+  const page = await open(t, { width: 1024, height: 700 });
+  await page.mouse.move(300, 300);
+  await eventually(async () => {
+    const request = await page.locator(".request").boundingBox();
+    const name = await page.locator("svg.scene .t-region", { hasText: "Internet" }).first().boundingBox();
+    assert.ok(name.y > request.y + request.height, `${name.y}`);
+  });
+});

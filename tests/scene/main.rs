@@ -6,6 +6,7 @@
 mod example;
 mod generate;
 mod hold;
+mod marks;
 mod pictures;
 mod strips;
 

@@ -9,13 +9,13 @@ use kubehop::engine::trace::Branch;
 use kubehop::engine::walk;
 use kubehop::model::document::Document;
 use kubehop::scene::draw::Playhead;
-use kubehop::scene::geometry::{Rect, rect};
+use kubehop::scene::geometry::{Rect, point, rect};
 use kubehop::scene::layout::{Placement, place};
-use kubehop::scene::shape::ElementKind;
+use kubehop::scene::shape::{ElementKind, Move, Scene, Shape};
 use kubehop::scene::strip;
 use kubehop::text::{Language, Texts};
 
-use super::hold::{assert_keys_are_unique, assert_texts_are_apart, numbers};
+use super::hold::{assert_keys_are_unique, assert_texts_are_apart, numbers, texts};
 use super::{each_placement, generated, outline};
 
 /// Whatever the walk, its strip shows every step, in order, side by side, within its width.
@@ -57,6 +57,33 @@ fn assert_strip_holds(name: &str, placement: &Placement, branch: &Branch, texts:
     }
     assert_texts_are_apart(name, &strip);
     assert_keys_are_unique(name, &strip);
+    assert_hairline_crosses_no_text(name, &strip);
+}
+
+/// The packet hangs from its badge beside every name.
+fn assert_hairline_crosses_no_text(name: &str, strip: &Scene) {
+    let packet = strip
+        .elements
+        .iter()
+        .filter(|it| it.kind == ElementKind::Packet);
+    let mut from = point(0, 0);
+    for shape in packet.flat_map(|it| &it.shapes) {
+        let Shape::Path { path, class, .. } = shape else {
+            continue;
+        };
+        for step in path.0.iter().filter(|_| class == "packet__line") {
+            match *step {
+                Move::To(at) => from = at,
+                Move::Line(at) => {
+                    let line = rect(from.x, from.y, 1, at.y - from.y);
+                    for (text, there) in texts(strip) {
+                        assert!(!line.overlaps(there), "{name}: crosses `{text}`");
+                    }
+                }
+                Move::Curve(..) | Move::Close => {}
+            }
+        }
+    }
 }
 
 /// What is out of order is marked in the strip, in both languages, where no other text stands, and what is in order has

@@ -138,7 +138,10 @@ fn dns_name(text: &str) -> Result<(), String> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    if name.len() <= 253 && name.split('.').all(label) {
+    // The last label of a name is never a number (RFC 1123, 2.1): then an address was meant.
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let ends_in_number = last.bytes().all(|byte| byte.is_ascii_digit());
+    if name.len() <= 253 && name.split('.').all(label) && !ends_in_number {
         return Ok(());
     }
     Err(format!(
@@ -385,6 +388,14 @@ mod tests {
                 "`a b` is not a place, an address, a DNS name or a URL",
             ),
             ("", "`` is not a place, an address, a DNS name or a URL"),
+            (
+                "10.1.0.999",
+                "`10.1.0.999` is not a place, an address, a DNS name or a URL",
+            ),
+            (
+                "http://10.1.0/",
+                "`10.1.0` is not a place, an address, a DNS name or a URL",
+            ),
         ] {
             assert_eq!(parse_flow_target(text).unwrap_err(), reason);
         }

@@ -219,6 +219,10 @@ fn advice(kind: &ErrorKind) -> (&'static str, Option<&'static str>) {
             "the name of an anchor in the same document",
             Some("put a text that starts with `*` in quotes"),
         ),
+        ErrorKind::UnexpectedCharacter { character } if character.is_control() => (
+            "text",
+            Some("remove the character; what is no text, such as an image, cannot be read"),
+        ),
         ErrorKind::UnexpectedCharacter { .. } => (
             "a key or value",
             Some("put a value that starts with `@`, `%` or a backtick in quotes"),

@@ -189,7 +189,7 @@ fn syntax_errors_say_where_and_what_to_do() {
         (
             "a: \u{1}\n",
             expect![[r#"
-                f:1:4: error: this document is not valid YAML: unexpected character: `\u{1}'; found `\u{1}`, expected a key or value; hint: put a value that starts with `@`, `%` or a backtick in quotes
+                f:1:4: error: this document is not valid YAML: unexpected character: `\u{1}'; found `\u{1}`, expected text; hint: remove the character; what is no text, such as an image, cannot be read
             "#]],
         ),
         (

@@ -8,7 +8,7 @@ mod service_endpoints;
 use super::facts::{Card, Facts};
 use super::{Level, join, visible};
 use crate::model::kube::Origin;
-use crate::model::object::Ref;
+use crate::model::object::{Kind, Ref};
 use crate::scene::geometry::{Point, Rect, point, rect};
 use crate::scene::icons;
 use crate::scene::layout::{Look, Placed};
@@ -112,7 +112,7 @@ impl Drawer<'_, '_> {
         }
     }
 
-    /// Across the top of a box: what is out of order about it.
+    /// Across the border of a box: what is out of order about it. A node has titles at its top, and above it.
     fn state(&self, out: &mut Vec<Element>, object: &Ref) {
         let stopped = self.facts.is_stopped(Some(object));
         // The node says it for its pods.
@@ -130,7 +130,12 @@ impl Drawer<'_, '_> {
         let at = self.rect();
         let room = (at.width - 36).max(40);
         let long = width(&text, Face::Note).min(room);
-        let pill = rect(at.right() - long - 34, at.y - 9, long + 28, 18);
+        let border = if object.kind == Kind::Node {
+            at.bottom()
+        } else {
+            at.y
+        };
+        let pill = rect(at.right() - long - 34, border - 9, long + 28, 18);
         let shapes = vec![
             Shape::rect(pill, 9, "state"),
             Shape::icon(icon, rect(pill.x + 6, pill.y + 3, 12, 12), "state__glyph"),

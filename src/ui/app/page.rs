@@ -158,7 +158,7 @@ fn Middle(props: &MiddleProps) -> Html {
     html! {
         <>
             <Canvas scene={props.scene.clone()} placement={props.placement.clone()} walk={props.walk.clone()} viewport={state.viewport} playhead={state.playhead}
-                selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} fixed={proves} top={if proves { 0 } else { 64 }} on_scale={props.on_scale.clone()} />
+                selection={state.selection.clone()} mode={state.mode.clone()} stale={state.stale} fixed={proves} top={if proves { 8 } else { 64 }} on_scale={props.on_scale.clone()} />
             if props.narrow && props.walk.is_some() {
                 <button type="button" class="button--edge strip__back" onclick={act.on::<MouseEvent>(Action::Look(Viewport::Auto))}>{ words.get("strip-back") }</button>
             }

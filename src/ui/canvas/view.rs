@@ -35,6 +35,11 @@ impl Frame {
         (1..=NARROW).contains(&self.width)
     }
 
+    /// What the legend and the buttons cover at the bottom; where nothing is at the top, they are missing, too.
+    fn bottom(self) -> i32 {
+        if self.top > 0 { 44 } else { 4 }
+    }
+
     /// The middle of the part that is free.
     pub fn middle(self) -> (f64, f64) {
         (
@@ -83,9 +88,9 @@ impl Transform {
                 let whole = Self::fitting(all, frame);
                 let path = bounds_of(scene, is_near_path).map(|path| path.grown(8));
                 match path {
-                    Some(path) if whole.scale < COMFORTABLE => {
-                        Self::fitting(path, frame).within(scene, frame)
-                    }
+                    Some(path) if whole.scale < COMFORTABLE => Self::fitting(path, frame)
+                        .within(scene, frame)
+                        .with_titles(path, frame),
                     _ => whole,
                 }
             }
@@ -96,13 +101,10 @@ impl Transform {
 
     /// All of `part` in the middle of the frame, never larger than life.
     fn fitting(part: Rect, frame: Frame) -> Self {
-        let (bottom, side) = (
-            if frame.top > 0 { 44 } else { 4 },
-            if frame.top > 0 { 14 } else { 4 },
-        );
+        let side = if frame.top > 0 { 14 } else { 4 };
         let room = (
             f64::from(frame.width - 2 * side),
-            f64::from(frame.height - frame.top - bottom),
+            f64::from(frame.height - frame.top - frame.bottom()),
         );
         let size = (f64::from(part.width.max(1)), f64::from(part.height.max(1)));
         let scale = (room.0 / size.0).min(room.1 / size.1).clamp(LIMITS.0, 1.0);
@@ -172,6 +174,17 @@ impl Transform {
         Self {
             x: bound(self.x, scene.size.width, frame.width - 8, 8),
             y: bound(self.y, scene.size.height, frame.height - 16, frame.top),
+            ..self
+        }
+    }
+
+    /// Moved down to where the picture begins, with the names of its regions, if all of `path` is still in sight.
+    fn with_titles(self, path: Rect, frame: Frame) -> Self {
+        let y = self.y.max(f64::from(frame.top));
+        let end = y + f64::from(path.y + path.height) * self.scale;
+        let is_in_sight = end <= f64::from(frame.height - frame.bottom());
+        Self {
+            y: if is_in_sight { y } else { self.y },
             ..self
         }
     }
@@ -299,6 +312,31 @@ mod tests {
         };
         let fitted = Transform::fitting(part, frame);
         assert_eq!((fitted.x, fitted.y, fitted.scale), (364.0, 239.0, 1.0));
+    }
+
+    #[test]
+    fn names_of_regions_are_shown_where_the_path_still_has_room() {
+        let path = Rect {
+            x: 0,
+            y: 100,
+            width: 400,
+            height: 200,
+        };
+        let at = |height| {
+            let frame = Frame {
+                width: 768,
+                height,
+                top: 64,
+            };
+            let placed = Transform {
+                x: 0.0,
+                y: 20.0,
+                scale: 1.0,
+            };
+            placed.with_titles(path, frame).y
+        };
+        // 64 + 100 + 200, and 44 for the legend.
+        assert_eq!((at(408), at(407)), (64.0, 20.0));
     }
 
     #[test]

@@ -8,8 +8,7 @@ link-not-base64 = The link has a character that does not belong there, after { $
 link-cut-off = The end of the link is missing; copy it whole, or ask for a file instead.
 link-damaged = The link is damaged and cannot be unpacked; ask for it again.
 link-too-large = The link unpacks to more than 16 MiB; ask for a file instead.
-# $detail (string): what the JSON reader says, in English
-link-wrong-content = The link does not hold a scenario: { $detail }.
+link-wrong-content = The link does not hold a scenario; ask for it again.
 # $second (string): of the clock
 link-no-such-moment = The link names second { $second } of the clock, which ends at 172800 s; ask for the link again.
 # $side (string): 1 or 2

@@ -2,6 +2,8 @@
 
 # $what (text): the missing thing
 why-limit-not-modelled = Stopped: kubehop does not model { $what }, so it cannot say what happens next.
+# $problem (text): such as `pod/default/web does not exist`
+why-limit-impossible = Stopped: { $problem }.
 
 # $sender (object), $destination (text), $through (text): the first network
 why-walk-answers = { $sender } answers to { $destination }.

@@ -100,6 +100,8 @@ phrase-a-smaller-prefix-within-x = { $a } の中の、より狭いプレフィ�
 phrase-a-stage-such-as-x-or-a-place-such-as-x = { $a } のようなステージ、または { $b } のような場所
 # a text
 phrase-a-text = 文字列
+# text
+phrase-text = テキスト
 # a text as key
 phrase-a-text-as-key = 文字列のキー
 # a unicast address of a machine or pod
@@ -400,6 +402,8 @@ phrase-put-a-line-with-x-between-two-documents = 2 つの文書の間に { $a } 
 phrase-put-a-text-that-starts-with-x-in-quotes = { $a } で始まる文字列は引用符で囲みます
 # put a value that starts with {} or a backtick in quotes
 phrase-put-a-value-that-starts-with-x-or-a-backtick-in-quotes = { $a } またはバッククォートで始まる値は引用符で囲みます
+# remove the character; what is no text, such as an image, cannot be read
+phrase-remove-the-character-what-is-no-text-such-as-an-image-cannot-be-read = この文字を取り除きます。画像など、テキストではないファイルは読み取れません
 # put it in quotes
 phrase-put-it-in-quotes = 引用符で囲みます
 # quote the value

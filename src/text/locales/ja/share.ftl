@@ -8,8 +8,7 @@ link-not-base64 = リンクの { $position } 文字より後に、使えない�
 link-cut-off = リンクの末尾が欠けています。全体をコピーするか、ファイルを受け取ってください。
 link-damaged = リンクが壊れていて展開できません。もう一度受け取ってください。
 link-too-large = リンクを展開すると 16 MiB を超えます。ファイルを受け取ってください。
-# $detail (string): what the JSON reader says, in English
-link-wrong-content = リンクの内容がシナリオではありません: { $detail }
+link-wrong-content = リンクの内容がシナリオではありません。もう一度受け取ってください。
 # $second (string): of the clock
 link-no-such-moment = リンクは時計の { $second } 秒を指していますが、時計は 172800 秒までです。もう一度受け取ってください。
 # $side (string): 1 or 2

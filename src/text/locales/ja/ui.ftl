@@ -176,7 +176,7 @@ origin-written = 記述
 # $from (string)
 origin-derived = { $from } から作成
 # $kind (string), $scope (string): namespace or virtual network
-kind-of = { $scope } の{ $kind }
+kind-of = { $kind } ({ $scope })
 yaml-file = ファイル
 
 ## Tables

@@ -2,6 +2,8 @@
 
 # $what (text): the missing thing
 why-limit-not-modelled = 停止しました。kubehop は { $what } を扱わないため、この先は判断できません。
+# $problem (text): such as `pod/default/web does not exist`
+why-limit-impossible = 停止しました。{ $problem }。
 
 # $sender (object), $destination (text), $through (text): the first network
 why-walk-answers = { $sender } が { $destination } に応答します。

@@ -62,7 +62,7 @@ pub fn Effective(props: &EffectiveProps) -> Html {
                     <thead><tr>{ for section.head.iter().map(|id| html! { <th scope="col">{ words.get(id) }</th> }) }</tr></thead>
                     <tbody>
                         for (on, cells) in section.rows.iter().take(SHOWN) {
-                            <tr class={(!on).then_some("is-off")}>{ for cells.iter().map(|cell| html! { <td class="mono">{ cell }</td> }) }</tr>
+                            <tr class={(!on).then_some("is-off")}>{ for cells.iter().map(|cell| html! { <td class="mono">{ for words_of(cell).map(|word| html! { <>{ word }<wbr /></> }) }</td> }) }</tr>
                         }
                     </tbody>
                 </table>
@@ -71,6 +71,19 @@ pub fn Effective(props: &EffectiveProps) -> Html {
         }
     };
     html! { <>{ for made.iter().map(one) }</> }
+}
+
+/// The words that a name such as `VirtualNetworkGateway` is made of, so that a line ends between two of them.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    let starts = |(at, letter): (usize, char)| {
+        let before = text[..at].chars().next_back();
+        (letter.is_ascii_uppercase() && before.is_some_and(|it| it.is_ascii_lowercase()))
+            .then_some(at)
+    };
+    let ends = text.char_indices().filter_map(starts).chain([text.len()]);
+    ends.scan(0, |start, end| {
+        Some(&text[std::mem::replace(start, end)..end])
+    })
 }
 
 /// The tables about `object`; none where nothing is derived for it.

@@ -1,6 +1,6 @@
 //! The inspector derives the same as `kubehop effective` prints.
 
-use super::sections;
+use super::{sections, words_of};
 use crate::engine::dataplane::Dataplane;
 use crate::engine::simulation::Simulation;
 use crate::model::document::Document;
@@ -29,6 +29,21 @@ fn shown(plane: &Dataplane, object: &str) -> Vec<String> {
         .iter()
         .flat_map(|it| std::iter::once(it.title.clone()).chain(it.rows.iter().map(line)))
         .collect()
+}
+
+#[test]
+fn a_long_name_may_be_broken_between_its_words_only() {
+    let words = |text| words_of(text).collect::<Vec<_>>();
+    assert_eq!(
+        words("VirtualNetworkGateway, Active"),
+        ["Virtual", "Network", "Gateway, Active"]
+    );
+    assert_eq!(words("NSG 10.1.0.0/16"), ["NSG 10.1.0.0/16"]);
+    assert_eq!(
+        words("\u{30eb}\u{30fc}\u{30c8}"),
+        ["\u{30eb}\u{30fc}\u{30c8}"]
+    );
+    assert_eq!(words(""), [""]);
 }
 
 #[test]
