@@ -21,7 +21,7 @@ const FLOW: &str = "
 apiVersion: kubehop.dev/v1
 kind: Flow
 metadata: {name: to-the-api-server}
-spec: {from: pod/default/p0, to: service/default/kubernetes, port: 443, expect: {verdict: not-modelled, endsAt: {stage: azure.nic}}}
+spec: {from: pod/default/p0, to: service/default/kubernetes, port: 443, expect: {verdict: not-modelled}}
 ";
 const FRONTEND: &str = "{apiVersion: v1, kind: Service, metadata: {name: inside, annotations: {service.beta.kubernetes.io/azure-load-balancer-internal: 'true'}}, spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 81, targetPort: 8080}]}}";
 
