@@ -8,6 +8,8 @@ use kubehop::engine::azure::export;
 use kubehop::engine::simulation::Simulation;
 use kubehop::model::document::Document;
 
+#[path = "azure_details/api_server.rs"]
+mod api_server;
 #[path = "azure_details/balancing.rs"]
 mod balancing;
 #[path = "azure_details/bridge.rs"]
@@ -18,6 +20,8 @@ mod contradictions;
 mod egress_gateway;
 #[path = "azure_details/exported_cluster.rs"]
 mod exported_cluster;
+#[path = "azure_details/http_probes.rs"]
+mod http_probes;
 #[path = "azure_details/names.rs"]
 mod names;
 #[path = "azure_details/routing.rs"]

@@ -40,6 +40,11 @@ metadata: {name: private}
 spec: {network: internet, ip: 10.5.5.5}
 ---
 apiVersion: kubehop.dev/v1
+kind: Flow
+metadata: {name: bent}
+spec: {from: internet, url: 'https://[::1/'}
+---
+apiVersion: kubehop.dev/v1
 kind: Host
 metadata: {name: kept}
 spec: {subnet: v/s, ip: 10.0.1.1}
@@ -128,6 +133,7 @@ const STRANGE_ENGINE: &str = "\
 type: Microsoft.ContainerService/managedClusters
 name: c
 properties:
+  kubernetesVersion: newest
   networkProfile: {networkPlugin: azure, networkPolicy: strange}
   agentPoolProfiles: [{name: p, count: 1}]
 ---

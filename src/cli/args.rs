@@ -78,7 +78,7 @@ pub(super) struct Question {
     #[arg(long, value_name = "TARGET", requires = "from")]
     pub to: Option<String>,
     /// Destination port
-    #[arg(long, value_name = "PORT", requires = "from")]
+    #[arg(long, value_name = "PORT", requires = "from", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
     /// TCP, UDP, SCTP or ICMP
     #[arg(long, value_name = "PROTOCOL", requires = "from")]

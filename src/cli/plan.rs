@@ -77,7 +77,7 @@ fn text(input: &Input, plan: &Plan) -> String {
             line!(text, "{fact}");
         }
     }
-    for fact in plan.pools.iter().flat_map(|pool| lines::pool(texts, pool)) {
+    for fact in lines::pools(texts, plan) {
         line!(text, "{fact}");
     }
     let nodes = input.simulation.network().nodes.len() as u64;

@@ -120,6 +120,7 @@ pub fn same_addresses(now: &Network, before: &Network) -> bool {
         && now.firewalls == before.firewalls
         && now.app_gateways == before.app_gateways
         && now.private_endpoints == before.private_endpoints
+        && now.api_server().eq(before.api_server())
         && now.storage_accounts == before.storage_accounts
         && now.settings == before.settings
         && groups(now) == groups(before)

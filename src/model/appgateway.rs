@@ -30,6 +30,8 @@ pub struct AppGateway {
     pub config: GatewayConfig,
     /// The ingress controller that writes `config`: the cluster with the add-on, or the workload.
     pub controller: Option<Ref>,
+    /// The `AzureIngressProhibitedTarget` that keeps that controller from some of `config`; which part, is not modelled.
+    pub shared: Option<Ref>,
 }
 
 impl AppGateway {

@@ -385,6 +385,8 @@ pub struct AgentPool {
     pub static_blocks: bool,
     /// `upgradeSettings.maxSurge`, as written: a number, or a percentage.
     pub max_surge: Option<Arc<str>>,
+    /// `maxCount`, where `enableAutoScaling` is set: the autoscaler may make the pool as large.
+    pub max_count: Option<u32>,
     /// `availabilityZones`.
     pub zones: Vec<Arc<str>>,
     /// `type` is `AvailabilitySet`.

@@ -2,6 +2,7 @@
 //! [`crate::engine::control`], with everything that controllers make of it.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use super::appgateway::AppGateway;
 use super::azure::{
@@ -184,6 +185,20 @@ impl Network {
             directory::service_key,
             (namespace, name),
         )
+    }
+
+    /// Where somebody wrote down that the API server is: the endpoints of `default/kubernetes`. That of a private cluster
+    /// is a private endpoint, which stands in a subnet of the nodes and in no document of its own.
+    pub fn api_server(&self) -> impl Iterator<Item = IpAddr> {
+        let (namespace, name) = ("default", "kubernetes");
+        let mut written = self.endpoints.iter();
+        let written = written
+            .find(|it| &*it.meta.name == name && &*it.meta.namespace == namespace)
+            .into_iter()
+            .flat_map(|it| &it.slices);
+        let slices = self.slices_of(namespace, name).into_iter().chain(written);
+        let endpoints = slices.flat_map(|slice| &slice.endpoints);
+        endpoints.flat_map(|it| it.addresses.iter().copied())
     }
 
     /// Every pod of a workload, in order; for a Deployment those of its ReplicaSets.

@@ -2,7 +2,8 @@
 
 use super::Texts;
 use crate::engine::explain::Arg;
-use crate::engine::plan::limits::Bound;
+use crate::engine::plan::Plan;
+use crate::engine::plan::limits::{self, Bound};
 use crate::engine::plan::pools::PoolPlan;
 use crate::engine::plan::ranges::{Holding, Purpose, Range, State};
 use crate::engine::plan::sizes::PODS_OF_POOL;
@@ -108,8 +109,38 @@ pub fn uncounted(texts: &Texts, range: &Range) -> Vec<String> {
     range.uncounted.iter().map(one).collect()
 }
 
-/// What a pool takes, what still fits, and what an upgrade needs.
-pub fn pool(texts: &Texts, pool: &PoolPlan) -> Vec<String> {
+/// What the pools take, what still fits, and what an upgrade needs.
+pub fn pools(texts: &Texts, plan: &Plan) -> Vec<String> {
+    let of_pool = |pool| {
+        let exceeded = limits::of_upgrade(pool, &plan.limits).map(move |bound| {
+            let args = [
+                ("pool", pool.name.clone().into()),
+                ("limit", bound.id.into()),
+                ("why", texts.why(&bound.why).into()),
+            ];
+            texts.message("plan-surge-exceeds", &args)
+        });
+        let most = pool.most.map(|most| {
+            let limit = limits::of_autoscaler(pool, &plan.limits);
+            let args = [
+                ("pool", pool.name.clone().into()),
+                ("most", number(u64::from(most))),
+                ("limit", limit.map_or("", |it| it.id).into()),
+                ("more", number(limit.map_or(0, |it| it.more))),
+            ];
+            let id = match limit {
+                Some(_) => "plan-autoscaler-does-not-fit",
+                None => "plan-autoscaler-fits",
+            };
+            texts.message(id, &args)
+        });
+        let lines = self::pool(texts, pool).into_iter();
+        lines.chain(exceeded).chain(most)
+    };
+    plan.pools.iter().flat_map(of_pool).collect()
+}
+
+fn pool(texts: &Texts, pool: &PoolPlan) -> Vec<String> {
     let subnet = pool.subnet.as_ref();
     let subnet = subnet.map_or_else(|| "-".to_owned(), |id| id.reference().to_string());
     let pods = pool.pod_subnet.as_ref();
@@ -141,10 +172,11 @@ pub fn pool(texts: &Texts, pool: &PoolPlan) -> Vec<String> {
     };
     let mut ids = vec!["plan-pool-nodes", "plan-pool-pods", surge];
     if pool.pod_subnet.is_some() {
-        ids.push(if pool.surge_of_pods_fits() {
-            "plan-surge-pods-fit"
-        } else {
-            "plan-surge-pods-do-not-fit"
+        ids.push(match (pool.blocks, pool.surge_of_pods_fits()) {
+            (false, true) => "plan-surge-pods-fit",
+            (false, false) => "plan-surge-pods-do-not-fit",
+            (true, true) => "plan-surge-blocks-fit",
+            (true, false) => "plan-surge-blocks-do-not-fit",
         });
     }
     ids.into_iter().map(|id| texts.message(id, &args)).collect()

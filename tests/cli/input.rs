@@ -64,6 +64,7 @@ fn arguments_that_make_no_sense_are_refused_with_status_2() {
         "trace",
         "trace x.yaml --from internet",
         "trace x.yaml --from a --to b --port 70000",
+        "trace x.yaml --from a --to b --port 0",
         "trace x.yaml --from a --to b --protocol GRE",
         "trace x.yaml -o xml",
         "lint x.yaml --lang fr",

@@ -14,7 +14,7 @@ const NOTATIONS: [&str; 5] = [
 ];
 
 /// Problems whose sentence says more than the translation of their code: it is translated as a whole.
-const DETAILED: [&str; 89] = [
+const DETAILED: [&str; 90] = [
     "yaml-syntax",
     "more-problems",
     "bad-place",
@@ -90,6 +90,7 @@ const DETAILED: [&str; 89] = [
     "service-port-unserved",
     "probe-port-refused",
     "probe-filtered",
+    "probe-status",
     "reply-lost",
     "service-unreachable",
     "egress-blocked",

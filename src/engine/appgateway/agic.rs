@@ -40,6 +40,8 @@ pub struct Agic {
     pub private: bool,
     /// The only namespaces that it watches; empty for all.
     pub namespaces: Vec<Arc<str>>,
+    /// Whether it shares the gateway: it leaves alone what an `AzureIngressProhibitedTarget` names.
+    pub shares: bool,
 }
 
 /// The last part of a resource id, or the name itself.
@@ -75,6 +77,7 @@ fn of_addon(cluster: &Cluster) -> Option<Agic> {
         gateway: named.map(last),
         private: get(settings, "usePrivateIP").is_some_and(|it| it.eq_ignore_ascii_case("true")),
         namespaces: list(watched),
+        shares: false,
     })
 }
 
@@ -112,6 +115,7 @@ pub fn controllers(network: &Network) -> Vec<Agic> {
             gateway: gateway.filter(|it| !it.is_empty()).map(last),
             private: read("USE_PRIVATE_IP") == Some("true"),
             namespaces: list(read("KUBERNETES_WATCHNAMESPACE").unwrap_or_default()),
+            shares: read("APPGW_ENABLE_SHARED_APPGW") == Some("true"),
         }
     });
     addon.into_iter().chain(installed).collect()
@@ -126,6 +130,16 @@ fn settings<'n>(network: &'n Network, namespace: &str) -> Option<&'n ConfigMap> 
 }
 
 impl Agic {
+    /// The first document that keeps it from a part of the gateway, where it heeds such.
+    pub fn prohibited_by<'n>(&self, network: &'n Network) -> Option<&'n Ref> {
+        let mut documents = network.manifests.iter().filter(|_| self.shares);
+        let found = documents.find(|it| {
+            it.head.starts_with("appgw.ingress.k8s.io/")
+                && it.head.ends_with("AzureIngressProhibitedTarget")
+        });
+        found.map(|it| &it.object)
+    }
+
     /// The gateway that it writes: the one that it names, or the only one.
     pub fn gateway_of<'n>(&self, network: &'n Network) -> Option<&'n AppGateway> {
         match (&self.gateway, network.app_gateways.as_slice()) {

@@ -326,27 +326,29 @@ fn the_controller_needs_a_gateway_of_the_second_version_that_is_there() {
     assert_eq!(codes(&first, &document), ["agic-sku"]);
 }
 
+/// What the chart installs.
+const INSTALLED: [&str; 2] = [
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: agic, namespace: agic}, spec: {selector: {matchLabels: {app: ingress-azure}}, template: {metadata: {labels: {app: ingress-azure}}, spec: {containers: [{name: c, image: agic}]}}}}",
+    "{apiVersion: v1, kind: ConfigMap, metadata: {name: agic, namespace: agic}, data: {APPGW_NAME: gw, KUBERNETES_WATCHNAMESPACE: 'default,shop'}}",
+];
+
 /// The chart's controller: the ConfigMap beside it names the gateway.
 #[test]
 fn a_controller_that_was_installed_writes_the_gateway_that_its_config_map_names() {
-    let installed = [
-        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: agic, namespace: agic}, spec: {selector: {matchLabels: {app: ingress-azure}}, template: {metadata: {labels: {app: ingress-azure}}, spec: {containers: [{name: c, image: agic}]}}}}",
-        "{apiVersion: v1, kind: ConfigMap, metadata: {name: agic, namespace: agic}, data: {APPGW_NAME: gw, KUBERNETES_WATCHNAMESPACE: 'default,shop'}}",
-    ];
-    let texts = [&[AZURE, WEB, KUBENET, GATEWAY, INGRESS], &installed[..]].concat();
+    let texts = [&[AZURE, WEB, KUBENET, GATEWAY, INGRESS], &INSTALLED[..]].concat();
     let (first, _) = simulation(&texts);
     assert_eq!(
         answer(&first, "http://20.50.60.80/foo"),
         "200 pod/default/p1"
     );
-    let elsewhere = installed[1].replace("'default,shop'", "shop");
+    let elsewhere = INSTALLED[1].replace("'default,shop'", "shop");
     let texts = [
         AZURE,
         WEB,
         KUBENET,
         GATEWAY,
         INGRESS,
-        installed[0],
+        INSTALLED[0],
         &elsewhere,
     ];
     let (second, document) = simulation(&texts);
@@ -492,6 +494,32 @@ fn an_annotation_that_is_not_modelled_is_told() {
     assert_eq!(codes(&simulation, &document), ["agic-not-modelled"]);
     let result = ask(&simulation, "http://20.50.60.80/foo");
     assert_eq!(result.verdict, Verdict::NotModelled);
+}
+
+/// AGIC, `docs/setup/install-existing.md`, "Multi-cluster / Shared App Gateway": a controller that shares its gateway leaves
+/// alone what an AzureIngressProhibitedTarget names, so its rules are neither gone nor all there is.
+#[test]
+fn what_a_prohibited_target_leaves_of_a_gateway_is_not_modelled() {
+    let target = "{apiVersion: appgw.ingress.k8s.io/v1, kind: AzureIngressProhibitedTarget, metadata: {name: prod}, spec: {hostname: prod.contoso.com}}";
+    for (sharing, told) in [("true", true), ("false", false)] {
+        let name = format!("APPGW_NAME: gw, APPGW_ENABLE_SHARED_APPGW: '{sharing}'");
+        let settings = INSTALLED[1].replace("APPGW_NAME: gw", &name);
+        let texts = [
+            AZURE,
+            WEB,
+            KUBENET,
+            GATEWAY,
+            INGRESS,
+            INSTALLED[0],
+            &settings,
+            target,
+        ];
+        let (simulation, document) = simulation(&texts);
+        let result = ask(&simulation, "http://20.50.60.80/foo");
+        assert_eq!(result.verdict == Verdict::NotModelled, told);
+        let found = codes(&simulation, &document).contains(&"agic-shared");
+        assert_eq!(found, told);
+    }
 }
 
 /// "AGIC assumes ownership": what somebody wrote into the gateway is gone (AGIC `docs`, brownfield).

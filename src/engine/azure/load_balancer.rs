@@ -16,7 +16,7 @@ use crate::engine::outage::{Outage, ProbeKey};
 use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
-use crate::model::azure::{LbRule, LoadBalancer, Probe};
+use crate::model::azure::{LbRule, LoadBalancer, Probe, ProbeKind};
 use crate::model::many::Many;
 use crate::model::network::Network;
 use crate::model::object::{Kind, Ref};
@@ -354,6 +354,10 @@ fn probe_finding(balancer: &LoadBalancer, probe: &Probe, checked: &[MemberHealth
             "why-azure-probe-no-endpoint",
             Cause::field(service.clone(), "spec.selector"),
         ),
+        Some(Health::Status(_)) => (
+            "why-azure-probe-status",
+            Cause::field(service.clone(), "spec.ports"),
+        ),
         Some(Health::Filtered(decision)) => (
             "why-azure-probe-filtered",
             decision
@@ -373,7 +377,15 @@ fn probe_finding(balancer: &LoadBalancer, probe: &Probe, checked: &[MemberHealth
         Some(Health::Filtered(decision)) => decision.rule.clone(),
         _ => Arc::from(""),
     };
+    let (path, status) = match (&probe.kind, reason) {
+        (ProbeKind::Http(path) | ProbeKind::Https(path), Some(Health::Status(status))) => {
+            (path.clone(), i64::from(*status))
+        }
+        _ => (Arc::from(""), 0),
+    };
     let why = Explanation::new(id)
+        .with("path", path)
+        .with("status", status)
         .with("probe", probe.name.clone())
         .with("port", i64::from(probe.port))
         .with("healthy", join(&healthy))

@@ -3,8 +3,11 @@
 //! A probe comes from 168.63.129.16 and passes the node's security groups like any packet (N-08).
 //! A probe of a node port under `externalTrafficPolicy: Cluster` is itself forwarded to any
 //! endpoint, so a node without pods is healthy as long as some endpoint answers; under `Local` the
-//! probe asks kube-proxy whether the node has a ready endpoint. What a process answers to an
-//! HTTP probe is not part of the model: a ready endpoint is taken to answer 200.
+//! probe asks kube-proxy whether the node has a ready endpoint. To an HTTP probe an ingress controller
+//! answers what it would answer anyone, and only 200 counts; what any other process answers is not
+//! part of the model: a ready endpoint is taken to answer 200.
+
+mod http;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -16,7 +19,7 @@ use super::nic::Nic;
 use super::nsg::{Decision, Filters, Passage};
 use super::topology::PLATFORM;
 use crate::engine::outage::Outage;
-use crate::model::azure::{Cluster, Probe};
+use crate::model::azure::{Cluster, Probe, ProbeKind};
 use crate::model::kube::{
     Endpoint, EndpointPort, EndpointSlice, Node, Service, ServicePort, TrafficPolicy,
 };
@@ -38,6 +41,8 @@ pub enum Health {
     Filtered(Box<Decision>),
     /// No endpoint of the Service is ready anywhere.
     NoEndpoint,
+    /// Whatever endpoint is asked answers, but with this status, which is not 200.
+    Status(u16),
     /// The node has no ready endpoint of a Service with `externalTrafficPolicy: Local`.
     NoLocalEndpoint,
     /// Nothing listens on the probe's port.
@@ -84,8 +89,9 @@ impl Endpoints {
         all
     }
 
-    /// Who answers a probe of this port, once nothing keeps it from arriving.
-    fn answers<'n>(&'n self, network: &'n Network, port: u16) -> Answer<'n> {
+    /// Who answers a probe, once nothing keeps it from arriving.
+    fn answers<'n>(&'n self, network: &'n Network, probe: &Probe) -> Answer<'n> {
+        let port = probe.port;
         let asked = self.health_ports.get(&port);
         if let Some(service) = asked.and_then(|at| network.services.get(*at)) {
             return local(network, service, None);
@@ -98,49 +104,65 @@ impl Endpoints {
             Some((service, port)) if service.external_traffic_policy == TrafficPolicy::Local => {
                 return local(network, service, Some(port));
             }
-            Some((service, port)) if self.any(network, service, port) => Health::Healthy,
-            Some(_) => Health::NoEndpoint,
+            Some((service, port)) => self.any(network, service, port, &probe.kind),
             None if port == KUBE_PROXY_HEALTH_PORT || port == SHARED_PROBE_PORT => Health::Healthy,
             None if port == 0 => Health::PortClosed,
             None => Health::NotModelled(Arc::from(format!("health probe of port {port}"))),
         })
     }
 
-    /// Whether kube-proxy has anywhere to send a packet: a ready endpoint, else a serving one that terminates (R3).
+    /// What comes of a packet that kube-proxy sends on: to a ready endpoint, else to a serving one that terminates (R3).
     /// Where it only has pods that have stopped since, nobody answers; where it has others too, some probe is answered.
-    fn any(&self, network: &Network, service: &Service, port: &ServicePort) -> bool {
-        let answers = |endpoint: &Endpoint| {
+    fn any(
+        &self,
+        network: &Network,
+        service: &Service,
+        port: &ServicePort,
+        kind: &ProbeKind,
+    ) -> Health {
+        let answers = |(_, endpoint): &(Option<u16>, &Endpoint)| {
             let target = endpoint.target.as_ref();
             !target.is_some_and(|pod| self.outage.is_stopped(network, pod))
         };
-        endpoints(network, service, Some(port))
-            .filter(|endpoint| endpoint.ready || (endpoint.serving && endpoint.terminating))
-            .any(answers)
+        let mut all = endpoints(network, service, Some(port))
+            .filter(|(_, it)| it.ready || (it.serving && it.terminating))
+            .filter(answers)
+            .map(|(port, endpoint)| http::answer(network, endpoint, port, kind));
+        let Some(first) = all.next() else {
+            return Health::NoEndpoint;
+        };
+        if first == Health::Healthy {
+            return first;
+        }
+        let healthy = all.find(|it| *it == Health::Healthy);
+        healthy.unwrap_or(first)
     }
 }
 
-/// The endpoints of a Service, or of one of its ports (matched by name and protocol, R1).
+/// The endpoints of a Service, or of one of its ports (matched by name and protocol, R1), each with the number of that
+/// port there.
 fn endpoints<'n>(
     network: &'n Network,
     service: &Service,
     port: Option<&'n ServicePort>,
-) -> impl Iterator<Item = &'n Endpoint> {
-    let offers = move |slice: &&EndpointSlice| {
-        port.is_none_or(|port| {
-            let same = |one: &EndpointPort| one.name == port.name && one.protocol == port.protocol;
-            slice.ports.iter().any(same)
-        })
+) -> impl Iterator<Item = (Option<u16>, &'n Endpoint)> {
+    let offered = move |slice: &EndpointSlice| {
+        let same = |one: &&EndpointPort| {
+            port.is_none_or(|port| one.name == port.name && one.protocol == port.protocol)
+        };
+        let found = slice.ports.iter().find(same);
+        (found.is_some() || port.is_none()).then(|| found.and_then(|one| one.port))
     };
     network
         .slices_of(&service.meta.namespace, &service.meta.name)
         .into_iter()
-        .filter(offers)
-        .flat_map(|slice| &slice.endpoints)
+        .filter_map(move |slice| Some((offered(slice)?, slice)))
+        .flat_map(|(port, slice)| slice.endpoints.iter().map(move |it| (port, it)))
 }
 
 /// The nodes that have ready endpoints.
 fn local<'n>(network: &'n Network, service: &Service, port: Option<&'n ServicePort>) -> Answer<'n> {
-    let ready = endpoints(network, service, port);
+    let ready = endpoints(network, service, port).map(|(_, endpoint)| endpoint);
     let ready = ready.filter(|endpoint| endpoint.ready);
     Answer::WithPods(ready.filter_map(|it| it.node_name.as_deref()).collect())
 }
@@ -174,7 +196,7 @@ pub fn health(
 ) -> Arc<[(Arc<str>, Health)]> {
     let cluster = network.cluster.as_ref();
     let unmodelled = cluster.and_then(Cluster::unmodelled_plugin);
-    let answer = endpoints.answers(network, probe.port);
+    let answer = endpoints.answers(network, probe);
     let health = |node: &Arc<str>| {
         if let Some(plugin) = &unmodelled {
             return Health::NotModelled(Arc::from(*plugin));

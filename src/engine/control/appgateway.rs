@@ -16,6 +16,7 @@ use crate::model::appgateway::{AppGateway, GatewayConfig, GatewayFrontend, same}
 use crate::model::azure::{Cluster, PublicIp, Subnet, SubnetId};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::network::Network;
+use crate::model::object::Ref;
 use crate::model::ours::HostNetwork;
 
 /// Who writes the configuration of a gateway.
@@ -230,14 +231,19 @@ pub fn publish(network: &mut Network, found: &Found, problems: &mut Vec<Diagnost
             continue;
         }
         attach(network, &name);
+        let shared = agic.prohibited_by(network).cloned();
         let Some(gateway) = network.app_gateway(&name) else {
             continue;
         };
         let config = generate(network, agic, gateway);
         let mut gateways = network.app_gateways.iter_mut();
         if let Some(gateway) = gateways.find(|it| it.meta.name == name) {
+            gateway.shared = shared;
             let kept = std::mem::replace(&mut gateway.config, config);
-            problems.extend(overwritten(gateway, &kept, agic));
+            problems.extend(match &gateway.shared {
+                Some(target) => Some(not_told(gateway, target)),
+                None => overwritten(gateway, &kept, agic),
+            });
             // Certificates that somebody put there are named by annotations.
             for certificate in kept.certificates {
                 if !gateway.config.certificates.contains(&certificate) {
@@ -268,6 +274,17 @@ fn overwritten(gateway: &AppGateway, kept: &GatewayConfig, agic: &Agic) -> Optio
             .about(gateway.reference())
             .field("properties.requestRoutingRules"),
     )
+}
+
+/// Which listeners and rules stay as they are is not modelled.
+fn not_told(gateway: &AppGateway, target: &Ref) -> Diagnostic {
+    let message = format!(
+        "kubehop does not model what an AzureIngressProhibitedTarget leaves of {}",
+        gateway.reference()
+    );
+    warning("agic-shared", message)
+        .about(target.clone())
+        .hint("a walk that depends on it ends as not modelled")
 }
 
 fn without_gateway(agic: &Agic) -> Diagnostic {

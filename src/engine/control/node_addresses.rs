@@ -243,7 +243,7 @@ pub fn cluster_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
     nodes.chain(pods)
 }
 
-/// Those of all other machines.
+/// Those of all other machines, the API server's among them.
 pub fn other_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
     let hosts = network.hosts.iter().filter_map(|host| host.ip);
     let interfaces = network
@@ -252,5 +252,6 @@ pub fn other_addresses(network: &Network) -> impl Iterator<Item = IpAddr> {
         .flat_map(|interface| interface.ips.iter().copied());
     let endpoints = network.private_endpoints.iter();
     let endpoints = endpoints.flat_map(|endpoint| endpoint.ips.iter().copied());
-    hosts.chain(interfaces).chain(endpoints)
+    let api_server = network.api_server();
+    hosts.chain(interfaces).chain(endpoints).chain(api_server)
 }

@@ -122,6 +122,9 @@ impl Request<'_, '_> {
                 .with("path", self.http.path.clone());
             return Ok(self.answer(Stage::IngressPath, 400, None, why, None));
         };
+        if let Some(outcome) = self.answer_health(&path) {
+            return Ok(outcome);
+        }
         let (location, groups) = self.match_path(&path)?;
         let ingress = location.map(|location| location.ingress);
         let kept = location.is_some_and(|location| self.controller.never_redirects(location.path));

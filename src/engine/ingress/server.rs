@@ -193,7 +193,7 @@ impl Controller<'_> {
         Found::Nothing
     }
 
-    fn is_pattern(&self, location: &Location<'_>) -> bool {
+    pub(super) fn is_pattern(&self, location: &Location<'_>) -> bool {
         let target = self.annotation(location.ingress, "rewrite-target");
         target.is_some_and(|target| target != location.path)
             || self.switch(Some(location.ingress), "use-regex", false)

@@ -129,7 +129,7 @@ entries! {
     "consequence-nobody-answers", Service: "service-no-endpoints" "service-port-unserved";
     "consequence-nobody-answers", EndpointSlices: "service-no-ready-endpoints";
     "consequence-probes-fail", HealthProbes: "probe-port-refused" "probe-filtered"
-        "probe-no-ready-node";
+        "probe-no-ready-node" "probe-status";
     "consequence-probes-fail", AksLoadBalancer: "probe-no-node-port";
 
     // Application Gateways.

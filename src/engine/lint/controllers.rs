@@ -25,5 +25,6 @@ entries! {
     "consequence-no-effect", AksNetworkConcepts: "event-target";
     "consequence-no-effect", IpMasqAgent: "ip-masq-refused";
     "consequence-gateway-cut-off", Agic: "agic-no-gateway" "agic-sku" "agic-no-subnet";
+    "consequence-walks-unknown", Agic: "agic-shared";
     "consequence-names-unknown", CoreDnsAks: "forward-unreached" "alias-loop" "autoscaler";
 }

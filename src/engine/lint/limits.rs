@@ -310,7 +310,7 @@ fn names(network: &Network, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Ports that somebody set must be enough for the nodes that an upgrade adds as well (section 5.6).
+/// Ports that somebody set must be enough for the nodes that an upgrade and the autoscaler add as well (section 5.6).
 fn ports_of_surge(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagnostic>) {
     let each = u64::from(snat::ports_by_hand(network, cluster));
     if each == 0 || cluster.outbound_type != OutboundType::LoadBalancer {
@@ -319,17 +319,27 @@ fn ports_of_surge(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagn
     let surge = |pool: &AgentPool| sizes::surge(pool.max_surge.as_deref(), pool.count);
     let surge = u64::from(cluster.pools.iter().map(surge).max().unwrap_or_default());
     let nodes = network.nodes.len() as u64;
+    let added = |pool: &AgentPool| Some(u64::from(pool.max_count?.saturating_sub(pool.count)));
+    let added: u64 = cluster.pools.iter().filter_map(added).sum();
     let served = snat::nodes_with_ports(network, cluster) as u64;
-    if nodes <= served && nodes + surge > served {
-        let message = format!(
+    let message = if nodes > served {
+        return;
+    } else if nodes + surge > served {
+        format!(
             "{nodes} nodes have their {each} ports each, but {surge} more during an upgrade do not: {served} find theirs on the outbound addresses"
-        );
-        let field = "properties.networkProfile.loadBalancerProfile.allocatedOutboundPorts";
-        problems.push(
-            warning("outbound-ports-surge", message)
-                .about(cluster.reference())
-                .field(field)
-                .hint("allocate fewer ports, or ask for more outbound addresses"),
-        );
-    }
+        )
+    } else if nodes + added > served {
+        format!(
+            "{nodes} nodes have their {each} ports each, but {added} more by the autoscaler do not: {served} find theirs on the outbound addresses"
+        )
+    } else {
+        return;
+    };
+    let field = "properties.networkProfile.loadBalancerProfile.allocatedOutboundPorts";
+    problems.push(
+        warning("outbound-ports-surge", message)
+            .about(cluster.reference())
+            .field(field)
+            .hint("allocate fewer ports, or ask for more outbound addresses"),
+    );
 }

@@ -169,6 +169,16 @@ fn unanswered(
                 "allocate node ports, or use `externalTrafficPolicy: Local`, which has a port for its probe",
             ))
         }
+        Health::Status(status) => {
+            let (ProbeKind::Http(path) | ProbeKind::Https(path)) = &probe.kind else {
+                return None;
+            };
+            let message = format!(
+                "{service} answers {status} to the health probe `GET {path}` (port {port}), and only 200 counts"
+            );
+            let problem = of_service("probe-status", message, "spec.ports");
+            Some(problem.hint("probe `/healthz`, by the annotation `azure-load-balancer-health-probe-request-path`"))
+        }
         Health::Healthy
         | Health::NotModelled(_)
         | Health::NoEndpoint

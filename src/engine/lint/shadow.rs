@@ -99,7 +99,8 @@ fn covered<'n>(
     let mut left = Space::of(rule, names, |_| Vec::new());
     let mut by = Vec::new();
     for (other, space) in earlier {
-        if !left.meets(space) {
+        // Which of two with one priority is asked first, nobody knows.
+        if other.priority == rule.priority || !left.meets(space) {
             continue;
         }
         left = left.without(space)?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::limits::Bound;
+use super::limits::{self, Bound};
 use super::pools::PoolPlan;
 use super::ranges::{Holding, Range, State};
 use super::wish::{Answer, Obstacle};
@@ -14,7 +14,8 @@ use crate::model::network::Network;
 /// The plan, with sentences as `sentence` words them.
 pub fn json(plan: &Plan, network: &Network, sentence: &dyn Fn(&Explanation) -> String) -> Value {
     let ranges: Vec<Value> = plan.ranges.iter().map(|it| range(it, sentence)).collect();
-    let pools: Vec<Value> = plan.pools.iter().map(pool).collect();
+    let pools = plan.pools.iter().map(|it| pool(it, &plan.limits));
+    let pools: Vec<Value> = pools.collect();
     let nodes = network.nodes.len() as u64;
     let limits: Vec<Value> = plan
         .limits
@@ -63,7 +64,8 @@ fn range(range: &Range, sentence: &dyn Fn(&Explanation) -> String) -> Value {
     })
 }
 
-fn pool(pool: &PoolPlan) -> Value {
+fn pool(pool: &PoolPlan, limits: &[Bound]) -> Value {
+    let exceeded: Vec<&str> = limits::of_upgrade(pool, limits).map(|it| it.id).collect();
     json!({
         "name": &*pool.name,
         "subnet": pool.subnet.as_ref().map(|id| id.reference().to_string()),
@@ -80,8 +82,13 @@ fn pool(pool: &PoolPlan) -> Value {
             "nodes": pool.surge,
             "addresses": pool.surge_need(),
             "podSubnetAddresses": pool.pod_subnet.as_ref().map(|_| pool.surge_need_of_pods()),
-            "fits": pool.surge_fits() && pool.surge_of_pods_fits(),
+            "fits": pool.surge_fits() && pool.surge_of_pods_fits() && exceeded.is_empty(),
+            "exceededLimits": exceeded,
         },
+        "autoscaler": pool.most.map(|most| {
+            let limit = limits::of_autoscaler(pool, limits);
+            json!({"nodes": most, "fits": limit.is_none(), "limit": limit.map(|it| it.id)})
+        }),
     })
 }
 

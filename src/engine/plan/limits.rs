@@ -21,9 +21,6 @@ const POOL_NODES: u32 = 1000;
 /// Private addresses of a virtual network.
 const VNET_ADDRESSES: u64 = 65_536;
 
-/// Addresses of a block of a pod subnet.
-const BLOCK: u32 = 16;
-
 /// A limit, and how far away it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
@@ -39,6 +36,14 @@ pub struct Bound {
     pub why: Explanation,
     /// The page that documents it.
     pub source: Source,
+}
+
+impl Bound {
+    /// Whether nodes that come for an upgrade count, because they take something of it.
+    pub(super) fn counts_surge(&self) -> bool {
+        let ids = ["routes", "outbound-ports", "pool-members", "vnet-addresses"];
+        ids.contains(&self.id)
+    }
 }
 
 /// Every limit that can bind, the nearest first.
@@ -123,10 +128,14 @@ fn of_pods(network: &Network, pool: &PoolPlan) -> Option<Bound> {
         object: subnet.reference(),
         pool: Some(pool.name.clone()),
         more: pool.pods_free.checked_div(pool.per_node_of_pods)?,
-        why: Explanation::new("plan-limit-pod-subnet")
-            .with("pool", pool.name.clone())
-            .with("free", number(pool.pods_free))
-            .with("each", number(pool.per_node_of_pods)),
+        why: Explanation::new(if pool.blocks {
+            "plan-limit-pod-subnet-blocks"
+        } else {
+            "plan-limit-pod-subnet"
+        })
+        .with("pool", pool.name.clone())
+        .with("free", number(pool.pods_free))
+        .with("each", number(pool.per_node_of_pods)),
         source: Source::AksPodSubnet,
     })
 }
@@ -209,17 +218,34 @@ fn in_use(
     let own = ranges.iter().filter(|range| {
         range.purpose == Purpose::Subnet && topology::same(&range.object.scope, vnet)
     });
-    let mut blocks: BTreeSet<u32> = BTreeSet::new();
+    let mut blocks: BTreeSet<u64> = BTreeSet::new();
     let mut alone = 0;
     for range in own {
         alone += range.count_where(|it| it.state != State::Reserved && counts(it) && !in_block(it));
-        let held = range
-            .holdings
-            .iter()
-            .filter(|it| counts(it) && in_block(it));
-        blocks.extend(held.flat_map(|it| u32::from(it.first) / BLOCK..=u32::from(it.last) / BLOCK));
+        blocks.extend(range.blocks_where(|it| counts(it) && in_block(it)));
     }
     alone + blocks.len() as u64
+}
+
+/// Limits that nodes exceed which come for an upgrade: those on what a node takes as soon as it is there. Addresses of
+/// subnets are not among them; [`PoolPlan`] counts these.
+pub fn of_upgrade<'b>(pool: &PoolPlan, limits: &'b [Bound]) -> impl Iterator<Item = &'b Bound> {
+    let (surge, name) = (u64::from(pool.surge), pool.name.clone());
+    limits.iter().filter(move |bound| {
+        let other = bound.pool.as_ref().is_some_and(|it| *it != name);
+        let counts = bound.id == "pod-range" || bound.counts_surge();
+        counts && !other && surge > bound.more
+    })
+}
+
+/// The limit at which the autoscaler stops, where it is in front of the size that a pool may have.
+pub fn of_autoscaler<'b>(pool: &PoolPlan, limits: &'b [Bound]) -> Option<&'b Bound> {
+    let added = u64::from(pool.most?.saturating_sub(pool.nodes));
+    let mut limits = limits.iter();
+    limits.find(|bound| {
+        let other = bound.pool.as_ref().is_some_and(|it| *it != pool.name);
+        !other && added > bound.more
+    })
 }
 
 /// A /24 for each node.

@@ -36,12 +36,14 @@ pub struct PoolPlan {
     pub per_node_of_pods: u64,
     /// Addresses of that subnet that a node takes as soon as it is there: its blocks, or its first batch.
     pub first_of_pods: u64,
-    /// Free addresses of that subnet.
+    /// Free addresses of that subnet; of whole blocks, where its nodes take blocks.
     pub pods_free: u64,
     /// Whether its nodes take blocks of 16 addresses of that subnet.
     pub blocks: bool,
     /// Nodes that an upgrade adds for a time.
     pub surge: u32,
+    /// Nodes that the autoscaler may make it, where there is one.
+    pub most: Option<u32>,
 }
 
 impl PoolPlan {
@@ -152,19 +154,25 @@ fn plan(
         free: pool
             .subnet
             .as_ref()
-            .map_or(0, |subnet| free_of(network, ranges, subnet)),
+            .map_or(0, |subnet| free_of(network, ranges, subnet, Range::free)),
         per_node_of_pods: sizes::per_node_of_pods(pool.static_blocks, max_pods),
         first_of_pods: sizes::first_of_pods(pool.static_blocks, max_pods),
-        pods_free: pod_subnet
-            .as_ref()
-            .map_or(0, |subnet| free_of(network, ranges, subnet)),
+        pods_free: pod_subnet.as_ref().map_or(0, |subnet| {
+            let free = if pool.static_blocks {
+                Range::free_in_blocks
+            } else {
+                Range::free
+            };
+            free_of(network, ranges, subnet, free)
+        }),
         blocks: pod_subnet.is_some() && pool.static_blocks,
         pod_subnet,
         surge: surge.unwrap_or_else(|| sizes::surge(pool.max_surge.as_deref(), pool.count)),
+        most: pool.max_count,
     }
 }
 
-fn free_of(network: &Network, ranges: &[Range], id: &SubnetId) -> u64 {
+fn free_of(network: &Network, ranges: &[Range], id: &SubnetId, free: fn(&Range) -> u64) -> u64 {
     let known = network.subnet(id);
     let own = ranges.iter().filter(|range| {
         range.purpose == Purpose::Subnet
@@ -172,5 +180,5 @@ fn free_of(network: &Network, ranges: &[Range], id: &SubnetId) -> u64 {
                 same_subnet(&subnet.id(), id) && subnet.reference() == range.object
             })
     });
-    own.map(Range::free).sum()
+    own.map(free).sum()
 }

@@ -1,6 +1,6 @@
 //! Every address of every range, with its holder and the reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, Ipv4Net};
@@ -118,6 +118,21 @@ impl Range {
     pub fn free(&self) -> u64 {
         let taken: u64 = self.holdings.iter().map(Holding::count).sum();
         self.addresses().saturating_sub(taken)
+    }
+
+    /// Blocks of 16 addresses with one whose holding is as asked.
+    pub fn blocks_where(&self, is: impl Fn(&Holding) -> bool) -> BTreeSet<u64> {
+        let block = |address: Ipv4Addr| u64::from(u32::from(address)) / sizes::BLOCK;
+        let holdings = self.holdings.iter().filter(|it| is(it));
+        holdings
+            .flat_map(|it| block(it.first)..=block(it.last))
+            .collect()
+    }
+
+    /// Addresses of whole blocks of 16 of which nobody has any.
+    pub fn free_in_blocks(&self) -> u64 {
+        let taken = self.blocks_where(|_| true).len() as u64;
+        sizes::BLOCK * (self.addresses() / sizes::BLOCK).saturating_sub(taken)
     }
 }
 

@@ -49,6 +49,22 @@ pub fn smallest_subnet(need: u64) -> Option<u8> {
         .find(|prefix| usable(*prefix) >= need)
 }
 
+/// Addresses of a block of a pod subnet.
+pub const BLOCK: u64 = 16;
+
+/// Addresses of a subnet's prefix in whole blocks: those that hold an address which Azure takes, the first and the last,
+/// are handed out to nobody.
+pub const fn usable_in_blocks(prefix: u8) -> u64 {
+    BLOCK * (addresses(prefix) / BLOCK).saturating_sub(2)
+}
+
+/// The smallest pod subnet whose whole blocks have so many addresses.
+pub fn smallest_of_blocks(need: u64) -> Option<u8> {
+    (0..=LONGEST_PREFIX)
+        .rev()
+        .find(|prefix| usable_in_blocks(*prefix) >= need)
+}
+
 /// Nodes that a pod range can feed, a /24 each (K: 2^(24 - prefix)).
 pub const fn blocks(prefix: u8) -> u64 {
     if prefix > BLOCK_PREFIX {

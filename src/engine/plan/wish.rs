@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::limits::{self, Bound};
 use super::place;
 use super::pools::PoolPlan;
-use super::ranges::{Purpose, Range, State};
+use super::ranges::{Holding, Purpose, Range, State};
 use super::sizes;
 use crate::engine::control::nodes::PODS_PER_NODE;
 use crate::model::azure::{Cluster, NetworkPlugin, Subnet, SubnetId, Vnet};
@@ -210,7 +210,11 @@ fn of_pool(
         .sum();
     let mine = u64::from(pool.nodes) * pool.per_node;
     let others = taken.saturating_sub(mine);
-    let running = u64::from(nodes) + u64::from(pool.surge);
+    let setting = cluster.pools.iter().find(|it| it.name == pool.name);
+    let setting = setting.and_then(|it| it.max_surge.as_deref());
+    // A percentage is one of the wished nodes.
+    let surge = wish.surge.unwrap_or_else(|| sizes::surge(setting, nodes));
+    let running = u64::from(nodes) + u64::from(surge);
     let need = running * per_node + others;
     let usable = match wish.prefix {
         Some(prefix) => sizes::usable(prefix),
@@ -234,7 +238,7 @@ fn of_pool(
         subnet: pool.subnet.clone(),
         nodes,
         max_pods,
-        surge: pool.surge,
+        surge,
         per_node,
         others,
         need,
@@ -298,9 +302,18 @@ fn of_pods(
     let mine = |holder: &Ref| pool.has(network, holder);
     let (mut usable, mut others) = (0, 0);
     for range in own {
-        usable += sizes::usable(range.prefix.prefix_len());
-        others += range
-            .count_where(|it| it.state != State::Reserved && !it.holder.as_ref().is_some_and(mine));
+        let length = range.prefix.prefix_len();
+        let is_of_others =
+            |it: &Holding| it.state != State::Reserved && !it.holder.as_ref().is_some_and(mine);
+        if pool.blocks {
+            usable += sizes::usable_in_blocks(length);
+            let kept = range.blocks_where(|it| it.state == State::Reserved);
+            let held = range.blocks_where(is_of_others);
+            others += sizes::BLOCK * held.difference(&kept).count() as u64;
+        } else {
+            usable += sizes::usable(length);
+            others += range.count_where(is_of_others);
+        }
     }
     let per_node = sizes::per_node_of_pods(pool.blocks, max_pods);
     let need = nodes * per_node + others;
@@ -310,7 +323,11 @@ fn of_pods(
         others,
         need,
         usable,
-        smallest: sizes::smallest_subnet(need),
+        smallest: if pool.blocks {
+            sizes::smallest_of_blocks(need)
+        } else {
+            sizes::smallest_subnet(need)
+        },
     })
 }
 
@@ -321,9 +338,9 @@ fn exceeded(pool: &PoolPlan, limits: &[Bound], answer: &Answer) -> Vec<Bound> {
     let surge = u64::from(answer.surge);
     let over = limits.iter().filter(|bound| {
         let wanted = match bound.id {
-            "routes" | "outbound-ports" | "pool-members" => more + surge,
             // Nodes with another number of pods take other numbers of addresses: `too_many_for_vnet`.
-            "vnet-addresses" if answer.max_pods == pool.max_pods => more + surge,
+            "vnet-addresses" if answer.max_pods != pool.max_pods => 0,
+            _ if bound.counts_surge() => more + surge,
             "cluster-nodes" | "pool-nodes" => more,
             _ => 0,
         };

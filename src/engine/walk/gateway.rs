@@ -106,6 +106,14 @@ impl<'a> Walker<'a, '_> {
             let ends = Disposition::NoSuchAddress;
             return self.end(&place, Stage::AppGwListener, ends, why, None);
         };
+        if let Some(target) = &gateway.shared {
+            let what = format!(
+                "what AzureIngressProhibitedTarget {} leaves of the gateway",
+                target.name
+            );
+            let cause = Some(Cause::object(target.clone()));
+            return self.not_modelled(&place, Stage::AppGwListener, &what, cause);
+        }
         let port = self.packet.destination_port;
         let tcp = self.packet.protocol == Protocol::Tcp;
         if !tcp || !decide::listens(gateway, &frontend.name, port) {

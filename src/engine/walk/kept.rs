@@ -1,5 +1,5 @@
 //! Who may have an address of a virtual network that no simulated object has: a resource that is kept as it was
-//! written, or the service that a subnet is delegated to.
+//! written, the API server of a private cluster, or the service that a subnet is delegated to.
 //!
 //! A resource counts where its document gives it the address as its own, a `privateIPAddress`; those that it only
 //! mentions, such as targets, are somebody else's. AKS and Application Gateways are simulated, so delegation to them says
@@ -32,6 +32,10 @@ pub(in crate::engine) fn holder(
     if let Some(manifest) = resource {
         let what = format!("{} {}", manifest.head, manifest.object.name);
         return Some((what.into(), Cause::object(manifest.object.clone())));
+    }
+    if network.api_server().any(|it| it == address) {
+        let cause = Cause::object(network.service("default", "kubernetes")?.reference());
+        return Some(("the API server".into(), cause));
     }
     let mut subnets = network.vnet(vnet)?.subnets.iter();
     let subnet = subnets.find(|it| it.prefixes.iter().any(|prefix| prefix.contains(&address)))?;

@@ -84,7 +84,7 @@ fn peering(at: Cursor<'_>) -> Option<Ref> {
 }
 
 fn place(at: Cursor<'_>, kinds: &[Kind], expected: &str) -> Option<Ref> {
-    let text = at.name()?;
+    let text = at.text()?;
     let place = text.parse::<Ref>().ok();
     let place = place.filter(|place| kinds.contains(&place.kind));
     if place.is_none() {

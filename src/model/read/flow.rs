@@ -235,7 +235,7 @@ fn parsed<T>(
     parse: impl Fn(&str) -> Result<T, String>,
     expected: &str,
 ) -> Option<T> {
-    let text = at.name()?;
+    let text = at.text()?;
     match parse(&text) {
         Ok(value) => Some(value),
         Err(reason) => {

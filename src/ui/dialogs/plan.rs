@@ -47,7 +47,7 @@ pub fn PlanDialog(props: &PlanDialogProps) -> Html {
             if !plan.pools.is_empty() {
                 <h3>{ words.get("plan-growth") }</h3>
                 <ul class="plan__facts">
-                    for line in plan.pools.iter().flat_map(|pool| lines::pool(words.texts(), pool)) { <li>{ line }</li> }
+                    for line in lines::pools(words.texts(), plan) { <li>{ line }</li> }
                     for way in &plan.outbound { <li>{ words.texts().why(&way.why) }</li> }
                 </ul>
                 { limits(&words, &plan.limits, nodes) }

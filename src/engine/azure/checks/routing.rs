@@ -137,8 +137,13 @@ fn unknown_tags(network: &Network, problems: &mut Vec<Diagnostic>) {
         for (index, rule) in nsg.rules.iter().enumerate() {
             let sides = rule.sources.iter().chain(&rule.destinations);
             let unknown = sides.filter_map(|side| match side {
-                // The reader has told of application security groups.
-                AddressPrefix::Tag(tag) if !tags::is_known(tag) && !tag.starts_with(ASG) => {
+                // The reader has told of application security groups. What depends on GatewayManager is only what
+                // Azure itself does: Application Gateways must admit it by this name.
+                AddressPrefix::Tag(tag)
+                    if !tags::is_known(tag)
+                        && !tag.starts_with(ASG)
+                        && !tag.eq_ignore_ascii_case("GatewayManager") =>
+                {
                     Some(tag)
                 }
                 _ => None,

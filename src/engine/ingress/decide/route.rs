@@ -51,10 +51,8 @@ impl<'a> Request<'_, 'a> {
         for ingress in &self.ingresses {
             let alias = self.controller.annotation(ingress, "server-alias");
             let aliases = alias.unwrap_or_default().split(',').map(str::trim);
-            if aliases
-                .into_iter()
-                .any(|alias| alias.eq_ignore_ascii_case(&host))
-            {
+            let is_host = |alias: &str| !alias.is_empty() && alias.eq_ignore_ascii_case(&host);
+            if aliases.into_iter().any(is_host) {
                 return Err(self.annotated(Stage::IngressHost, ingress, "server-alias"));
             }
             let name = "from-to-www-redirect";
@@ -68,6 +66,26 @@ impl<'a> Request<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// The server for all other hosts answers health probes of clouds by itself, unless a location there comes before
+    /// that path: one that is more exact, or a regular expression.
+    pub(super) fn answer_health(&mut self, plain: &str) -> Option<Outcome> {
+        let controller = self.controller;
+        let health = controller.nginx.flag("health-check-path");
+        let health = health.unwrap_or("/healthz");
+        if !self.server.is_default() || !plain.starts_with(health) {
+            return None;
+        }
+        let locations = self.server.locations(&self.ingresses);
+        let closer = |it: &Location<'_>| controller.is_pattern(it) || it.path.starts_with(health);
+        if locations.iter().any(closer) {
+            return None;
+        }
+        let why = Explanation::new("why-ingress-health")
+            .with("controller", controller.place())
+            .with("path", health);
+        Some(self.answer(Stage::IngressPath, 200, None, why, None))
     }
 
     /// The location that takes the request, if one does.

@@ -153,6 +153,22 @@ fn near_misses_are_not_told() {
         "{name: web, properties: {priority: 200, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: Internet, destinationAddressPrefix: '*', sourcePortRange: '*', destinationPortRange: '80'}}"
     );
     none("azure-cni", &[(NODES, NODES_NSG)], nsg, "rule-shadowed");
+    // Azure refuses two rules of one priority, and which of them would be asked first is not known.
+    let nsg = nsg!(
+        "{name: one, properties: {priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: '*', destinationAddressPrefix: '*', sourcePortRange: '*', destinationPortRange: '80'}}",
+        "{name: two, properties: {priority: 100, direction: Inbound, access: Deny, protocol: Tcp, sourceAddressPrefix: '*', destinationAddressPrefix: '*', sourcePortRange: '*', destinationPortRange: '80'}}"
+    );
+    none("azure-cni", &[(NODES, NODES_NSG)], nsg, "rule-shadowed");
+    // An Application Gateway must admit this tag, and by its name (section 8.3).
+    let nsg = nsg!(
+        "{name: manager, properties: {priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: GatewayManager, destinationAddressPrefix: '*', sourcePortRange: '*', destinationPortRange: 65200-65535}}"
+    );
+    none(
+        "azure-cni",
+        &[(NODES, NODES_NSG)],
+        nsg,
+        "service-tag-not-modelled",
+    );
     // Whoever says who may ask wants to refuse others.
     let service = "{apiVersion: v1, kind: Service, metadata: {name: closed}, spec: {type: LoadBalancer, loadBalancerSourceRanges: [198.51.100.0/24], selector: {app: web}, ports: [{port: 81, targetPort: 8080}]}}";
     none("load-balancer", &[], service, "service-unreachable");

@@ -3,6 +3,7 @@
 
 use super::{changed, plan, range};
 use crate::engine::plan::Plan;
+use crate::engine::plan::limits;
 use crate::engine::plan::ranges::{Purpose, State};
 use crate::engine::plan::wish::{Answer, Wish};
 use crate::engine::simulation::Simulation;
@@ -11,25 +12,24 @@ use crate::model::network::Network;
 
 /// A cluster of three nodes with a pod subnet.
 fn pod_subnet(pool: &str) -> Network {
-    let text = format!(
-        "\
+    network(&NETWORK.replace("POOL", pool))
+}
+
+const NETWORK: &str = "\
 type: Microsoft.Network/virtualNetworks
 name: v
 properties:
-  addressSpace: {{addressPrefixes: [10.1.0.0/16]}}
+  addressSpace: {addressPrefixes: [10.1.0.0/16]}
   subnets:
-    - {{name: nodes, properties: {{addressPrefix: 10.1.0.0/24}}}}
-    - {{name: pods, properties: {{addressPrefix: 10.1.4.0/22}}}}
+    - {name: nodes, properties: {addressPrefix: 10.1.0.0/24}}
+    - {name: pods, properties: {addressPrefix: 10.1.4.0/22}}
 ---
 type: Microsoft.ContainerService/managedClusters
 name: k
 properties:
-  networkProfile: {{networkPlugin: azure}}
-  agentPoolProfiles: [{{name: p, count: 3, vnetSubnetID: v/nodes, podSubnetID: v/pods, {pool}}}]
-"
-    );
-    network(&text)
-}
+  networkProfile: {networkPlugin: azure}
+  agentPoolProfiles: [{name: p, count: 3, vnetSubnetID: v/nodes, podSubnetID: v/pods, POOL}]
+";
 
 fn network(text: &str) -> Network {
     let (document, _) = Document::from_texts(vec![("x.yaml".to_owned(), text.to_owned())]);
@@ -68,14 +68,70 @@ fn a_wish_asks_the_pod_subnet_too() {
 
 #[test]
 fn static_blocks_are_counted_in_sixteens() {
-    // 32 pods: 3 blocks, 48 addresses.
+    // 32 pods: 3 blocks, 48 addresses. Azure keeps addresses of the first and of the last of 64 blocks.
     let network = pod_subnet("maxPods: 32, podIPAllocationMode: StaticBlock");
-    let wish = answer(&network, 20, None);
+    let wish = answer(&network, 19, None);
     let pods = wish.of_pods.clone().unwrap();
-    assert_eq!((pods.per_node, pods.need), (48, 21 * 48));
+    assert_eq!((pods.per_node, pods.need), (48, 20 * 48));
+    assert_eq!((pods.usable, pods.smallest), (62 * 16, Some(22)));
     assert_eq!(wish.pod_subnet_blocks, Some(3));
     assert!(wish.holds());
-    assert!(!answer(&network, 21, None).holds());
+    let more = answer(&network, 20, None);
+    assert!(!more.holds());
+    assert_eq!(more.of_pods.unwrap().smallest, Some(21));
+}
+
+/// What `plan` says of one more node is what the nodes get: with 14 of them a /24 has no whole block left, although 27
+/// addresses are free.
+#[test]
+fn a_block_with_an_address_of_azure_is_no_free_one() {
+    let text = |count: u32| {
+        NETWORK
+            .replace("10.1.4.0/22", "10.1.4.0/24")
+            .replace("count: 3", &format!("count: {count}"))
+            .replace("POOL", "maxPods: 15, podIPAllocationMode: StaticBlock")
+    };
+    let full = |count| {
+        let (document, _) = Document::from_texts(vec![("x.yaml".to_owned(), text(count))]);
+        let simulation = Simulation::new(&document);
+        simulation
+            .diagnostics
+            .iter()
+            .any(|it| it.code == "pod-subnet-full")
+    };
+    let now = plan(&network(&text(14)), &Wish::default());
+    let bound = now.limits.iter().find(|it| it.id == "pod-subnet-addresses");
+    assert_eq!(bound.map(|it| it.more), Some(0));
+    assert!(!now.pools[0].surge_of_pods_fits());
+    assert!(!full(14) && full(15));
+    let one_less = plan(&network(&text(13)), &Wish::default());
+    assert!(one_less.pools[0].surge_of_pods_fits());
+}
+
+/// Section 1.1: a /22 feeds four nodes of kubenet, so that a fifth for an upgrade has no pods, though the node subnet has
+/// an address for it.
+#[test]
+fn an_upgrade_needs_its_share_of_the_pod_range() {
+    let network = |prefix: &str| {
+        let text = format!("podCidr: 10.244.0.0/{prefix}");
+        changed("kubenet", "podCidr: 10.244.0.0/16", &text)
+    };
+    let exceeded = |network: &Network, surge| {
+        let wish = Wish {
+            surge: Some(surge),
+            ..Wish::default()
+        };
+        let plan = plan(network, &wish);
+        let bounds = limits::of_upgrade(&plan.pools[0], &plan.limits);
+        bounds.map(|it| it.id).collect::<Vec<_>>()
+    };
+    // Two nodes are there.
+    assert_eq!(exceeded(&network("23"), 1), ["pod-range"]);
+    assert_eq!(exceeded(&network("22"), 2), [""; 0]);
+    assert_eq!(exceeded(&network("22"), 3), ["pod-range"]);
+    // 400 routes of a table.
+    assert_eq!(exceeded(&network("14"), 398), [""; 0]);
+    assert_eq!(exceeded(&network("14"), 399), ["routes"]);
 }
 
 #[test]
@@ -86,6 +142,47 @@ fn an_upgrade_takes_addresses_of_the_pod_subnet_too() {
     let pool = &now.pools[0];
     assert_eq!(pool.surge_need_of_pods(), 256);
     assert!(pool.surge_fits() && !pool.surge_of_pods_fits());
+}
+
+/// AKS: "Customize node surge upgrade": a percentage is one of the nodes of the pool, here of as many as are wished.
+#[test]
+fn a_percentage_of_surge_grows_with_the_wish() {
+    let network = pod_subnet("maxPods: 30, upgradeSettings: {maxSurge: 33%}");
+    let now = answer(&network, 3, None);
+    assert_eq!((now.surge, now.need), (1, 4));
+    let more = answer(&network, 100, None);
+    assert_eq!((more.surge, more.need), (33, 133));
+    let said = Wish {
+        nodes: Some(100),
+        surge: Some(2),
+        ..Wish::default()
+    };
+    let said = plan(&network, &said).answer.unwrap();
+    assert_eq!((said.surge, said.need), (2, 102));
+}
+
+/// Section 2.1: IP exhaustion on scale; an autoscaler may ask for more nodes than the subnet has addresses for.
+#[test]
+fn an_autoscaler_stops_at_the_first_limit() {
+    let stops = |settings: &str, subnet: &str| {
+        let text = NETWORK
+            .replace("10.1.0.0/24", subnet)
+            .replace("POOL", &format!("maxPods: 30, {settings}"));
+        let plan = plan(&network(&text), &Wish::default());
+        let bound = limits::of_autoscaler(&plan.pools[0], &plan.limits);
+        bound.map(|it| (it.id, it.more))
+    };
+    // 11 usable addresses, 3 taken.
+    let to = |most: u32| format!("enableAutoScaling: true, minCount: 1, maxCount: {most}");
+    assert_eq!(stops(&to(11), "10.1.0.0/28"), None);
+    assert_eq!(stops(&to(12), "10.1.0.0/28"), Some(("subnet-addresses", 8)));
+    // 1,019 addresses of the pod subnet: 33 nodes of 30 pods.
+    assert_eq!(stops(&to(33), "10.1.0.0/24"), None);
+    assert!(stops(&to(40), "10.1.0.0/24").is_some_and(|it| it.0 == "pod-subnet-addresses"));
+    assert_eq!(
+        stops("enableAutoScaling: false, maxCount: 99", "10.1.0.0/28"),
+        None
+    );
 }
 
 #[test]

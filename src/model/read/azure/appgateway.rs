@@ -55,6 +55,7 @@ pub(super) fn gateway(at: Cursor<'_>, meta: Meta, item: &Item) -> Option<AppGate
         frontends: parts(at, "frontendIPConfigurations", frontend),
         config: Reader { item }.config(at),
         controller: None,
+        shared: None,
         meta,
     })
 }

@@ -29,6 +29,7 @@ pub(super) fn cluster(at: Cursor<'_>, meta: Meta) -> Cluster {
     if is_stopped(at) {
         for pool in &mut pools {
             pool.count = 0;
+            pool.max_count = None;
         }
     }
     let service_cidr = profile.any_case("serviceCidr").prefix();
@@ -259,6 +260,10 @@ pub(super) fn pool(at: Cursor<'_>) -> Option<AgentPool> {
             .word_any_case(&allocations)
             .unwrap_or_default(),
         max_surge: at.prop("upgradeSettings").any_case("maxSurge").scalar(),
+        max_count: at
+            .prop("maxCount")
+            .whole(0, MAX_COUNT)
+            .filter(|_| at.prop("enableAutoScaling").flag() == Some(true) && !is_stopped(at)),
         zones: zones.filter_map(Cursor::scalar).collect(),
         availability_set: at
             .prop("type")

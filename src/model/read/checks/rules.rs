@@ -45,6 +45,16 @@ pub(super) fn check(network: &Network, problems: &mut Vec<Diagnostic>) {
         let prefixes = routes().filter_map(|(i, route)| Some((i, route.prefix?)));
         once(&object, "routes", "address prefix", prefixes, problems);
     }
+    if let Some(cluster) = &network.cluster {
+        let pools = cluster.pools.iter().enumerate();
+        once(
+            &cluster.reference(),
+            "agentPoolProfiles",
+            "name",
+            pools.map(|(i, pool)| (i, lower(&pool.name))),
+            problems,
+        );
+    }
     for vnet in &network.vnets {
         let object = vnet.reference();
         let subnets = vnet.subnets.iter().enumerate();

@@ -142,6 +142,48 @@ properties:
     );
 }
 
+/// A pool is a resource of the cluster, and names of resources are unique whatever their case.
+#[test]
+fn a_cluster_has_each_pool_once() {
+    check(
+        "\
+type: Microsoft.ContainerService/managedClusters
+name: c
+properties:
+  networkProfile: {networkPlugin: azure}
+  agentPoolProfiles:
+    - {name: one, count: 1}
+    - {name: two, count: 1}
+    - {name: one, count: 2}
+",
+        &expect![[r#"
+            x.yaml:8:7: error: two entries of `agentPoolProfiles` in `cluster/c` have one name; Azure refuses this; found `one`, expected its own name
+        "#]],
+    );
+}
+
+/// Nothing is silently ignored (contract, section 1): a document with an empty place is left out, and says so.
+#[test]
+fn an_empty_place_is_reported() {
+    check(
+        "\
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: a}, spec: {from: internet, to: '', port: 80}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: b}, spec: {from: '', to: 10.0.0.1, port: 80}}
+---
+{apiVersion: kubehop.dev/v1, kind: Flow, metadata: {name: c}, spec: {from: internet, url: '', port: 80}}
+---
+{apiVersion: kubehop.dev/v1, kind: Event, metadata: {name: d}, spec: {stop: ''}}
+",
+        &expect![[r#"
+            x.yaml:1:90: error: `spec.to` is not understood: `` is not a place, an address, a DNS name or a URL; found ``, expected a place, an address or a DNS name
+            x.yaml:3:76: error: `spec.from` is not understood: `` is not a kind of place; found ``, expected a pod, workload, node, host or `internet`
+            x.yaml:5:91: error: `spec.url` is not understood: `` is not a place, an address, a DNS name or a URL; found ``, expected a URL such as `https://shop.example.com/cart`
+            x.yaml:7:77: error: `spec.stop` is not something that this can happen to; found ``, expected a pod, a node or a host
+        "#]],
+    );
+}
+
 #[test]
 fn owners_in_a_circle_are_reported_and_cut() {
     let text = "\

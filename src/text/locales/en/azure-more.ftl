@@ -108,6 +108,9 @@ why-azure-probe-local = { $service } has externalTrafficPolicy: Local, and { $un
 # $port (number); $service (string)
 why-azure-probe-no-endpoint = { $service } has no ready endpoint, so every node rejects the health probe on port { $port }.
 
+# $port (number); $path (string); $status (number); $service (string)
+why-azure-probe-status = { $service } answers { $status } to the health probe GET { $path } on port { $port }, and only 200 counts.
+
 # $port (number); $unhealthy (string): names of nodes; $rule (string)
 why-azure-probe-filtered = { $rule } drops the health probe from 168.63.129.16 to port { $port } of { $unhealthy }.
 

@@ -27,6 +27,8 @@ effective-healthy = answers
 effective-node-not-ready = the node is not ready
 effective-no-endpoint = no ready endpoint anywhere
 effective-no-local-endpoint = no ready endpoint on this node
+# $status (number)
+effective-status = answers { $status }, not 200
 effective-port-closed = nothing listens there
 effective-not-yet-up = not asked since it came back
 # $rule (string)

@@ -1,6 +1,7 @@
 ### What an NGINX ingress controller decides about a request.
 
 # $controller (object), $host (text), $path (text)
+why-ingress-health = { $controller } answers 200: { $path } is its own, for health probes.
 why-ingress-404 = { $controller } answers 404: no rule takes { $host }{ $path }, and there is no default backend.
 # $controller (object), $host (text)
 why-ingress-any-host = No Ingress names the host { $host }, so the rules without a host hold.

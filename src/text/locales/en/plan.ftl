@@ -42,6 +42,15 @@ plan-surge-does-not-fit = pool { $pool }: an upgrade adds { $surge ->
 # $podFree, $podNeed, $podSubnet, $pool
 plan-surge-pods-fit = pool { $pool }: that also takes { $podNeed } of { $podFree } free addresses of { $podSubnet }: fits
 plan-surge-pods-do-not-fit = pool { $pool }: that also needs { $podNeed } addresses of { $podSubnet }, but { $podFree } are free: AKS refuses it
+plan-surge-blocks-fit = pool { $pool }: that also takes { $podNeed } of { $podFree } addresses in free blocks of { $podSubnet }: fits
+plan-surge-blocks-do-not-fit = pool { $pool }: that also needs { $podNeed } addresses of { $podSubnet }, but { $podFree } are in free blocks: AKS refuses it
+
+# $limit, $more, $most, $pool
+plan-autoscaler-fits = pool { $pool }: the autoscaler may make it { $most } nodes: fits
+plan-autoscaler-does-not-fit = pool { $pool }: the autoscaler may make it { $most } nodes, but limit { $limit } allows { $more } more
+
+# $limit, $pool, $why
+plan-surge-exceeds = pool { $pool }: but that is more than limit { $limit } allows: { $why }
 
 # $holder, $range
 plan-uncounted = { $range }: { $holder } takes more addresses than are listed; how many is not documented, and they are not counted
@@ -83,7 +92,10 @@ plan-pod-range-fits = what if: the pod range has a /24 for each node; the smalle
 plan-pod-range-does-not-fit = what if: the pod range has no /24 for each node; the smallest one that has is { $podRange }
 
 # $blocks
-plan-pod-subnet = what if: each node takes { $blocks } blocks of 16 addresses of the pod subnet
+plan-pod-subnet = what if: each node takes { $blocks ->
+        [one] 1 block
+       *[other] { $blocks } blocks
+    } of 16 addresses of the pod subnet
 
 # $each, $need, $nodes, $others, $podSubnet, $surge, $usable
 plan-pods-fit = what if: pods take { $need } addresses of { $podSubnet }: ({ $nodes } + { $surge }) x { $each }, and { $others } of others; fits its { $usable } usable addresses
@@ -162,6 +174,7 @@ plan-limit-cluster = a cluster may have { $most } nodes
 
 # $each, $free, $pool
 plan-limit-pod-subnet = { $free } addresses are free for pods of { $pool }, { $each } for each node with all its pods
+plan-limit-pod-subnet-blocks = { $free } addresses are in free blocks of 16, and a node of pool { $pool } takes { $each }; blocks with addresses that Azure keeps do not count
 
 # $blocks, $range, $taken
 plan-limit-pods = { $range } has { $blocks } ranges of /24 for nodes, of which { $taken } are taken

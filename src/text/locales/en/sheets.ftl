@@ -99,7 +99,10 @@ plan-says-pod-range-fits = The pod range has a /24 for each node; the smallest r
 # $podRange
 plan-says-pod-range-does-not-fit = The pod range does not have a /24 for each node; the smallest range that has is { $podRange }.
 # $blocks
-plan-says-pod-subnet = Each node takes { $blocks } blocks of 16 addresses of the pod subnet.
+plan-says-pod-subnet = Each node takes { $blocks ->
+    [one] 1 block
+   *[other] { $blocks } blocks
+} of 16 addresses of the pod subnet.
 plan-says-pods-fit = Pods take { $need } addresses of { $podSubnet }: ({ $nodes } + { $surge }) × { $each }, and { $others } of others. It has { $usable } usable addresses, which is enough.
 plan-says-pods-do-not-fit = Pods take { $need } addresses of { $podSubnet }: ({ $nodes } + { $surge }) × { $each }, and { $others } of others. It has { $usable } usable addresses, which is too few.
 plan-says-pods-smallest = The smallest prefix that is enough for pods is { $smallest }.

@@ -108,6 +108,9 @@ why-azure-probe-local = { $service } は Local で、{ $unhealthy } にエンド
 # $port (number); $service (string)
 why-azure-probe-no-endpoint = { $service } に準備完了のエンドポイントがなく、全ノードがポート { $port } のプローブを拒否します。
 
+# $port (number); $path (string); $status (number); $service (string)
+why-azure-probe-status = { $service } がポート { $port } のプローブ GET { $path } に { $status } を返します。正常は 200 だけです。
+
 # $port (number); $unhealthy (string): names of nodes; $rule (string)
 why-azure-probe-filtered = { $rule } が 168.63.129.16 から { $unhealthy } のポート { $port } へのプローブを破棄します。
 

@@ -27,6 +27,8 @@ effective-healthy = 応答する
 effective-node-not-ready = ノードの準備ができていない
 effective-no-endpoint = 準備完了のエンドポイントがどこにもない
 effective-no-local-endpoint = このノードに準備完了のエンドポイントがない
+# $status (number)
+effective-status = 200 ではなく { $status } を返す
 effective-port-closed = 待ち受けがない
 effective-not-yet-up = 復帰後、まだプローブされていない
 # $rule (string)

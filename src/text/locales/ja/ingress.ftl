@@ -1,5 +1,6 @@
 ### NGINX イングレスコントローラーがリクエストについて決めること。
 
+why-ingress-health = { $controller } は 200 を返す。{ $path } は正常性プローブ用の固有のパス。
 why-ingress-404 = { $controller } は 404 を返す。{ $host }{ $path } に合うルールも既定のバックエンドもない。
 why-ingress-any-host = ホスト { $host } を指定した Ingress はないため、ホストなしのルールが適用される。
 why-ingress-bad-path = { $controller } は 400 を返す。{ $path } はルートより上を指すか、% の書き方が正しくない。

@@ -458,6 +458,10 @@ phrase-x-makes-a-prefix-expected-one-address = { $a } を付けるとプレフ�
 phrase-expected-x-as-the-destination-and-x-as-the-port = 宛先は { $a }、ポートは { $b } と分けて書きます
 # {} is not {}
 phrase-x-is-not-x = { $a } は { $b } ではありません
+# {} or {}, such as {}
+phrase-x-or-x-such-as-x = { $a } または { $b } (例: { $c })
+# a URL such as {}
+phrase-a-url-such-as-x = { $a } のような URL
 # a URL has no blanks; expected {}
 phrase-a-url-has-no-blanks-expected-x = URL に空白は使えません。{ $a } と書きます
 # a URL with a user name is not understood

@@ -33,6 +33,15 @@ plan-surge-does-not-fit = プール { $pool }: アップグレードは一時的
 # $podFree, $podNeed, $podSubnet, $pool
 plan-surge-pods-fit = プール { $pool }: さらに { $podSubnet } の空き { $podFree } 個のうち { $podNeed } 個を使います。足ります
 plan-surge-pods-do-not-fit = プール { $pool }: さらに { $podSubnet } のアドレスが { $podNeed } 個必要ですが、空きは { $podFree } 個です。AKS が拒否します
+plan-surge-blocks-fit = プール { $pool }: さらに { $podSubnet } の空きブロックにある { $podFree } 個のうち { $podNeed } 個を使います。足ります
+plan-surge-blocks-do-not-fit = プール { $pool }: さらに { $podSubnet } のアドレスが { $podNeed } 個必要ですが、空きブロックにあるのは { $podFree } 個です。AKS が拒否します
+
+# $limit, $more, $most, $pool
+plan-autoscaler-fits = プール { $pool }: オートスケーラーは { $most } 台まで増やせます。足ります
+plan-autoscaler-does-not-fit = プール { $pool }: オートスケーラーは { $most } 台まで増やせますが、上限 { $limit } のため、あと { $more } 台です
+
+# $limit, $pool, $why
+plan-surge-exceeds = プール { $pool }: ただし、上限 { $limit } を超えます。{ $why }
 
 # $holder, $range
 plan-uncounted = { $range }: { $holder } は、ここにあるもののほかにもアドレスを使います。個数は文書にないため、数えていません
@@ -153,6 +162,7 @@ plan-limit-cluster = クラスターのノードは { $most } 台までです。
 
 # $each, $free, $pool
 plan-limit-pod-subnet = { $pool } のポッド用に { $free } 個のアドレスが空いています。ポッドを上限まで動かすノードは 1 つにつき { $each } 個を使います。
+plan-limit-pod-subnet-blocks = 16 個の空きブロックに { $free } 個のアドレスがあり、プール { $pool } のノードは 1 台に { $each } 個使います。Azure が保持するアドレスのあるブロックは数えません。
 
 # $blocks, $range, $taken
 plan-limit-pods = { $range } にはノード用の /24 が { $blocks } 個あり、{ $taken } 個が使われています。

@@ -267,6 +267,10 @@ fn health_text(texts: &Texts, health: &Health) -> String {
         Health::NoLocalEndpoint => "effective-no-local-endpoint",
         Health::PortClosed => "effective-port-closed",
         Health::NotYetUp => "effective-not-yet-up",
+        Health::Status(status) => {
+            let status = [("status", i64::from(*status).into())];
+            return texts.message("effective-status", &status);
+        }
         Health::Filtered(decision) => {
             let rule = [("rule", decision.rule.clone().into())];
             return texts.message("effective-filtered", &rule);

@@ -157,6 +157,23 @@ pub const CASES: &[Case] = &[
         at: "cluster/cn properties.networkProfile.outboundType",
     },
     Case {
+        // Section 5.6: 8 nodes find 8,000 ports each on one address; the autoscaler may make 9.
+        code: "outbound-ports-surge",
+        scenario: "azure-cni",
+        change: &[
+            (
+                "loadBalancerProfile:",
+                "loadBalancerProfile:\n      allocatedOutboundPorts: 8000",
+            ),
+            (
+                "count: 2",
+                "count: 2\n      enableAutoScaling: true\n      maxCount: 9",
+            ),
+        ],
+        documents: "",
+        at: "cluster/cn properties.networkProfile.loadBalancerProfile.allocatedOutboundPorts",
+    },
+    Case {
         code: "outbound-ports-surge",
         scenario: "azure-cni",
         change: &[(

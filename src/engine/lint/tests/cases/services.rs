@@ -73,6 +73,13 @@ pub const CASES: &[Case] = &[
         at: "service/default/web",
     },
     Case {
+        code: "probe-status",
+        scenario: "ingress",
+        change: &[],
+        documents: "{apiVersion: v1, kind: Service, metadata: {name: second, namespace: ingress-nginx}, spec: {type: LoadBalancer, selector: {app.kubernetes.io/component: controller}, ports: [{port: 81, targetPort: http, appProtocol: http}]}}",
+        at: "service/ingress-nginx/second spec.ports",
+    },
+    Case {
         code: "probe-no-node-port",
         scenario: "load-balancer",
         change: &[],
