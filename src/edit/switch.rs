@@ -271,6 +271,9 @@ fn pod_subnet(network: &Network, cluster: &Cluster) -> Option<(String, Option<Co
     if !matches!(vnet.meta.origin, Origin::Written { .. }) {
         return None;
     }
+    if let Some(made) = vnet.subnets.iter().find(|it| is_left(network, cluster, it)) {
+        return Some((format!("{}/{}", vnet.meta.name, made.meta.name), None));
+    }
     let taken = |name: &str| {
         let same = |it: &Subnet| it.meta.name.eq_ignore_ascii_case(name);
         vnet.subnets.iter().any(same)
@@ -288,6 +291,24 @@ fn pod_subnet(network: &Network, cluster: &Cluster) -> Option<(String, Option<Co
         text: text.into(),
     };
     Some((full, Some(made)))
+}
+
+/// Whether an earlier switch made this subnet, and it has been left as it was, without nodes.
+fn is_left(network: &Network, cluster: &Cluster, subnet: &Subnet) -> bool {
+    let plain = Subnet {
+        meta: subnet.meta.clone(),
+        prefixes: subnet.prefixes.clone(),
+        ..Subnet::default()
+    };
+    let name = &subnet.meta.name;
+    let is_own = network
+        .manifests
+        .of(&subnet.meta.origin)
+        .is_some_and(|it| it.object.kind == Kind::Subnet);
+    let mut pools = cluster.pools.iter();
+    let of_nodes = pools.any(|pool| pool.subnet.as_ref() == Some(&subnet.id()));
+    let is_named = &**name == "pods" || name.starts_with("pods-");
+    is_own && is_named && *subnet == plain && !of_nodes
 }
 
 /// As large as there is room for, a /20 at most.
@@ -380,6 +401,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_subnet_of_an_earlier_switch_is_used_again() {
+        let document = scenarios::find("kubenet").unwrap().document();
+        let first = switched(&document, "model-pod-subnet");
+        let back = switched(&first, "model-overlay");
+        assert_eq!(switched(&back, "model-pod-subnet"), first);
     }
 
     #[test]

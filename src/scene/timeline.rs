@@ -390,6 +390,7 @@ impl<'a> Timeline<'a> {
         Some(element)
     }
 
+    /// Between the names of the columns and the addresses; where these are in its way, it passes behind them.
     fn knob(&self) -> Option<Element> {
         let Playhead::At(number) = self.playhead else {
             return None;
@@ -397,16 +398,16 @@ impl<'a> Timeline<'a> {
         let at = *self.places.get(number.checked_sub(1)?)?;
         let shapes = vec![
             Shape::path(
-                Path::through(&[at.offset(0, -28), at.offset(0, -18)]),
+                Path::through(&[at.offset(0, -31), at.offset(0, -18)]),
                 "playhead",
             ),
             Shape::Circle {
-                centre: at.offset(0, -30),
+                centre: at.offset(0, -33),
                 radius: 4,
                 class: "playhead-knob".into(),
             },
         ];
-        Some(Element::new("playhead", ElementKind::Packet, shapes))
+        Some(Element::new("playhead", ElementKind::Cable, shapes))
     }
 }
 

@@ -74,3 +74,40 @@ fn a_timeline_is_as_wide_as_asked_for_where_its_steps_have_room() {
     }
     assert!(short > 20, "{short}");
 }
+
+/// What marks the current step never lies on an address: the line is drawn below it, and the knob stands above it.
+#[test]
+fn the_playhead_covers_no_address() {
+    let texts = Texts::new(Language::En);
+    let scenario = scenarios::find("ingress").unwrap();
+    let simulation = Simulation::new(&scenario.document());
+    let branch = &simulation.trace(&simulation.network().flows[0]).branches[0];
+    let numbering = Numbering::of(&branch.connection);
+    for number in 1..=numbering.len() {
+        let scene = draw(branch, &numbering, Playhead::At(number), &texts, 780);
+        let place = |part: &str| {
+            scene
+                .elements
+                .iter()
+                .position(|it| it.key.starts_with(part))
+        };
+        let knob = place("playhead").unwrap();
+        assert!(knob < place("src-request-0").unwrap(), "step {number}");
+        let shapes = &scene.elements[knob].shapes;
+        let lowest = shapes.iter().find_map(|shape| match shape {
+            Shape::Circle { centre, radius, .. } => Some((centre.y + radius, centre.y)),
+            _ => None,
+        });
+        let (end, middle) = lowest.unwrap();
+        for element in &scene.elements {
+            for shape in &element.shapes {
+                let Shape::Text { at, .. } = shape else {
+                    continue;
+                };
+                // Letters begin 9 px above their line, and end 3 px below it.
+                let apart = end <= at.y - 9 || middle - 4 >= at.y + 3;
+                assert!(apart, "step {number}: {}", element.key);
+            }
+        }
+    }
+}
