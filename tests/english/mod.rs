@@ -151,7 +151,11 @@ fn is_plain(word: &str) -> bool {
 )]
 pub fn untold(code: &str, message: &str, translated: &str, told: &[String]) -> Option<String> {
     let details = DETAILED.contains(&code) && translated == message;
-    let parts = told.iter().filter(|part| !part.starts_with('`'));
+    // A piece may itself begin with a backtick.
+    let is_piece = |part: &str| {
+        part.starts_with("``") || part.starts_with('`') && part.matches('`').count() == 2
+    };
+    let parts = told.iter().filter(|part| !is_piece(part));
     let english: Vec<String> = parts
         .flat_map(|part| {
             if part.is_ascii() {

@@ -497,7 +497,7 @@ fn an_annotation_that_is_not_modelled_is_told() {
 }
 
 /// AGIC, `docs/setup/install-existing.md`, "Multi-cluster / Shared App Gateway": a controller that shares its gateway leaves
-/// alone what an AzureIngressProhibitedTarget names, so its rules are neither gone nor all there is.
+/// alone what an `AzureIngressProhibitedTarget` names, so its rules are neither gone nor all there is.
 #[test]
 fn what_a_prohibited_target_leaves_of_a_gateway_is_not_modelled() {
     let target = "{apiVersion: appgw.ingress.k8s.io/v1, kind: AzureIngressProhibitedTarget, metadata: {name: prod}, spec: {hostname: prod.contoso.com}}";

@@ -458,8 +458,8 @@ phrase-x-makes-a-prefix-expected-one-address = { $a } を付けるとプレフ�
 phrase-expected-x-as-the-destination-and-x-as-the-port = 宛先は { $a }、ポートは { $b } と分けて書きます
 # {} is not {}
 phrase-x-is-not-x = { $a } は { $b } ではありません
-# {} or {}, such as {}
-phrase-x-or-x-such-as-x = { $a } または { $b } (例: { $c })
+# {}, such as {}
+phrase-x-such-as-x = { $a } (例: { $b })
 # a URL such as {}
 phrase-a-url-such-as-x = { $a } のような URL
 # a URL has no blanks; expected {}
