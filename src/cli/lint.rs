@@ -9,6 +9,8 @@ use super::{HOLDS, UNUSABLE};
 use crate::engine::export::API_VERSION;
 use crate::engine::lint::catalogue;
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::flow::Flow;
+use crate::model::packet::Protocol;
 
 pub(super) fn run(arguments: &LintArguments) -> Answer {
     let mut input = match load(&arguments.common) {
@@ -61,10 +63,15 @@ fn text(input: &Input) -> String {
     text
 }
 
-/// What it leads to and where it is documented, each on a line of its own.
+/// What it leads to, where it is documented and what shows it, each on a line of its own.
 fn more(input: &Input, problem: &Diagnostic) -> String {
+    let mut text = String::new();
+    if let Some(flow) = &problem.shown_by {
+        let args = [("request", request(flow).into())];
+        line!(text, "  {}", input.texts.message("cli-lint-walk", &args));
+    }
     let Some(entry) = catalogue::find(problem.code) else {
-        return String::new();
+        return text;
     };
     let consequence = input.texts.get(entry.consequence);
     let args = [
@@ -72,11 +79,24 @@ fn more(input: &Input, problem: &Diagnostic) -> String {
         ("code", problem.code.into()),
         ("url", entry.source.url().into()),
     ];
-    let mut text = String::new();
     for id in ["cli-lint-consequence", "cli-lint-reference"] {
         line!(text, "  {}", input.texts.message(id, &args));
     }
     text
+}
+
+/// A request as the arguments of `trace`.
+fn request(flow: &Flow) -> String {
+    let port = flow.port.map(|port| format!(" --port {port}"));
+    let protocol = Some(flow.protocol).filter(|it| *it != Protocol::default());
+    let protocol = protocol.map(|it| format!(" --protocol {}", it.as_str()));
+    format!(
+        "--from {} --to {}{}{}",
+        flow.from,
+        flow.to,
+        port.unwrap_or_default(),
+        protocol.unwrap_or_default()
+    )
 }
 
 fn json_text(input: &Input) -> String {
@@ -103,6 +123,12 @@ fn one(input: &Input, problem: &Diagnostic) -> Value {
         "found": problem.found,
         "expected": problem.expected,
         "hint": input.texts.diagnostic_hint(problem),
+        "walk": problem.shown_by.as_deref().map(|flow| json!({
+            "from": flow.from.to_string(),
+            "to": flow.to.to_string(),
+            "protocol": flow.protocol.as_str(),
+            "port": flow.port,
+        })),
         "consequence": known.map(|known| input.texts.get(known.consequence)),
         "reference": known.map(|known| known.source.id()),
         "url": known.map(|known| known.source.url()),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::flow::Flow;
+
 /// Where a piece of text stands. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
@@ -47,7 +49,7 @@ impl Severity {
 }
 
 /// One problem. Texts are lower case, without a full stop, values in backticks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
@@ -68,6 +70,8 @@ pub struct Diagnostic {
     pub expected: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// A request whose walk shows it.
+    pub shown_by: Option<Arc<Flow>>,
 }
 
 /// A problem that keeps something from being used, or that Azure refuses.
@@ -98,6 +102,7 @@ impl Diagnostic {
             found: None,
             expected: None,
             hint: None,
+            shown_by: None,
         }
     }
 
@@ -134,6 +139,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(printable(hint.into()));
+        self
+    }
+
+    /// Says which request's walk shows it.
+    #[must_use]
+    pub fn shown_by(mut self, flow: Flow) -> Self {
+        self.shown_by = Some(Arc::new(flow));
         self
     }
 }

@@ -280,6 +280,8 @@ pub enum Action {
     Keep,
     /// Changes the document.
     Edit(Rc<Command>),
+    /// Sends a request and shows its walk as it is written.
+    Show(Rc<Request>),
     /// Walks to all that is exposed, for problems that no edit shows at once.
     WalkExposed,
     /// Looks for what stands in the way of the request, or stops looking.

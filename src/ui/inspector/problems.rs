@@ -8,9 +8,10 @@ use super::panel_ids;
 use crate::engine::lint::catalogue;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::document::Document;
+use crate::model::flow::Flow;
 use crate::ui::context::{use_act, use_words};
 use crate::ui::icons::symbol;
-use crate::ui::store::Action;
+use crate::ui::store::{Action, Request};
 
 #[derive(PartialEq, Properties)]
 pub struct ProblemsPanelProps {
@@ -41,6 +42,7 @@ pub fn ProblemsPanel(props: &ProblemsPanelProps) -> Html {
             act.on::<MouseEvent>(action),
         ))
     };
+    let walk = |flow: &Flow| act.on::<MouseEvent>(Action::Show(Rc::new(Request::of(flow))));
     html! {
         <div class="panel" role="tabpanel" {id} aria-labelledby={tab}>
             if props.problems.is_empty() { <p class="quiet">{ words.get("problems-none") }</p> }
@@ -55,7 +57,10 @@ pub fn ProblemsPanel(props: &ProblemsPanelProps) -> Html {
                             }
                             if let Some(entry) = catalogue::find(problem.code) { <p><small>{ words.get(entry.consequence) }</small></p> }
                             if let Some(hint) = words.texts().diagnostic_hint(problem) { <p><small>{ hint }</small></p> }
-                            if let Some((place, onclick)) = line(problem) { <p><button type="button" class="link mono" {onclick}>{ place }</button></p> }
+                            <p class="problem__links">
+                                if let Some((place, onclick)) = line(problem) { <button type="button" class="link mono" {onclick}>{ place }</button> }
+                                if let Some(flow) = &problem.shown_by { <button type="button" class="link" onclick={walk(flow)}>{ words.get("problem-walk") }</button> }
+                            </p>
                         </div>
                     </li>
                 }

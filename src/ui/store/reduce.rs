@@ -68,12 +68,9 @@ pub(super) fn reduce(state: &State, action: Action) -> Option<State> {
         Action::Send => Some(with(state, State::send)),
         Action::SendFlow(index) => {
             let request = Request::of(state.simulation.network.flows.get(index)?);
-            Some(with(state, |next| {
-                next.request = Rc::new(request);
-                next.drawer = false;
-                next.send();
-            }))
+            Some(send(state, request.into()))
         }
+        Action::Show(request) => Some(show(state, request)),
         Action::PickBranch(branch) => changed(state, state.branch == branch, |next| {
             next.branch = branch;
             next.clamp();
@@ -439,6 +436,22 @@ fn cursor_at(state: &State, file: usize, line: u32) -> Option<State> {
             next.selection = object;
         },
     )
+}
+
+fn send(state: &State, request: Rc<Request>) -> State {
+    with(state, |next| {
+        next.request = request;
+        next.drawer = false;
+        next.send();
+    })
+}
+
+/// Before all events, as problems are found.
+fn show(state: &State, request: Rc<Request>) -> State {
+    let written = show_moment(state, None);
+    let sent = send(written.as_ref().unwrap_or(state), request);
+    let shown = show_view(&sent, View::Diagram).unwrap_or(sent);
+    with(&shown, |next| next.tab = Tab::Trace)
 }
 
 /// What an unreadable text would lead to is not known.

@@ -4,6 +4,8 @@
 cli-lint-consequence = so: { $consequence }
 # $url, $code (string)
 cli-lint-reference = see: { $url } ({ $code })
+# Arguments: request (arguments of `trace`).
+cli-lint-walk = walk: trace { $request }
 # $errors, $warnings, $notes (number)
 cli-lint-summary = { $errors } errors, { $warnings } warnings, { $notes } notes
 # $model (string): a network model, as an option names it

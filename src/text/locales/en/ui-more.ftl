@@ -99,6 +99,8 @@ origin-assumed = assumed
 problems-none = No problems.
 # $found (string), $expected (string)
 problem-found = Found { $found }, expected { $expected }
+# A button that sends the request whose walk shows a problem.
+problem-walk = Show the walk
 yaml-loading = Loading the editor.
 yaml-stale = last good picture
 # $reason (string)

@@ -4,6 +4,8 @@
 cli-lint-consequence = 結果: { $consequence }
 # $url, $code (string)
 cli-lint-reference = 文書: { $url } ({ $code })
+# Arguments: request (arguments of `trace`).
+cli-lint-walk = 経路: trace { $request }
 # $errors, $warnings, $notes (number)
 cli-lint-summary = エラー { $errors } 件、警告 { $warnings } 件、情報 { $notes } 件
 # $model (string): a network model, as an option names it

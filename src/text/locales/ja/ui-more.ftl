@@ -93,6 +93,8 @@ origin-assumed = 仮定
 problems-none = 問題はありません。
 # $found (string), $expected (string)
 problem-found = 検出: { $found }、期待: { $expected }
+# A button that sends the request whose walk shows a problem.
+problem-walk = 経路を表示
 yaml-loading = エディターを読み込んでいます。
 yaml-stale = 直前の正しい図
 # $reason (string)
