@@ -1,8 +1,8 @@
 //! The validator: what a scenario cannot be, should not be, or does not do as its author may think.
 //!
 //! [`check`] reads the completed network and costs little, so that the page runs it at every edit; [`deep`]
-//! asks health probes and walks packets. What a packet does is never worked
-//! out here: [`exposure`] reads the traces of [`crate::engine::walk`].
+//! asks health probes and walks packets. What a packet does is never worked out here: [`exposure`] reads the traces of
+//! [`crate::engine::walk`].
 //! Errors are what AKS or Azure refuses, warnings what it does not support or what is probably not meant, infos
 //! what has no effect. What each finding leads to is a sentence by its code (`consequence-CODE`), and where it is
 //! documented stands in [`catalogue`], and in [`controllers`] for what they find.
@@ -39,7 +39,7 @@ mod tests;
 
 use super::dataplane::Dataplane;
 use super::events::Timeline;
-use super::trace::{Disposition, Step, Trace};
+use super::trace::{Cause, Disposition, Step, Trace};
 use crate::model::diagnostic::{Diagnostic, error, info, warning};
 use crate::model::kube::Origin;
 use crate::model::object::Ref;
@@ -101,12 +101,9 @@ fn ended(place: &Ref, step: &Step) -> String {
     }
 }
 
-/// Points at what made a walk end, or at `otherwise` where nothing that was written did.
-fn blamed(problem: Diagnostic, step: &Step, otherwise: &Ref) -> Diagnostic {
-    match &step.cause {
-        Some(cause) => problem
-            .about(cause.object.clone())
-            .field(cause.field.to_string()),
-        None => problem.about(otherwise.clone()),
-    }
+/// Points at a cause.
+fn blamed(problem: Diagnostic, cause: &Cause) -> Diagnostic {
+    problem
+        .about(cause.object.clone())
+        .field(cause.field.to_string())
 }

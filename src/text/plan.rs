@@ -128,8 +128,11 @@ pub fn pools(texts: &Texts, plan: &Plan) -> Vec<String> {
                 ("limit", limit.map_or("", |it| it.id).into()),
                 ("more", number(limit.map_or(0, |it| it.more))),
             ];
+            let grows = |it: &PoolPlan| it.most.is_some_and(|most| most > it.nodes);
+            let mut others = plan.pools.iter().filter(|it| it.name != pool.name);
             let id = match limit {
                 Some(_) => "plan-autoscaler-does-not-fit",
+                None if others.any(grows) => "plan-autoscaler-fits-alone",
                 None => "plan-autoscaler-fits",
             };
             texts.message(id, &args)

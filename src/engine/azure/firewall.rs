@@ -131,7 +131,12 @@ pub fn opened(network: &Network, firewall: &Firewall) -> Vec<(IpAddr, u16, Proto
         else {
             continue;
         };
-        if !rule.sources.contains(&FirewallAddress::Any) {
+        let is_anybody = |source: &FirewallAddress| match source {
+            FirewallAddress::Any => true,
+            FirewallAddress::Net(net) => net.prefix_len() == 0,
+            FirewallAddress::Range(..) | FirewallAddress::Tag(_) => false,
+        };
+        if !rule.sources.iter().any(is_anybody) {
             continue;
         }
         let named = |ip: &&IpAddr| {
@@ -142,7 +147,9 @@ pub fn opened(network: &Network, firewall: &Firewall) -> Vec<(IpAddr, u16, Proto
                 FirewallAddress::Tag(_) => false,
             })
         };
-        let protocol = protocols.first().copied().unwrap_or_default();
+        // TCP where it is among others, which says most about who is there.
+        let tcp = protocols.iter().find(|it| **it == Protocol::Tcp);
+        let protocol = tcp.or(protocols.first()).copied().unwrap_or_default();
         for ip in own.iter().filter(named) {
             all.extend(ports.iter().map(|(first, _)| (*ip, *first, protocol)));
         }

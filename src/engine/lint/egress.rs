@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::exposure::node_of_each_subnet;
 use super::{blamed, ended, lost, warning};
 use crate::engine::dataplane::Dataplane;
+use crate::engine::trace::Cause;
 use crate::engine::walk::{self, INTERNET_ADDRESS};
 use crate::model::azure::OutboundType;
 use crate::model::diagnostic::Diagnostic;
@@ -75,6 +76,7 @@ fn lost_on_the_way(
         let problem = warning("egress-blocked", message).hint(
             "open what nodes need, or lead it to a firewall that lets them reach the documented names",
         );
-        Some(blamed(problem, step, node))
+        let own = Cause::object(node.clone());
+        Some(blamed(problem, step.cause.as_ref().unwrap_or(&own)))
     })
 }

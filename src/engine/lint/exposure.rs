@@ -1,9 +1,9 @@
 //! What is exposed, walked from everywhere outside: whether a request arrives, and its reply comes back.
 //!
-//! Every Service with a load balancer's address or node ports is asked on each of its ports, and every Application
-//! Gateway on those that it listens on, and every Azure Firewall on those that its DNAT rules open; nodes that are alike stand for each other, and of the endpoints behind one node
-//! at most [`WALKS`] are tried. A walk that meets what is not modelled is no finding. [`super::upstreams`] asks on
-//! from there.
+//! Every Service with a load balancer's address or node ports is asked on each of its ports, every Application Gateway on
+//! those that it listens on, and every Azure Firewall on those that its DNAT rules open; nodes that are alike stand for
+//! each other, and of the endpoints behind one node at most [`WALKS`] are tried. A walk that meets what is not modelled
+//! is no finding. [`super::upstreams`] asks on from there.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -15,10 +15,10 @@ use crate::engine::azure::cloud_provider::annotations;
 use crate::engine::azure::firewall;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::stage::Stage;
-use crate::engine::trace::{Connection, Disposition, Step, Trace};
+use crate::engine::trace::{Cause, Connection, Disposition, Step, Trace};
 use crate::engine::walk;
 use crate::model::appgateway::AppGateway;
-use crate::model::azure::SubnetId;
+use crate::model::azure::{AddressPrefix, SecurityRule, SubnetId};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::firewall::Firewall;
 use crate::model::flow::{Flow, Target};
@@ -29,6 +29,14 @@ use crate::model::packet::Protocol;
 
 /// How many walks of one request are made.
 pub(super) const WALKS: usize = 4;
+
+/// Service tags that say of no client that it may ask.
+const NOBODY: [&str; 4] = [
+    "Internet",
+    "VirtualNetwork",
+    "AzureLoadBalancer",
+    "GatewayManager",
+];
 
 /// An address, a port, and the protocol that is spoken there.
 type Door = (IpAddr, u16, Protocol);
@@ -82,10 +90,10 @@ fn ask(
             for door in one.doors(network, sender, &nodes) {
                 let asked = Asked {
                     what: one.reference().to_string(),
-                    about: one.reference(),
+                    about: Cause::object(one.reference()),
                     by: &sender.place,
                     at: (door.0, door.1),
-                    lost: one.lost(),
+                    lost: one.lost(network, door.1),
                 };
                 for branch in walk::sample(plane, &request(&sender.machine, door), WALKS) {
                     told.tell(&asked, &branch.connection, problems);
@@ -127,11 +135,13 @@ impl Exposed<'_> {
         }
     }
 
-    /// The code of a request that does not arrive; `None` where that is meant.
-    fn lost(&self) -> Option<&'static str> {
+    /// The code of a request to a port that does not arrive; `None` where that is meant.
+    fn lost(&self, network: &Network, port: u16) -> Option<&'static str> {
         let service = match self {
             Exposed::Service(service) => service,
-            Exposed::Gateway(_) => return Some("appgw-unreachable"),
+            Exposed::Gateway(gateway) => {
+                return (!is_for_named(network, gateway, port)).then_some("appgw-unreachable");
+            }
             Exposed::Firewall(_) => return Some("dnat-unreachable"),
         };
         // A node without an endpoint of its own drops on purpose.
@@ -174,8 +184,8 @@ fn doors_of_gateway(network: &Network, gateway: &AppGateway, outside: bool) -> V
 pub(super) struct Asked<'a> {
     /// What is to be reached, as findings name it.
     pub what: String,
-    /// The object that is told of where nothing that was written is to blame.
-    pub about: Ref,
+    /// What is told of where nothing else that was written is to blame.
+    pub about: Cause,
     /// Who asks.
     pub by: &'a Ref,
     /// Address and port.
@@ -222,7 +232,10 @@ fn judge(asked: &Asked<'_>, connection: &Connection) -> Option<Diagnostic> {
         let problem = warning("reply-lost", message)
             .hint("let request and reply take the same way: look at the routes of both");
         let turned = turning_point(reply).unwrap_or(step);
-        return Some(blamed(problem, turned, &asked.about));
+        return Some(blamed(
+            problem,
+            turned.cause.as_ref().unwrap_or(&asked.about),
+        ));
     }
     // Endpoints and probes have findings of their own.
     let told = matches!(
@@ -240,7 +253,29 @@ fn judge(asked: &Asked<'_>, connection: &Connection) -> Option<Diagnostic> {
     } else {
         warning(code, message)
     };
-    Some(blamed(problem, step, &asked.about))
+    let cause = culprit(&connection.original, step);
+    Some(blamed(problem, cause.unwrap_or(&asked.about)))
+}
+
+/// What made a request end at its last step. That nobody has an address, or no route leads there, is no fault of the network
+/// that says so, but of the DNAT rule that leads there, if one does; and an address that nobody has is one for itself.
+fn culprit<'t>(request: &'t Trace, step: &'t Step) -> Option<&'t Cause> {
+    let cause = step.cause.as_ref();
+    if cause.is_some_and(|cause| cause.object.kind != Kind::Vnet) {
+        return cause;
+    }
+    let steps: Vec<&Step> = request.steps().map(|(_, step)| step).collect();
+    let mut pairs = steps.windows(2);
+    let rule = pairs.find_map(|pair| match pair {
+        [rule, next]
+            if next.stage == Stage::AzureFirewall
+                && next.before.destination != next.after.destination =>
+        {
+            rule.cause.as_ref()
+        }
+        _ => None,
+    });
+    rule.or(cause.filter(|_| request.disposition != Disposition::NoSuchAddress))
 }
 
 /// The last route that somebody wrote on the way of a lost reply: that is where it left the way of the request.
@@ -265,6 +300,24 @@ fn is_restricted(service: &Service) -> bool {
         || named
             .iter()
             .any(|name| annotations::get(service, name).is_some())
+}
+
+/// Whether the security group of a gateway's subnet says who may ask it on a port, beside what it admits anyway.
+fn is_for_named(network: &Network, gateway: &AppGateway, port: u16) -> bool {
+    let subnet = gateway.subnet.as_ref().and_then(|id| network.subnet(id));
+    let nsg = subnet.and_then(|subnet| network.nsg(subnet.nsg.as_deref()?));
+    let is_name = |source: &AddressPrefix| match source {
+        AddressPrefix::Any => false,
+        AddressPrefix::Net(net) => net.prefix_len() > 0,
+        AddressPrefix::Tag(tag) => !NOBODY.iter().any(|it| tag.eq_ignore_ascii_case(it)),
+    };
+    let names = |rule: &SecurityRule| {
+        let mut ports = rule.destination_ports.iter();
+        let is_for_port =
+            ports.len() == 0 || ports.any(|(first, last)| (*first..=*last).contains(&port));
+        rule.inbound && rule.allow && is_for_port && rule.sources.iter().any(is_name)
+    };
+    nsg.is_some_and(|nsg| nsg.rules.iter().any(names))
 }
 
 /// The first ready node of each subnet.

@@ -177,7 +177,7 @@ fn unanswered(
                 "{service} answers {status} to the health probe `GET {path}` (port {port}), and only 200 counts"
             );
             let problem = of_service("probe-status", message, "spec.ports");
-            Some(problem.hint("probe `/healthz`, by the annotation `azure-load-balancer-health-probe-request-path`"))
+            Some(problem.hint("probe `/healthz`, by the annotation `azure-load-balancer-health-probe-request-path`, and let no Ingress without a host take that path"))
         }
         Health::Healthy
         | Health::NotModelled(_)

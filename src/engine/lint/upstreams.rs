@@ -8,11 +8,11 @@ use super::warning;
 use crate::engine::appgateway::health::Health;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::ingress::Controller;
+use crate::engine::trace::Cause;
 use crate::engine::walk::{self, Probed};
 use crate::model::appgateway::{MemberAddress, PoolMember};
 use crate::model::azure::NetworkPlugin;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::object::Ref;
 use crate::model::packet::Protocol;
 
 pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
@@ -29,7 +29,7 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
             for server in servers.iter().take(WALKS) {
                 let asked = Asked {
                     what: service.to_string(),
-                    about: service.clone(),
+                    about: Cause::object(service.clone()),
                     by: &place,
                     at: (server.address, server.port),
                     lost: Some("ingress-backend-unreachable"),
@@ -60,12 +60,13 @@ fn members(probed: &Probed<'_>, told: &mut Told, problems: &mut Vec<Diagnostic>)
     for (member, health) in probed.members().take(WALKS) {
         match health {
             Health::Lost(connection) => {
-                let Some(MemberAddress::Ip(address)) = Some(&member.address) else {
+                let MemberAddress::Ip(address) = &member.address else {
                     continue;
                 };
+                let (what, about) = what(probed, member);
                 let asked = Asked {
-                    what: what(probed, member).0,
-                    about: what(probed, member).1,
+                    what,
+                    about,
                     by: &gateway,
                     at: (*address, port),
                     lost: Some("appgw-backend-unreachable"),
@@ -89,14 +90,14 @@ fn members(probed: &Probed<'_>, told: &mut Told, problems: &mut Vec<Diagnostic>)
     }
 }
 
-/// How findings name a member, and which object they are about: its pod, the Service of its pool, or the pool alone.
-fn what(probed: &Probed<'_>, member: &PoolMember) -> (String, Ref) {
-    let known = member.pod.as_ref().or(probed.pool.service.as_ref());
-    match known {
-        Some(known) => (known.to_string(), known.clone()),
+/// How findings name a member, and what they are about: its pod, the Service of its pool, or the pool alone.
+fn what(probed: &Probed<'_>, member: &PoolMember) -> (String, Cause) {
+    let pool = probed.pool;
+    match member.pod.as_ref().or(pool.service.as_ref()) {
+        Some(known) => (known.to_string(), Cause::object(known.clone())),
         None => (
-            format!("`{}`", probed.pool.name),
-            probed.gateway.reference(),
+            format!("`{}`", pool.name),
+            Cause::field(pool.made.object.clone(), pool.made.field.clone()),
         ),
     }
 }

@@ -137,8 +137,12 @@ impl State {
         }
     }
 
-    /// What every edit finds, what the events cannot do, and what walks to all that is exposed found.
+    /// What every edit finds, what the events cannot do, and what walks to all that is exposed found. A text that cannot be
+    /// read has problems of its own, which these are not.
     pub(super) fn gather_problems(&mut self) {
+        if self.stale {
+            return;
+        }
         let simulation = &self.simulation;
         let clock = self.clock.as_ref();
         let mut of_clock = clock.map_or_else(Vec::new, |it| it.timeline.problems.clone());

@@ -304,6 +304,16 @@ fn an_event_that_cannot_happen_is_a_problem_with_its_place() {
     let problem = targets.next().expect("a problem");
     assert!(problem.location.is_some());
     assert_eq!(seconds(&state), [0]);
+    // What is sent meanwhile is answered by the last text that could be read, whose problems are not those of the text.
+    let command = crate::edit::Command::ReplaceFile {
+        file,
+        text: "a: [".into(),
+        gesture: 2,
+    };
+    let stale = state.reduce(Action::Edit(command.into()));
+    assert!(stale.stale);
+    let sent = stale.clone().reduce(Action::Send);
+    assert_eq!(sent.problems, stale.problems);
 }
 
 /// What the walks of `lint` find is a problem of the page as well, once they were made, also beside those of the clock.

@@ -87,7 +87,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: "hub-firewall",
         change: &[("translatedAddress: ", "translatedAddress: 10.99.0.1 #")],
         documents: "",
-        at: "vnet/hub",
+        at: "firewallpolicy/company/rules properties.ruleCollections[0].rules[0]",
     },
 ];
 
@@ -154,4 +154,78 @@ fn a_controller_without_a_node_is_no_sender() {
     let lost = ("nodeName: n0", "nodeName: gone");
     let found = lines("ingress", &[lost], "", "ingress-backend-unreachable");
     assert_eq!(found, [""; 0]);
+}
+
+/// Each pool with a member that nobody has is told of: the network that the address lies in is no common cause.
+#[test]
+fn members_that_nobody_has_are_told_of_for_each_pool() {
+    let two = by_hand!("10.1.3.98", "").replace(
+        "backendAddressPools: [",
+        "backendAddressPools: [{name: other, properties: {backendAddresses: [{ipAddress: 10.1.3.99}]}}, ",
+    );
+    let rule = "requestRoutingRules: [";
+    let second = two.replace(
+        rule,
+        &format!("{rule}{{name: other, properties: {{ruleType: Basic, priority: 20, httpListener: {{id: other}}, backendAddressPool: {{id: other}}, backendHttpSettings: {{id: plain}}}}}}, "),
+    );
+    let second = second.replace(
+        "httpListeners: [",
+        "httpListeners: [{name: other, properties: {protocol: Http, frontendIPConfiguration: {id: private}, frontendPort: {id: p80}, hostName: other.example.com}}, ",
+    );
+    let (all, _) = problems("ingress", &[PLACE], &second);
+    let of_code = all
+        .iter()
+        .filter(|it| it.code == "appgw-backend-unreachable");
+    let at: Vec<_> = of_code.filter_map(|it| it.field.as_deref()).collect();
+    assert_eq!(
+        at,
+        [
+            "properties.backendAddressPools[0]",
+            "properties.backendAddressPools[1]"
+        ]
+    );
+}
+
+/// Sections 6 and 8.3: whoever names in the gateway's security group who may ask a port wants to refuse others. A rule for
+/// another port, or for what every gateway must admit, names nobody.
+#[test]
+fn a_gateway_for_named_clients_is_not_unreachable() {
+    let told = |source: &str, port: &str| {
+        let group = nsg!(
+            "{name: manager, properties: {priority: 100, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: GatewayManager, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: 65200-65535}}",
+            "{name: some, properties: {priority: 110, direction: Inbound, access: Allow, protocol: Tcp, sourceAddressPrefix: SOURCE, sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: PORT}}"
+        );
+        let group = group.replace("SOURCE", source).replace("PORT", port);
+        let found = lines("app-gateway", &[GATEWAY], &group, "appgw-unreachable");
+        !found.is_empty()
+    };
+    assert!(!told("198.51.100.0/24", "'*'"));
+    assert!(!told("AzureFrontDoor.Backend", "'*'"));
+    assert!(told("198.51.100.0/24", "22"));
+    assert!(told("AzureLoadBalancer", "'*'"));
+}
+
+/// Azure Firewall, "rule processing": a DNAT rule opens each of its protocols, in whatever order they stand, and
+/// `0.0.0.0/0` is everybody as `*` is.
+#[test]
+fn what_a_dnat_rule_opens_does_not_depend_on_how_it_is_written() {
+    let told = |changes: &[(&str, &str)]| {
+        let found = lines("hub-firewall", changes, "", "dnat-unreachable");
+        found.len()
+    };
+    let protocols = |written| {
+        (
+            "ipProtocols: [TCP]\n          sourceAddresses: [\"*\"]\n          destinationAddresses",
+            written,
+        )
+    };
+    let both = protocols(
+        "ipProtocols: [UDP, TCP]\n          sourceAddresses: [\"*\"]\n          destinationAddresses",
+    );
+    assert_eq!(told(&[both]), 0);
+    let everybody = protocols(
+        "ipProtocols: [TCP]\n          sourceAddresses: [0.0.0.0/0]\n          destinationAddresses",
+    );
+    let gone = ("translatedAddress: ", "translatedAddress: 10.99.0.1 #");
+    assert_eq!(told(&[everybody, gone]), 1);
 }

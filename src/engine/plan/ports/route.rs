@@ -65,7 +65,12 @@ pub(super) fn share(network: &Network, nic: &Nic, destination: IpAddr, outcome: 
 
 /// Ports by `own` that nothing takes, because of a route.
 fn unused(nic: &Nic, own: &Ref, route: &EffectiveRoute) -> Explanation {
-    Explanation::new("plan-ports-unused")
+    let id = if *own == nic.owner {
+        "plan-ports-unused-own"
+    } else {
+        "plan-ports-unused"
+    };
+    Explanation::new(id)
         .with("node", nic.owner.clone())
         .with("by", own.clone())
         .with("route", route.label())

@@ -9,6 +9,8 @@ use crate::engine::plan::wish::{Answer, Wish};
 use crate::engine::simulation::Simulation;
 use crate::model::document::Document;
 use crate::model::network::Network;
+use crate::text::plan as lines;
+use crate::text::{Language, Texts};
 
 /// A cluster of three nodes with a pod subnet.
 fn pod_subnet(pool: &str) -> Network {
@@ -271,4 +273,24 @@ spec: {{type: LoadBalancer, ports: [{{port: 80}}]}}{machines}"
     };
     assert_eq!(addresses(&cluster("")), 1);
     assert_eq!(addresses(&cluster(&machines)), 0);
+}
+
+/// Two pools of one subnet, whose addresses each counts as its own.
+#[test]
+fn an_autoscaler_beside_another_fits_as_long_as_that_one_does_not_grow() {
+    let said = |other: u32| {
+        let pool = |name: &str, most: u32| {
+            format!(
+                "{{name: {name}, count: 1, vnetSubnetID: v/nodes, maxPods: 30, enableAutoScaling: true, minCount: 1, maxCount: {most}}}"
+            )
+        };
+        let first = "{name: p, count: 3, vnetSubnetID: v/nodes, podSubnetID: v/pods, POOL}";
+        let text = NETWORK.replace(first, &[pool("one", 4), pool("two", other)].join(", "));
+        let texts = Texts::new(Language::En);
+        let plan = plan(&network(&text), &Wish::default());
+        lines::pools(&texts, &plan).join("\n")
+    };
+    let alone = "pool one: the autoscaler may make it 4 nodes: fits as long as no other pool grows";
+    assert!(said(8).contains(alone), "{}", said(8));
+    assert!(said(1).contains("pool one: the autoscaler may make it 4 nodes: fits\n"));
 }

@@ -47,6 +47,7 @@ plan-surge-blocks-do-not-fit = pool { $pool }: that also needs { $podNeed } addr
 
 # $limit, $more, $most, $pool
 plan-autoscaler-fits = pool { $pool }: the autoscaler may make it { $most } nodes: fits
+plan-autoscaler-fits-alone = pool { $pool }: the autoscaler may make it { $most } nodes: fits as long as no other pool grows
 plan-autoscaler-does-not-fit = pool { $pool }: the autoscaler may make it { $most } nodes, but limit { $limit } allows { $more } more
 
 # $limit, $pool, $why
@@ -228,7 +229,8 @@ plan-ports-on-demand = { $node } takes ports of { $addresses } from { $by } as i
 plan-ports-own = { $node } leaves with a public address of its own, { $addresses }, and keeps its ports.
 
 # Ports that are not used. Arguments: node, by, route (name), prefix, table, hop (type).
-plan-ports-unused = { $node } does not use the ports that { $by } has for it: { $route } ({ $prefix }) of { $table } decides first about what it sends to the internet, and its next hop is { $hop }.
+plan-ports-unused = { $node } uses no ports of { $by }: { $route } ({ $prefix }) of { $table } decides first about what it sends to the internet, and its next hop is { $hop }.
+plan-ports-unused-own = { $node } does not use its own public address: { $route } ({ $prefix }) of { $table } decides first about what it sends to the internet, and its next hop is { $hop }.
 
 # Nodes that a route of the user's leads away. Arguments: node, route (name), table, hop (address), by, prefix, subnet.
 plan-ports-route-owner = { $node } has no SNAT ports of its own: { $route } of { $table } leads it to { $by } ({ $hop }), which gives its connections a source.

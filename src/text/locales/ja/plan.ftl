@@ -38,6 +38,7 @@ plan-surge-blocks-do-not-fit = プール { $pool }: さらに { $podSubnet } の
 
 # $limit, $more, $most, $pool
 plan-autoscaler-fits = プール { $pool }: オートスケーラーは { $most } 台まで増やせます。足ります
+plan-autoscaler-fits-alone = プール { $pool }: オートスケーラーは { $most } 台まで増やせます。ほかのプールが増えないかぎり足ります
 plan-autoscaler-does-not-fit = プール { $pool }: オートスケーラーは { $most } 台まで増やせますが、上限 { $limit } のため、あと { $more } 台です
 
 # $limit, $pool, $why
@@ -199,6 +200,7 @@ plan-ports-own = { $node } は自身のパブリック アドレス { $addresses
 
 # 利用者のルートが導くノード。引数: node、route (名前)、table、hop (アドレス)、by、prefix、subnet。
 plan-ports-unused = { $node } は { $by } のポートを使いません。インターネットへの送信には { $table } の { $route } ({ $prefix }) が先に効き、そのネクスト ホップは { $hop } です。
+plan-ports-unused-own = { $node } は自身のパブリック アドレスを使いません。インターネットへの送信には { $table } の { $route } ({ $prefix }) が先に効き、そのネクスト ホップは { $hop } です。
 plan-ports-route-owner = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } により { $by } ({ $hop }) を通り、送信元はそこで変換されます。
 plan-ports-route-hop = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } により { $hop } を通り、送信元はそのアドレスを持つものが変換します。それが何かはどの文書にもありません。
 plan-ports-route-gateway = { $node } に自身の SNAT ポートはありません。{ $table } の { $route } ({ $prefix }) により仮想ネットワーク ゲートウェイを通り、送信元はその先のネットワークで変換されます。

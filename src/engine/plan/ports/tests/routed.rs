@@ -100,3 +100,13 @@ fn a_node_with_ports_keeps_them_and_does_not_use_them() {
     let (said, _) = told("loadBalancer", "nextHopType: Internet", NOTHING);
     assert_eq!(said, format!("{block} plan-ports-block"));
 }
+
+/// The same of a node with a public address of its own.
+#[test]
+fn a_node_does_not_use_its_own_address_where_a_route_leads_elsewhere() {
+    let own = ("count: 2", "count: 2\n      enableNodePublicIP: true");
+    let (said, _) = told_of(own, "loadBalancer", "nextHopType: Internet");
+    assert!(said.ends_with(" plan-ports-own"), "{said}");
+    let (said, _) = told_of(own, "loadBalancer", APPLIANCE);
+    assert!(said.ends_with(" plan-ports-unused-own"), "{said}");
+}
