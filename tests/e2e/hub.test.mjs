@@ -38,7 +38,10 @@ test("problems that only walks find are listed a moment after a scenario opens",
   await tab.locator(".count", { hasText: "2" }).waitFor();
   await tab.click();
   const lost = "the reply of service/default/shop-public to internet is lost at firewall/firewall";
-  await page.locator(".problem", { hasText: lost }).waitFor();
+  const problem = page.locator(".problem", { hasText: lost });
+  await problem.getByRole("button", { name: "Show the walk" }).click();
+  await page.locator(".playback__reply", { hasText: "Dropped" }).waitFor();
+  await page.locator("#panel-trace").waitFor();
 });
 
 test("the answer of the public Service is lost at the firewall of the hub, and a route past it brings it back", async (t) => {

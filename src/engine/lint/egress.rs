@@ -77,6 +77,7 @@ fn lost_on_the_way(
             "open what nodes need, or lead it to a firewall that lets them reach the documented names",
         );
         let own = Cause::object(node.clone());
+        let problem = problem.shown_by(flow.clone());
         Some(blamed(problem, step.cause.as_ref().unwrap_or(&own)))
     })
 }

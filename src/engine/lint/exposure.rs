@@ -60,9 +60,10 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
     }
     let (senders, added) = senders(network);
     if added.is_empty() {
-        ask(plane, &exposed, &senders, problems);
+        ask((plane, network), &exposed, &senders, problems);
     } else {
-        ask(&plane.with_hosts(added), &exposed, &senders, problems);
+        let with_added = plane.with_hosts(added);
+        ask((&with_added, network), &exposed, &senders, problems);
     }
 }
 
@@ -73,8 +74,9 @@ fn is_exposed(service: &Service) -> bool {
     )
 }
 
+/// `written` is the network without machines that only ask.
 fn ask(
-    plane: &Dataplane,
+    (plane, written): (&Dataplane, &Network),
     exposed: &[Exposed<'_>],
     senders: &[Sender],
     problems: &mut Vec<Diagnostic>,
@@ -84,18 +86,21 @@ fn ask(
         .iter()
         .filter_map(|node| network.node(&node.name)?.ip())
         .collect();
+    let is_written = |it: &Ref| it.kind != Kind::Host || written.host(&it.name).is_some();
     for one in exposed {
         let mut told = Told::default();
         for sender in senders {
             for door in one.doors(network, sender, &nodes) {
+                let flow = request(&sender.machine, door);
                 let asked = Asked {
+                    flow: is_written(&sender.machine).then_some(&flow),
                     what: one.reference().to_string(),
                     about: Cause::object(one.reference()),
                     by: &sender.place,
                     at: (door.0, door.1),
                     lost: one.lost(network, door.1),
                 };
-                for branch in walk::sample(plane, &request(&sender.machine, door), WALKS) {
+                for branch in walk::sample(plane, &flow, WALKS) {
                     told.tell(&asked, &branch.connection, problems);
                 }
             }
@@ -182,6 +187,8 @@ fn doors_of_gateway(network: &Network, gateway: &AppGateway, outside: bool) -> V
 
 /// A request that was walked.
 pub(super) struct Asked<'a> {
+    /// The request, where others can send it as well.
+    pub flow: Option<&'a Flow>,
     /// What is to be reached, as findings name it.
     pub what: String,
     /// What is told of where nothing else that was written is to blame.
@@ -206,9 +213,12 @@ impl Told {
         connection: &Connection,
         problems: &mut Vec<Diagnostic>,
     ) {
-        let Some(found) = judge(asked, connection) else {
+        let Some(mut found) = judge(asked, connection) else {
             return;
         };
+        if let Some(flow) = asked.flow {
+            found = found.shown_by(flow.clone());
+        }
         let key = (
             found.code,
             found.object.clone(),

@@ -27,15 +27,17 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
         let mut told = Told::default();
         for ((service, _), servers) in controller.upstreams() {
             for server in servers.iter().take(WALKS) {
+                let door = (server.address, server.port, Protocol::Tcp);
+                let flow = request(&place, door);
                 let asked = Asked {
+                    flow: Some(&flow),
                     what: service.to_string(),
                     about: Cause::object(service.clone()),
                     by: &place,
                     at: (server.address, server.port),
                     lost: Some("ingress-backend-unreachable"),
                 };
-                let door = (server.address, server.port, Protocol::Tcp);
-                for branch in walk::sample(plane, &request(&place, door), 1) {
+                for branch in walk::sample(plane, &flow, 1) {
                     told.tell(&asked, &branch.connection, problems);
                 }
             }
@@ -65,6 +67,7 @@ fn members(probed: &Probed<'_>, told: &mut Told, problems: &mut Vec<Diagnostic>)
                 };
                 let (what, about) = what(probed, member);
                 let asked = Asked {
+                    flow: None,
                     what,
                     about,
                     by: &gateway,

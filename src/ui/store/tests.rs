@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use yew::Reducible;
 
-use super::{Action, Move, Note, Origin, State, Work};
+use super::{Action, Move, Note, Origin, Request, State, Tab, View, Work};
 use crate::blockers;
 use crate::edit::template::event::{Happening, offers};
 use crate::engine::events::Timeline;
@@ -325,6 +325,19 @@ fn walks_to_what_is_exposed_add_their_problems() {
     assert!(!lost(&hub), "{:?}", codes(&hub));
     let walked = hub.reduce(Action::WalkExposed);
     assert!(lost(&walked));
+    // Its button shows the walk that lost the reply.
+    let mut problems = walked.problems.iter();
+    let flow = problems
+        .find_map(|it| it.shown_by.as_deref())
+        .expect("a request");
+    let shown = walked
+        .clone()
+        .reduce(Action::Show(Request::of(flow).into()));
+    assert_eq!((shown.tab, shown.view), (Tab::Trace, View::Diagram));
+    let answer = shown.answer.as_ref().expect("an answer");
+    let reply = answer.result.branches[0].connection.reply.as_ref();
+    let reply = reply.expect("a reply").disposition.as_str();
+    assert_eq!(reply, "NoConnection");
     let again = walked.clone().reduce(Action::WalkExposed);
     assert!(Rc::ptr_eq(&again, &walked), "nothing new");
     // An edit has them walked anew.
