@@ -316,21 +316,25 @@ fn ports_of_surge(network: &Network, cluster: &Cluster, problems: &mut Vec<Diagn
     if each == 0 || cluster.outbound_type != OutboundType::LoadBalancer {
         return;
     }
-    let surge = |pool: &AgentPool| sizes::surge(pool.max_surge.as_deref(), pool.count);
-    let surge = u64::from(cluster.pools.iter().map(surge).max().unwrap_or_default());
+    let pools = || cluster.pools.iter();
+    let most = |pool: &AgentPool| pool.max_count.unwrap_or_default().max(pool.count);
+    let surge = |size: &dyn Fn(&AgentPool) -> u32| {
+        let of_pool = |pool: &AgentPool| sizes::surge(pool.max_surge.as_deref(), size(pool));
+        u64::from(pools().map(of_pool).max().unwrap_or_default())
+    };
     let nodes = network.nodes.len() as u64;
-    let added = |pool: &AgentPool| Some(u64::from(pool.max_count?.saturating_sub(pool.count)));
-    let added: u64 = cluster.pools.iter().filter_map(added).sum();
+    let added: u64 = pools().map(|it| u64::from(most(it) - it.count)).sum();
+    let (now, then) = (surge(&|pool| pool.count), surge(&most));
     let served = snat::nodes_with_ports(network, cluster) as u64;
     let message = if nodes > served {
         return;
-    } else if nodes + surge > served {
+    } else if nodes + now > served {
         format!(
-            "{nodes} nodes have their {each} ports each, but {surge} more during an upgrade do not: {served} find theirs on the outbound addresses"
+            "{nodes} nodes have their {each} ports each, but {now} more during an upgrade do not: {served} find theirs on the outbound addresses"
         )
-    } else if nodes + added > served {
+    } else if nodes + added + then > served {
         format!(
-            "{nodes} nodes have their {each} ports each, but {added} more by the autoscaler do not: {served} find theirs on the outbound addresses"
+            "{nodes} nodes have their {each} ports each, but {added} more by the autoscaler, and {then} during an upgrade of all, do not: {served} find theirs on the outbound addresses"
         )
     } else {
         return;

@@ -434,7 +434,7 @@ worded-second-of = a second `{ $name }`
 ## Refusals and findings that point at annotations, outbound rules and what an export lacks
 
 worded-outbound-ports-do-not-fit = { $nodes } nodes with { $ports } ports each do not fit: { $served } find theirs on { $addresses } outbound addresses
-worded-outbound-ports-autoscaler = { $nodes } nodes have their { $each } ports each, but { $added } more by the autoscaler do not: { $served } find theirs on the outbound addresses
+worded-outbound-ports-autoscaler = { $nodes } nodes have their { $each } ports each, but { $added } more by the autoscaler, and { $surge } during an upgrade of all, do not: { $served } find theirs on the outbound addresses
 worded-outbound-ports-surge-served = { $nodes } nodes have their { $each } ports each, but { $surge } more during an upgrade do not: { $served } find theirs on the outbound addresses
 worded-set-fewer-ports = set fewer ports, in steps of 8, or ask for more outbound addresses
 worded-use-sku-quoted = use a public IP of the SKU `{ $sku }`

@@ -433,7 +433,7 @@ worded-second-of = 2 つ目の `{ $name }`
 ## Refusals and findings that point at annotations, outbound rules and what an export lacks
 
 worded-outbound-ports-do-not-fit = { $nodes } 台のノードに { $ports } 個ずつのポートは足りません。送信用のアドレス { $addresses } 個で足りるのは { $served } 台です
-worded-outbound-ports-autoscaler = { $nodes } 台のノードには { $each } 個ずつのポートがありますが、オートスケーラーが増やす { $added } 台の分は足りません。送信用のアドレスで足りるのは { $served } 台です
+worded-outbound-ports-autoscaler = { $nodes } 台のノードには { $each } 個ずつのポートがありますが、オートスケーラーが増やす { $added } 台と、そのすべてをアップグレードする間の { $surge } 台の分は足りません。送信用のアドレスで足りるのは { $served } 台です
 worded-outbound-ports-surge-served = { $nodes } 台のノードには { $each } 個ずつのポートがありますが、アップグレード中に増える { $surge } 台の分は足りません。送信用のアドレスで足りるのは { $served } 台です
 worded-set-fewer-ports = 8 の倍数でポートを減らすか、送信用のアドレスを増やします
 worded-use-sku-quoted = SKU が `{ $sku }` のパブリック IP を使います
