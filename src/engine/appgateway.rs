@@ -25,6 +25,7 @@ use super::azure::addresses::public_address;
 use super::azure::nic::Nic;
 use crate::engine::trace::Cause;
 use crate::model::appgateway::{AppGateway, GatewayFrontend, Made};
+use crate::model::azure::NetworkPlugin;
 use crate::model::network::Network;
 
 pub use generate::generate;
@@ -40,6 +41,12 @@ pub fn address(network: &Network, frontend: &GatewayFrontend) -> Option<IpAddr> 
 /// The address of the public, or the private frontend.
 pub fn frontend_address(network: &Network, gateway: &AppGateway, private: bool) -> Option<IpAddr> {
     address(network, gateway.frontend(private)?)
+}
+
+/// Whether pods of an overlay are behind the gateway of an ingress controller, which is not modelled.
+pub fn is_before_overlay(network: &Network, gateway: &AppGateway) -> bool {
+    let mut clusters = network.cluster.iter();
+    gateway.controller.is_some() && clusters.any(|it| it.plugin == NetworkPlugin::AzureOverlay)
 }
 
 /// The object and field that a part comes from.

@@ -211,7 +211,7 @@ impl Simulation {
     }
 
     /// Whether just this place has this name.
-    pub fn only(&self, text: &str, sends: bool) -> Option<AttrValue> {
+    pub fn unambiguous(&self, text: &str, sends: bool) -> Option<AttrValue> {
         let meant = self.meant(text, sends);
         let name = text.trim().rsplit('/').next().unwrap_or_default();
         match meant.as_slice() {

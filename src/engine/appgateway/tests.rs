@@ -332,26 +332,22 @@ const INSTALLED: [&str; 2] = [
     "{apiVersion: v1, kind: ConfigMap, metadata: {name: agic, namespace: agic}, data: {APPGW_NAME: gw, KUBERNETES_WATCHNAMESPACE: 'default,shop'}}",
 ];
 
+/// The cluster with the chart's controller and these settings of it.
+fn installed(settings: &str) -> [&str; 7] {
+    let controller = INSTALLED[0];
+    [AZURE, WEB, KUBENET, GATEWAY, INGRESS, controller, settings]
+}
+
 /// The chart's controller: the ConfigMap beside it names the gateway.
 #[test]
 fn a_controller_that_was_installed_writes_the_gateway_that_its_config_map_names() {
-    let texts = [&[AZURE, WEB, KUBENET, GATEWAY, INGRESS], &INSTALLED[..]].concat();
-    let (first, _) = simulation(&texts);
+    let (first, _) = simulation(&installed(INSTALLED[1]));
     assert_eq!(
         answer(&first, "http://20.50.60.80/foo"),
         "200 pod/default/p1"
     );
     let elsewhere = INSTALLED[1].replace("'default,shop'", "shop");
-    let texts = [
-        AZURE,
-        WEB,
-        KUBENET,
-        GATEWAY,
-        INGRESS,
-        INSTALLED[0],
-        &elsewhere,
-    ];
-    let (second, document) = simulation(&texts);
+    let (second, document) = simulation(&installed(&elsewhere));
     assert_eq!(
         answer(&second, "http://20.50.60.80/foo"),
         "502 appgateway/gw"
@@ -504,17 +500,7 @@ fn what_a_prohibited_target_leaves_of_a_gateway_is_not_modelled() {
     for (sharing, told) in [("true", true), ("false", false)] {
         let name = format!("APPGW_NAME: gw, APPGW_ENABLE_SHARED_APPGW: '{sharing}'");
         let settings = INSTALLED[1].replace("APPGW_NAME: gw", &name);
-        let texts = [
-            AZURE,
-            WEB,
-            KUBENET,
-            GATEWAY,
-            INGRESS,
-            INSTALLED[0],
-            &settings,
-            target,
-        ];
-        let (simulation, document) = simulation(&texts);
+        let (simulation, document) = simulation(&[&installed(&settings)[..], &[target]].concat());
         let result = ask(&simulation, "http://20.50.60.80/foo");
         assert_eq!(result.verdict == Verdict::NotModelled, told);
         let found = codes(&simulation, &document).contains(&"agic-shared");

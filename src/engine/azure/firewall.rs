@@ -8,6 +8,7 @@
 
 mod matching;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -19,8 +20,8 @@ use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail};
 use crate::model::firewall::{
-    Firewall, FirewallAction, FirewallAddress, FirewallPolicy, FirewallRule, RuleCollection,
-    RuleMatch, private_ranges,
+    Firewall, FirewallAction, FirewallPolicy, FirewallRule, RuleCollection, RuleMatch,
+    private_ranges,
 };
 use crate::model::network::Network;
 use crate::model::packet::{Packet, Protocol};
@@ -117,44 +118,38 @@ fn rules<'n>(
     Ok(all)
 }
 
-/// What DNAT rules open to everybody: addresses of the firewall with a port, the first of each range, and a protocol.
-pub fn opened(network: &Network, firewall: &Firewall) -> Vec<(IpAddr, u16, Protocol)> {
-    let own = public_addresses(network, firewall);
-    let mut all = Vec::new();
+/// What DNAT rules open to a client: addresses of the firewall with a port, the first of each range, and a protocol.
+pub fn opened(
+    network: &Network,
+    firewall: &Firewall,
+    client: IpAddr,
+) -> Vec<(IpAddr, u16, Protocol)> {
+    let mut doors = BTreeSet::new();
     for (_, rule) in rules(network, firewall).unwrap_or_default() {
-        let RuleMatch::Nat {
-            protocols,
-            destinations,
-            ports,
-            ..
+        if let RuleMatch::Nat {
+            protocols, ports, ..
         } = &rule.matches
-        else {
-            continue;
-        };
-        let is_anybody = |source: &FirewallAddress| match source {
-            FirewallAddress::Any => true,
-            FirewallAddress::Net(net) => net.prefix_len() == 0,
-            FirewallAddress::Range(..) | FirewallAddress::Tag(_) => false,
-        };
-        if !rule.sources.iter().any(is_anybody) {
-            continue;
-        }
-        let named = |ip: &&IpAddr| {
-            destinations.iter().any(|it| match it {
-                FirewallAddress::Any => true,
-                FirewallAddress::Net(net) => net.contains(*ip),
-                FirewallAddress::Range(first, last) => (first..=last).contains(ip),
-                FirewallAddress::Tag(_) => false,
-            })
-        };
-        // TCP where it is among others, which says most about who is there.
-        let tcp = protocols.iter().find(|it| **it == Protocol::Tcp);
-        let protocol = tcp.or(protocols.first()).copied().unwrap_or_default();
-        for ip in own.iter().filter(named) {
-            all.extend(ports.iter().map(|(first, _)| (*ip, *first, protocol)));
+        {
+            // TCP where it is among others, which says most about who is there.
+            let tcp = protocols.iter().find(|it| **it == Protocol::Tcp);
+            let protocol = tcp.or(protocols.first()).copied().unwrap_or_default();
+            for ip in public_addresses(network, firewall) {
+                doors.extend(ports.iter().map(|(first, _)| (ip, *first, protocol)));
+            }
         }
     }
-    all
+    let is_open = |(destination, destination_port, protocol): &(IpAddr, u16, Protocol)| {
+        let packet = Packet {
+            protocol: *protocol,
+            source: client,
+            destination: *destination,
+            destination_port: *destination_port,
+            ..Packet::default()
+        };
+        let (verdict, _) = decide(network, firewall, &packet, (None, true));
+        matches!(verdict, Verdict::Translated(..))
+    };
+    doors.into_iter().filter(is_open).collect()
 }
 
 /// What the rules of a firewall say about the first packet of a connection. `host` is the name that

@@ -135,7 +135,9 @@ impl Exposed<'_> {
         match self {
             Exposed::Service(service) => doors_of_service(service, outside, nodes),
             Exposed::Gateway(gateway) => doors_of_gateway(network, gateway, outside),
-            Exposed::Firewall(firewall) if outside => firewall::opened(network, firewall),
+            Exposed::Firewall(firewall) if outside => {
+                firewall::opened(network, firewall, walk::INTERNET_ADDRESS)
+            }
             Exposed::Firewall(_) => Vec::new(),
         }
     }

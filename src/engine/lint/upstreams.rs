@@ -6,12 +6,12 @@
 use super::exposure::{Asked, Told, WALKS, request};
 use super::warning;
 use crate::engine::appgateway::health::Health;
+use crate::engine::appgateway::is_before_overlay;
 use crate::engine::dataplane::Dataplane;
 use crate::engine::ingress::Controller;
 use crate::engine::trace::Cause;
 use crate::engine::walk::{self, Probed};
 use crate::model::appgateway::{MemberAddress, PoolMember};
-use crate::model::azure::NetworkPlugin;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::packet::Protocol;
 
@@ -43,12 +43,10 @@ pub fn check(plane: &Dataplane, problems: &mut Vec<Diagnostic>) {
             }
         }
     }
-    let cluster = network.cluster.as_ref();
-    let overlay = cluster.is_some_and(|it| it.plugin == NetworkPlugin::AzureOverlay);
     let mut told = Told::default();
     for probed in walk::probed(plane) {
-        // How the controller's gateway reaches an overlay is not modelled, and said elsewhere.
-        if !(overlay && probed.gateway.controller.is_some()) {
+        // That one before an overlay is not modelled is said elsewhere.
+        if !is_before_overlay(network, probed.gateway) {
             members(&probed, &mut told, problems);
         }
     }

@@ -14,7 +14,7 @@ pub use probe::{Probed, backends, probed, timing};
 
 use crate::engine::appgateway::decide::{self, Forward, Outcome};
 use crate::engine::appgateway::health::Health;
-use crate::engine::appgateway::{cause, frontend_address};
+use crate::engine::appgateway::{cause, frontend_address, is_before_overlay};
 use crate::engine::azure::finding::Finding;
 use crate::engine::explain::Explanation;
 use crate::engine::netfilter::conntrack::Tuple;
@@ -22,7 +22,6 @@ use crate::engine::sources::Source;
 use crate::engine::stage::Stage;
 use crate::engine::trace::{Cause, Detail, Disposition, Exchange, Pick, Translation};
 use crate::model::appgateway::{AppGateway, MemberAddress, PoolMember};
-use crate::model::azure::NetworkPlugin;
 use crate::model::many::Many;
 use crate::model::object::Ref;
 use crate::model::packet::{CLIENT_PORT, Packet, Protocol};
@@ -170,11 +169,6 @@ impl<'a> Walker<'a, '_> {
         }
     }
 
-    fn has_overlay(&self) -> bool {
-        let cluster = self.network().cluster.as_ref();
-        cluster.is_some_and(|it| it.plugin == NetworkPlugin::AzureOverlay)
-    }
-
     fn pass_to_pool(
         &mut self,
         (gateway, instance): (&'a AppGateway, IpAddr),
@@ -194,7 +188,7 @@ impl<'a> Walker<'a, '_> {
                 .with("pool", pool.name.clone());
             return self.fail(&place, forward, 502, why);
         }
-        if gateway.controller.is_some() && self.has_overlay() {
+        if is_before_overlay(self.network(), gateway) {
             self.unreceive();
             let what = "an Application Gateway that reaches pods of an overlay";
             let cause = Some(cause(&pool.made));

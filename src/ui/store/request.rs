@@ -36,12 +36,12 @@ impl Request {
     pub(super) fn completed(&self, simulation: &Simulation) -> Self {
         let mut whole = self.clone();
         if parse_sender(self.from.trim()).is_err()
-            && let Some(place) = simulation.only(&self.from, true)
+            && let Some(place) = simulation.unambiguous(&self.from, true)
         {
             whole.from = place.to_string();
         }
         if parse_flow_target(self.to.trim()).is_err()
-            && let Some(place) = simulation.only(&self.to, false)
+            && let Some(place) = simulation.unambiguous(&self.to, false)
         {
             whole.to = place.to_string();
         }

@@ -228,4 +228,9 @@ fn what_a_dnat_rule_opens_does_not_depend_on_how_it_is_written() {
     );
     let gone = ("translatedAddress: ", "translatedAddress: 10.99.0.1 #");
     assert_eq!(told(&[everybody, gone]), 1);
+    // Whoever names clients refuses others on purpose.
+    let named = protocols(
+        "ipProtocols: [TCP]\n          sourceAddresses: [198.51.100.0/24]\n          destinationAddresses",
+    );
+    assert_eq!(told(&[named, gone]), 0);
 }
